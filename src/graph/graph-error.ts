@@ -1,0 +1,55 @@
+/** What a failed call means for the caller; retries and outcomes are decided on this word alone. */
+export type GraphErrorKind =
+  | 'throttled'
+  | 'unavailable'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_found'
+  | 'bad_request'
+  | 'conflict'
+  | 'timeout'
+  | 'network'
+  | 'invalid_response'
+  | 'too_large'
+  | 'untrusted_link'
+  | 'server_error';
+
+export interface GraphErrorFacts {
+  readonly kind: GraphErrorKind;
+  /** Graph's code, Entra's AADSTS code, or one of our own words in snake_case. */
+  readonly code: string;
+  readonly status?: number | null;
+  readonly retryAfterSeconds?: number | null;
+  readonly requestId?: string | null;
+  readonly clientRequestId?: string | null;
+}
+
+/**
+ * A call to Graph or Entra ID that brought no usable answer. It holds codes and ids only: bodies may repeat
+ * what was sent, tokens included, and errors travel to logs, histories and rows.
+ */
+export class GraphError extends Error {
+  readonly kind: GraphErrorKind;
+  readonly code: string;
+  readonly status: number | null;
+  readonly retryAfterSeconds: number | null;
+  readonly requestId: string | null;
+  readonly clientRequestId: string | null;
+
+  constructor(facts: GraphErrorFacts) {
+    super(describe(facts));
+    this.name = 'GraphError';
+    this.kind = facts.kind;
+    this.code = facts.code;
+    this.status = facts.status ?? null;
+    this.retryAfterSeconds = facts.retryAfterSeconds ?? null;
+    this.requestId = facts.requestId ?? null;
+    this.clientRequestId = facts.clientRequestId ?? null;
+  }
+}
+
+function describe(facts: GraphErrorFacts): string {
+  const status = facts.status ? ` ${facts.status}` : '';
+  const requestId = facts.requestId ? ` (request-id ${facts.requestId})` : '';
+  return `Graph:${status} ${facts.code}${requestId}`;
+}
