@@ -1,0 +1,165 @@
+import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely';
+import type { FailureContext } from '../domain/failure.ts';
+import type { Role } from '../domain/role.ts';
+import type { ItemAction, ItemOutcome, OperationType, RunStatus } from '../domain/run.ts';
+
+/** Written as JSON text (pg would turn a bare array into a Postgres array), read as the value. */
+type Json<T extends object | null> = JSONColumnType<T, string, string>;
+type NullableJson<T extends object> = ColumnType<T | null, string | null, string | null>;
+type Timestamp = ColumnType<Date, Date | undefined, Date>;
+type NullableTimestamp = ColumnType<Date | null, Date | null | undefined, Date | null>;
+
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+}
+
+interface TenantsTable {
+  tenant_id: string;
+  row_id: string;
+  display_name: string;
+  created_by: string;
+  created_at: Timestamp;
+}
+
+interface MembersTable {
+  tenant_id: string;
+  principal_id: string;
+  row_id: string;
+  kind: 'user' | 'group';
+  display_name: string | null;
+  role: Role;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+}
+
+interface RunsTable {
+  tenant_id: string;
+  id: string;
+  operation_type: OperationType;
+  target_type: string | null;
+  target_id: string | null;
+  parameters: Json<Record<string, unknown>>;
+  idempotency_key: string;
+  status: RunStatus;
+  phase: string | null;
+  progress_message: string | null;
+  total: Generated<number>;
+  succeeded: Generated<number>;
+  failed: Generated<number>;
+  skipped: Generated<number>;
+  initiator_id: string;
+  initiator_name: string;
+  workflow_run_id: string | null;
+  cancel_requested_at: NullableTimestamp;
+  error_code: string | null;
+  error_message: string | null;
+  error_context: NullableJson<FailureContext>;
+  created_at: Timestamp;
+  started_at: NullableTimestamp;
+  finished_at: NullableTimestamp;
+  updated_at: Timestamp;
+}
+
+interface RunItemsTable {
+  tenant_id: string;
+  run_id: string;
+  item_id: string;
+  backup_item_id: string | null;
+  policy_id: string | null;
+  policy_type: string;
+  display_name: string;
+  action: ItemAction;
+  outcome: Generated<ItemOutcome>;
+  error_code: string | null;
+  error_message: string | null;
+  error_context: NullableJson<FailureContext>;
+  graph_id: string | null;
+  warnings: ColumnType<Warning[], string | undefined, string>;
+  attempts: Generated<number>;
+  started_at: NullableTimestamp;
+  finished_at: NullableTimestamp;
+}
+
+interface NotificationsTable {
+  tenant_id: string;
+  id: string;
+  run_id: string;
+  principal_id: string;
+  kind: `run.${RunStatus}`;
+  title: string;
+  message: string;
+  error: NullableJson<{ code: string; context: FailureContext }>;
+  created_at: Timestamp;
+  read_at: NullableTimestamp;
+}
+
+interface AuditEventsTable {
+  tenant_id: string;
+  id: string;
+  at: Timestamp;
+  actor: string;
+  action: string;
+  run_id: string | null;
+  target: NullableJson<Record<string, unknown>>;
+  details: Json<Record<string, unknown>>;
+}
+
+interface PoliciesTable {
+  tenant_id: string;
+  id: string;
+  policy_type: string;
+  graph_id: string;
+  display_name: string;
+  platform: string | null;
+  present: boolean;
+  last_modified_at: NullableTimestamp;
+  last_captured_at: NullableTimestamp;
+  last_snapshot_id: string | null;
+  last_seen_at: Timestamp;
+}
+
+interface SnapshotContentsTable {
+  tenant_id: string;
+  sha256: Buffer;
+  canonical_sha256: Buffer;
+  byte_length: number;
+  key_id: string;
+  nonce: Buffer;
+  ciphertext: Buffer;
+  created_at: Timestamp;
+}
+
+interface SnapshotsTable {
+  tenant_id: string;
+  id: string;
+  policy_id: string;
+  run_id: string;
+  policy_type: string;
+  display_name: string;
+  graph_id: string;
+  sha256: Buffer;
+  complete: boolean;
+  warnings: ColumnType<Warning[], string, never>;
+  captured_at: Timestamp;
+}
+
+export interface Database {
+  tenants: TenantsTable;
+  members: MembersTable;
+  runs: RunsTable;
+  run_items: RunItemsTable;
+  notifications: NotificationsTable;
+  audit_events: AuditEventsTable;
+  policies: PoliciesTable;
+  snapshot_contents: SnapshotContentsTable;
+  snapshots: SnapshotsTable;
+}
+
+export type TenantRow = Selectable<TenantsTable>;
+export type MemberRow = Selectable<MembersTable>;
+export type RunRow = Selectable<RunsTable>;
+export type RunItemRow = Selectable<RunItemsTable>;
+export type NotificationRow = Selectable<NotificationsTable>;
+export type PolicyRow = Selectable<PoliciesTable>;
+export type SnapshotRow = Selectable<SnapshotsTable>;

@@ -1,0 +1,49 @@
+/**
+ * Codes of what can go wrong in a run or with one of its items: stable snake_case words that the API shows,
+ * with the sentence that a person reads. Graph's own words never go into these, since they may quote a body.
+ */
+export const failureMessages = {
+  dispatch_failed: 'The run could not be handed to Temporal; nothing was done. Start it again.',
+  workflow_terminated: 'The workflow of the run was terminated by an operator.',
+  workflow_timed_out: 'The workflow of the run exceeded its time limit.',
+  workflow_failed: 'The workflow of the run ended with an error before it could report a result.',
+  workflow_lost: 'Temporal no longer knows the workflow of the run.',
+  canceled: 'The run was cancelled before this was done.',
+  run_failed: 'The run ended before this could be done.',
+  internal_error: 'Something unexpected went wrong inside Tenantry; the log has the details.',
+  policy_gone: 'The policy no longer exists in the tenant.',
+  graph_throttled: 'Microsoft Graph kept throttling the requests of this tenant.',
+  graph_unavailable: 'Microsoft Graph did not answer in time or was unavailable.',
+  graph_unauthorized:
+    'Microsoft Graph refused the access token. Check the app registration of the tenant.',
+  graph_forbidden:
+    'Microsoft Graph refused access. Grant the missing permission, or check licence and scope tags.',
+  graph_bad_request: 'Microsoft Graph refused the request as invalid.',
+  graph_invalid_response: 'Microsoft Graph sent an answer that cannot be used.',
+  token_unavailable:
+    'No access token could be had for the tenant. Check consent and the app credentials.',
+  too_large: 'The policy is larger or nested deeper than the limits allow.',
+  setting_count_mismatch: 'Graph announced another number of settings than it delivered.',
+  tenant_mismatch: 'The workflow was started with a tenant that is not the tenant of its run.',
+} as const;
+
+export type FailureCode = keyof typeof failureMessages;
+
+/** Ids, numbers and codes that tell where a failure arose; never text of Graph, tokens or bodies. */
+export type FailureContext = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface Failure {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly context: FailureContext;
+}
+
+/** The failure of a code, with its sentence. */
+export function failure(code: FailureCode, context: FailureContext = {}): Failure {
+  return { code, message: failureMessages[code], context };
+}
+
+/** Whether a word that came back out of Temporal or Postgres is one of our codes. */
+export function isFailureCode(word: string | null | undefined): word is FailureCode {
+  return typeof word === 'string' && Object.hasOwn(failureMessages, word);
+}

@@ -1,0 +1,7 @@
+import type { OperationType } from './run.ts';
+
+/** What each operation is called in sentences and titles that people read. */
+export const operationTitles: Record<OperationType, string> = {
+  'inventory.sync': 'Inventory sync',
+  'policy.capture_snapshot': 'Policy capture',
+};
