@@ -15,14 +15,9 @@ const serviceUrl = z
   .refine((text) => {
     if (!URL.canParse(text)) return true;
     const url = new URL(text);
-    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackOrAllowed(url));
+    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
   }, 'must be https (http only for this machine itself)')
   .transform((text) => text.replace(/\/+$/, ''));
-
-// The Compose file reaches the simulator by its service name, over plain http inside one network.
-function isLoopbackOrAllowed(url: URL): boolean {
-  return isLoopback(url.hostname) || url.hostname === 'simulator';
-}
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -135,7 +130,7 @@ function crossFieldMistakes(env: Environment): string[] {
   if (!env.ENTRA_CLIENT_SECRET && !env.ENTRA_CLIENT_CERTIFICATE_PATH) {
     mistakes.push('ENTRA_CLIENT_SECRET or ENTRA_CLIENT_CERTIFICATE_PATH is required');
   }
-  if (!env.SNAPSHOT_ENCRYPTION_KEYS && !isLoopbackOrAllowed(new URL(env.GRAPH_BASE_URL))) {
+  if (!env.SNAPSHOT_ENCRYPTION_KEYS && !isLoopback(new URL(env.GRAPH_BASE_URL).hostname)) {
     mistakes.push(
       'SNAPSHOT_ENCRYPTION_KEYS is required: <key id>:<32 bytes in base64>; the development key is for the simulator only',
     );

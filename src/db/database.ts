@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Database } from './tables.ts';
 
 /** How long one statement may take before Postgres ends it; every statement here is a point lookup or one page. */
-const statementTimeoutMs = 15_000;
+const statementTimeoutMs = 8_000;
 /** How long a caller waits for a free or new connection: short enough to answer 503 rather than hang. */
 const connectTimeoutMs = 5_000;
 

@@ -171,6 +171,23 @@ export function findRunItem(
     .executeTakeFirst();
 }
 
+/** The first item of a run that failed, in the order of the plan. */
+export function findFirstFailedItem(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+): Promise<RunItemRow | undefined> {
+  return trx
+    .selectFrom('run_items')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('outcome', '=', 'failed')
+    .orderBy('item_id')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 /** The items of a run, newest first. */
 export async function listRunItems(
   trx: Trx,

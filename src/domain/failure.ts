@@ -24,6 +24,10 @@ export const failureMessages = {
     'No access token could be had for the tenant. Check consent and the app credentials.',
   too_large: 'The policy is larger or nested deeper than the limits allow.',
   setting_count_mismatch: 'Graph announced another number of settings than it delivered.',
+  type_unavailable: 'Microsoft Graph does not offer this policy type in the tenant.',
+  run_not_found: 'The workflow was started for a run that does not exist.',
+  workflow_mismatch:
+    'The workflow was started with an id that is not the idempotency key of its run.',
   tenant_mismatch: 'The workflow was started with a tenant that is not the tenant of its run.',
 } as const;
 

@@ -5,3 +5,9 @@ export const operationTitles: Record<OperationType, string> = {
   'inventory.sync': 'Inventory sync',
   'policy.capture_snapshot': 'Policy capture',
 };
+
+/** The workflow type that carries each operation out; in histories for ever. */
+export const workflowTypes: Record<OperationType, string> = {
+  'inventory.sync': 'inventorySync',
+  'policy.capture_snapshot': 'capturePolicySnapshot',
+};

@@ -1,0 +1,105 @@
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { type FailureCode, type FailureContext, failureMessages } from '../domain/failure.ts';
+import { CaptureError } from '../graph/capture-error.ts';
+import { GraphError, type GraphErrorKind } from '../graph/graph-error.ts';
+
+interface Treatment {
+  readonly code: FailureCode;
+  /** After how many attempts it counts as permanent; 1 means at once. Throttling alone is waited out for long. */
+  readonly attemptsMax: number;
+}
+
+/** What each kind of Graph's failures means for the item, and how often it is worth another attempt. */
+const treatments: Record<GraphErrorKind, Treatment> = {
+  throttled: { code: 'graph_throttled', attemptsMax: 100 },
+  unavailable: { code: 'graph_unavailable', attemptsMax: 20 },
+  timeout: { code: 'graph_unavailable', attemptsMax: 10 },
+  network: { code: 'graph_unavailable', attemptsMax: 20 },
+  server_error: { code: 'graph_unavailable', attemptsMax: 8 },
+  invalid_response: { code: 'graph_invalid_response', attemptsMax: 4 },
+  conflict: { code: 'graph_unavailable', attemptsMax: 5 },
+  // The client has tried a fresh token already.
+  unauthorized: { code: 'graph_unauthorized', attemptsMax: 1 },
+  forbidden: { code: 'graph_forbidden', attemptsMax: 1 },
+  not_found: { code: 'policy_gone', attemptsMax: 1 },
+  bad_request: { code: 'graph_bad_request', attemptsMax: 1 },
+  too_large: { code: 'too_large', attemptsMax: 1 },
+  untrusted_link: { code: 'graph_invalid_response', attemptsMax: 1 },
+};
+
+/** A capture that met a policy just being changed is repeated a few times. */
+const captureAttemptsMax = 4;
+/** Intune's window of throttling is 20 s; where it does not say when to come back, this is when. */
+const throttledDelaySeconds = 10;
+/** An absurd Retry-After must not park an item for days. */
+const retryAfterSecondsMax = 300;
+/** Tenants that were throttled together must not come back together: up to this share is added to a delay. */
+const jitterShare = 0.2;
+
+/** How a failure that no word of Graph explains is named: the caller knows what it asked for. */
+export interface FailureWords {
+  readonly notFound: FailureCode;
+  readonly context: FailureContext;
+}
+
+/**
+ * The one translation of whatever an activity throws into what Temporal may keep: a code, ids and numbers.
+ * Cancellations and failures that are translated already pass; messages of libraries never do, since a
+ * database's may quote a row and Graph's a body.
+ */
+export function toActivityFailure(error: unknown, words: FailureWords): Error {
+  if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
+  if (error instanceof GraphError) return fromGraph(error, words);
+  if (error instanceof CaptureError) return fromCapture(error, words);
+  return permanentOrNot('internal_error', words.context, false, undefined);
+}
+
+/** A failure that no retry can mend. */
+export function permanentFailure(code: FailureCode, context: FailureContext): ApplicationFailure {
+  return permanentOrNot(code, context, true, undefined);
+}
+
+function fromGraph(error: GraphError, words: FailureWords): ApplicationFailure {
+  const { code, attemptsMax } = treatments[error.kind];
+  const context: FailureContext = {
+    ...words.context,
+    graphCode: error.code,
+    status: error.status,
+    requestId: error.requestId,
+  };
+  return permanentOrNot(
+    error.kind === 'not_found' ? words.notFound : code,
+    context,
+    activityInfo().attempt >= attemptsMax,
+    retryDelaySeconds(error),
+  );
+}
+
+function fromCapture(error: CaptureError, words: FailureWords): ApplicationFailure {
+  const code = error.code === 'setting_count_mismatch' ? error.code : 'too_large';
+  const permanent = !error.retryable || activityInfo().attempt >= captureAttemptsMax;
+  return permanentOrNot(code, { ...words.context, ...error.context }, permanent, undefined);
+}
+
+/** When to come back after a 429 or 503, in seconds; undefined leaves it to the retry policy's backoff. */
+function retryDelaySeconds(error: GraphError): number | undefined {
+  if (error.retryAfterSeconds === null && error.kind !== 'throttled') return undefined;
+  const seconds = Math.min(error.retryAfterSeconds ?? throttledDelaySeconds, retryAfterSecondsMax);
+  return seconds * (1 + Math.random() * jitterShare);
+}
+
+function permanentOrNot(
+  code: FailureCode,
+  context: FailureContext,
+  nonRetryable: boolean,
+  delaySeconds: number | undefined,
+): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: code,
+    message: failureMessages[code],
+    details: [context],
+    nonRetryable,
+    ...(delaySeconds === undefined ? {} : { nextRetryDelay: Math.ceil(delaySeconds * 1000) }),
+  });
+}

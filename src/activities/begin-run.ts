@@ -1,0 +1,87 @@
+import { activityInfo } from '@temporalio/activity';
+import { v7 as uuidv7 } from 'uuid';
+import { inTenant, type Trx } from '../db/database.ts';
+import { findPolicyById } from '../db/policies.ts';
+import { insertRunItems, listAllRunItems, type NewRunItem } from '../db/run-items.ts';
+import { lockRunById, setWorkflowRunId, transitionRun } from '../db/runs.ts';
+import type { RunRow } from '../db/tables.ts';
+import type { BegunRun, MirrorActivities } from '../domain/activity-types.ts';
+import { failure } from '../domain/failure.ts';
+import { findPolicyType, policyTypes } from '../domain/policy-types/catalogue.ts';
+import { isTerminal, type OperationType } from '../domain/run.ts';
+import { permanentFailure } from './activity-failure.ts';
+import type { ActivityDeps } from './deps.ts';
+import { runOf } from './run-of.ts';
+
+/** The first activity of every run: see {@link MirrorActivities.beginRun}. */
+export function createBeginRun({ db }: ActivityDeps): MirrorActivities['beginRun'] {
+  return async ({ runId, tenantId }) => {
+    const known = await runOf(db, runId);
+    if (known.tenant_id !== tenantId) throw permanentFailure('tenant_mismatch', { runId });
+    const execution = activityInfo().workflowExecution;
+    if (execution?.workflowId !== known.idempotency_key) {
+      throw permanentFailure('workflow_mismatch', { runId });
+    }
+    return inTenant(db, known.tenant_id, async (trx) => {
+      const row = await lockRunById(trx, known.tenant_id, runId);
+      if (row === undefined || isTerminal(row.status)) return null;
+      await setWorkflowRunId(trx, row.tenant_id, runId, execution.runId);
+      if (row.status === 'queued' && !(await enterRunning(trx, row))) return null;
+      return describeRun(trx, row);
+    });
+  };
+}
+
+/** Starts or, if somebody was quicker, cancels a queued run. Returns whether it is running. */
+async function enterRunning(trx: Trx, row: RunRow): Promise<boolean> {
+  if (row.cancel_requested_at !== null) {
+    await transitionRun(trx, row.tenant_id, row.id, 'canceled', failure('canceled'));
+    return false;
+  }
+  await transitionRun(trx, row.tenant_id, row.id, 'running');
+  await insertRunItems(trx, row.tenant_id, row.id, await plans[row.operation_type](trx, row));
+  return true;
+}
+
+async function describeRun(trx: Trx, row: RunRow): Promise<BegunRun> {
+  const items = await listAllRunItems(trx, row.tenant_id, row.id);
+  return {
+    operationType: row.operation_type,
+    initiatorId: row.initiator_id,
+    items: items
+      .filter((item) => item.outcome === 'pending')
+      .map((item) => ({ itemId: item.item_id, policyType: item.policy_type })),
+  };
+}
+
+/** The items of the operations that know them from the start. */
+const plans: Record<OperationType, (trx: Trx, row: RunRow) => Promise<NewRunItem[]>> = {
+  'inventory.sync': async (_trx, row) => {
+    const chosen = row.parameters['types'];
+    const types = Array.isArray(chosen)
+      ? chosen.flatMap((type) => findPolicyType(String(type)) ?? [])
+      : policyTypes;
+    return types.map((type) => ({
+      itemId: uuidv7(),
+      policyId: null,
+      policyType: type.type,
+      displayName: type.displayName,
+      graphId: null,
+      action: 'none',
+    }));
+  },
+  'policy.capture_snapshot': async (trx, row) => {
+    const policy = await findPolicyById(trx, row.tenant_id, row.target_id ?? '');
+    if (policy === undefined) throw permanentFailure('policy_gone', { runId: row.id });
+    return [
+      {
+        itemId: uuidv7(),
+        policyId: policy.id,
+        policyType: policy.policy_type,
+        displayName: policy.display_name,
+        graphId: policy.graph_id,
+        action: 'capture',
+      },
+    ];
+  },
+};

@@ -1,0 +1,45 @@
+import { activityInfo, log } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { GraphActivities, MirrorActivities } from '../domain/activity-types.ts';
+import { toActivityFailure } from './activity-failure.ts';
+import { createBeginRun } from './begin-run.ts';
+import { createCapturePolicy } from './capture-policy.ts';
+import type { ActivityDeps } from './deps.ts';
+import { createFailRunItem, createFinishRun } from './finish-run.ts';
+import { createReconcileRuns } from './reconcile-runs.ts';
+import { createSyncPolicyType } from './sync-policy-type.ts';
+
+/** All activities, over what they work with, by the task queue that they are polled from. */
+export function createActivities(deps: ActivityDeps): {
+  mirror: MirrorActivities;
+  graph: GraphActivities;
+} {
+  return {
+    mirror: {
+      beginRun: safely(createBeginRun(deps)),
+      failRunItem: safely(createFailRunItem(deps)),
+      finishRun: safely(createFinishRun(deps)),
+      reconcileRuns: safely(createReconcileRuns(deps)),
+    },
+    graph: {
+      syncPolicyType: safely(createSyncPolicyType(deps)),
+      capturePolicy: safely(createCapturePolicy(deps)),
+    },
+  };
+}
+
+/** Lets nothing untranslated into a history: what is unforeseen is logged in full here, and kept there as a code. */
+function safely<Args extends unknown[], Result>(
+  activity: (...args: Args) => Promise<Result>,
+): (...args: Args) => Promise<Result> {
+  return async (...args) => {
+    try {
+      return await activity(...args);
+    } catch (error) {
+      if (error instanceof ApplicationFailure || error instanceof CancelledFailure) throw error;
+      log.error('activity failed unexpectedly', { err: error });
+      const context = { activity: activityInfo().activityType };
+      throw toActivityFailure(error, { notFound: 'internal_error', context });
+    }
+  };
+}

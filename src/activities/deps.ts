@@ -1,0 +1,14 @@
+import type { Client } from '@temporalio/client';
+import type { Kysely } from 'kysely';
+import type { SnapshotCipher } from '../db/snapshot-cipher.ts';
+import type { Database } from '../db/tables.ts';
+import type { Graph } from '../graph/graph-reader.ts';
+
+/** What activities work with, made once per worker. */
+export interface ActivityDeps {
+  readonly db: Kysely<Database>;
+  readonly cipher: SnapshotCipher;
+  readonly graph: Graph;
+  /** For the reconciler, which asks Temporal about workflows. */
+  readonly client: Client;
+}

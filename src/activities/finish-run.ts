@@ -1,0 +1,28 @@
+import { inTenant } from '../db/database.ts';
+import { recordItemOutcome } from '../db/run-items.ts';
+import type { MirrorActivities } from '../domain/activity-types.ts';
+import { failure } from '../domain/failure.ts';
+import type { ActivityDeps } from './deps.ts';
+import { endRun } from './end-run.ts';
+import { runOf } from './run-of.ts';
+
+/** See {@link MirrorActivities.finishRun}. */
+export function createFinishRun({ db }: ActivityDeps): MirrorActivities['finishRun'] {
+  return async ({ runId, ending }) => {
+    const { tenant_id } = await runOf(db, runId);
+    await inTenant(db, tenant_id, (trx) => endRun(trx, tenant_id, runId, ending));
+  };
+}
+
+/** See {@link MirrorActivities.failRunItem}. */
+export function createFailRunItem({ db }: ActivityDeps): MirrorActivities['failRunItem'] {
+  return async ({ runId, itemId, failure: { code, context } }) => {
+    const { tenant_id } = await runOf(db, runId);
+    await inTenant(db, tenant_id, (trx) =>
+      recordItemOutcome(trx, tenant_id, runId, itemId, {
+        outcome: 'failed',
+        error: failure(code, context),
+      }),
+    );
+  };
+}

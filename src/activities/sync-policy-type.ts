@@ -1,0 +1,91 @@
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { z } from 'zod';
+import { inTenant } from '../db/database.ts';
+import { databaseNow, markUnseenPoliciesAbsent, upsertSeenPolicies } from '../db/policies.ts';
+import { recordItemOutcome } from '../db/run-items.ts';
+import type { RunItemRow } from '../db/tables.ts';
+import type { GraphActivities } from '../domain/activity-types.ts';
+import { findPolicyType } from '../domain/policy-types/catalogue.ts';
+import type { PolicyType } from '../domain/policy-types/policy-type.ts';
+import { GraphError } from '../graph/graph-error.ts';
+import { listPolicies } from '../graph/list-policies.ts';
+import { permanentFailure, toActivityFailure } from './activity-failure.ts';
+import type { ActivityDeps } from './deps.ts';
+import { heartbeating } from './heartbeating.ts';
+import { openItem } from './open-item.ts';
+
+/** Where a listing stands. It is read back from heartbeats that older code may have sent, so it is validated. */
+const cursorSchema = z.object({ nextLink: z.string(), listedSince: z.iso.datetime() });
+
+/** See {@link GraphActivities.syncPolicyType}. */
+export function createSyncPolicyType(deps: ActivityDeps): GraphActivities['syncPolicyType'] {
+  return async (ref) => {
+    const item = await openItem(deps.db, ref);
+    if (item === undefined) return;
+    const type = findPolicyType(item.policy_type);
+    if (type === undefined) throw permanentFailure('internal_error', { itemId: item.item_id });
+    try {
+      await heartbeating((save) => listInto(deps, item, type, save));
+    } catch (error) {
+      throw toActivityFailure(error, {
+        notFound: 'type_unavailable',
+        context: { itemId: item.item_id, permission: type.readPermission },
+      });
+    }
+  };
+}
+
+type Cursor = z.infer<typeof cursorSchema>;
+type SaveCursor = (cursor: Cursor) => void;
+
+/** Lists a type from the cursor of an attempt that died, if there is one that Graph still honours. */
+async function listInto(
+  deps: ActivityDeps,
+  item: RunItemRow,
+  type: PolicyType,
+  save: SaveCursor,
+): Promise<void> {
+  const resumed = cursorSchema.safeParse(activityInfo().heartbeatDetails).data;
+  if (resumed !== undefined) {
+    try {
+      return await listFrom(deps, item, type, save, resumed);
+    } catch (error) {
+      // Links to pages expire; then the listing starts again.
+      if (!(error instanceof GraphError && error.kind === 'bad_request')) throw error;
+    }
+  }
+  return listFrom(deps, item, type, save, undefined);
+}
+
+/**
+ * Lists a type page by page into the inventory, and closes the item in the transaction that marks as absent what
+ * the whole listing has not met.
+ */
+async function listFrom(
+  { db, graph }: ActivityDeps,
+  item: RunItemRow,
+  type: PolicyType,
+  save: SaveCursor,
+  cursor: Cursor | undefined,
+): Promise<void> {
+  const { tenant_id: tenantId, run_id: runId, item_id: itemId } = item;
+  const listedSince = cursor
+    ? new Date(cursor.listedSince)
+    : await inTenant(db, tenantId, databaseNow);
+  const pages = listPolicies(graph.readerFor(tenantId), type, {
+    signal: cancellationSignal(),
+    ...(cursor ? { nextLink: cursor.nextLink } : {}),
+  });
+  for await (const page of pages) {
+    await inTenant(db, tenantId, (trx) =>
+      upsertSeenPolicies(trx, tenantId, type.type, page.policies),
+    );
+    if (page.nextLink !== null) {
+      save({ nextLink: page.nextLink, listedSince: listedSince.toISOString() });
+    }
+  }
+  await inTenant(db, tenantId, async (trx) => {
+    const first = await recordItemOutcome(trx, tenantId, runId, itemId, { outcome: 'succeeded' });
+    if (first) await markUnseenPoliciesAbsent(trx, tenantId, type.type, listedSince);
+  });
+}

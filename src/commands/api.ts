@@ -1,0 +1,47 @@
+import { createApp } from '../api/app.ts';
+import { listen } from '../api/server.ts';
+import { readConfig } from '../config.ts';
+import { openDatabase } from '../db/database.ts';
+import { assertSchemaCurrent } from '../db/migrate.ts';
+import { createSnapshotCipher } from '../db/snapshot-cipher.ts';
+import { createLogger } from '../logger.ts';
+import { createTemporalClient } from '../temporal/connect.ts';
+import { createRunStarter } from '../temporal/run-starter.ts';
+import { announceReady, untilAskedToStop } from './process-life.ts';
+
+/** How long `/readyz` waits for Temporal before it says that it is away. */
+const temporalCheckDeadlineMs = 2_000;
+
+/** `npm run api`: the HTTP API, until the process is asked to end. */
+export async function api(env: NodeJS.ProcessEnv): Promise<void> {
+  const { config, secrets } = readConfig(env);
+  const log = createLogger({ level: config.LOG_LEVEL, name: 'api' });
+  const stopped = untilAskedToStop(log);
+  await using database = openDatabase({
+    url: secrets.databaseUrl,
+    role: 'tenantry_app',
+    poolSize: config.POSTGRES_POOL_SIZE,
+    onError: (err) => log.warn({ err }, 'database connection broke'),
+  });
+  await assertSchemaCurrent(database.db);
+  const client = createTemporalClient(env, config);
+  const app = createApp({
+    db: database.db,
+    cipher: createSnapshotCipher(secrets.snapshotKeys),
+    runs: createRunStarter({ db: database.db, client, log }),
+    config,
+    log,
+    checkTemporal: async () => {
+      await client.withDeadline(Date.now() + temporalCheckDeadlineMs, () =>
+        client.workflowService.getSystemInfo({}),
+      );
+    },
+  });
+  const server = await listen(app, { host: config.HOST, port: config.PORT });
+  log.info({ url: server.url }, 'listening');
+  announceReady({ url: server.url });
+  await stopped;
+  await server.close();
+  await client.connection.close();
+  log.info('stopped');
+}

@@ -1,0 +1,80 @@
+import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
+import { createActivities } from '../activities/create-activities.ts';
+import { readConfig, type Config, type Secrets } from '../config.ts';
+import { openDatabase } from '../db/database.ts';
+import { assertSchemaCurrent } from '../db/migrate.ts';
+import { createSnapshotCipher } from '../db/snapshot-cipher.ts';
+import { createGraph } from '../graph/client.ts';
+import type { GraphConfig } from '../graph/graph-config.ts';
+import { createLogger, type Logger } from '../logger.ts';
+import { connectWorker, createTemporalClient } from '../temporal/connect.ts';
+import { ensureReconcilerSchedule } from '../temporal/reconciler-schedule.ts';
+import { createWorkers } from '../temporal/worker.ts';
+import { loadWorkflowBundle } from '../temporal/workflow-bundle.ts';
+import { announceReady, untilAskedToStop } from './process-life.ts';
+
+/** `npm run worker`: workflows and activities, until the process is asked to end. */
+export async function worker(env: NodeJS.ProcessEnv): Promise<void> {
+  const { config, secrets } = readConfig(env);
+  const log = createLogger({ level: config.LOG_LEVEL, name: 'worker' });
+  const stopped = untilAskedToStop(log);
+  Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
+  await using database = openDatabase({
+    url: secrets.databaseUrl,
+    role: 'tenantry_app',
+    poolSize: config.POSTGRES_POOL_SIZE,
+    onError: (err) => log.warn({ err }, 'database connection broke'),
+  });
+  await assertSchemaCurrent(database.db);
+  const [connection, bundle] = await Promise.all([
+    connectWorker(env, config),
+    loadWorkflowBundle(env),
+  ]);
+  const client = createTemporalClient(env, config);
+  const activities = createActivities({
+    db: database.db,
+    cipher: createSnapshotCipher(secrets.snapshotKeys),
+    graph: createGraph(graphConfig(config, secrets)),
+    client,
+  });
+  const workers = await createWorkers({ connection, config, activities, bundle });
+  const running = Promise.all(workers.map((each) => each.run()));
+  await ensureReconcilerSchedule(client, config.RECONCILE_INTERVAL_SECONDS);
+  log.info('polling');
+  announceReady();
+  await Promise.race([stopped, running]);
+  for (const each of workers) if (each.getState() === 'RUNNING') each.shutdown();
+  await running;
+  await connection.close();
+  await client.connection.close();
+  log.info('stopped');
+}
+
+function graphConfig(config: Config, secrets: Secrets): GraphConfig {
+  const { clientSecret, clientCertificatePem } = secrets;
+  return {
+    baseUrl: config.GRAPH_BASE_URL,
+    authority: config.ENTRA_AUTHORITY,
+    clientId: config.ENTRA_CLIENT_ID,
+    credential:
+      clientCertificatePem === null
+        ? { kind: 'secret', clientSecret: clientSecret ?? '' }
+        : { kind: 'certificate', certificatePem: clientCertificatePem },
+  };
+}
+
+/** Temporal's own lines and those of activities and workflows, into the process's log and its redaction. */
+function temporalLogger(log: Logger): DefaultLogger {
+  const levels = {
+    TRACE: 'trace',
+    DEBUG: 'debug',
+    INFO: 'info',
+    WARN: 'warn',
+    ERROR: 'error',
+  } as const;
+  return new DefaultLogger('DEBUG', ({ level, message, meta }: LogEntry) => {
+    const { error, err, ...facts } = (meta ?? {}) as Record<string, unknown>;
+    const cause = err ?? error;
+    log[levels[level]]({ ...facts, ...(cause === undefined ? {} : { err: cause }) }, message);
+  });
+}

@@ -1,0 +1,35 @@
+/** SQLSTATE classes and codes that say "not now" and nothing about the statement. */
+const unavailableStates: readonly RegExp[] = [
+  /^08/, // connection exceptions
+  /^53/, // insufficient resources: connections, memory, disk
+  /^57P0[1-4]$/, // shut down, crashed, starting up, database dropped
+  /^57014$/, // ended by statement_timeout
+  /^25P03$/, // ended by idle_in_transaction_session_timeout
+  /^40(?:001|P01)$/, // serialization failure, deadlock
+];
+
+const networkCodes: readonly string[] = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+];
+
+// pg gives these no code.
+const driverMessages =
+  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end/i;
+
+/** Whether an error of a database call means that the database cannot work at present, so that trying later may help. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (error instanceof AggregateError && error.errors.some(isDatabaseUnavailable)) return true;
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return (
+    networkCodes.includes(code) ||
+    unavailableStates.some((state) => state.test(code)) ||
+    driverMessages.test(error.message)
+  );
+}

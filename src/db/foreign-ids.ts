@@ -1,0 +1,24 @@
+import type { Trx } from './database.ts';
+
+/** The tables whose ids occur in paths. */
+export type IdentifiedTable = 'policies' | 'runs' | 'snapshots';
+
+/**
+ * Whether an id belongs to a tenant other than this one; nothing else of the row can be seen.
+ * Takes a transaction of {@link asDispatcher}.
+ */
+export async function belongsToAnotherTenant(
+  trx: Trx,
+  tenantId: string,
+  table: IdentifiedTable,
+  id: string,
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom(table)
+    .select('tenant_id')
+    .where('id', '=', id)
+    .where('tenant_id', '!=', tenantId)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

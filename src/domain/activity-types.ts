@@ -1,0 +1,51 @@
+import type { FailureCode, FailureContext } from './failure.ts';
+import type { OperationType } from './run.ts';
+import type { RunInput } from './run-input.ts';
+
+/** What a workflow learns of its run when it begins: ids and words, never content. */
+export interface BegunRun {
+  readonly operationType: OperationType;
+  readonly initiatorId: string;
+  readonly items: readonly BegunItem[];
+}
+
+export interface BegunItem {
+  readonly itemId: string;
+  readonly policyType: string;
+}
+
+export interface ItemRef {
+  readonly runId: string;
+  readonly itemId: string;
+}
+
+export interface ReportedFailure {
+  readonly code: FailureCode;
+  readonly context: FailureContext;
+}
+
+/** How the work of a run ended, as its workflow saw it. */
+export type RunEnding =
+  | { readonly kind: 'completed' }
+  | { readonly kind: 'canceled' }
+  | { readonly kind: 'failed'; readonly failure: ReportedFailure };
+
+/** Activities that mirror a run into Postgres; every one may be repeated after its commit without effect. */
+export interface MirrorActivities {
+  /** Moves the run to running and plans its items. Null when the run has ended already: then there is nothing to do. */
+  beginRun(input: Pick<RunInput, 'runId' | 'tenantId'>): Promise<BegunRun | null>;
+  /** Records that an item has failed for good. */
+  failRunItem(input: ItemRef & { readonly failure: ReportedFailure }): Promise<void>;
+  /** Closes what is pending and moves the run to its final status. */
+  finishRun(input: { readonly runId: string; readonly ending: RunEnding }): Promise<void>;
+  /** Compares active runs with Temporal, and closes or starts again those whose workflow is gone. */
+  reconcileRuns(): Promise<{ readonly closed: number; readonly dispatched: number }>;
+}
+
+/** Activities that read Microsoft Graph and record what came of it. */
+export interface GraphActivities {
+  /** Lists one policy type into the inventory; the item of the run is that type. */
+  syncPolicyType(input: ItemRef): Promise<void>;
+  /** Captures the policy of an item as a snapshot. */
+  capturePolicy(input: ItemRef): Promise<void>;
+}

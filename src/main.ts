@@ -1,0 +1,35 @@
+import { ConfigError } from './config.ts';
+import { SchemaVersionError } from './db/migrate.ts';
+
+/** Loaded when asked for: `migrate` has no use for a worker's native parts. */
+const commands: Readonly<Record<string, () => Promise<(env: NodeJS.ProcessEnv) => Promise<void>>>> =
+  {
+    api: async () => (await import('./commands/api.ts')).api,
+    worker: async () => (await import('./commands/worker.ts')).worker,
+    migrate: async () => (await import('./commands/migrate.ts')).migrate,
+  };
+
+async function main(): Promise<void> {
+  const name = process.argv[2] ?? '';
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load === undefined) {
+    process.stderr.write(`usage: node src/main.ts ${Object.keys(commands).join(' | ')}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  try {
+    const run = await load();
+    await run(process.env);
+  } catch (error) {
+    const expected = error instanceof ConfigError || error instanceof SchemaVersionError;
+    const text =
+      error instanceof Error ? (expected ? error.message : (error.stack ?? '')) : 'failed';
+    const { redactText } = await import('./logger.ts');
+    process.stderr.write(`${redactText(text)}\n`);
+    process.exitCode = 1;
+  }
+  // The IPC channel of a parent would keep the process alive.
+  process.disconnect?.();
+}
+
+await main();

@@ -1,0 +1,30 @@
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection } from '@temporalio/worker';
+import type { Config } from '../config.ts';
+
+/** The options that the TEMPORAL_* variables describe: address, API key, TLS. Files are left out: one place configures. */
+function connectOptions(env: NodeJS.ProcessEnv) {
+  const present = Object.entries(env).filter((entry): entry is [string, string] =>
+    Boolean(entry[1]),
+  );
+  return loadClientConnectConfig({
+    overrideEnvVars: Object.fromEntries(present),
+    disableFile: true,
+  }).connectionOptions;
+}
+
+/** A client that connects when it is first used, so that the API starts and answers while Temporal is away. */
+export function createTemporalClient(env: NodeJS.ProcessEnv, config: Config): Client {
+  const connection = Connection.lazy({
+    ...connectOptions(env),
+    address: config.TEMPORAL_ADDRESS,
+  });
+  return new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+}
+
+/** The connection of a worker. Rejects when the server cannot be reached. */
+export function connectWorker(env: NodeJS.ProcessEnv, config: Config): Promise<NativeConnection> {
+  const { address: _address, ...options } = connectOptions(env);
+  return NativeConnection.connect({ ...options, address: config.TEMPORAL_ADDRESS });
+}

@@ -1,0 +1,62 @@
+import { hostname } from 'node:os';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { createActivities } from '../activities/create-activities.ts';
+import type { Config } from '../config.ts';
+import { graphTaskQueue, runsTaskQueue } from '../domain/task-queues.ts';
+
+/** Each of these activities holds a database connection: more of them than the pool has would only wait there. */
+const mirrorActivitiesPerConnection = 0.5;
+/** In-flight activities get this long to end on shutdown; what has not is cancelled and retried elsewhere. */
+const shutdownGraceTime = '5 seconds';
+/** By then the process ends, whatever still runs: supervisors kill after 10 s. */
+const shutdownForceTime = '8 seconds';
+
+/**
+ * The two workers of a worker process: one for workflows and the activities that mirror them, one for Graph.
+ * @param options.bundle the workflow bundle of this code.
+ */
+export async function createWorkers(options: {
+  connection: NativeConnection;
+  config: Config;
+  activities: ReturnType<typeof createActivities>;
+  bundle: { code: string } | { codePath: string };
+}): Promise<Worker[]> {
+  const { connection, config, activities, bundle } = options;
+  const shared = {
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    identity: `tenantry-worker ${process.pid}@${hostname()}`,
+    shutdownGraceTime,
+    shutdownForceTime,
+    ...versioning(config),
+  } satisfies Partial<WorkerOptions>;
+  const runs = await Worker.create({
+    ...shared,
+    taskQueue: runsTaskQueue,
+    workflowBundle: bundle,
+    activities: { ...activities.mirror },
+    maxConcurrentActivityTaskExecutions: Math.ceil(
+      config.POSTGRES_POOL_SIZE * mirrorActivitiesPerConnection,
+    ),
+  });
+  const graph = await Worker.create({
+    ...shared,
+    taskQueue: graphTaskQueue,
+    activities: { ...activities.graph },
+    maxConcurrentActivityTaskExecutions: config.GRAPH_MAX_CONCURRENT_ACTIVITIES,
+  });
+  return [runs, graph];
+}
+
+/** Worker Versioning, where the deployment names a version; see docs/decisions/004-worker-versioning.md. */
+function versioning(config: Config): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  const { TEMPORAL_WORKER_DEPLOYMENT: deploymentName, TEMPORAL_WORKER_BUILD_ID: buildId } = config;
+  if (deploymentName === undefined || buildId === undefined) return {};
+  return {
+    workerDeploymentOptions: {
+      version: { deploymentName, buildId },
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: 'PINNED',
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import {
+  CancellationScope,
+  defineSignal,
+  isCancellation,
+  makeContinueAsNewFunc,
+  setCurrentDetails,
+  setHandler,
+  TemporalFailure,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { BegunRun, RunEnding } from '../domain/activity-types.ts';
+import { type RunInput, runRequestedSignal } from '../domain/run-input.ts';
+import { mirror } from './activity-options.ts';
+import { failureOf } from './failure-of.ts';
+
+const runRequested = defineSignal<[RunInput]>(runRequestedSignal);
+
+/**
+ * The life of every run's workflow: begin, do the work, write down how it ended, whatever happens.
+ *
+ * The row of a run ends a moment before its workflow closes, and a new start in that moment reaches this dying
+ * execution. It brings the new run's id with its signal, and Temporal does not let a workflow complete over a
+ * signal that it has not seen; so whoever was handed another run continues as new with it.
+ */
+export async function executeRun(
+  input: RunInput,
+  work: (run: BegunRun) => Promise<void>,
+): Promise<void> {
+  const handed = [...(input.handed ?? [])];
+  setHandler(runRequested, ({ runId, tenantId }) => {
+    const known = runId === input.runId || handed.some((other) => other.runId === runId);
+    if (!known) handed.push({ runId, tenantId });
+  });
+  let refusal: unknown;
+  try {
+    await liveOneRun(input, work);
+  } catch (error) {
+    if (handed.length === 0) throw error;
+    refusal = error;
+  }
+  const next = handed.shift();
+  if (next !== undefined) await continueWith(next, handed);
+  if (refusal !== undefined) throw refusal;
+}
+
+async function liveOneRun(input: RunInput, work: (run: BegunRun) => Promise<void>): Promise<void> {
+  // A cancel request that comes first must not leave the row queued: begin and finish are not cancellable.
+  const run = await CancellationScope.nonCancellable(() =>
+    mirror.beginRun({ runId: input.runId, tenantId: input.tenantId }),
+  );
+  if (run === null) return;
+  if (workflowInfo().continuedFromExecutionRunId !== undefined) {
+    upsertSearchAttributes({ Initiator: [run.initiatorId] });
+  }
+  const ending = await endingOf(run, work);
+  setCurrentDetails(`Run \`${input.runId}\`: ${ending.kind}.`);
+  await CancellationScope.nonCancellable(() => mirror.finishRun({ runId: input.runId, ending }));
+}
+
+async function endingOf(run: BegunRun, work: (run: BegunRun) => Promise<void>): Promise<RunEnding> {
+  try {
+    await work(run);
+    return { kind: 'completed' };
+  } catch (error) {
+    if (isCancellation(error)) return { kind: 'canceled' };
+    // A mistake in our own code blocks the workflow task, visibly, until a worker with the mended code takes it.
+    if (!(error instanceof TemporalFailure)) throw error;
+    return { kind: 'failed', failure: failureOf(error) };
+  }
+}
+
+async function continueWith(next: RunInput, others: readonly RunInput[]): Promise<void> {
+  const searchAttributes = { RunId: [next.runId], TenantId: [next.tenantId] };
+  const continueAsNew = makeContinueAsNewFunc<(input: RunInput) => Promise<void>>({
+    searchAttributes: { ...workflowInfo().searchAttributes, ...searchAttributes },
+  });
+  await continueAsNew(others.length === 0 ? next : { ...next, handed: others });
+}

@@ -1,0 +1,4 @@
+// The one file that Temporal's bundler takes: every workflow type that has ever been started is exported here.
+export { capturePolicySnapshot } from './capture-policy-snapshot.ts';
+export { inventorySync } from './inventory-sync.ts';
+export { reconcileRuns } from './reconcile-runs.ts';

@@ -1,0 +1,6 @@
+import { mirror } from './activity-options.ts';
+
+/** One round of the reconciler; a Temporal Schedule starts it. */
+export async function reconcileRuns(): Promise<void> {
+  await mirror.reconcileRuns();
+}
