@@ -1,0 +1,15 @@
+// Intune's ids are GUIDs, GUIDs with a suffix, small numbers and words; none comes near this length.
+const graphIdCharsMax = 256;
+
+/**
+ * Takes any value and says whether it can be the id of a Graph object and a segment of a path. Dots alone would
+ * climb out of the collection, and separators or blanks would name something else.
+ */
+export function isGraphId(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    value.length <= graphIdCharsMax &&
+    /^[\w.~:@!$&'()*+,;=-]+$/.test(value) &&
+    !/^\.+$/.test(value)
+  );
+}

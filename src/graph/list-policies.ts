@@ -1,0 +1,58 @@
+import type { PolicyType } from '../domain/policy-types/policy-type.ts';
+import { GraphError } from './graph-error.ts';
+import { isGraphId } from './graph-id.ts';
+import type { GraphReader } from './graph-reader.ts';
+import { indexEntry, isBuiltIn } from './index-entry.ts';
+import { pages, type GraphPage } from './pages.ts';
+import { isJsonObject, memberOf } from './parse-answer.ts';
+import type { PolicyIndexEntry, PolicyPage } from './policy-index.ts';
+
+export interface ListPoliciesOptions {
+  /** Where to go on, as an earlier page said; without it the list starts at its beginning. */
+  readonly nextLink?: string | null;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Takes a reader and a policy type, and yields the tenant's policies of that type page by page. An id that
+ * comes twice is yielded once: pages shift while somebody edits. Throws GraphError; an object without a usable id
+ * is an invalid_response, since a list that silently lacks a policy is worse than none.
+ */
+export async function* listPolicies(
+  reader: GraphReader,
+  policyType: PolicyType,
+  options: ListPoliciesOptions = {},
+): AsyncGenerator<PolicyPage, void, void> {
+  const start = options.nextLink ?? pathWithQuery(policyType.collection, policyType.list.query);
+  const read = options.signal ? { signal: options.signal } : {};
+  const seen = new Set<string>();
+  for await (const page of pages(reader, start, read)) {
+    yield policyPage(page, policyType, seen);
+  }
+}
+
+function policyPage(page: GraphPage, policyType: PolicyType, seen: Set<string>): PolicyPage {
+  const policies: PolicyIndexEntry[] = [];
+  let builtInCount = 0;
+  for (const element of page.elements) {
+    const id = isJsonObject(element) ? memberOf(element, 'id') : undefined;
+    if (!isJsonObject(element) || !isGraphId(id)) {
+      throw new GraphError({
+        kind: 'invalid_response',
+        code: 'bad_object_id',
+        status: 200,
+        requestId: page.requestId,
+      });
+    }
+    if (seen.has(id)) continue;
+    seen.add(id);
+    if (isBuiltIn(element, policyType)) builtInCount += 1;
+    else policies.push(indexEntry(element, id, policyType));
+  }
+  return { policies, builtInCount, nextLink: page.nextLink };
+}
+
+/** Takes a path and a query without its question mark, and returns both as one. */
+export function pathWithQuery(path: string, query: string | null): string {
+  return query === null ? path : `${path}?${query}`;
+}

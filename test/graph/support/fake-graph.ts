@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createGraph } from '../../../src/graph/client.ts';
+import type { GraphConfig } from '../../../src/graph/graph-config.ts';
+import type { GraphReader } from '../../../src/graph/graph-reader.ts';
+
+export const tenantId = '3f0a7c52-8a7e-4a55-9a0f-0c1d2e3f4a5b';
+export const clientSecret = 'canary-client-secret-5f1d';
+
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+}
+
+export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface FakeGraph {
+  readonly url: string;
+  /** Requests to Graph, in the order of arrival; token requests apart. */
+  readonly requests: SeenRequest[];
+  readonly tokenRequests: SeenRequest[];
+  reader(config?: Partial<GraphConfig>): GraphReader;
+  close(): Promise<void>;
+}
+
+/**
+ * A server that gives out tokens and answers everything else as the test wants, well or badly. It stands beside
+ * the simulator: that one follows Microsoft's documentation, this one breaks it.
+ */
+export async function startFakeGraph(answer: Answer, answerToken?: Answer): Promise<FakeGraph> {
+  const requests: SeenRequest[] = [];
+  const tokenRequests: SeenRequest[] = [];
+  const server = createServer((request, response) => {
+    request.resume();
+    const isToken = request.url?.includes('/oauth2/v2.0/token') === true;
+    const seen = isToken ? tokenRequests : requests;
+    seen.push({
+      method: request.method ?? '',
+      path: request.url ?? '',
+      headers: request.headers,
+    });
+    if (!isToken) answer(request, response);
+    else if (answerToken) answerToken(request, response);
+    else {
+      json(response, 200, {
+        token_type: 'Bearer',
+        expires_in: 3599,
+        access_token: `canary-token-${tokenRequests.length}`,
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    requests,
+    tokenRequests,
+    reader: (config = {}) => createGraph({ ...graphConfig(url), ...config }).readerFor(tenantId),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export function graphConfig(url: string): GraphConfig {
+  return {
+    baseUrl: url,
+    authority: url,
+    clientId: '9b1f6c1e-2f47-4c55-8f6d-1a2b3c4d5e6f',
+    credential: { kind: 'secret', clientSecret },
+  };
+}
+
+/** Answers with a value as JSON, or with a text as it is. */
+export function json(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, {
+    'content-type': 'application/json;odata.metadata=minimal',
+    'request-id': '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+    ...headers,
+  });
+  response.end(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+/** Runs a test against such a server and closes it afterwards. */
+export async function withFakeGraph(
+  answer: Answer,
+  test: (fake: FakeGraph) => Promise<void>,
+  answerToken?: Answer,
+): Promise<void> {
+  const fake = await startFakeGraph(answer, answerToken);
+  try {
+    await test(fake);
+  } finally {
+    await fake.close();
+  }
+}
+
+/** Takes a promise that shall reject and returns what it rejected with. */
+export async function rejection(promise: Promise<unknown>): Promise<Record<string, unknown>> {
+  return promise.then(
+    () => {
+      throw new Error('it did not reject');
+    },
+    (error: unknown) => error as Record<string, unknown>,
+  );
+}
