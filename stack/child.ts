@@ -1,0 +1,99 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { openLogFile, tailOfLog } from './log-file.ts';
+
+/** What a child needs to be spawned. `uid` and `gid` are for PostgreSQL, which refuses root. */
+export interface ChildCommand {
+  name: string;
+  command: string;
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  logFile: string;
+  cwd?: string;
+  uid?: number;
+  gid?: number;
+  /** Opens an IPC channel, over which our own processes say that they are ready. */
+  ipc?: boolean;
+  /** The signal that asks the program to end in good order; SIGTERM unless told otherwise. */
+  stopSignal?: NodeJS.Signals;
+}
+
+/** How a child ended: its exit code, or the signal that ended it. */
+export interface ChildExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** A spawned program that writes to its own log. */
+export interface Child {
+  name: string;
+  pid: number;
+  logFile: string;
+  process: ChildProcess;
+  exited: Promise<ChildExit>;
+  hasExited(): boolean;
+  kill(signal: NodeJS.Signals): void;
+  /** Asks the child to end, and makes it end after the grace. Resolves when it is gone. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** How long a child may take to end in good order before it is killed. */
+const stopGraceMs = 10_000;
+
+/**
+ * Spawns a child in a process group of its own, so that a Ctrl-C on the terminal reaches the
+ * parent alone, which then ends the children in order. Its output goes straight to the log file,
+ * which keeps working should the parent be killed. Throws when the program cannot be started.
+ */
+export async function spawnChild(command: ChildCommand): Promise<Child> {
+  const log = openLogFile(command.logFile);
+  const spawned = spawn(command.command, command.args, {
+    cwd: command.cwd,
+    env: command.env,
+    detached: true,
+    stdio: command.ipc ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
+    ...(command.uid === undefined ? {} : { uid: command.uid, gid: command.gid }),
+  });
+  closeSync(log);
+  const exited = new Promise<ChildExit>((resolve) => {
+    spawned.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  if (spawned.pid === undefined) throw await spawnFailure(spawned, command);
+  // A failed kill or a closed channel is reported as 'error'; the exit tells all that matters.
+  spawned.on('error', () => undefined);
+  return childOf(spawned, spawned.pid, exited, command);
+}
+
+function childOf(
+  spawned: ChildProcess,
+  pid: number,
+  exited: Promise<ChildExit>,
+  { name, logFile, stopSignal = 'SIGTERM' }: ChildCommand,
+): Child {
+  const hasExited = () => spawned.exitCode !== null || spawned.signalCode !== null;
+  const kill = (signal: NodeJS.Signals) => void spawned.kill(signal);
+  async function stop(graceMs = stopGraceMs): Promise<void> {
+    if (hasExited()) return;
+    kill(stopSignal);
+    const timer = setTimeout(() => kill('SIGKILL'), graceMs);
+    await exited;
+    clearTimeout(timer);
+  }
+  return { name, pid, logFile, process: spawned, exited, hasExited, kill, stop };
+}
+
+/** Describes an ended child with the last lines that it wrote. */
+export function describeExit(child: Child, { code, signal }: ChildExit): string {
+  const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+  return `${child.name} (pid ${child.pid}) ${how}; the last lines of ${child.logFile}:\n${tailOfLog(child.logFile)}`;
+}
+
+function spawnFailure(spawned: ChildProcess, { name, command }: ChildCommand): Promise<Error> {
+  return new Promise((resolve) => {
+    spawned.once('error', (cause) => {
+      resolve(
+        new Error(`${name} could not be started from ${command}: ${cause.message}`, { cause }),
+      );
+    });
+  });
+}

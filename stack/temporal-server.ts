@@ -1,0 +1,111 @@
+import { describeExit, spawnChild, type Child, type ChildExit } from './child.ts';
+import { findFreePort } from './free-port.ts';
+import { pollUntil } from './poll-until.ts';
+
+/** The dev server of the Temporal CLI at `cli`. Ports of 0 pick free ones. */
+export interface TemporalOptions {
+  cli: string;
+  port: number;
+  uiPort: number;
+  logFile: string;
+  /** Where histories are kept; without it they end with the server. */
+  dbFile?: string;
+  /** Told of the process as soon as it exists, so that it can be recorded before it is ready. */
+  onSpawn?: (child: Child) => void;
+}
+
+/** A Temporal that takes work. */
+export interface RunningTemporal {
+  address: string;
+  uiUrl: string;
+  namespace: string;
+  port: number;
+  uiPort: number;
+  pid: number;
+  exited: Promise<ChildExit>;
+  kill(signal: NodeJS.Signals): void;
+  stop(): Promise<void>;
+}
+
+/** The namespace of the stack. */
+export const temporalNamespace = 'default';
+
+/** The search attributes of every run's workflow, all of type Keyword. */
+const searchAttributes = ['TenantId', 'OperationType', 'RunId', 'Initiator'];
+
+/**
+ * Task queue fairness: without it a small tenant waits behind the whole backlog of a large one.
+ * And `RunId` is also the name of a search attribute of Temporal's own, which a server refuses to
+ * see set unless told to let it pass; queries by it find Temporal's run id all the same.
+ */
+const dynamicConfig = [
+  'matching.useNewMatcher=true',
+  'matching.enableFairness=true',
+  'system.suppressErrorSetSystemSearchAttribute=true',
+];
+
+/** It takes about a second; the first start of a machine that is busy building takes longer. */
+const readyTimeoutMs = 60_000;
+const probeTimeoutMs = 2_000;
+
+/**
+ * Starts the dev server on 127.0.0.1 and waits until the namespace answers and has its search
+ * attributes. Throws with the last lines of its log when it does not come up within 60 s.
+ */
+export async function startTemporal(options: TemporalOptions): Promise<RunningTemporal> {
+  const port = options.port === 0 ? await findFreePort() : options.port;
+  const uiPort = options.uiPort === 0 ? await findFreePort() : options.uiPort;
+  const child = await spawnChild({
+    name: 'temporal',
+    command: options.cli,
+    args: temporalArguments(port, uiPort, options.dbFile),
+    env: withoutTemporalSettings(process.env),
+    logFile: options.logFile,
+  });
+  options.onSpawn?.(child);
+  const uiUrl = `http://127.0.0.1:${uiPort}`;
+  await pollUntil(async () => child.hasExited() || (await isReady(uiUrl)), readyTimeoutMs);
+  if (child.hasExited() || !(await isReady(uiUrl))) {
+    await child.stop();
+    throw new Error(describeExit(child, await child.exited));
+  }
+  const { pid, exited, kill } = child;
+  const address = `127.0.0.1:${port}`;
+  return {
+    ...{ address, uiUrl, namespace: temporalNamespace, port, uiPort, pid, exited, kill },
+    stop: () => child.stop(),
+  };
+}
+
+function temporalArguments(port: number, uiPort: number, dbFile: string | undefined): string[] {
+  return [
+    ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'warn'],
+    ...['--port', String(port), '--ui-port', String(uiPort)],
+    ...['--namespace', temporalNamespace],
+    ...(dbFile === undefined ? [] : ['--db-filename', dbFile]),
+    ...searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+    ...dynamicConfig.flatMap((setting) => ['--dynamic-config-value', setting]),
+  ];
+}
+
+/** The CLI reads connection settings from TEMPORAL_*; those of the user are for another server. */
+function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
+}
+
+/** The Web UI passes this on to the frontend, so that one answer speaks for both. */
+async function isReady(uiUrl: string): Promise<boolean> {
+  try {
+    const response = await fetch(
+      `${uiUrl}/api/v1/namespaces/${temporalNamespace}/search-attributes`,
+      { signal: AbortSignal.timeout(probeTimeoutMs) },
+    );
+    if (!response.ok) return false;
+    const { customAttributes = {} } = (await response.json()) as {
+      customAttributes?: Record<string, string>;
+    };
+    return searchAttributes.every((name) => name in customAttributes);
+  } catch {
+    return false;
+  }
+}
