@@ -23,10 +23,10 @@ export async function* listPolicies(
   policyType: PolicyType,
   options: ListPoliciesOptions = {},
 ): AsyncGenerator<PolicyPage, void, void> {
-  const start = options.nextLink ?? pathWithQuery(policyType.collection, policyType.list.query);
+  const path = pathWithQuery(policyType.collection, policyType.list.query);
   const read = options.signal ? { signal: options.signal } : {};
   const seen = new Set<string>();
-  for await (const page of pages(reader, start, read)) {
+  for await (const page of pages(reader, path, { ...read, resumeAt: options.nextLink ?? null })) {
     yield policyPage(page, policyType, seen);
   }
 }

@@ -4,19 +4,25 @@ import { createEntraNetwork } from './entra-network.ts';
 import type { GraphConfig, GraphCredential } from './graph-config.ts';
 import { isSecureEnough } from './trusted-url.ts';
 
+/** Takes the configured authority. Throws a RangeError for anything but https, or http on loopback. */
+export function authorityUrl(config: GraphConfig): URL {
+  const url = new URL(config.authority);
+  if (!isSecureEnough(url) || url.username !== '' || url.password !== '') {
+    throw new RangeError('the authority must be https, or http on loopback, without user info');
+  }
+  return url;
+}
+
 /**
  * Takes the configuration, a tenant and a listener for failures of the network, and returns MSAL's client of
- * that tenant's authority. Throws a RangeError for an authority that is neither https nor http on loopback.
+ * that tenant's authority. Throws as authorityUrl does, and for a certificate that cannot be read.
  */
 export function createMsalApplication(
   config: GraphConfig,
   tenantId: string,
   onFailure: (failure: unknown) => void,
 ): ConfidentialClientApplication {
-  const authority = new URL(config.authority);
-  if (!isSecureEnough(authority) || authority.username !== '' || authority.password !== '') {
-    throw new RangeError('the authority must be https, or http on loopback, without user info');
-  }
+  const authority = authorityUrl(config);
   const msalOrigin = `https://${authority.host}`;
   const tenant = `${msalOrigin}/${tenantId}`;
   return new ConfidentialClientApplication({

@@ -16,38 +16,42 @@ export interface GraphPage {
   readonly requestId: string | null;
 }
 
+export interface PagesOptions extends GraphRead {
+  /** The nextLink of an earlier page to go on from, instead of the collection's beginning. */
+  readonly resumeAt?: string | null;
+}
+
 /**
- * Takes a reader and where a collection starts (a path, or a nextLink to go on from), and yields its pages. Ends
- * for certain: a repeated link and too many pages are errors. Throws GraphError.
+ * Takes a reader and the path of a collection, query included, and yields its pages. Ends for certain: a
+ * repeated link and too many pages are errors. Throws GraphError.
  */
 export async function* pages(
   reader: GraphReader,
-  start: string,
-  options: GraphRead = {},
+  path: string,
+  options: PagesOptions = {},
 ): AsyncGenerator<GraphPage, void, void> {
-  const visited = new Set<string>([start]);
-  let at: string | null = start;
-  while (at !== null) {
-    const page: GraphPage = parsePage(await reader.get(at, options));
-    if (page.nextLink !== null) assertGoesOn(page, start, visited);
+  const visited = new Set<string>();
+  let link = options.resumeAt ?? null;
+  if (link !== null) assertGoesOn(path, link, null);
+  do {
+    visited.add(link ?? path);
+    const page: GraphPage = parsePage(await reader.get(link ?? path, options));
+    link = page.nextLink;
+    if (link !== null) {
+      assertGoesOn(path, link, page.requestId);
+      if (visited.has(link)) throw invalid('page_loop', page.requestId);
+      if (visited.size >= pagesMax) throw invalid('too_many_pages', page.requestId);
+    }
     yield page;
-    at = page.nextLink;
-  }
+  } while (link !== null);
 }
 
-function assertGoesOn(page: GraphPage, start: string, visited: Set<string>): void {
-  const link = page.nextLink ?? '';
+/** The reader checks where a link leads; that it goes on with the same collection is checked here. */
+function assertGoesOn(path: string, link: string, requestId: string | null): void {
   // A path is ours alone: taken from an answer it would pass for one that we asked for.
-  if (link.startsWith('/') || !isSameCollection(start, link)) {
-    throw new GraphError({
-      kind: 'untrusted_link',
-      code: 'untrusted_link',
-      requestId: page.requestId,
-    });
+  if (link.startsWith('/') || !isSameCollection(path, link)) {
+    throw new GraphError({ kind: 'untrusted_link', code: 'untrusted_link', requestId });
   }
-  if (visited.has(link)) throw invalid('page_loop', page.requestId);
-  if (visited.size >= pagesMax) throw invalid('too_many_pages', page.requestId);
-  visited.add(link);
 }
 
 function parsePage(answer: GraphAnswer): GraphPage {

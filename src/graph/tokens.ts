@@ -1,8 +1,7 @@
 import type { ConfidentialClientApplication } from '@azure/msal-node';
 import type { GraphConfig } from './graph-config.ts';
 import { GraphError } from './graph-error.ts';
-import { createMsalApplication } from './msal-application.ts';
-import { isSecureEnough } from './trusted-url.ts';
+import { authorityUrl, createMsalApplication } from './msal-application.ts';
 
 export interface TokenRequest {
   readonly signal?: AbortSignal;
@@ -24,8 +23,12 @@ interface TenantTokens {
   fresh: Promise<string> | null;
 }
 
-/** Returns a source of tokens that keeps one MSAL client, and so one cache, for each tenant. */
+/**
+ * Returns a source of tokens that keeps one MSAL client, and so one cache, for each tenant. Throws a RangeError
+ * when the authority is neither https nor http on loopback.
+ */
 export function createTokens(config: GraphConfig): Tokens {
+  authorityUrl(config);
   const scope = scopeOf(config.baseUrl);
   const tenants = new Map<string, TenantTokens>();
 

@@ -15,7 +15,8 @@ export function callSignals(caller: AbortSignal | undefined, timeoutMs: number):
 
 /**
  * Takes whatever a call rejected with and returns what the caller shall see: the caller's own reason when he
- * gave up, a GraphError otherwise. The texts of fetch are left behind, they may name URLs.
+ * gave up, a GraphError when the wire failed, and a mistake of ours as it is, lest it be retried as bad luck.
+ * The texts of fetch are left behind, they may name URLs.
  */
 export function wireFailure(
   error: unknown,
@@ -27,12 +28,20 @@ export function wireFailure(
   if (signals.timeout.aborted) {
     return new GraphError({ kind: 'timeout', code: 'request_timeout', clientRequestId });
   }
-  return new GraphError({ kind: 'network', code: causeCode(error), clientRequestId });
+  const cause = causeOfFetch(error);
+  if (cause === undefined) return error;
+  return new GraphError({ kind: 'network', code: codeOf(cause), clientRequestId });
 }
 
-function causeCode(error: unknown): string {
-  const cause = (error as { cause?: { code?: unknown } } | null)?.cause?.code;
-  return typeof cause === 'string' && /^[A-Z][A-Z0-9_]{0,40}$/.test(cause)
-    ? cause
+// Fetch rejects with a TypeError whose cause is what happened to the connection; our own have none.
+function causeOfFetch(error: unknown): unknown {
+  const { name, cause } = (error ?? {}) as { name?: unknown; cause?: unknown };
+  return name === 'TypeError' ? cause : undefined;
+}
+
+function codeOf(cause: unknown): string {
+  const { code } = (cause ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,40}$/.test(code)
+    ? code
     : 'connection_failed';
 }
