@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { findPolicyType, policyTypes } from '../../src/domain/policy-types/catalogue.ts';
+
+describe('the catalogue of policy types', () => {
+  it('finds every type by its key, and nothing by any other word', () => {
+    for (const policyType of policyTypes) {
+      expect(findPolicyType(policyType.type)).toBe(policyType);
+    }
+    for (const word of ['', 'constructor', '__proto__', 'toString', 'group']) {
+      expect(findPolicyType(word)).toBeUndefined();
+    }
+  });
+
+  // Catches: an entry copied from another and changed in part.
+  it('gives each type a key and a collection of its own', () => {
+    expect(new Set(policyTypes.map(({ type }) => type)).size).toBe(policyTypes.length);
+    expect(new Set(policyTypes.map(({ collection }) => collection)).size).toBe(policyTypes.length);
+    for (const { collection } of policyTypes) expect(collection).toMatch(/^(\/[A-Za-z]+)+$/);
+  });
+
+  // A snapshot has one object of children; names that meet would overwrite each other.
+  it('names the children of a type apart', () => {
+    for (const { children } of policyTypes) {
+      const names = children.flatMap(({ name, each }) => [
+        name,
+        ...each.map((inner) => inner.name),
+      ]);
+      expect(new Set(names).size).toBe(names.length);
+    }
+  });
+
+  // Catches: a list that does not ask for what the index and the rule of what is built in need.
+  it('selects in lists what it reads from them', () => {
+    for (const { list, nameProperty, platform } of policyTypes) {
+      const selected = /\$select=([^&]*)/.exec(list.query ?? '')?.[1]?.split(',');
+      const needed = ['id', nameProperty];
+      if (platform.from === 'property') needed.push(platform.property);
+      if (list.builtInWhen) needed.push(list.builtInWhen.property);
+      expect(selected).toEqual(expect.arrayContaining(needed));
+    }
+  });
+});
