@@ -1,0 +1,25 @@
+import type { ChildCollection, CollectionType } from './collection-type.ts';
+import { assignments, child, collection } from './collection-type.ts';
+
+/** The names under which Graph keeps child collections; a seeded body of an unknown collection may hold them. */
+const childNames = ['settings', 'definitionValues', 'localizedNotificationMessages', 'items'];
+
+const genericChildren: readonly ChildCollection[] = [
+  ...childNames.map((name) => child(name)),
+  assignments(),
+];
+
+/** A collection that has no entry: stored, listed and returned as it was seeded. */
+export function genericType(path: string): CollectionType {
+  const entity = path.slice(path.lastIndexOf('/') + 1).replace(/s$/, '');
+  return collection(path, entity, {
+    polymorphic: true,
+    inV1: true,
+    v1Omits: [],
+    scopeTags: null,
+    dated: false,
+    children: genericChildren,
+    assign: { key: 'assignments', status: 204 },
+    service: path.startsWith('/device') ? 'intune' : 'policy',
+  });
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../json/object.ts';
+import {
+  arrayText,
+  elementsOf,
+  isArrayText,
+  isObjectText,
+  member,
+  objectText,
+  parseObject,
+  stringOf,
+  textOf,
+  withMember,
+} from '../json/object.ts';
+import { withAssignmentIdentity } from './assignment.ts';
+import type { ChildCollection, CollectionType } from './collection-type.ts';
+
+/** Annotations that exports carry and that are no part of an object: links, contexts, actions, counts. */
+const annotation =
+  /^#|^@odata\.(?:context|id|editLink|etag)$|.@odata\.(?:context|navigationLink|associationLink|nextLink|count)$/;
+
+/** The object without the annotations of the answer that it was exported from. */
+export function withoutAnnotations(body: JsonObject): JsonObject {
+  return body.filter(({ key }) => !annotation.test(key));
+}
+
+/**
+ * An object as it is stored: its id first, its child collections as arrays whose entries have ids, its dates set.
+ * Everything else stays as it was written.
+ */
+export function normalizeBody(type: CollectionType, id: string, body: JsonObject): JsonObject {
+  const own = withoutAnnotations(body).filter(({ key }) => key !== 'id');
+  const withChildren = type.children.reduce<JsonObject>(
+    (object, navigation) => normalizeChild(object, navigation, id),
+    [member('id', JSON.stringify(id)), ...own],
+  );
+  return type.dated ? withDates(withChildren) : withChildren;
+}
+
+function normalizeChild(body: JsonObject, navigation: ChildCollection, parentId: string) {
+  const text = textOf(body, navigation.name);
+  if (text === undefined) return body;
+  if (navigation.single) return body;
+  const entries = listedElements(body, navigation.name).map((element, index) =>
+    isObjectText(element)
+      ? objectText(normalizeEntry(parseObject(element), navigation, parentId, index))
+      : element,
+  );
+  return withMember(body, navigation.name, arrayText(entries));
+}
+
+/** The elements of a child collection; some exporters keep the whole answer, `{"value": [...]}`, or one entry bare. */
+function listedElements(body: JsonObject, name: string): string[] {
+  const text = textOf(body, name) ?? '[]';
+  if (isArrayText(text)) return elementsOf(body, name);
+  if (!isObjectText(text)) return [];
+  const object = parseObject(text);
+  return textOf(object, 'value') === undefined ? [text] : elementsOf(object, 'value');
+}
+
+/** An entry of a child collection with the id that the service gives it, if it came without one. */
+export function normalizeEntry(
+  entry: JsonObject,
+  navigation: ChildCollection,
+  parentId: string,
+  index: number,
+): JsonObject {
+  const own = withoutAnnotations(entry);
+  const identified =
+    navigation.ids === 'target'
+      ? withAssignmentIdentity(own, parentId)
+      : withEntryId(own, navigation, parentId, index);
+  const id = stringOf(identified, 'id') ?? '';
+  return navigation.children.reduce<JsonObject>(
+    (object, inner) => normalizeChild(object, inner, id),
+    identified,
+  );
+}
+
+function withEntryId(
+  entry: JsonObject,
+  navigation: ChildCollection,
+  parentId: string,
+  index: number,
+): JsonObject {
+  if (textOf(entry, 'id') !== undefined) return entry;
+  const ids = {
+    index: () => String(index),
+    guid: () => randomUUID(),
+    locale: () => `${parentId}_${stringOf(entry, 'locale') ?? index}`,
+    target: () => randomUUID(),
+  };
+  return [member('id', JSON.stringify(ids[navigation.ids]())), ...entry];
+}
+
+function withDates(body: JsonObject): JsonObject {
+  const now = JSON.stringify(new Date().toISOString());
+  const dates = ['createdDateTime', 'lastModifiedDateTime'].filter(
+    (name) => textOf(body, name) === undefined,
+  );
+  return [...body, ...dates.map((name) => member(name, now))];
+}

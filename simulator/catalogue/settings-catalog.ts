@@ -1,0 +1,31 @@
+import { elementsOf, withMember } from '../json/object.ts';
+import type { JsonObject } from '../json/object.ts';
+import { assignments, child, collection } from './collection-type.ts';
+
+/** Intune serves the settings catalog in pages of 25: the policies, their settings and their assignments alike. */
+const catalogPageSize = 25;
+
+/** The number of top-level settings, which Intune counts itself. */
+export function withSettingCount(body: JsonObject): JsonObject {
+  return withMember(body, 'settingCount', String(elementsOf(body, 'settings').length));
+}
+
+function withAssigned(body: JsonObject): JsonObject {
+  return withMember(body, 'isAssigned', String(elementsOf(body, 'assignments').length > 0));
+}
+
+/** The settings catalog, endpoint security included. PUT replaces a policy; PATCH leaves its settings alone. */
+export const settingsCatalog = collection(
+  '/deviceManagement/configurationPolicies',
+  'deviceManagementConfigurationPolicy',
+  {
+    pageSize: catalogPageSize,
+    children: [
+      child('settings', { pageSize: catalogPageSize, ids: 'index' }),
+      assignments(catalogPageSize),
+    ],
+    assign: { key: 'assignments', status: 200 },
+    update: { method: 'PUT', status: 204 },
+    present: (body) => withAssigned(withSettingCount(body)),
+  },
+);

@@ -1,0 +1,27 @@
+import type { SigningKeys } from '../entra/signing-keys.ts';
+import type { Journal } from '../store/journal.ts';
+import type { Store } from '../store/store.ts';
+import type { Faults } from './faults.ts';
+import type { RequestLog } from './request-log.ts';
+import type { Throttle } from './throttle.ts';
+
+/** What the control surface works on. */
+export interface Control {
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly keys: SigningKeys;
+  readonly log: RequestLog;
+  readonly faults: Faults;
+  readonly throttle: Throttle;
+}
+
+/** A request to the control surface that it cannot carry out. */
+export class ControlProblem extends Error {
+  override readonly name = 'ControlProblem';
+  readonly status: 400 | 404 | 405;
+
+  constructor(status: 400 | 404 | 405, message: string) {
+    super(message);
+    this.status = status;
+  }
+}

@@ -1,0 +1,54 @@
+import { typeForSeeding } from '../catalogue/find-type.ts';
+import { normalizeBody } from '../catalogue/normalize.ts';
+import { touched } from '../graph/write/update.ts';
+import type { JsonObject } from '../json/object.ts';
+import {
+  elementsOf,
+  isObjectText,
+  mergeObjects,
+  parseObject,
+  stringOf,
+  textOf,
+  valueOf,
+  withoutMembers,
+} from '../json/object.ts';
+import type { Control } from './control.ts';
+import { ControlProblem } from './control.ts';
+import { bodyObject, existingTenant } from './read-body.ts';
+
+/**
+ * Changes an object as an administrator of the tenant would, behind the product's back: sets and removes properties,
+ * child collections and assignments included, or deletes it. Answers with the object as it is then stored.
+ * Throws ControlProblem (400, 404).
+ */
+export function mutateObject(control: Control, tenantId: string, text: string): string {
+  existingTenant(control, tenantId);
+  const order = bodyObject(text);
+  const { store } = control;
+  const type = typeForSeeding(stringOf(order, 'path')?.replace(/\/+$/, '') ?? '');
+  const id = String(valueOf(order, 'id') ?? '');
+  const body =
+    store.find(tenantId, type.path, id)?.body ??
+    type.builtIn.find((each) => stringOf(each, 'id') === id);
+  if (body === undefined) throw new ControlProblem(404, `there is no ${type.path}/${id}`);
+  if (valueOf(order, 'delete') === true) {
+    store.delete(tenantId, type.path, id);
+    return JSON.stringify({ deleted: id });
+  }
+  const changes = changesIn(order);
+  const changed = mergeObjects(
+    withoutMembers(touched(body), removedNames(order)),
+    withoutMembers(changes, ['id']),
+  );
+  return store.put(tenantId, type.path, id, normalizeBody(type, id, changed)).text;
+}
+
+function changesIn(order: JsonObject): JsonObject {
+  const text = textOf(order, 'set') ?? '{}';
+  if (!isObjectText(text)) throw new ControlProblem(400, 'set must be an object');
+  return parseObject(text);
+}
+
+function removedNames(order: JsonObject): string[] {
+  return elementsOf(order, 'unset').map((each) => String(JSON.parse(each)));
+}

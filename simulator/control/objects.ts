@@ -1,0 +1,74 @@
+import { typeForSeeding } from '../catalogue/find-type.ts';
+import { newObjectId } from '../catalogue/new-object-id.ts';
+import { normalizeBody } from '../catalogue/normalize.ts';
+import { groupsPath } from '../entra/membership.ts';
+import type { JsonObject } from '../json/object.ts';
+import { arrayText, isObjectText, parseObject, textOf, valueOf } from '../json/object.ts';
+import { completeGroup } from './complete-group.ts';
+import type { Control } from './control.ts';
+import { ControlProblem } from './control.ts';
+import { bodyObjects, existingTenant } from './read-body.ts';
+
+/** An object to seed: the collection's path and the body with its children. */
+export interface Seed {
+  readonly path: string;
+  readonly body: JsonObject;
+}
+
+/** Seeds the objects in a body and returns where each went. Throws ControlProblem (400, 404). */
+export function seedObjects(
+  control: Control,
+  tenantId: string,
+  text: string,
+): { path: string; id: string }[] {
+  existingTenant(control, tenantId);
+  const seeds = bodyObjects(text).map(readSeed);
+  const placed: { path: string; id: string }[] = [];
+  control.store.transaction(() => {
+    for (const seed of seeds) placed.push(placeSeed(control.store, tenantId, seed));
+  });
+  return placed;
+}
+
+/** Stores one object; one with the same id is replaced. */
+export function placeSeed(
+  store: Control['store'],
+  tenantId: string,
+  { path, body }: Seed,
+): { path: string; id: string } {
+  const type = typeForSeeding(path);
+  const given = valueOf(body, 'id');
+  const id = typeof given === 'string' && given !== '' ? given : newObjectId(store, tenantId, type);
+  const complete = type.path === groupsPath ? completeGroup(body) : body;
+  store.put(tenantId, type.path, id, normalizeBody(type, id, complete));
+  return { path: type.path, id };
+}
+
+/** Everything that a tenant holds, as JSON text: `[{path, id, body}]`, children and assignments inside the bodies. */
+export function objectsText(control: Control, tenantId: string): string {
+  existingTenant(control, tenantId);
+  const { store } = control;
+  const entries = store
+    .paths(tenantId)
+    .flatMap((path) =>
+      store
+        .list(tenantId, path)
+        .map(
+          ({ id, text }) =>
+            `{"path":${JSON.stringify(path)},"id":${JSON.stringify(id)},"body":${text}}`,
+        ),
+    );
+  return arrayText(entries);
+}
+
+function readSeed(entry: JsonObject): Seed {
+  const path = valueOf(entry, 'path');
+  const body = textOf(entry, 'body');
+  if (typeof path !== 'string' || !path.startsWith('/') || path === '/') {
+    throw new ControlProblem(400, 'path must be that of a collection, such as /groups');
+  }
+  if (body === undefined || !isObjectText(body)) {
+    throw new ControlProblem(400, `the body of an object in ${path} must be an object`);
+  }
+  return { path: path.replace(/\/+$/, ''), body: parseObject(body) };
+}

@@ -1,0 +1,25 @@
+import type { GraphAnswer, GraphCall } from './call.ts';
+import { answerRead } from './read/answer-read.ts';
+import { GraphProblem } from './problem.ts';
+import type { GraphService } from './service.ts';
+import { answerWrite } from './write/answer-write.ts';
+
+/** Answers one call from the state, or changes it. Throws GraphProblem for whatever Graph refuses. */
+export function answerGraph(service: GraphService, call: GraphCall): GraphAnswer {
+  switch (call.method) {
+    case 'GET':
+    case 'HEAD':
+      return answerRead(service, call);
+    case 'POST':
+    case 'PATCH':
+    case 'PUT':
+    case 'DELETE':
+      return answerWrite(service, call);
+    default:
+      throw new GraphProblem(
+        405,
+        'Request_BadRequest',
+        `The method ${call.method} is not allowed.`,
+      );
+  }
+}

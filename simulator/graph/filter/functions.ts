@@ -1,0 +1,44 @@
+import { badRequest } from '../problem.ts';
+import type { Lookup } from './compile-filter.ts';
+import { evaluate } from './compile-filter.ts';
+import type { Expression } from './expression.ts';
+
+type Call = Extract<Expression, { kind: 'call' }>;
+type TextTest = (text: string, part: string) => boolean;
+
+const textTests: ReadonlyMap<string, TextTest> = new Map<string, TextTest>([
+  ['startswith', (text, part) => text.startsWith(part)],
+  ['endswith', (text, part) => text.endsWith(part)],
+  ['contains', (text, part) => text.includes(part)],
+  ['substringof', (text, part) => part.includes(text)],
+]);
+
+/** The value of a function call in a filter. Throws GraphProblem for an unknown function. */
+export function callFunction(call: Call, lookup: Lookup): unknown {
+  const test = textTests.get(call.name);
+  if (test !== undefined) {
+    const [text, part] = call.arguments.map((each) => lowerText(evaluate(each, lookup)));
+    return text !== undefined && part !== undefined && test(text, part);
+  }
+  if (call.name === 'isof') return isOf(call, lookup);
+  if (call.name === 'tolower' || call.name === 'toupper' || call.name === 'trim') {
+    const [argument] = call.arguments;
+    return argument === undefined ? '' : lowerText(evaluate(argument, lookup)).trim();
+  }
+  throw badRequest(
+    `Invalid filter clause: An unknown function with name '${call.name}' was found.`,
+  );
+}
+
+/** Whether the object is of a type, `isof('microsoft.graph.x')`; derived types of derived types are not looked up. */
+function isOf(call: Call, lookup: Lookup): boolean {
+  const type = call.arguments.at(-1);
+  if (type === undefined) return false;
+  const wanted = lowerText(type.kind === 'path' ? type.names.join('/') : evaluate(type, lookup));
+  const actual = lowerText(lookup(['@odata.type'])).replace(/^#/, '');
+  return actual === wanted.replace(/^#/, '');
+}
+
+function lowerText(value: unknown): string {
+  return value === null || value === undefined ? '' : String(value).toLowerCase();
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultEffect, Faults } from '../control/faults.ts';
+import type { LogRow, RequestLog } from '../control/request-log.ts';
+import type { Throttle } from '../control/throttle.ts';
+import { answerGraph } from './answer-graph.ts';
+import type { GraphAnswer, GraphCall } from './call.ts';
+import { isWrite } from './call.ts';
+import { faultProblem, gatewayTimeout, throttledProblem } from './injected-problem.ts';
+import type { RequestIds } from './problem.ts';
+import { GraphProblem, problemText } from './problem.ts';
+import { serviceHeaders } from './service-headers.ts';
+import type { GraphService } from './service.ts';
+
+/** What stands between the network and the service: the log, the faults and the limits. */
+export interface Gate {
+  readonly service: GraphService;
+  readonly log: RequestLog;
+  readonly faults: Faults;
+  readonly throttle: Throttle;
+}
+
+/** The answer to a call, or `cut` if the connection is to be destroyed instead. */
+export type Outcome = GraphAnswer | 'cut';
+
+/** What is done with a call once no fault is in the way. */
+type Work = () => Outcome | Promise<Outcome>;
+
+/** Passes a call of the service through the faults and the limits and carries it out; its row says what became of it. */
+export function passGate(gate: Gate, call: GraphCall, row: LogRow): Promise<Outcome> {
+  return passFaults(gate, call, row, () => withinLimits(gate, call));
+}
+
+/** Passes a call through the faults; what it then does is given. */
+export async function passFaults(
+  gate: Gate,
+  call: GraphCall,
+  row: LogRow,
+  work: Work,
+): Promise<Outcome> {
+  const effect = gate.faults.take(call.caller.tenantId, call.method, call.path);
+  if (effect?.drop !== undefined) return dropped(call, row, effect, work);
+  if (effect?.delayMs !== undefined) await sleep(effect.delayMs);
+  const problem = effect === null ? null : faultProblem(effect);
+  const outcome = problem === null ? await work() : refusal(problem, idsOf(call));
+  if (outcome !== 'cut') row.status = outcome.status;
+  return outcome;
+}
+
+/** The connection breaks before or after the work, or a 504 comes first and the work is done later. */
+async function dropped(
+  call: GraphCall,
+  row: LogRow,
+  effect: FaultEffect,
+  work: Work,
+): Promise<Outcome> {
+  const delayMs = effect.delayMs ?? 0;
+  if (effect.drop === 'late') {
+    row.status = gatewayTimeout.status;
+    setTimeout(() => void work(), delayMs).unref();
+    return refusal(gatewayTimeout, idsOf(call));
+  }
+  const outcome = effect.drop === 'after' ? await work() : 'cut';
+  if (outcome !== 'cut') row.status = outcome.status;
+  if (delayMs > 0) await sleep(delayMs);
+  return 'cut';
+}
+
+function withinLimits(gate: Gate, call: GraphCall): GraphAnswer {
+  const { appId, tenantId } = call.caller;
+  const waitSeconds = gate.throttle.take(tenantId, appId, isWrite(call.method), Date.now());
+  if (waitSeconds !== null) return refusal(throttledProblem(waitSeconds), idsOf(call));
+  return carryOut(gate, call);
+}
+
+function carryOut(gate: Gate, call: GraphCall): GraphAnswer {
+  const ids = idsOf(call);
+  try {
+    const answer = answerGraph(gate.service, call);
+    return { ...answer, headers: { ...serviceHeaders(ids), ...answer.headers } };
+  } catch (error) {
+    if (error instanceof GraphProblem) return refusal(error, ids);
+    throw error;
+  }
+}
+
+/** The answer that a refusal becomes. */
+export function refusal(problem: GraphProblem, ids: RequestIds): GraphAnswer {
+  return {
+    status: problem.status,
+    headers: { ...serviceHeaders(ids), 'content-type': 'application/json', ...problem.headers },
+    body: problemText(problem, ids),
+  };
+}
+
+/** The ids of a call: a fresh one of the service's, and the client's own if it sent one. */
+export function idsOf({ headers }: Pick<GraphCall, 'headers'>): RequestIds {
+  const requestId = randomUUID();
+  return { requestId, clientRequestId: headers['client-request-id'] ?? requestId };
+}

@@ -1,0 +1,75 @@
+import type { JsonObject } from '../json/object.ts';
+import { member, objectText } from '../json/object.ts';
+import type { GraphCall } from './call.ts';
+import { compileFilter } from './filter/compile-filter.ts';
+import type { MetadataLevel } from './metadata.ts';
+import { optionName } from './options.ts';
+import type { QueryOptions } from './options.ts';
+import { orderObjects } from './order.ts';
+import { badRequest } from './problem.ts';
+import { searchObjects } from './search.ts';
+
+/** How a list is cut into pages and its entries are written. */
+export interface ListRequest {
+  readonly call: GraphCall;
+  readonly options: QueryOptions;
+  readonly metadata: MetadataLevel;
+  readonly contextUrl: string;
+  readonly pageSize: number;
+  readonly topMax: number;
+  readonly shape: (body: JsonObject) => JsonObject;
+}
+
+/** The objects that the filter and the search leave, in the order asked for. Throws GraphProblem. */
+export function selectObjects(
+  objects: readonly JsonObject[],
+  options: QueryOptions,
+): readonly JsonObject[] {
+  const found = options.search === null ? objects : searchObjects(objects, options.search);
+  const left = options.filter === null ? found : found.filter(compileFilter(options.filter));
+  return options.orderBy === null ? left : orderObjects(left, options.orderBy);
+}
+
+/** The text of one page of a list, with the address of the next one if there is more. */
+export function listText(objects: readonly JsonObject[], request: ListRequest): string {
+  const { options } = request;
+  const selected = selectObjects(objects, options);
+  const start = options.skipToken === null ? options.skip : readSkipToken(options.skipToken);
+  const size = Math.min(options.top ?? request.pageSize, request.topMax);
+  const page = selected.slice(start, start + size);
+  const end = start + page.length;
+  const value = page.map((body) => objectText(request.shape(body)));
+  return objectText([
+    ...(request.metadata === 'none'
+      ? []
+      : [member('@odata.context', JSON.stringify(request.contextUrl))]),
+    ...(options.count ? [member('@odata.count', String(selected.length))] : []),
+    ...(end < selected.length && size > 0
+      ? [member('@odata.nextLink', JSON.stringify(nextLink(request.call, options, end)))]
+      : []),
+    member('value', `[${value.join(',')}]`),
+  ]);
+}
+
+/** The address of the page that starts at `position`: the same query with a token that only we understand. */
+function nextLink(call: GraphCall, options: QueryOptions, position: number): string {
+  const kept = options.sent.filter(([name]) => !['skiptoken', 'skip'].includes(optionName(name)));
+  const query = [...kept, ['$skiptoken', skipToken(position)] as const].map(
+    ([name, value]) => `${encodeOption(name)}=${encodeURIComponent(value)}`,
+  );
+  return `${call.baseUrl}/${call.version}${call.path}?${query.join('&')}`;
+}
+
+function encodeOption(name: string): string {
+  return encodeURIComponent(name).replace('%24', '$');
+}
+
+function skipToken(position: number): string {
+  return Buffer.from(`page:${position}`).toString('base64url');
+}
+
+function readSkipToken(token: string): number {
+  const [, position] = /^page:(\d{1,9})$/.exec(Buffer.from(token, 'base64url').toString()) ?? [];
+  if (position === undefined) throw badRequest('The skip token is invalid.');
+  return Number(position);
+}

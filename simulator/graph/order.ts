@@ -1,0 +1,34 @@
+import type { JsonObject } from '../json/object.ts';
+import { propertyAt } from './property.ts';
+
+interface SortKey {
+  readonly path: string[];
+  readonly sign: 1 | -1;
+}
+
+/** The objects sorted as `$orderby` says; text is compared without case, as Graph does. */
+export function orderObjects(objects: readonly JsonObject[], orderBy: string): JsonObject[] {
+  const keys = orderBy.split(',').map((part): SortKey => {
+    const [path = '', direction = 'asc'] = part.trim().split(/\s+/);
+    return { path: path.split('/'), sign: direction.toLowerCase() === 'desc' ? -1 : 1 };
+  });
+  return objects.toSorted((left, right) => {
+    for (const { path, sign } of keys) {
+      const order = compareValues(propertyAt(left, path), propertyAt(right, path));
+      if (order !== 0) return order * sign;
+    }
+    return 0;
+  });
+}
+
+/** The order of two values of the same kind; what is missing comes first. */
+export function compareValues(left: unknown, right: unknown): number {
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  const a = sortText(left);
+  const b = sortText(right);
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function sortText(value: unknown): string {
+  return value === null || value === undefined ? '' : String(value).toLowerCase();
+}

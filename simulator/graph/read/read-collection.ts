@@ -1,0 +1,66 @@
+import type { JsonObject } from '../../json/object.ts';
+import { stringOf } from '../../json/object.ts';
+import type { GraphAnswer } from '../call.ts';
+import { listText, selectObjects } from '../list.ts';
+import { badRequest, intuneProblem } from '../problem.ts';
+import { shapeObject } from '../shape.ts';
+import type { Reading } from './reading.ts';
+import {
+  itemAddress,
+  jsonAnswer,
+  metadataUrl,
+  presentedObjects,
+  shapeOf,
+  viewOf,
+} from './reading.ts';
+
+/** Answers a GET of a collection or of its `$count`. Throws GraphProblem. */
+export function readCollection(reading: Reading): GraphAnswer {
+  const { call, options, target } = reading;
+  checkOptions(reading);
+  const objects = ofCast(presentedObjects(reading), target.cast);
+  if (target.rest[0] === '$count') {
+    const count = selectObjects(objects, options).length;
+    return { status: 200, headers: { 'content-type': 'text/plain' }, body: String(count) };
+  }
+  const shape = shapeOf(reading, target.type.listOmits);
+  const shapeEntry = (body: JsonObject): JsonObject =>
+    shapeObject(
+      body,
+      shape,
+      viewOf(reading, itemAddress(reading, stringOf(body, 'id') ?? ''), target.type.path),
+    );
+  return jsonAnswer(
+    listText(objects, {
+      call,
+      options,
+      metadata: reading.metadata,
+      contextUrl: metadataUrl(reading, target.type.path),
+      pageSize: target.type.pageSize,
+      topMax: target.type.topMax,
+      shape: shapeEntry,
+    }),
+  );
+}
+
+function ofCast(objects: JsonObject[], cast: string | null): JsonObject[] {
+  if (cast === null) return objects;
+  return objects.filter((body) => stringOf(body, '@odata.type') === `#${cast}`);
+}
+
+/** Refuses the options that the service behind the collection does not support. */
+function checkOptions({ call, options, target: { type } }: Reading): void {
+  if (options.filter !== null && !type.filterable) {
+    throw intuneProblem(400, 'BadRequest', 'An error has occurred - Filtering is not supported');
+  }
+  if (options.expand.length > 0 && !type.expandableInList) {
+    throw intuneProblem(400, 'BadRequest', 'An error has occurred - $expand is not supported');
+  }
+  if (options.search === null) return;
+  if (type.service !== 'directory') throw badRequest('The query option $search is not supported.');
+  if (call.headers['consistencylevel']?.toLowerCase() !== 'eventual') {
+    throw badRequest(
+      "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import type { JsonObject } from '../json/object.ts';
+import { badRequest } from './problem.ts';
+import { propertyAt } from './property.ts';
+
+const clausePattern = /^"([\w]+):(.*)"$/s;
+
+/**
+ * The objects that a directory `$search` finds: clauses `"property:text"` joined by AND or OR. The text's words must
+ * each start a word of the property. Throws GraphProblem for another syntax.
+ */
+export function searchObjects(objects: readonly JsonObject[], search: string): JsonObject[] {
+  const alternatives = search.split(/\s+OR\s+/).map((part) => part.split(/\s+AND\s+/));
+  const tests = alternatives.map((clauses) => clauses.map(clauseTest));
+  return objects.filter((body) => tests.some((all) => all.every((test) => test(body))));
+}
+
+function clauseTest(clause: string): (body: JsonObject) => boolean {
+  const [, property, text] = clausePattern.exec(clause.trim()) ?? [];
+  if (property === undefined || text === undefined) {
+    throw badRequest(`Syntax error: character ':' is not valid in '${clause}'.`);
+  }
+  const wanted = words(text);
+  return (body) => {
+    const present = words(String(propertyAt(body, [property]) ?? ''));
+    return wanted.every((word) => present.some((each) => each.startsWith(word)));
+  };
+}
+
+function words(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+}

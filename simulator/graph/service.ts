@@ -1,0 +1,6 @@
+import type { Store } from '../store/store.ts';
+
+/** What Graph works with to answer a call. */
+export interface GraphService {
+  readonly store: Store;
+}

@@ -1,0 +1,123 @@
+import type { ChildCollection } from '../catalogue/collection-type.ts';
+import type { JsonObject } from '../json/object.ts';
+import {
+  arrayText,
+  elementsOf,
+  isObjectText,
+  member,
+  objectText,
+  parseObject,
+  stringOf,
+  textOf,
+} from '../json/object.ts';
+import type { Expand } from './expand.ts';
+import type { MetadataLevel } from './metadata.ts';
+import { badRequest } from './problem.ts';
+
+/** What an object of some kind looks like in an answer. */
+export interface Shape {
+  readonly entity: string;
+  readonly polymorphic: boolean;
+  readonly children: readonly ChildCollection[];
+  /** Properties that this answer leaves out unless they are selected by name. */
+  readonly omits: readonly string[];
+}
+
+/** What the caller wants to see of it. */
+export interface View {
+  readonly select: readonly string[] | null;
+  readonly expand: readonly Expand[];
+  readonly metadata: MetadataLevel;
+  /** The address of the metadata document, and that of the object under the version root. */
+  readonly metadataUrl: string;
+  readonly address: string;
+}
+
+/** An object's members as the answer has them: children only where expanded, annotations as the level asks. */
+export function shapeObject(body: JsonObject, shape: Shape, view: View): JsonObject {
+  const expanded = view.expand.map((entry) => expandChild(body, shape, view, entry)).flat();
+  const own = ownMembers(body, shape, view.select);
+  const hideType = view.metadata === 'none' || (view.metadata === 'minimal' && !shape.polymorphic);
+  const visible = hideType ? own.filter(({ key }) => key !== '@odata.type') : own;
+  return [...fullAnnotations(body, shape, view), ...visible, ...expanded];
+}
+
+function ownMembers(body: JsonObject, shape: Shape, select: readonly string[] | null): JsonObject {
+  const hidden = new Set(shape.children.map(({ name }) => name));
+  const stored = body.filter(({ key }) => !hidden.has(key));
+  if (select === null || select.length === 0) {
+    return stored.filter(({ key }) => !shape.omits.includes(key));
+  }
+  const wanted = new Set(select.map((name) => name.toLowerCase()));
+  return stored.filter(
+    ({ key }) => wanted.has(key.toLowerCase()) || (shape.polymorphic && key === '@odata.type'),
+  );
+}
+
+function fullAnnotations(body: JsonObject, shape: Shape, view: View): JsonObject {
+  if (view.metadata !== 'full') return [];
+  const typed = textOf(body, '@odata.type') !== undefined && shape.polymorphic;
+  const links = shape.children.flatMap(({ name }) => [
+    member(`${name}@odata.associationLink`, JSON.stringify(`${view.address}/${name}/$ref`)),
+    member(`${name}@odata.navigationLink`, JSON.stringify(`${view.address}/${name}`)),
+  ]);
+  return [
+    ...(typed ? [] : [member('@odata.type', JSON.stringify(`#microsoft.graph.${shape.entity}`))]),
+    member('@odata.id', JSON.stringify(view.address)),
+    member('@odata.editLink', JSON.stringify(view.address)),
+    ...links,
+  ];
+}
+
+function expandChild(body: JsonObject, shape: Shape, view: View, entry: Expand): JsonObject {
+  const navigation = shape.children.find(
+    ({ name }) => name.toLowerCase() === entry.name.toLowerCase(),
+  );
+  if (navigation === undefined) {
+    if (textOf(body, entry.name) !== undefined) return [];
+    throw badRequest(
+      `Parsing OData Select and Expand failed: Could not find a property named '${entry.name}' on type 'microsoft.graph.${shape.entity}'.`,
+    );
+  }
+  const context =
+    view.metadata === 'none'
+      ? []
+      : [
+          member(
+            `${navigation.name}@odata.context`,
+            JSON.stringify(`${view.metadataUrl}/${navigation.name}`),
+          ),
+        ];
+  return [...context, member(navigation.name, expandedText(body, navigation, view, entry))];
+}
+
+function expandedText(
+  body: JsonObject,
+  navigation: ChildCollection,
+  view: View,
+  entry: Expand,
+): string {
+  const inner = childShape(navigation);
+  const shaped = (text: string): string => {
+    const object = parseObject(text);
+    const address = `${view.address}/${navigation.name}('${stringOf(object, 'id') ?? ''}')`;
+    const metadataUrl = `${view.metadataUrl}/${navigation.name}`;
+    const childView = { ...view, select: entry.select, expand: entry.expand };
+    return objectText(shapeObject(object, inner, { ...childView, address, metadataUrl }));
+  };
+  if (navigation.single) {
+    const text = textOf(body, navigation.name);
+    return text !== undefined && isObjectText(text) ? shaped(text) : 'null';
+  }
+  return arrayText(elementsOf(body, navigation.name).filter(isObjectText).map(shaped));
+}
+
+/** The shape of the entries of a child collection; their types vary more often than not. */
+export function childShape(navigation: ChildCollection): Shape {
+  return {
+    entity: navigation.name,
+    polymorphic: true,
+    children: navigation.children,
+    omits: [],
+  };
+}

@@ -1,0 +1,40 @@
+import { typeInTenant } from '../catalogue/find-type.ts';
+import type { CollectionType } from '../catalogue/collection-type.ts';
+import type { Store } from '../store/store.ts';
+import type { GraphCall } from './call.ts';
+import { noSegment } from './problem.ts';
+import { pathSegments } from './segments.ts';
+
+/** The collection that a path leads into, and what of the path is left behind it. */
+export interface Target {
+  readonly type: CollectionType;
+  /** The segments behind the collection; casts such as `microsoft.graph.group` are taken out. */
+  readonly rest: readonly string[];
+  /** The type that a cast on the collection restricts it to, or null. */
+  readonly cast: string | null;
+}
+
+/** No collection of Graph lies deeper than this many segments. */
+const collectionDepthMax = 5;
+
+/** Finds the collection of a path. Throws GraphProblem when there is none, or not in this version. */
+export function findTarget(store: Store, call: GraphCall): Target {
+  const segments = pathSegments(call.path);
+  for (let depth = Math.min(segments.length, collectionDepthMax); depth > 0; depth -= 1) {
+    const path = `/${segments.slice(0, depth).join('/')}`;
+    const type = typeInTenant(store, call.caller.tenantId, path);
+    if (type === undefined) continue;
+    if (call.version === 'v1.0' && !type.inV1) break;
+    const rest = segments.slice(depth);
+    const cast = rest[0]?.startsWith('microsoft.graph.') === true ? rest[0] : null;
+    return { type, cast, rest: rest.filter((segment) => !segment.startsWith('microsoft.graph.')) };
+  }
+  throw noSegment(unknownSegment(segments));
+}
+
+const roots = ['deviceManagement', 'deviceAppManagement', 'identity', 'conditionalAccess'];
+
+/** The segment that the service names in its refusal: the first one behind the known roots. */
+function unknownSegment(segments: readonly string[]): string {
+  return segments.find((segment) => !roots.includes(segment)) ?? segments.at(-1) ?? '';
+}

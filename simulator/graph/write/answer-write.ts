@@ -1,0 +1,48 @@
+import type { GraphAnswer, GraphCall } from '../call.ts';
+import { GraphProblem, noSegment } from '../problem.ts';
+import type { GraphService } from '../service.ts';
+import { findTarget } from '../target.ts';
+import { assign } from './assign.ts';
+import { createChild, deleteChild } from './child.ts';
+import { createObject } from './create.ts';
+import { deleteObject, updateObject } from './update.ts';
+import type { Writing } from './writing.ts';
+
+/** Carries out a POST, PATCH, PUT or DELETE. Throws GraphProblem, and then nothing has changed. */
+export function answerWrite(service: GraphService, call: GraphCall): GraphAnswer {
+  const writing: Writing = { service, call, target: findTarget(service.store, call) };
+  const [id, child, key, ...behind] = writing.target.rest;
+  if (id === undefined) {
+    if (call.method === 'POST') return createObject(writing);
+  } else if (child === undefined) {
+    if (call.method === 'DELETE') return deleteObject(writing, id);
+    if (call.method !== 'POST') return updateObject(writing, id);
+  } else if (behind.length === 0) {
+    return writeBelow(writing, id, child, key);
+  }
+  throw notAllowed(call);
+}
+
+function writeBelow(
+  writing: Writing,
+  id: string,
+  child: string,
+  key: string | undefined,
+): GraphAnswer {
+  const { method } = writing.call;
+  if (method === 'POST' && key === undefined) {
+    if (child === 'assign') return assign(writing, id);
+    return createChild(writing, id, child);
+  }
+  if (method === 'DELETE' && key !== undefined) return deleteChild(writing, id, child, key);
+  if (key === undefined) throw noSegment(child);
+  throw notAllowed(writing.call);
+}
+
+function notAllowed(call: GraphCall): GraphProblem {
+  return new GraphProblem(
+    405,
+    'Request_BadRequest',
+    `Specified HTTP method ${call.method} is not allowed for the request target.`,
+  );
+}

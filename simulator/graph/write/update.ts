@@ -1,0 +1,54 @@
+import { normalizeBody } from '../../catalogue/normalize.ts';
+import type { JsonObject } from '../../json/object.ts';
+import { mergeObjects, textOf, valueOf, withMember, withoutMembers } from '../../json/object.ts';
+import type { GraphAnswer } from '../call.ts';
+import { intuneProblem } from '../problem.ts';
+import { readOptions } from '../options.ts';
+import { readItem } from '../read/read-item.ts';
+import type { Writing } from './writing.ts';
+import { bodyObject, nowText, save, storedObject } from './writing.ts';
+
+/** Changes an object: PATCH sets the properties given, PUT replaces the whole. Throws GraphProblem. */
+export function updateObject(writing: Writing, id: string): GraphAnswer {
+  const { type } = writing.target;
+  const stored = storedObject(writing, id).body;
+  const given = bodyObject(writing);
+  const isPut = writing.call.method === 'PUT';
+  if (isPut && type.update.method !== 'PUT') {
+    throw intuneProblem(400, 'BadRequest', 'No method match route template');
+  }
+  const changed = isPut ? replacement(writing, stored, given) : patched(writing, stored, given);
+  save(writing, id, normalizeBody(type, id, touched(changed)));
+  if (isPut || type.update.status === 204) return { status: 204, headers: {}, body: null };
+  return readItem({ ...writing, options: readOptions(''), metadata: 'minimal' }, id);
+}
+
+/** Removes an object. Throws GraphProblem (404). */
+export function deleteObject(writing: Writing, id: string): GraphAnswer {
+  const { service, call, target } = writing;
+  storedObject(writing, id);
+  service.store.delete(call.caller.tenantId, target.type.path, id);
+  return { status: 204, headers: {}, body: null };
+}
+
+/** The object with its date of change and its version moved on, where it has them. */
+export function touched(body: JsonObject): JsonObject {
+  const version = valueOf(body, 'version');
+  const dated =
+    textOf(body, 'lastModifiedDateTime') === undefined
+      ? body
+      : withMember(body, 'lastModifiedDateTime', nowText());
+  return typeof version === 'number' ? withMember(dated, 'version', String(version + 1)) : dated;
+}
+
+/** PATCH leaves the child collections alone: they have addresses and actions of their own. */
+function patched({ target: { type } }: Writing, stored: JsonObject, given: JsonObject) {
+  const fixed = ['id', 'createdDateTime', ...type.children.map(({ name }) => name)];
+  return mergeObjects(stored, withoutMembers(given, fixed));
+}
+
+/** PUT keeps what is not the client's to write: the identity, the date of creation and the assignments. */
+function replacement(_writing: Writing, stored: JsonObject, given: JsonObject): JsonObject {
+  const kept = ['id', 'createdDateTime', 'lastModifiedDateTime', 'version', 'assignments'];
+  return [...stored.filter(({ key }) => kept.includes(key)), ...withoutMembers(given, kept)];
+}

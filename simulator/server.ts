@@ -1,0 +1,87 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Control } from './control/control.ts';
+import { Faults } from './control/faults.ts';
+import { RequestLog } from './control/request-log.ts';
+import { Throttle } from './control/throttle.ts';
+import type { Entra } from './entra/entra.ts';
+import { SigningKeys } from './entra/signing-keys.ts';
+import { Authenticator } from './graph/authenticate.ts';
+import type { SimulatorOptions } from './options.ts';
+import { answerRequest } from './router.ts';
+import { createSample } from './sample/create-sample.ts';
+import { openJournal } from './store/journal.ts';
+import { Store } from './store/store.ts';
+
+/** A simulator that is listening. */
+export interface RunningSimulator {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Clients keep connections for a while; closing them early would look like a fault to them. */
+const keepAliveTimeoutMs = 65_000;
+
+/** Starts a simulator in this process; resolves when it is listening. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
+  const journal = openJournal(options.dataDir ?? null);
+  const store = new Store(journal);
+  const keys = new SigningKeys(journal);
+  if (options.sample !== false && store.tenants().length === 0) createSample(store);
+  const log = new RequestLog();
+  const faults = new Faults();
+  const throttle = new Throttle();
+  const control: Control = { store, journal, keys, log, faults, throttle };
+  const entra: Entra = { store, keys, client: clientOf(options), redeemedCodes: new Set() };
+  const parts = {
+    control,
+    entra,
+    gate: { service: { store }, log, faults, throttle },
+    authenticator: new Authenticator(store, keys),
+  };
+  const server = createServer((request, response) => void answerRequest(parts, request, response));
+  server.keepAliveTimeout = keepAliveTimeoutMs;
+  // Seeding a large tenant on a slow machine may take longer than Node's default allows a request.
+  server.requestTimeout = 0;
+  await listen(server, options.host ?? '127.0.0.1', options.port ?? 0);
+  return {
+    url: addressOf(server, options.host ?? '127.0.0.1'),
+    close: async () => {
+      await closeServer(server);
+      journal.close();
+    },
+  };
+}
+
+function clientOf({ clientId, clientSecret }: SimulatorOptions): Entra['client'] {
+  if (clientId === undefined || clientSecret === undefined) return null;
+  return { id: clientId, secret: clientSecret };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function addressOf(server: Server, host: string): string {
+  const address = server.address();
+  const { port } = isAddressInfo(address) ? address : { port: 0 };
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function isAddressInfo(address: string | AddressInfo | null): address is AddressInfo {
+  return typeof address === 'object' && address !== null;
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

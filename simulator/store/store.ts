@@ -1,0 +1,102 @@
+import type { JsonObject } from '../json/object.ts';
+import { objectText } from '../json/object.ts';
+import type { Journal } from './journal.ts';
+import { StoredObject } from './stored-object.ts';
+import type { SimulatorTenant, SimulatorUser } from './tenant.ts';
+
+type Collections = Map<string, Map<string, StoredObject>>;
+
+/** The state of every tenant, in memory, written through to the journal. Tenant ids are lower case. */
+export class Store {
+  readonly #journal: Journal;
+  readonly #tenants = new Map<string, SimulatorTenant>();
+  readonly #objects = new Map<string, Collections>();
+  #position = 0;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+    for (const tenant of journal.tenants()) this.#tenants.set(tenant.tenantId, tenant);
+    for (const row of journal.objects()) {
+      this.#collection(row.tenantId, row.path).set(
+        row.id,
+        new StoredObject(row.id, row.position, row.body),
+      );
+      this.#position = Math.max(this.#position, row.position);
+    }
+  }
+
+  tenants(): SimulatorTenant[] {
+    return [...this.#tenants.values()];
+  }
+
+  tenant(tenantId: string): SimulatorTenant | undefined {
+    return this.#tenants.get(tenantId.toLowerCase());
+  }
+
+  /** The user of that name in that tenant, or in any tenant when the tenant is null. */
+  userByName(
+    tenantId: string | null,
+    name: string,
+  ): { tenant: SimulatorTenant; user: SimulatorUser } | undefined {
+    const wanted = name.toLowerCase();
+    for (const tenant of this.#tenants.values()) {
+      if (tenantId !== null && tenant.tenantId !== tenantId.toLowerCase()) continue;
+      const user = tenant.users.find((each) => each.userPrincipalName.toLowerCase() === wanted);
+      if (user !== undefined) return { tenant, user };
+    }
+    return undefined;
+  }
+
+  /** Makes a tenant, or resets it: what it held is gone. */
+  resetTenant(tenant: SimulatorTenant): void {
+    this.#journal.transaction(() => {
+      this.#journal.clearTenant(tenant.tenantId);
+      this.#journal.saveTenant(tenant);
+    });
+    this.#tenants.set(tenant.tenantId, tenant);
+    this.#objects.delete(tenant.tenantId);
+  }
+
+  /** The collection paths in which a tenant holds something. */
+  paths(tenantId: string): string[] {
+    const collections = this.#objects.get(tenantId) ?? new Map<string, Map<string, StoredObject>>();
+    return [...collections].filter(([, objects]) => objects.size > 0).map(([path]) => path);
+  }
+
+  /** The objects of a collection in the order of their arrival. */
+  list(tenantId: string, path: string): StoredObject[] {
+    return [...(this.#objects.get(tenantId)?.get(path)?.values() ?? [])];
+  }
+
+  find(tenantId: string, path: string, id: string): StoredObject | undefined {
+    return this.#objects.get(tenantId)?.get(path)?.get(id);
+  }
+
+  /** Stores an object under its id; one that was there keeps its place in the list. */
+  put(tenantId: string, path: string, id: string, body: JsonObject): StoredObject {
+    const collection = this.#collection(tenantId, path);
+    const position = collection.get(id)?.position ?? (this.#position += 1);
+    const object = new StoredObject(id, position, objectText(body));
+    this.#journal.saveObject({ tenantId, path, id, position, body: object.text });
+    collection.set(id, object);
+    return object;
+  }
+
+  delete(tenantId: string, path: string, id: string): boolean {
+    this.#journal.deleteObject(tenantId, path, id);
+    return this.#objects.get(tenantId)?.get(path)?.delete(id) ?? false;
+  }
+
+  /** Several changes in one commit: seeding thousands of objects one commit each would take minutes. */
+  transaction(work: () => void): void {
+    this.#journal.transaction(work);
+  }
+
+  #collection(tenantId: string, path: string): Map<string, StoredObject> {
+    const collections = this.#objects.get(tenantId) ?? new Map<string, Map<string, StoredObject>>();
+    this.#objects.set(tenantId, collections);
+    const collection = collections.get(path) ?? new Map<string, StoredObject>();
+    collections.set(path, collection);
+    return collection;
+  }
+}
