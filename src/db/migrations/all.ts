@@ -2,10 +2,12 @@ import type { Migration } from 'kysely';
 import * as tenants from './001-tenants.ts';
 import * as runs from './002-runs.ts';
 import * as policiesAndSnapshots from './003-policies-and-snapshots.ts';
+import * as foreignIds from './004-foreign-ids.ts';
 
 /** Every migration, in order: a static map, so that what runs is what is in the checkout and can be searched for. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '001-tenants': tenants,
   '002-runs': runs,
   '003-policies-and-snapshots': policiesAndSnapshots,
+  '004-foreign-ids': foreignIds,
 };

@@ -1,0 +1,25 @@
+import { captureRoutes } from './resources/captures.ts';
+import { inventorySyncRoutes } from './resources/inventory-syncs.ts';
+import { meRoutes } from './resources/me.ts';
+import { memberRoutes } from './resources/members.ts';
+import { notificationRoutes } from './resources/notifications.ts';
+import { policyRoutes } from './resources/policies.ts';
+import { policyTypeRoutes } from './resources/policy-types.ts';
+import { runRoutes } from './resources/runs.ts';
+import { snapshotRoutes } from './resources/snapshots.ts';
+import { tenantRoutes } from './resources/tenants.ts';
+import type { Route } from './route.ts';
+
+/** Every route under `/api/v1`. */
+export const apiRoutes: readonly Route[] = [
+  ...meRoutes,
+  ...tenantRoutes,
+  ...memberRoutes,
+  ...policyTypeRoutes,
+  ...policyRoutes,
+  ...inventorySyncRoutes,
+  ...snapshotRoutes,
+  ...captureRoutes,
+  ...runRoutes,
+  ...notificationRoutes,
+];

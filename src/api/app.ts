@@ -1,0 +1,98 @@
+import express, { type Application, type RequestHandler, Router } from 'express';
+import helmet from 'helmet';
+import { createAuthenticator } from './authentication.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { errorHandler } from './error-handler.ts';
+import { notFound, Problem } from './problem.ts';
+import { requestLog } from './request-log.ts';
+import { requestState } from './request-state.ts';
+import type { Route } from './route.ts';
+import { routeHandler } from './route-handler.ts';
+import { routes } from './routes.ts';
+
+const apiRoot = '/api/v1';
+
+/** Pages are our own files; nothing inline, nothing from elsewhere, in nobody's frame. */
+const securityHeaders = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+});
+
+// Answers are one caller's own, so no cache keeps them.
+const noStore: RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-store');
+  next();
+};
+
+function signIn(deps: ApiDependencies): RequestHandler {
+  const authenticate = createAuthenticator(deps);
+  return async (request, _response, next) => {
+    requestState(request).caller = await authenticate(request);
+    next();
+  };
+}
+
+function refuseOtherMethods(here: readonly Route[]): RequestHandler {
+  const methods = here.map(({ method }) => method.toUpperCase());
+  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ');
+  return () => {
+    throw new Problem('method_not_allowed', `This address takes ${allow}.`, {
+      headers: { Allow: allow },
+    });
+  };
+}
+
+/** Express routes for the entries of the table, and a 405 for every other method on their paths. */
+function routerOf(table: readonly Route[], root: string, deps: ApiDependencies): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  // Fixed segments come before parameters: `/notifications/read-all` is no notification.
+  const paths = [...new Set(table.map(({ path }) => path))].sort();
+  for (const path of paths) {
+    const here = table.filter((route) => route.path === path);
+    const expressPath = path.slice(root.length).replaceAll(/\{(\w+)\}/g, ':$1');
+    const place = router.route(expressPath);
+    for (const route of here) place[route.method](routeHandler(route, deps));
+    place.all(refuseOtherMethods(here));
+  }
+  return router;
+}
+
+/**
+ * Makes the HTTP API as an Express application; {@link listen} of server.ts puts it on a port.
+ * It keeps no state but the sign-in keys, so any number of processes may run it.
+ */
+export function createApp(deps: ApiDependencies): Application {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', false);
+  app.set('query parser', false);
+  app.set('case sensitive routing', true);
+  app.set('strict routing', true);
+  app.use(requestLog(deps.log), securityHeaders);
+  const isApi = ({ path }: Route) => path.startsWith(`${apiRoot}/`);
+  app.use(apiRoot, noStore, signIn(deps), routerOf(routes.filter(isApi), apiRoot, deps));
+  app.use(
+    routerOf(
+      routes.filter((route) => !isApi(route)),
+      '',
+      deps,
+    ),
+  );
+  app.use(() => {
+    throw notFound();
+  });
+  app.use(errorHandler(deps.log));
+  return app;
+}

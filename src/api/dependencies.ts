@@ -1,0 +1,17 @@
+import type { Kysely } from 'kysely';
+import type { Config } from '../config.ts';
+import type { SnapshotCipher } from '../db/snapshot-cipher.ts';
+import type { Database } from '../db/tables.ts';
+import type { Logger } from '../logger.ts';
+import type { RunStarter } from '../temporal/run-starter.ts';
+
+/** Everything that the API is given; it opens nothing and reads no environment of its own. */
+export interface ApiDependencies {
+  readonly db: Kysely<Database>;
+  readonly cipher: SnapshotCipher;
+  readonly runs: RunStarter;
+  readonly config: Config;
+  readonly log: Logger;
+  /** Resolves when Temporal answers; rejects when it does not. */
+  readonly checkTemporal: () => Promise<void>;
+}

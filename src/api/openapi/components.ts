@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { problemKinds, type ProblemCode } from '../problem.ts';
+import type { Route } from '../route.ts';
+
+/** RFC 9457, with this API's own members. */
+export const problemSchema = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(problemKinds) as [ProblemCode, ...ProblemCode[]]),
+    detail: z.string(),
+    requestId: z.string(),
+    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+  })
+  .describe('A problem document of RFC 9457; code is stable');
+
+/** What the schema of an answer or a body is called: after its operation. */
+export function schemaName(route: Pick<Route, 'operationId'>, part: 'Answer' | 'Body'): string {
+  const { operationId } = route;
+  return `${operationId.charAt(0).toUpperCase()}${operationId.slice(1)}${part}`;
+}
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** A schema as JSON Schema 2020-12, which is what OpenAPI 3.1 embeds. */
+export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io });
+  return rest;
+}
+
+/** The schemas of all bodies and answers, by name. */
+export function componentSchemas(routes: readonly Route[]): Record<string, JsonSchema> {
+  const bodies = routes.flatMap((route) =>
+    route.method === 'get' || route.body === null
+      ? []
+      : [[schemaName(route, 'Body'), toJsonSchema(route.body, 'input')] as const],
+  );
+  const answers = routes.flatMap((route) =>
+    route.answer.schema === undefined
+      ? []
+      : [[schemaName(route, 'Answer'), toJsonSchema(route.answer.schema, 'output')] as const],
+  );
+  return Object.fromEntries([
+    ['Problem', toJsonSchema(problemSchema, 'output')] as const,
+    ...answers,
+    ...bodies,
+  ]);
+}

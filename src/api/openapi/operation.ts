@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { limitInput } from '../input-schemas.ts';
+import { type ProblemCode, problemKinds } from '../problem.ts';
+import type { Route } from '../route.ts';
+import { schemaName, toJsonSchema } from './components.ts';
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+function parameter(name: string, where: 'path' | 'query', schema: object, required: boolean) {
+  return { name, in: where, required, schema };
+}
+
+// The schema reads digits out of a string; what a client means by it is a number.
+const limitSchema = { type: 'integer', minimum: 1, maximum: 200, default: 50 };
+
+function querySchema(schema: z.core.$ZodType): object {
+  return schema === limitInput ? limitSchema : toJsonSchema(schema as z.ZodType, 'input');
+}
+
+function parametersOf(route: Route) {
+  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) =>
+    parameter(name, 'path', { type: 'string' }, true),
+  );
+  const inQuery = Object.entries(route.query?.shape ?? {}).map(([name, schema]) =>
+    parameter(name, 'query', querySchema(schema), false),
+  );
+  return [...inPath, ...inQuery];
+}
+
+/** Every problem that a route can answer with: those of its access and input, and its own. */
+export function problemsOf(route: Route): ProblemCode[] {
+  const codes: ProblemCode[] = [...(route.problems ?? [])];
+  if (route.access === 'public') return codes;
+  codes.push('unauthenticated', 'invalid_request', 'internal_error', 'unavailable');
+  if (route.access !== 'authenticated') codes.push('forbidden');
+  if (route.pathId !== null) codes.push('not_found');
+  if (route.method !== 'get') codes.push('payload_too_large', 'unsupported_media_type');
+  return [...new Set(codes)];
+}
+
+function problemAnswers(route: Route): Record<string, object> {
+  const byStatus = Map.groupBy(problemsOf(route), (code) => problemKinds[code].status);
+  const answers = [...byStatus].map(([status, codes]) => [
+    String(status),
+    {
+      description: codes.map((code) => `${code}: ${problemKinds[code].title}`).join('; '),
+      content: { 'application/problem+json': { schema: ref('Problem') } },
+    },
+  ]);
+  return Object.fromEntries(answers);
+}
+
+function goodAnswer(route: Route): object {
+  const { status, schema, mediaType = 'application/json' } = route.answer;
+  const description = route.summary;
+  if (schema === undefined) return { description };
+  const location = status === 201 || status === 202;
+  return {
+    description,
+    ...(location ? { headers: { Location: { schema: { type: 'string' } } } } : {}),
+    content: { [mediaType]: { schema: ref(schemaName(route, 'Answer')) } },
+  };
+}
+
+/** Who may use a route, in a sentence. */
+export function accessSentence({ access }: Pick<Route, 'access'>): string {
+  if (access === 'public') return 'No sign-in is needed.';
+  if (access === 'authenticated') return 'For whoever is signed in.';
+  if (access === 'platform_admin') return 'For platform administrators.';
+  return `For members of the tenant with the role ${access} or a stronger one.`;
+}
+
+/** The operation object of a route. */
+export function operationOf(route: Route): object {
+  const hasBody = route.method !== 'get' && route.body !== null;
+  // A body without a required member may be left out altogether.
+  const required = route.body !== null && !route.body.safeParse({}).success;
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    description: accessSentence(route),
+    tags: [route.tag],
+    security: route.access === 'public' ? [] : [{ bearer: [] }],
+    parameters: parametersOf(route),
+    ...(hasBody
+      ? {
+          requestBody: {
+            required,
+            content: { 'application/json': { schema: ref(schemaName(route, 'Body')) } },
+          },
+        }
+      : {}),
+    responses: { [route.answer.status]: goodAnswer(route), ...problemAnswers(route) },
+  };
+}

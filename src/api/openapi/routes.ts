@@ -1,0 +1,34 @@
+import { publicRoute } from '../define-route.ts';
+import type { Route } from '../route.ts';
+import { docsPage } from './docs-page.ts';
+import { openApiDocument } from './document.ts';
+
+/** The routes that describe the others, made once: the table does not change while the process runs. */
+export function openApiRoutes(described: readonly Route[]): readonly Route[] {
+  const document = openApiDocument(described);
+  const page = docsPage(described);
+  return [
+    publicRoute(
+      {
+        operationId: 'getOpenApi',
+        method: 'get',
+        path: '/openapi.json',
+        summary: 'This API as OpenAPI 3.1',
+        tag: 'Operations',
+        answer: { status: 200 },
+      },
+      async () => ({ body: document }),
+    ),
+    publicRoute(
+      {
+        operationId: 'getDocs',
+        method: 'get',
+        path: '/docs',
+        summary: 'This API as a page',
+        tag: 'Operations',
+        answer: { status: 200 },
+      },
+      async () => ({ text: { type: 'text/html; charset=utf-8', content: page } }),
+    ),
+  ];
+}

@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+import { bodyBytesMax } from './json-input.ts';
+import { invalidRequest, Problem } from './problem.ts';
+
+/** `application/json`, with no parameter but UTF-8 as its charset. */
+const jsonType = /^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i;
+
+function tooLarge(): Problem {
+  return new Problem('payload_too_large', `A body may have ${bodyBytesMax} bytes at most.`);
+}
+
+function refuseByHeaders(request: IncomingMessage): void {
+  const { headers } = request;
+  if (headers['content-encoding'] !== undefined) {
+    throw new Problem('unsupported_media_type', 'A body must be sent without Content-Encoding.');
+  }
+  if (!jsonType.test(headers['content-type']?.trim() ?? '')) {
+    throw new Problem('unsupported_media_type', 'A body must be sent as application/json.');
+  }
+  if (Number(headers['content-length'] ?? 0) > bodyBytesMax) throw tooLarge();
+}
+
+function hasBody(request: IncomingMessage): boolean {
+  if (request.headers['transfer-encoding'] !== undefined) return true;
+  return Number(request.headers['content-length'] ?? 0) > 0;
+}
+
+/**
+ * Reads the body of a request, not a byte more than is allowed.
+ * @returns the bytes, or null when there is no body.
+ * @throws Problem 413, 415, or 400 when the client went away in the middle.
+ */
+export async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  if (!hasBody(request)) return null;
+  refuseByHeaders(request);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    // Destroying the stream would cut the connection before the answer is on it.
+    const incoming: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
+    for await (const chunk of incoming) {
+      length += chunk.length;
+      if (length > bodyBytesMax) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // The rest is read and dropped, so that the sender gets to the answer; the server's time limit bounds it.
+    request.resume();
+    if (error instanceof Problem) throw error;
+    throw invalidRequest([{ path: 'body', message: 'ended before it was complete' }]);
+  }
+  return length === 0 ? null : Buffer.concat(chunks);
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { inTenant } from '../../db/database.ts';
+import { listPolicies } from '../../db/policies.ts';
+import { objectRoute, tenantRoute } from '../define-route.ts';
+import { nothing, pageQuery } from '../input-schemas.ts';
+import { listOf, pageRequest, pageView } from '../list-answer.ts';
+import { policyInPath } from '../path-id.ts';
+import { policyTypeInput } from '../policy-type-input.ts';
+import type { Route } from '../route.ts';
+import { policySchema, toPolicyView } from '../views/policy-view.ts';
+
+const listPath = '/api/v1/tenants/{tenantId}/policies';
+const tag = 'Policies';
+
+/** As long as the longest name that can be searched for. */
+const searchCharsMax = 256;
+
+const filters = pageQuery.extend({
+  type: policyTypeInput.optional(),
+  q: z.string().min(1).max(searchCharsMax).optional(),
+});
+
+export const policyRoutes: readonly Route[] = [
+  tenantRoute(
+    {
+      operationId: 'listPolicies',
+      method: 'get',
+      path: listPath,
+      summary: 'The policies of a tenant as last seen, newest first',
+      tag,
+      access: 'reader',
+      query: filters,
+      body: nothing,
+      answer: { status: 200, schema: listOf(policySchema) },
+    },
+    async ({ deps, tenantId, query }) => {
+      const list = listPath.replace('{tenantId}', tenantId);
+      const filter = { policyType: query.type, nameContains: query.q };
+      const page = await inTenant(deps.db, tenantId, (trx) =>
+        listPolicies(trx, tenantId, filter, pageRequest(list, query)),
+      );
+      return { body: pageView(list, page, toPolicyView) };
+    },
+  ),
+  objectRoute(
+    {
+      operationId: 'getPolicy',
+      method: 'get',
+      path: `${listPath}/{policyId}`,
+      summary: 'One policy',
+      tag,
+      access: 'reader',
+      pathId: policyInPath,
+      query: nothing,
+      body: nothing,
+      answer: { status: 200, schema: policySchema },
+    },
+    async ({ found }) => ({ body: toPolicyView(found) }),
+  ),
+];

@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import type { Role } from '../domain/role.ts';
+import type { Caller } from './caller.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import type { PathId } from './path-id.ts';
+import type { ProblemCode } from './problem.ts';
+
+export type Method = 'get' | 'post' | 'put' | 'delete';
+
+/** Who may use a route: anybody, whoever is signed in, platform administrators, or members with a role in the path's tenant. */
+export type Access = 'public' | 'authenticated' | 'platform_admin' | Role;
+
+/** What a handler answers with: one of `body`, `text`, or neither. */
+export interface Answer {
+  /** Serialized as JSON. */
+  readonly body?: object;
+  /** Sent as it is. */
+  readonly text?: { readonly type: string; readonly content: string };
+  /** The status where it is not the route's own. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A request as routes see it; only the adapter to Express knows more. */
+export interface RouteRequest {
+  readonly deps: ApiDependencies;
+  readonly requestId: string;
+  /** Null on public routes only. */
+  readonly caller: Caller | null;
+  readonly params: Readonly<Record<string, string>>;
+  readonly rawQuery: string;
+  /** Reads and parses the body; undefined when there is none. Called after authorization, once. */
+  readonly readJson: () => Promise<unknown>;
+}
+
+/** What is said of a route, beside what it does: the source of the OpenAPI document and of the tests' oracle. */
+export interface RouteFacts {
+  readonly operationId: string;
+  readonly method: Method;
+  /** With parameters in braces, as OpenAPI writes them. */
+  readonly path: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly access: Access;
+  /** The status of success, with the media type and the schema of its body where it has one. */
+  readonly answer: {
+    readonly status: 200 | 201 | 202 | 204;
+    readonly schema?: z.ZodType;
+    readonly mediaType?: string;
+  };
+  /** Problems of this route's own, beside those that its access and input bring. */
+  readonly problems?: readonly ProblemCode[];
+}
+
+/** One entry of the route table. A path that has none cannot be reached. */
+export interface Route extends RouteFacts {
+  readonly query: z.ZodObject | null;
+  readonly body: z.ZodObject | null;
+  /** The object that the path names beside the tenant, if any: its id may be foreign or unknown. */
+  readonly pathId: Pick<PathId<unknown>, 'parameter' | 'table'> | null;
+  readonly handle: (request: RouteRequest) => Promise<Answer>;
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { Work } from '../domain/work.ts';
+import type { Caller } from './caller.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import type { Answer } from './route.ts';
+import { runPath, runSchema, toRunView } from './views/run-view.ts';
+
+/** The answer to every start of work. */
+export const startedSchema = z.strictObject({
+  run: runSchema,
+  reused: z.boolean().describe('Whether a run that was active already does this work'),
+});
+
+/** Starts work for a caller and answers with its run, before anything of it is done. */
+export async function startRun(deps: ApiDependencies, caller: Caller, work: Work): Promise<Answer> {
+  const initiator = { id: caller.principalId, displayName: caller.displayName };
+  const { run, reused } = await deps.runs.start(work, initiator);
+  return {
+    body: { run: toRunView(run, deps.config), reused },
+    headers: { Location: runPath(run.tenant_id, run.id) },
+  };
+}
