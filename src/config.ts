@@ -59,6 +59,7 @@ const environment = z.object({
   TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().default('default'),
   TEMPORAL_UI_URL: z.url().default('http://127.0.0.1:8233'),
+  TEMPORAL_RUN_ID_ATTRIBUTE: z.string().default('RunId'),
   TEMPORAL_WORKER_DEPLOYMENT: z.string().optional(),
   TEMPORAL_WORKER_BUILD_ID: z.string().optional(),
   GRAPH_BASE_URL: serviceUrl.default('https://graph.microsoft.com'),

@@ -1,7 +1,7 @@
-import type { Client } from '@temporalio/client';
 import type { Kysely } from 'kysely';
 import type { SnapshotCipher } from '../db/snapshot-cipher.ts';
 import type { Database } from '../db/tables.ts';
+import type { Temporal } from '../temporal/connect.ts';
 import type { Graph } from '../graph/graph-reader.ts';
 
 /** What activities work with, made once per worker. */
@@ -10,5 +10,5 @@ export interface ActivityDeps {
   readonly cipher: SnapshotCipher;
   readonly graph: Graph;
   /** For the reconciler, which asks Temporal about workflows. */
-  readonly client: Client;
+  readonly temporal: Temporal;
 }

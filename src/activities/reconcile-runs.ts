@@ -36,17 +36,18 @@ export function createReconcileRuns(deps: ActivityDeps): MirrorActivities['recon
 }
 
 async function reconcileOne(
-  { db, client }: ActivityDeps,
+  { db, temporal }: ActivityDeps,
   run: DispatcherRun,
   tally: { closed: number; dispatched: number },
 ): Promise<void> {
   if (run.status !== 'queued' && run.status !== 'running') return;
   const decision = decideReconciliation(
     { id: run.id, status: run.status, cancelRequested: run.cancel_requested_at !== null },
-    await describeWorkflow(client, run.idempotency_key),
+    await describeWorkflow(temporal.client, run.idempotency_key),
   );
-  if (decision.do === 'cancel') await client.workflow.getHandle(run.idempotency_key).cancel();
-  if (decision.do === 'dispatch' && (await dispatchRun(client, run))) tally.dispatched += 1;
+  if (decision.do === 'cancel')
+    await temporal.client.workflow.getHandle(run.idempotency_key).cancel();
+  if (decision.do === 'dispatch' && (await dispatchRun(temporal, run))) tally.dispatched += 1;
   if (decision.do === 'end') {
     const ended = await inTenant(db, run.tenant_id, (trx) =>
       endRun(trx, run.tenant_id, run.id, decision.ending),

@@ -5,7 +5,7 @@ import { openDatabase } from '../db/database.ts';
 import { assertSchemaCurrent } from '../db/migrate.ts';
 import { createSnapshotCipher } from '../db/snapshot-cipher.ts';
 import { createLogger } from '../logger.ts';
-import { createTemporalClient } from '../temporal/connect.ts';
+import { createTemporal } from '../temporal/connect.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
 import { announceReady, untilAskedToStop } from './process-life.ts';
 
@@ -24,16 +24,16 @@ export async function api(env: NodeJS.ProcessEnv): Promise<void> {
     onError: (err) => log.warn({ err }, 'database connection broke'),
   });
   await assertSchemaCurrent(database.db);
-  const client = createTemporalClient(env, config);
+  const temporal = createTemporal(env, config);
   const app = createApp({
     db: database.db,
     cipher: createSnapshotCipher(secrets.snapshotKeys),
-    runs: createRunStarter({ db: database.db, client, log }),
+    runs: createRunStarter({ db: database.db, temporal, log }),
     config,
     log,
     checkTemporal: async () => {
-      await client.withDeadline(Date.now() + temporalCheckDeadlineMs, () =>
-        client.workflowService.getSystemInfo({}),
+      await temporal.client.withDeadline(Date.now() + temporalCheckDeadlineMs, () =>
+        temporal.client.workflowService.getSystemInfo({}),
       );
     },
   });
@@ -42,6 +42,6 @@ export async function api(env: NodeJS.ProcessEnv): Promise<void> {
   announceReady({ url: server.url });
   await stopped;
   await server.close();
-  await client.connection.close();
+  await temporal.client.connection.close();
   log.info('stopped');
 }

@@ -7,7 +7,7 @@ import { createSnapshotCipher } from '../db/snapshot-cipher.ts';
 import { createGraph } from '../graph/client.ts';
 import type { GraphConfig } from '../graph/graph-config.ts';
 import { createLogger, type Logger } from '../logger.ts';
-import { connectWorker, createTemporalClient } from '../temporal/connect.ts';
+import { connectWorker, createTemporal } from '../temporal/connect.ts';
 import { ensureReconcilerSchedule } from '../temporal/reconciler-schedule.ts';
 import { createWorkers } from '../temporal/worker.ts';
 import { loadWorkflowBundle } from '../temporal/workflow-bundle.ts';
@@ -30,23 +30,23 @@ export async function worker(env: NodeJS.ProcessEnv): Promise<void> {
     connectWorker(env, config),
     loadWorkflowBundle(env),
   ]);
-  const client = createTemporalClient(env, config);
+  const temporal = createTemporal(env, config);
   const activities = createActivities({
     db: database.db,
     cipher: createSnapshotCipher(secrets.snapshotKeys),
     graph: createGraph(graphConfig(config, secrets)),
-    client,
+    temporal,
   });
   const workers = await createWorkers({ connection, config, activities, bundle });
   const running = Promise.all(workers.map((each) => each.run()));
-  await ensureReconcilerSchedule(client, config.RECONCILE_INTERVAL_SECONDS);
+  await ensureReconcilerSchedule(temporal.client, config.RECONCILE_INTERVAL_SECONDS);
   log.info('polling');
   announceReady();
   await Promise.race([stopped, running]);
   for (const each of workers) if (each.getState() === 'RUNNING') each.shutdown();
   await running;
   await connection.close();
-  await client.connection.close();
+  await temporal.client.connection.close();
   log.info('stopped');
 }
 

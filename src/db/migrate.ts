@@ -1,5 +1,6 @@
 import { type Kysely, Migrator, sql } from 'kysely';
 import { migrations } from './migrations/all.ts';
+import type { Database } from './tables.ts';
 
 /** The database and this code do not fit together; the message says which is older and what to do. */
 export class SchemaVersionError extends Error {
@@ -7,7 +8,7 @@ export class SchemaVersionError extends Error {
 }
 
 /** Names of the migrations that the database has, oldest first; none if it has never been migrated. */
-async function appliedMigrations(db: Kysely<unknown>): Promise<string[]> {
+async function appliedMigrations(db: Kysely<Database>): Promise<string[]> {
   const exists = await sql<{ found: boolean }>`
     select to_regclass('public.kysely_migration') is not null as found`.execute(db);
   if (!exists.rows[0]?.found) return [];
@@ -32,7 +33,7 @@ function refuseNewer(applied: readonly string[]): void {
  * @returns the names of the migrations that were applied.
  * @throws SchemaVersionError where the database is newer than the code.
  */
-export async function migrateToLatest(db: Kysely<unknown>): Promise<string[]> {
+export async function migrateToLatest(db: Kysely<Database>): Promise<string[]> {
   refuseNewer(await appliedMigrations(db));
   const migrator = new Migrator({
     db,
@@ -48,7 +49,7 @@ export async function migrateToLatest(db: Kysely<unknown>): Promise<string[]> {
  * Checks that the database has exactly the schema of this code.
  * @throws SchemaVersionError where it is older or newer.
  */
-export async function assertSchemaCurrent(db: Kysely<unknown>): Promise<void> {
+export async function assertSchemaCurrent(db: Kysely<Database>): Promise<void> {
   const applied = await appliedMigrations(db);
   refuseNewer(applied);
   const missing = Object.keys(migrations).filter((name) => !applied.includes(name));

@@ -14,13 +14,21 @@ function connectOptions(env: NodeJS.ProcessEnv) {
   }).connectionOptions;
 }
 
+/** Temporal as the product uses it. */
+export interface Temporal {
+  readonly client: Client;
+  /** The search attribute that holds a run's id; see search-attributes.ts. */
+  readonly runIdAttributeName: string;
+}
+
 /** A client that connects when it is first used, so that the API starts and answers while Temporal is away. */
-export function createTemporalClient(env: NodeJS.ProcessEnv, config: Config): Client {
+export function createTemporal(env: NodeJS.ProcessEnv, config: Config): Temporal {
   const connection = Connection.lazy({
     ...connectOptions(env),
     address: config.TEMPORAL_ADDRESS,
   });
-  return new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+  return { client, runIdAttributeName: config.TEMPORAL_RUN_ID_ATTRIBUTE };
 }
 
 /** The connection of a worker. Rejects when the server cannot be reached. */

@@ -3,7 +3,9 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { workflowTypes } from '../domain/operation.ts';
 import type { OperationType } from '../domain/run.ts';
 import { type RunInput, runRequestedSignal } from '../domain/run-input.ts';
+import { type RunMemo, runIdOfMemo } from '../domain/run-memo.ts';
 import { runsTaskQueue } from '../domain/task-queues.ts';
+import type { Temporal } from './connect.ts';
 import {
   initiatorAttribute,
   operationTypeAttribute,
@@ -39,18 +41,21 @@ const workflowTaskTimeout = '10 seconds';
  * @returns whether the workflow is certain to know of the run. When false, the run's row must be closed; should the
  * start arrive late all the same, the workflow finds that row closed and ends.
  */
-export async function dispatchRun(client: Client, run: DispatchableRun): Promise<boolean> {
+export async function dispatchRun(temporal: Temporal, run: DispatchableRun): Promise<boolean> {
   try {
-    await client.withDeadline(Date.now() + startDeadlineMs, () => signalWithStart(client, run));
+    await temporal.client.withDeadline(Date.now() + startDeadlineMs, () =>
+      signalWithStart(temporal, run),
+    );
     return true;
   } catch {
-    return isKnownToTemporal(client, run);
+    return isKnownToTemporal(temporal.client, run);
   }
 }
 
-async function signalWithStart(client: Client, run: DispatchableRun): Promise<void> {
+async function signalWithStart(temporal: Temporal, run: DispatchableRun): Promise<void> {
   const input: RunInput = { runId: run.id, tenantId: run.tenant_id };
-  await client.workflow.signalWithStart(workflowTypes[run.operation_type], {
+  const memo: RunMemo = { runId: run.id };
+  await temporal.client.workflow.signalWithStart(workflowTypes[run.operation_type], {
     workflowId: run.idempotency_key,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
@@ -62,10 +67,11 @@ async function signalWithStart(client: Client, run: DispatchableRun): Promise<vo
     workflowTaskTimeout,
     staticSummary: `${run.operation_type} for tenant ${run.tenant_id}`,
     staticDetails: `Run \`${run.id}\`, started by \`${run.initiator_id}\`.`,
+    memo: { ...memo },
     typedSearchAttributes: new TypedSearchAttributes([
       { key: tenantIdAttribute, value: run.tenant_id },
       { key: operationTypeAttribute, value: run.operation_type },
-      { key: runIdAttribute, value: run.id },
+      { key: runIdAttribute(temporal.runIdAttributeName), value: run.id },
       { key: initiatorAttribute, value: run.initiator_id },
     ]),
     // A tenant with a long backlog must not keep the others waiting: activities inherit this key.
@@ -78,7 +84,7 @@ async function isKnownToTemporal(client: Client, run: DispatchableRun): Promise<
     const execution = await client.withDeadline(Date.now() + askDeadlineMs, () =>
       client.workflow.getHandle(run.idempotency_key).describe(),
     );
-    return execution.typedSearchAttributes.get(runIdAttribute) === run.id;
+    return runIdOfMemo(execution.memo) === run.id;
   } catch {
     // Not found, or no answer: either way nobody may rely on the start.
     return false;

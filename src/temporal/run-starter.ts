@@ -1,4 +1,3 @@
-import type { Client } from '@temporalio/client';
 import type { Kysely } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { inTenant } from '../db/database.ts';
@@ -15,6 +14,7 @@ import { failure } from '../domain/failure.ts';
 import { idempotencyKey } from '../domain/idempotency-key.ts';
 import type { Work } from '../domain/work.ts';
 import type { Logger } from '../logger.ts';
+import type { Temporal } from './connect.ts';
 import { dispatchRun } from './dispatch-run.ts';
 
 /** Temporal did not take the run, and its row says so. */
@@ -51,14 +51,14 @@ const cancelDeadlineMs = 3_000;
 /** The one way to start or cancel a run. */
 export function createRunStarter(deps: {
   db: Kysely<Database>;
-  client: Client;
+  temporal: Temporal;
   log: Logger;
 }): RunStarter {
   return {
     async start(work, initiator) {
       const admitted = await passGate(deps.db, work, initiator);
       if (admitted.reused) return admitted;
-      if (await dispatchRun(deps.client, admitted.run)) return admitted;
+      if (await dispatchRun(deps.temporal, admitted.run)) return admitted;
       return { run: await closeUndispatched(deps.db, admitted.run), reused: false };
     },
     async cancel(tenantId, runId) {
@@ -110,7 +110,7 @@ async function closeUndispatched(db: Kysely<Database>, run: RunRow): Promise<Run
 }
 
 async function cancelWorkflow(
-  { client, log }: { client: Client; log: Logger },
+  { temporal: { client }, log }: { temporal: Temporal; log: Logger },
   run: RunRow,
 ): Promise<void> {
   try {

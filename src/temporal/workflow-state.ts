@@ -1,5 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { runIdAttribute } from './search-attributes.ts';
+import { runIdOfMemo } from '../domain/run-memo.ts';
 
 /** What Temporal knows of the newest execution with a workflow ID. */
 export interface WorkflowState {
@@ -24,7 +24,7 @@ export async function describeWorkflow(
     );
     return {
       status: execution.status.name,
-      runId: execution.typedSearchAttributes.get(runIdAttribute),
+      runId: runIdOfMemo(execution.memo),
       cancelRequested: execution.raw.workflowExtendedInfo?.cancelRequested ?? false,
     };
   } catch (error) {

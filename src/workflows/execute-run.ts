@@ -3,6 +3,8 @@ import {
   defineSignal,
   isCancellation,
   makeContinueAsNewFunc,
+  type SearchAttributes,
+  type SearchAttributeValue,
   setCurrentDetails,
   setHandler,
   TemporalFailure,
@@ -10,6 +12,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { BegunRun, RunEnding } from '../domain/activity-types.ts';
+import type { RunMemo } from '../domain/run-memo.ts';
 import { type RunInput, runRequestedSignal } from '../domain/run-input.ts';
 import { mirror } from './activity-options.ts';
 import { failureOf } from './failure-of.ts';
@@ -40,7 +43,7 @@ export async function executeRun(
     refusal = error;
   }
   const next = handed.shift();
-  if (next !== undefined) await continueWith(next, handed);
+  if (next !== undefined) await continueWith(input, next, handed);
   if (refusal !== undefined) throw refusal;
 }
 
@@ -70,10 +73,30 @@ async function endingOf(run: BegunRun, work: (run: BegunRun) => Promise<void>): 
   }
 }
 
-async function continueWith(next: RunInput, others: readonly RunInput[]): Promise<void> {
-  const searchAttributes = { RunId: [next.runId], TenantId: [next.tenantId] };
+/** The attributes of this execution, with the ids of the next run wherever this run's stand. */
+function searchAttributesFor(input: RunInput, next: RunInput): SearchAttributes {
+  const replaced = new Map([
+    [input.runId, next.runId],
+    [input.tenantId, next.tenantId],
+  ]);
+  const attributes = Object.entries(workflowInfo().searchAttributes);
+  return Object.fromEntries(
+    attributes.map(([name, values]) => [
+      name,
+      values?.map((value) => replaced.get(String(value)) ?? value) as SearchAttributeValue,
+    ]),
+  );
+}
+
+async function continueWith(
+  input: RunInput,
+  next: RunInput,
+  others: readonly RunInput[],
+): Promise<void> {
+  const memo: RunMemo = { runId: next.runId };
   const continueAsNew = makeContinueAsNewFunc<(input: RunInput) => Promise<void>>({
-    searchAttributes: { ...workflowInfo().searchAttributes, ...searchAttributes },
+    memo: { ...memo },
+    searchAttributes: searchAttributesFor(input, next),
   });
   await continueAsNew(others.length === 0 ? next : { ...next, handed: others });
 }

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, type Worker } from '@temporalio/worker';
+import { createActivities } from '../../src/activities/create-activities.ts';
+import type { Config } from '../../src/config.ts';
+import { inTenant } from '../../src/db/database.ts';
+import { createSnapshotCipher } from '../../src/db/snapshot-cipher.ts';
+import { upsertSeenPolicies } from '../../src/db/policies.ts';
+import { insertTenant } from '../../src/db/tenants.ts';
+import { createGraph } from '../../src/graph/client.ts';
+import { createLogger } from '../../src/logger.ts';
+import { createRunStarter, type RunStarter } from '../../src/temporal/run-starter.ts';
+import { createWorkers } from '../../src/temporal/worker.ts';
+import { startTemporal } from '../../stack/temporal-server.ts';
+import { startSimulator } from '../../simulator/server.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+export const testCipher = createSnapshotCipher([{ id: 'test', key: Buffer.alloc(32, 7) }]);
+export const silentLog = createLogger({ level: 'silent', name: 'test' });
+
+/** The parts of the product in one process, over a real server of each kind. */
+export interface Kernel {
+  readonly database: TestDatabase;
+  readonly client: Client;
+  readonly runs: RunStarter;
+  readonly simulatorUrl: string;
+  readonly temporal: Awaited<ReturnType<typeof startTemporal>>;
+  /** Starts another pair of workers (runs, Graph); they end with the kernel. */
+  startWorkers(): Promise<Worker[]>;
+  stop(): Promise<void>;
+}
+
+const workerConfig = {
+  POSTGRES_POOL_SIZE: 20,
+  GRAPH_MAX_CONCURRENT_ACTIVITIES: 20,
+  TEMPORAL_NAMESPACE: 'default',
+} as Config;
+
+/** The bundle that global-setup.ts made of this checkout: bundling takes seconds. */
+export function testBundle(): { codePath: string } {
+  return { codePath: process.env['TEST_WORKFLOW_BUNDLE'] ?? '' };
+}
+
+/** Starts Postgres' clone, Temporal, the simulator and one pair of workers. */
+export async function startKernel(): Promise<Kernel> {
+  const [database, temporal, simulator] = await Promise.all([
+    createTestDatabase(),
+    startTemporal({
+      cli: process.env['TEMPORAL_CLI'] ?? '',
+      port: 0,
+      uiPort: 0,
+      logFile: join(process.env['TEST_FOLDER'] ?? '', `temporal-${randomUUID()}.log`),
+    }),
+    startSimulator({ port: 0, clientId: 'tenantry', clientSecret: 'kernel-test-secret' }),
+  ]);
+  const client = new Client({ connection: Connection.lazy({ address: temporal.address }) });
+  const link = { client, runIdAttributeName: 'RunId' };
+  const native = await NativeConnection.connect({ address: temporal.address });
+  const graph = createGraph({
+    baseUrl: simulator.url,
+    authority: simulator.url,
+    clientId: 'tenantry',
+    credential: { kind: 'secret', clientSecret: 'kernel-test-secret' },
+  });
+  const activities = createActivities({
+    db: database.app.db,
+    cipher: testCipher,
+    graph,
+    temporal: link,
+  });
+  const started: { worker: Worker; running: Promise<void> }[] = [];
+  const startWorkers = async () => {
+    const workers = await createWorkers({
+      connection: native,
+      config: workerConfig,
+      activities,
+      bundle: testBundle(),
+    });
+    started.push(...workers.map((worker) => ({ worker, running: worker.run() })));
+    return workers;
+  };
+  await startWorkers();
+  return {
+    database,
+    client,
+    temporal,
+    simulatorUrl: simulator.url,
+    runs: createRunStarter({ db: database.app.db, temporal: link, log: silentLog }),
+    startWorkers,
+    stop: async () => {
+      for (const { worker } of started) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await Promise.all(started.map(({ running }) => running));
+      await native.close();
+      await client.connection.close();
+      await temporal.stop();
+      await simulator.close();
+      await database.drop();
+    },
+  };
+}
+
+export const initiator = {
+  id: '6f1c2a52-0b77-4b0e-9a43-5d1f3a7c0001:6f1c2a52-0b77-4b0e-9a43-5d1f3a7c00aa',
+  displayName: 'Test Admin',
+};
+
+/** Registers a tenant; an inventory sync or {@link addPolicy} fills it. */
+export async function registerTenant(database: TestDatabase, tenantId: string): Promise<void> {
+  await inTenant(database.app.db, tenantId, (trx) =>
+    insertTenant(trx, { tenantId, displayName: 'Tenant', createdBy: initiator.id }),
+  );
+}
+
+/** Puts a policy into the inventory as a sync would, and returns its id. */
+export async function addPolicy(
+  database: TestDatabase,
+  tenantId: string,
+  policy: { type: string; graphId: string; displayName?: string },
+): Promise<string> {
+  return inTenant(database.app.db, tenantId, async (trx) => {
+    await upsertSeenPolicies(trx, tenantId, policy.type, [
+      {
+        graphId: policy.graphId,
+        displayName: policy.displayName ?? 'A policy',
+        platform: null,
+        lastModifiedAt: null,
+      },
+    ]);
+    const row = await trx
+      .selectFrom('policies')
+      .select('id')
+      .where('graph_id', '=', policy.graphId)
+      .where('policy_type', '=', policy.type)
+      .executeTakeFirstOrThrow();
+    return row.id;
+  });
+}
+
+/** Calls the simulator's control surface; throws unless it answers 2xx. */
+export async function simulate(
+  simulatorUrl: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  const response = await fetch(`${simulatorUrl}/_sim${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} /_sim${path}: ${response.status} ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
+}
