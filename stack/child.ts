@@ -16,6 +16,8 @@ export interface ChildCommand {
   ipc?: boolean;
   /** The signal that asks the program to end in good order; SIGTERM unless told otherwise. */
   stopSignal?: NodeJS.Signals;
+  /** Aborted when the child is to end, whether it is ready or not. */
+  signal?: AbortSignal;
 }
 
 /** How a child ended: its exit code, or the signal that ended it. */
@@ -46,6 +48,7 @@ const stopGraceMs = 10_000;
  * which keeps working should the parent be killed. Throws when the program cannot be started.
  */
 export async function spawnChild(command: ChildCommand): Promise<Child> {
+  command.signal?.throwIfAborted();
   const log = openLogFile(command.logFile);
   const spawned = spawn(command.command, command.args, {
     cwd: command.cwd,
@@ -61,7 +64,11 @@ export async function spawnChild(command: ChildCommand): Promise<Child> {
   if (spawned.pid === undefined) throw await spawnFailure(spawned, command);
   // A failed kill or a closed channel is reported as 'error'; the exit tells all that matters.
   spawned.on('error', () => undefined);
-  return childOf(spawned, spawned.pid, exited, command);
+  const child = childOf(spawned, spawned.pid, exited, command);
+  const stop = () => void child.stop();
+  command.signal?.addEventListener('abort', stop, { once: true });
+  void exited.then(() => command.signal?.removeEventListener('abort', stop));
+  return child;
 }
 
 function childOf(

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { describeExit, spawnChild, type Child, type ChildExit } from './child.ts';
+import { describeExit, spawnChild, type Child } from './child.ts';
 import { findFreePort } from './free-port.ts';
+import { partOf, type Part } from './part.ts';
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts';
 import { ensureCluster, postgresUser } from './postgres-cluster.ts';
 import { dataFolderArgument, removeStaleLock } from './postgres-data-folder.ts';
@@ -15,16 +16,14 @@ export interface PostgresOptions {
   logFile?: string;
   /** Told of the process as soon as it exists, so that it can be recorded before it is ready. */
   onSpawn?: (child: Child) => void;
+  /** Aborted when the server is to end, whether it is ready or not. */
+  signal?: AbortSignal;
 }
 
 /** A PostgreSQL that takes connections. `url` is the superuser's, to the database `postgres`. */
-export interface RunningPostgres {
+export interface RunningPostgres extends Part {
   url: string;
   port: number;
-  pid: number;
-  exited: Promise<ChildExit>;
-  kill(signal: NodeJS.Signals): void;
-  stop(): Promise<void>;
 }
 
 /** Recovery after a kill under load took up to 1.2 s; a slow disk may need much more. */
@@ -51,17 +50,17 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     const child = await spawnServer({ ...options, port }, binaries, user);
     options.onSpawn?.(child);
     if (await becomesReady(child, url, deadline)) {
-      const { pid, exited, kill } = child;
-      return { url, port, pid, exited, kill, stop: () => child.stop() };
+      return { ...partOf(child), url, port };
     }
     await child.stop();
+    options.signal?.throwIfAborted();
     if (performance.now() > deadline) throw new Error(describeExit(child, await child.exited));
     await sleep(retryPauseMs);
   }
 }
 
 function spawnServer(
-  { dataDir, port, logFile }: PostgresOptions,
+  { dataDir, port, logFile, signal }: PostgresOptions,
   { postgres }: PostgresBinaries,
   user: SystemUser | undefined,
 ): Promise<Child> {
@@ -83,6 +82,7 @@ function spawnServer(
     logFile: logFile ?? `${dataDir}.log`,
     // A fast shutdown: SIGTERM would wait for every client to leave.
     stopSignal: 'SIGINT',
+    ...(signal === undefined ? {} : { signal }),
     ...user,
   });
 }

@@ -1,5 +1,6 @@
-import { describeExit, spawnChild, type Child, type ChildExit } from './child.ts';
+import { describeExit, spawnChild, type Child } from './child.ts';
 import { findFreePort } from './free-port.ts';
+import { partOf, type Part } from './part.ts';
 import { pollUntil } from './poll-until.ts';
 
 /** The dev server of the Temporal CLI at `cli`. Ports of 0 pick free ones. */
@@ -12,19 +13,17 @@ export interface TemporalOptions {
   dbFile?: string;
   /** Told of the process as soon as it exists, so that it can be recorded before it is ready. */
   onSpawn?: (child: Child) => void;
+  /** Aborted when the server is to end, whether it is ready or not. */
+  signal?: AbortSignal;
 }
 
 /** A Temporal that takes work. */
-export interface RunningTemporal {
+export interface RunningTemporal extends Part {
   address: string;
   uiUrl: string;
   namespace: string;
   port: number;
   uiPort: number;
-  pid: number;
-  exited: Promise<ChildExit>;
-  kill(signal: NodeJS.Signals): void;
-  stop(): Promise<void>;
 }
 
 /** The namespace of the stack. */
@@ -61,6 +60,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
     args: temporalArguments(port, uiPort, options.dbFile),
     env: withoutTemporalSettings(process.env),
     logFile: options.logFile,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   options.onSpawn?.(child);
   const uiUrl = `http://127.0.0.1:${uiPort}`;
@@ -69,12 +69,8 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
     await child.stop();
     throw new Error(describeExit(child, await child.exited));
   }
-  const { pid, exited, kill } = child;
   const address = `127.0.0.1:${port}`;
-  return {
-    ...{ address, uiUrl, namespace: temporalNamespace, port, uiPort, pid, exited, kill },
-    stop: () => child.stop(),
-  };
+  return { ...partOf(child, uiUrl), address, uiUrl, namespace: temporalNamespace, port, uiPort };
 }
 
 function temporalArguments(port: number, uiPort: number, dbFile: string | undefined): string[] {

@@ -1,0 +1,38 @@
+import { adminRole } from './sample-tenants.ts';
+import type { DirectoryTenant } from './simulator-directory.ts';
+import type { Stack } from './stack.ts';
+
+/** What a person needs to know of a stack that is ready: addresses, users, passwords. */
+export function describeStack(stack: Stack): string[] {
+  return [
+    '',
+    `  API               ${stack.apiUrl}/api/v1   (docs: ${stack.apiUrl}/docs)`,
+    `  Console           ${stack.consoleUrl}`,
+    `  Temporal Web UI   ${stack.temporalUiUrl}`,
+    `  Temporal          ${stack.temporalAddress}, namespace ${stack.temporalNamespace}`,
+    `  Graph simulator   ${stack.simulatorUrl}`,
+    `  PostgreSQL        ${withoutPassword(stack.databaseUrl)}   (password: stack.json)`,
+    `  State and logs    ${stack.home}`,
+    ...stack.directory.flatMap(describeTenant),
+    '',
+    ...stack.notes,
+  ];
+}
+
+function describeTenant({ tenantId, displayName, home, users }: DirectoryTenant): string[] {
+  const title = `  ${displayName} (${home ? 'home tenant, ' : ''}${tenantId})`;
+  const width = Math.max(...users.map(({ userPrincipalName }) => userPrincipalName.length), 0);
+  const rows = users.map((user) => {
+    const role = user.roles?.includes(adminRole)
+      ? 'platform administrator'
+      : (user.suggestedRole ?? 'no role');
+    return `    ${user.userPrincipalName.padEnd(width)}  ${user.password}  ${role}`;
+  });
+  return ['', title, ...rows];
+}
+
+function withoutPassword(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.password = '';
+  return url.href;
+}

@@ -1,0 +1,84 @@
+import { isAbsolute, resolve } from 'node:path';
+
+/** What the children of a stack share. */
+export interface StackAddresses {
+  databaseUrl: string;
+  temporalAddress: string;
+  temporalNamespace: string;
+  temporalUiUrl: string;
+  simulatorUrl: string;
+  /** Where the API will listen; links to the console are built on it. */
+  publicUrl: string;
+}
+
+/** The application that the simulator knows; real ones are set in the environment. */
+const sampleClientId = 'a7f5c1d2-6b3e-4f08-9c47-2d1e8b90f6a3';
+const sampleClientSecret = 'known-to-the-embedded-simulator-only';
+
+const defaultAudience = 'api://tenantry';
+
+/** Short, so that a demo need not wait; a real Graph may commit late by more than this. */
+const embeddedSettleSeconds = '5';
+
+/** The settings that are the same for every child: the environment, what is unset filled in. */
+export function commonEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return {
+    ...withoutTemporalSettings(env),
+    ENTRA_CLIENT_ID: env['ENTRA_CLIENT_ID'] || sampleClientId,
+    ENTRA_CLIENT_SECRET: env['ENTRA_CLIENT_SECRET'] || sampleClientSecret,
+    API_AUDIENCE: env['API_AUDIENCE'] || defaultAudience,
+    SETTLE_SECONDS: env['SETTLE_SECONDS'] || embeddedSettleSeconds,
+  };
+}
+
+/** The settings of the simulator; `port` is resolved, `dataDir` absolute. */
+export function simulatorEnvironment(
+  env: NodeJS.ProcessEnv,
+  { port, dataDir }: { port: number; dataDir: string },
+): NodeJS.ProcessEnv {
+  const seed = env['SIMULATOR_SEED_DIR'];
+  return {
+    ...commonEnvironment(env),
+    SIMULATOR_PORT: String(port),
+    SIMULATOR_DATA_DIR: dataDir,
+    // Children run in the checkout; the user means the folder that the command was given in.
+    ...(seed ? { SIMULATOR_SEED_DIR: isAbsolute(seed) ? seed : resolve(seed) } : {}),
+  };
+}
+
+/** The settings of API and worker. A Graph or an authority of the user's own is left in place. */
+export function productEnvironment(
+  env: NodeJS.ProcessEnv,
+  addresses: StackAddresses,
+  sampleHomeTenantId: string | undefined,
+): NodeJS.ProcessEnv {
+  const homeTenantId = env['ENTRA_HOME_TENANT_ID'] || sampleHomeTenantId;
+  return {
+    ...commonEnvironment(env),
+    DATABASE_URL: addresses.databaseUrl,
+    TEMPORAL_ADDRESS: addresses.temporalAddress,
+    TEMPORAL_NAMESPACE: addresses.temporalNamespace,
+    TEMPORAL_UI_URL: addresses.temporalUiUrl,
+    GRAPH_BASE_URL: env['GRAPH_BASE_URL'] || addresses.simulatorUrl,
+    ENTRA_AUTHORITY: env['ENTRA_AUTHORITY'] || addresses.simulatorUrl,
+    PUBLIC_URL: env['PUBLIC_URL'] || addresses.publicUrl,
+    ...(homeTenantId ? { ENTRA_HOME_TENANT_ID: homeTenantId } : {}),
+  };
+}
+
+/** Tells whether API and worker talk to the stack's own simulator. */
+export function usesOwnSimulator(env: NodeJS.ProcessEnv): boolean {
+  return !env['GRAPH_BASE_URL'] && !env['ENTRA_AUTHORITY'];
+}
+
+/**
+ * The user's TEMPORAL_* name another server, with a key and certificates that ours has no use for;
+ * those of workers (deployment, build id) pass.
+ */
+function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !name.startsWith('TEMPORAL_') || name.startsWith('TEMPORAL_WORKER_'),
+    ),
+  );
+}

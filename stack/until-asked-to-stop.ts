@@ -1,0 +1,21 @@
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * A signal that aborts when the process is asked to end. A Ctrl-C reaches npm and us, and npm
+ * passes it on: every one after the first is the same request again.
+ */
+export function untilAskedToStop(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of stopSignals) {
+    process.on(name, () => controller.abort(new Error(`stopped by ${name}`)));
+  }
+  return controller.signal;
+}
+
+/** Resolves when `signal` aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
