@@ -54,9 +54,9 @@ export function checkedLink(base: TrustedBase, link: string): string {
 function isTrusted(base: TrustedBase, link: string): boolean {
   // Parsers forgive blanks, controls and backslashes, and not all in the same way: a link is printable ASCII.
   if (link.length > linkCharsMax || !/^[!-[\]-~]+$/.test(link)) return false;
+  // The slash after the origin leaves no room for user info, a longer host or another port.
   if (!link.startsWith(`${base.origin}/`) || !URL.canParse(link)) return false;
   const url = new URL(link);
-  if (url.origin !== base.origin || url.username !== '' || url.password !== '') return false;
   // URL has resolved dot segments by now, encoded ones too. Encoded slashes it leaves to the server's taste.
   return url.pathname.startsWith(base.pathPrefix) && !/%(2f|5c|00)/i.test(url.pathname);
 }

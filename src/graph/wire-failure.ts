@@ -1,8 +1,7 @@
 import { GraphError } from './graph-error.ts';
 
-/** The signals of one call: the caller's, the time limit's, and the two as one. */
+/** The signals of one call: the time limit's, and that of the limit or the caller, whichever comes first. */
 export interface CallSignals {
-  readonly caller: AbortSignal | undefined;
   readonly timeout: AbortSignal;
   readonly either: AbortSignal;
 }
@@ -10,13 +9,13 @@ export interface CallSignals {
 /** Takes the caller's signal and a time limit, and returns the signals of one call. */
 export function callSignals(caller: AbortSignal | undefined, timeoutMs: number): CallSignals {
   const timeout = AbortSignal.timeout(timeoutMs);
-  return { caller, timeout, either: caller ? AbortSignal.any([caller, timeout]) : timeout };
+  return { timeout, either: caller ? AbortSignal.any([caller, timeout]) : timeout };
 }
 
 /**
- * Takes whatever a call rejected with and returns what the caller shall see: the caller's own reason when he
- * gave up, a GraphError when the wire failed, and a mistake of ours as it is, lest it be retried as bad luck.
- * The texts of fetch are left behind, they may name URLs.
+ * Takes whatever a call rejected with and returns what the caller shall see: a GraphError when time ran out or
+ * the wire failed, anything else as it is. That is the caller's own reason when he gave up, and a mistake of ours,
+ * lest it be retried as bad luck. The texts of fetch are left behind, they may name URLs.
  */
 export function wireFailure(
   error: unknown,
@@ -24,7 +23,6 @@ export function wireFailure(
   clientRequestId: string | null,
 ): unknown {
   if (error instanceof GraphError) return error;
-  if (signals.caller?.aborted) return signals.caller.reason;
   if (signals.timeout.aborted) {
     return new GraphError({ kind: 'timeout', code: 'request_timeout', clientRequestId });
   }

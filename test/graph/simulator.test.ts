@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startSimulator, type RunningSimulator } from '../../simulator/server.ts';
+import { findPolicyType } from '../../src/domain/policy-types/catalogue.ts';
+import { capturePolicy } from '../../src/graph/capture-policy.ts';
+import { createGraph } from '../../src/graph/client.ts';
+import type { GraphReader } from '../../src/graph/graph-reader.ts';
+import { listPolicies } from '../../src/graph/list-policies.ts';
+import { graphConfig, rejection, tenantId } from './support/fake-graph.ts';
+
+const catalogPolicy = findPolicyType('settingsCatalogPolicy')!;
+const settingType = '#microsoft.graph.deviceManagementConfigurationSetting';
+
+let simulator: RunningSimulator;
+let reader: GraphReader;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ sample: false });
+  reader = createGraph(graphConfig(simulator.url)).readerFor(tenantId);
+  await control('PUT', `/tenants/${tenantId}`, JSON.stringify({ displayName: 'Contoso' }));
+});
+
+afterAll(async () => {
+  await simulator.close();
+});
+
+async function control(method: string, path: string, body: string): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${simulator.url}/_sim${path}`, { method, body, headers });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
+}
+
+async function seed(path: string, bodies: readonly string[]): Promise<void> {
+  const objects = bodies.map((body) => `{"path":"${path}","body":${body}}`);
+  await control('POST', `/tenants/${tenantId}/objects`, `[${objects.join(',')}]`);
+}
+
+function guid(index: number): string {
+  return `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+}
+
+async function idsOf(type: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { policies } of listPolicies(reader, findPolicyType(type)!)) {
+    ids.push(...policies.map(({ graphId }) => graphId));
+  }
+  return ids;
+}
+
+describe('against the simulator', () => {
+  // Catches: a list that ends with the first page of 25, the classic loss.
+  it('lists 120 policies once each', async () => {
+    const names = Array.from({ length: 120 }, (_, index) => guid(index + 1_000));
+    await seed(
+      catalogPolicy.collection,
+      names.map((id) => `{"id":"${id}","name":"Policy ${id}","platforms":"windows10"}`),
+    );
+    const ids = await idsOf('settingsCatalogPolicy');
+    expect(ids.toSorted()).toEqual(names);
+  });
+
+  // Catches: a page lost or read twice, and any literal that went through a parser.
+  it('captures 60 settings and 31 assignments with their literals', async () => {
+    const settings = Array.from(
+      { length: 60 },
+      (_, index) =>
+        `{"@odata.type":"${settingType}","id":"${index}","settingInstance":{"n":9007199254740993,` +
+        `"one":1.0,"__proto__":{"x":${index}},"text":"\\u0000 \\ud800"}}`,
+    );
+    const assignments = Array.from(
+      { length: 31 },
+      (_, index) =>
+        `{"id":"${guid(1)}_${guid(index)}","source":"direct","sourceId":"${guid(1)}","target":` +
+        `{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"${guid(index)}",` +
+        `"deviceAndAppManagementAssignmentFilterId":null,` +
+        `"deviceAndAppManagementAssignmentFilterType":"none"}}`,
+    );
+    await seed(catalogPolicy.collection, [
+      `{"id":"${guid(1)}","name":"Large","platforms":"windows10",` +
+        `"settings":[${settings.join(',')}],"assignments":[${assignments.join(',')}]}`,
+    ]);
+    const captured = await capturePolicy(reader, catalogPolicy, guid(1));
+    expect(captured).toMatchObject({ displayName: 'Large', complete: true, warnings: [] });
+    expect(captured.document).toContain(`"children":{"settings":[${settings.join(',')}]}`);
+    expect(captured.document).toContain(`"assignments":[${assignments.join(',')}]}`);
+  });
+
+  // Catches: page following that depends on the $top we ask for, and not on what the service gives.
+  it('follows the pages of 25 that Intune serves by itself', async () => {
+    const plain = {
+      ...catalogPolicy,
+      children: catalogPolicy.children.map((child) => ({ ...child, query: null })),
+    };
+    const ours = await capturePolicy(reader, catalogPolicy, guid(1));
+    const paged = await capturePolicy(reader, plain, guid(1));
+    expect(paged.document).toBe(ours.document);
+    expect(paged.requests).toBe(1 + 3 + 2);
+  });
+
+  it('reports the gone, the throttled and the cut off as what they are, after one request each', async () => {
+    const path = `${catalogPolicy.collection}/${guid(1)}`;
+    const effects = [
+      [
+        { status: 429, retryAfter: 7 },
+        { kind: 'throttled', status: 429, retryAfterSeconds: 7 },
+      ],
+      [{ status: 503 }, { kind: 'unavailable', status: 503 }],
+      [{ status: 403 }, { kind: 'forbidden', status: 403 }],
+      [{ drop: 'before' }, { kind: 'network', status: null }],
+    ] as const;
+    for (const [effect, facts] of effects) {
+      await control('PUT', '/faults', JSON.stringify([{ match: { path }, times: 1, effect }]));
+      await control('DELETE', '/requests', '');
+      const error = await rejection(capturePolicy(reader, catalogPolicy, guid(1)));
+      expect(error).toMatchObject(facts);
+      const log = JSON.parse(await logged()) as { path: string; clientRequestId: string }[];
+      const rows = log.filter((row) => row.path.includes(guid(1)));
+      expect(rows).toHaveLength(1);
+      expect(rows[0]?.clientRequestId).toBe(error['clientRequestId']);
+    }
+    const gone = await rejection(capturePolicy(reader, catalogPolicy, guid(999_999)));
+    expect(gone).toMatchObject({ kind: 'not_found', status: 404 });
+  });
+
+  it('is refused by Entra for a tenant that it does not know', async () => {
+    const stranger = createGraph(graphConfig(simulator.url)).readerFor(guid(404));
+    const error = await rejection(stranger.get(catalogPolicy.collection));
+    expect(error).toMatchObject({ kind: 'unauthorized', code: expect.stringMatching(/^AADSTS/) });
+  });
+});
+
+async function logged(): Promise<string> {
+  const response = await fetch(`${simulator.url}/_sim/requests?tenant=${tenantId}`);
+  return response.text();
+}
