@@ -14,6 +14,7 @@ const apiRoot = '/api/v1';
 
 /** Pages are our own files; nothing inline, nothing from elsewhere, in nobody's frame. */
 const securityHeaders = helmet({
+  xFrameOptions: { action: 'deny' },
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {

@@ -79,7 +79,10 @@ export function createAuthenticator(
       if (!(await isKnownTenant(claims.tid))) throw new BadTokenError('an unknown directory');
       return callerOf(claims, config);
     } catch (error) {
-      if (error instanceof BadTokenError) throw badToken();
+      if (error instanceof BadTokenError) {
+        log.debug({ reason: error.message }, 'an access token was refused');
+        throw badToken();
+      }
       if (!(error instanceof SigningKeysUnavailableError)) throw error;
       throw new Problem('unavailable', 'The sign-in keys of the directory cannot be reached.', {
         headers: { 'Retry-After': String(unavailableRetryAfterSeconds) },

@@ -36,11 +36,11 @@ export function textFault(text: string): string | null {
   return text.isWellFormed() ? null : 'must be well-formed Unicode';
 }
 
-/** The places of a parsed JSON value whose strings cannot be kept, by dotted path. */
-export function findTextFaults(value: unknown, path: readonly string[] = []): InputError[] {
+// By dotted path. The recursion is bounded by the depth that has been checked before.
+function findTextFaults(value: unknown, path: readonly string[] = []): InputError[] {
   if (typeof value === 'string') {
     const fault = textFault(value);
-    return fault === null ? [] : [{ path: path.join('.'), message: fault }];
+    return fault === null ? [] : [{ path: path.join('.') || 'body', message: fault }];
   }
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, child]) => findTextFaults(child, [...path, key]));
@@ -48,7 +48,8 @@ export function findTextFaults(value: unknown, path: readonly string[] = []): In
 
 /**
  * Parses the body of a request, within bounds of depth and number of members, so that nothing behind it can be made
- * to overflow a stack. A key that occurs twice is refused: parsers disagree on which one counts.
+ * to overflow a stack. A key that occurs twice is refused, since parsers disagree on which one counts, and so are
+ * strings that Postgres or UTF-8 cannot hold.
  * @throws Problem `invalid_request`.
  */
 export function parseJsonInput(bytes: Buffer): unknown {
@@ -59,6 +60,8 @@ export function parseJsonInput(bytes: Buffer): unknown {
     const members = countMembers(text);
     if (members > memberCountMax) throw bodyFault('has too many members');
     if (members !== countKeptMembers(value)) throw bodyFault('names a member twice');
+    const faults = findTextFaults(value);
+    if (faults.length > 0) throw invalidRequest(faults);
     return value;
   } catch (error) {
     if (error instanceof Problem) throw error;

@@ -31,11 +31,13 @@ async function fetchKeySet(url: string): Promise<JSONWebKeySet> {
  * not among them.
  * @param url the address of the key set.
  * @param onRefreshFailed told why a refresh failed that no request waited for.
+ * @param nowMs a clock that never goes back.
  * @returns what jose asks for a key; it rejects with SigningKeysUnavailableError where the keys cannot be had.
  */
 export function createSigningKeys(
   url: string,
   onRefreshFailed: (error: unknown) => void,
+  nowMs: () => number = () => performance.now(),
 ): JWTVerifyGetKey {
   let find: ReturnType<typeof createLocalJWKSet> | null = null;
   let fetchedAt = Number.NEGATIVE_INFINITY;
@@ -43,9 +45,9 @@ export function createSigningKeys(
   let pending: Promise<void> | null = null;
 
   async function refresh(): Promise<void> {
-    mayFetchAt = performance.now() + failedCooldownMs;
+    mayFetchAt = nowMs() + failedCooldownMs;
     find = createLocalJWKSet(await fetchKeySet(url));
-    fetchedAt = performance.now();
+    fetchedAt = nowMs();
     mayFetchAt = fetchedAt + cooldownMs;
   }
 
@@ -64,8 +66,8 @@ export function createSigningKeys(
     }
   }
 
-  const mayFetch = () => pending !== null || performance.now() >= mayFetchAt;
-  const age = () => performance.now() - fetchedAt;
+  const mayFetch = () => pending !== null || nowMs() >= mayFetchAt;
+  const age = () => nowMs() - fetchedAt;
 
   return async (header, token) => {
     if (find === null || age() > keptAtMostMs) {

@@ -1,0 +1,112 @@
+import { createApp } from '../../../src/api/app.ts';
+import type { ApiDependencies } from '../../../src/api/dependencies.ts';
+import { listen } from '../../../src/api/server.ts';
+import { readConfig } from '../../../src/config.ts';
+import { createSnapshotCipher, type SnapshotCipher } from '../../../src/db/snapshot-cipher.ts';
+import { createLogger } from '../../../src/logger.ts';
+import { startSimulator } from '../../../simulator/server.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { createRowStarter } from './row-starter.ts';
+import { audience, homeTenantId, TokenMint } from './tokens.ts';
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The parsed body; undefined when there is none or it is no JSON. */
+  readonly json: unknown;
+}
+
+export interface ApiRequest {
+  readonly method?: string;
+  readonly token?: string;
+  /** Sent as JSON; use `raw` for anything else. */
+  readonly body?: unknown;
+  readonly raw?: string | Uint8Array<ArrayBuffer>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The API over a database of its own and the simulator's directory. */
+export interface ApiUnderTest {
+  readonly url: string;
+  readonly simulatorUrl: string;
+  readonly database: TestDatabase;
+  readonly cipher: SnapshotCipher;
+  readonly mint: TokenMint;
+  request(path: string, request?: ApiRequest): Promise<ApiAnswer>;
+  stop(): Promise<void>;
+}
+
+/** The configuration of an API whose directory is a simulator. */
+export function testConfig(simulatorUrl: string, changes: NodeJS.ProcessEnv = {}) {
+  return readConfig({
+    DATABASE_URL: 'postgres://unused',
+    GRAPH_BASE_URL: simulatorUrl,
+    ENTRA_AUTHORITY: simulatorUrl,
+    ENTRA_CLIENT_ID: 'tenantry',
+    ENTRA_CLIENT_SECRET: 'api-test-secret',
+    ENTRA_HOME_TENANT_ID: homeTenantId,
+    API_AUDIENCE: audience,
+    ...changes,
+  }).config;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function send(url: string, request: ApiRequest): Promise<ApiAnswer> {
+  const { method = 'GET', token, body, raw, headers = {} } = request;
+  const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+  const response = await fetch(url, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(payload === undefined ? {} : { body: payload }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, json: parse(text) };
+}
+
+/** Starts an API on a free port. Parts of its dependencies may be given, to see what it makes of them. */
+export async function startApi(
+  options: { env?: NodeJS.ProcessEnv; deps?: Partial<ApiDependencies> } = {},
+): Promise<ApiUnderTest> {
+  const [database, simulator] = await Promise.all([
+    createTestDatabase(),
+    startSimulator({ port: 0, sample: false }),
+  ]);
+  const cipher = createSnapshotCipher([{ id: 'test', key: Buffer.alloc(32, 7) }]);
+  const { db } = database.app;
+  const app = createApp({
+    db,
+    cipher,
+    runs: createRowStarter(db),
+    config: testConfig(simulator.url, options.env),
+    log: createLogger({ level: 'silent', name: 'test' }),
+    checkTemporal: async () => undefined,
+    ...options.deps,
+  });
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  return {
+    url: server.url,
+    simulatorUrl: simulator.url,
+    database,
+    cipher,
+    mint: new TokenMint(simulator.url),
+    request: (path, request = {}) => send(`${server.url}${path}`, request),
+    stop: async () => {
+      await server.close();
+      await simulator.close();
+      await database.drop();
+    },
+  };
+}

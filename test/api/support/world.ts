@@ -1,0 +1,114 @@
+import { v7 as uuidv7 } from 'uuid';
+import { inTenant } from '../../../src/db/database.ts';
+import { upsertMember } from '../../../src/db/members.ts';
+import { upsertSeenPolicies } from '../../../src/db/policies.ts';
+import { insertRunItems } from '../../../src/db/run-items.ts';
+import { insertRun } from '../../../src/db/runs.ts';
+import { insertSnapshot } from '../../../src/db/snapshots.ts';
+import { insertTenant } from '../../../src/db/tenants.ts';
+import { idempotencyKey } from '../../../src/domain/idempotency-key.ts';
+import { type Role, roles } from '../../../src/domain/role.ts';
+import { captureSnapshot } from '../../../src/domain/work.ts';
+import type { ApiUnderTest } from './api-under-test.ts';
+import { homeTenantId } from './tokens.ts';
+
+export const tenantA = 'aaaaaaaa-0000-4000-8000-00000000000a';
+export const tenantB = 'bbbbbbbb-0000-4000-8000-00000000000b';
+/** Registered nowhere. */
+export const tenantNobody = 'cccccccc-0000-4000-8000-00000000000c';
+
+const oids: Record<Role, string> = {
+  reader: '00000000-0000-4000-8000-000000000001',
+  operator: '00000000-0000-4000-8000-000000000002',
+  manager: '00000000-0000-4000-8000-000000000003',
+  owner: '00000000-0000-4000-8000-000000000004',
+};
+export const adminOid = '00000000-0000-4000-8000-0000000000ad';
+export const strangerOid = '00000000-0000-4000-8000-0000000000ff';
+
+/** The principal of a role's holder, a user of the home tenant. */
+export function principalOf(role: Role): string {
+  return `${homeTenantId}:${oids[role]}`;
+}
+
+/** A JSON document that parsing and writing again would change in many places. */
+export const document =
+  '{"item":{"id":"g-1","big":9007199254740993,"one":1.0,"__proto__":{"a":1},"text":"a\\u0000b \\ud800","é":1e400 },"children":{},"assignments":[]}';
+
+/** What a tenant has in these tests. */
+export interface TenantWorld {
+  readonly tenantId: string;
+  readonly policyId: string;
+  readonly runId: string;
+  readonly itemId: string;
+  readonly snapshotId: string;
+  /** Somebody who is a member here and nowhere else. */
+  readonly memberId: string;
+}
+
+/** Registers a tenant and gives it one of everything. */
+export async function buildTenant(api: ApiUnderTest, tenantId: string): Promise<TenantWorld> {
+  const memberId = `${tenantId}:${strangerOid.replace('ff', tenantId.slice(0, 2))}`;
+  const runId = uuidv7();
+  const itemId = uuidv7();
+  const snapshotId = uuidv7();
+  return inTenant(api.database.app.db, tenantId, async (trx) => {
+    await insertTenant(trx, { tenantId, displayName: `Tenant ${tenantId[0]}`, createdBy: 'test' });
+    const member = { kind: 'user', display_name: null } as const;
+    await upsertMember(trx, tenantId, { ...member, principal_id: memberId, role: 'reader' });
+    const seen = { displayName: 'Disk encryption', platform: 'windows10', lastModifiedAt: null };
+    await upsertSeenPolicies(trx, tenantId, 'settingsCatalogPolicy', [{ graphId: 'g-1', ...seen }]);
+    const policy = await trx
+      .selectFrom('policies')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .executeTakeFirstOrThrow();
+    const work = captureSnapshot(tenantId, policy.id);
+    await insertRun(trx, tenantId, {
+      ...work,
+      id: runId,
+      idempotencyKey: idempotencyKey(work),
+      initiator: { id: principalOf('owner'), displayName: 'The Owner' },
+    });
+    const about = { policyId: policy.id, policyType: policy.policy_type, graphId: 'g-1' };
+    const item = { itemId, displayName: 'Disk encryption', action: 'capture' } as const;
+    await insertRunItems(trx, tenantId, runId, [{ ...item, ...about }]);
+    const kept = { id: snapshotId, runId, displayName: 'Disk encryption', document };
+    await insertSnapshot(trx, api.cipher, tenantId, {
+      ...kept,
+      ...about,
+      complete: true,
+      warnings: [],
+    });
+    return { tenantId, policyId: policy.id, runId, itemId, snapshotId, memberId };
+  });
+}
+
+/** Makes the four role holders members of a tenant. */
+export async function addRoleHolders(api: ApiUnderTest, tenantId: string): Promise<void> {
+  await inTenant(api.database.app.db, tenantId, async (trx) => {
+    for (const role of roles) {
+      await upsertMember(trx, tenantId, {
+        principal_id: principalOf(role),
+        kind: 'user',
+        display_name: `The ${role}`,
+        role,
+      });
+    }
+  });
+}
+
+export type Persona = 'none' | Role | 'admin';
+
+/** A token of each: somebody without any role, the role holders, a platform administrator. */
+export async function mintPersonas(api: ApiUnderTest): Promise<Record<Persona, string>> {
+  const { mint } = api;
+  return {
+    none: await mint.user(strangerOid),
+    reader: await mint.user(oids.reader),
+    operator: await mint.user(oids.operator),
+    manager: await mint.user(oids.manager),
+    owner: await mint.user(oids.owner),
+    admin: await mint.user(adminOid, { roles: ['Tenantry.Admin'] }),
+  };
+}
