@@ -8,9 +8,16 @@ export type Json =
  * Takes plain JSON values. Throws a TypeError for what has no canonical form: NaN, infinities and lone surrogates.
  */
 export function canonicalJson(value: Json): string {
-  const text = serialize(value);
+  const text = serialized(value);
   if (text === undefined) throw new TypeError('the value has no canonical JSON form');
-  if (!text.isWellFormed())
-    throw new TypeError('a string with a lone surrogate has no canonical JSON form');
   return text;
+}
+
+/** The library throws a bare Error, which a caller could not tell from a mistake of ours. */
+function serialized(value: Json): string | undefined {
+  try {
+    return serialize(value);
+  } catch (cause) {
+    throw new TypeError('the value has no canonical JSON form', { cause });
+  }
 }
