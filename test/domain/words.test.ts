@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { failure, failureMessages, isFailureCode } from '../../src/domain/failure.ts';
+import { operationTitles, workflowTypes } from '../../src/domain/operation.ts';
+import { guidPattern, principalId, principalPattern } from '../../src/domain/principal.ts';
+import { includesRole, roles, strongestRole } from '../../src/domain/role.ts';
+import { operationTypes } from '../../src/domain/run.ts';
+import { runIdOfMemo } from '../../src/domain/run-memo.ts';
+
+const tenant = '6f1c2a52-0b77-4b0e-9a43-5d1f3a7c0a02';
+
+describe('roles', () => {
+  // Catches: a comparison turned around, or a new role put in the wrong place.
+  it('include the ones before them', () => {
+    const included = roles.map((held) => roles.filter((needed) => includesRole(held, needed)));
+    expect(included).toEqual([
+      ['reader'],
+      ['reader', 'operator'],
+      ['reader', 'operator', 'manager'],
+      ['reader', 'operator', 'manager', 'owner'],
+    ]);
+  });
+
+  it('of several count by the strongest', () => {
+    expect(strongestRole(['reader', 'manager', 'operator'])).toBe('manager');
+    expect(strongestRole([])).toBeNull();
+  });
+});
+
+describe('principals', () => {
+  // Catches: a pattern without anchors, which takes a list or a line break for an id.
+  it('are two GUIDs in lower case', () => {
+    expect(principalId(tenant.toUpperCase(), tenant.toUpperCase())).toBe(`${tenant}:${tenant}`);
+    expect(principalPattern.test(`${tenant}:${tenant}`)).toBe(true);
+    expect(principalPattern.test(`${tenant}:${tenant}\n`)).toBe(false);
+    expect(principalPattern.test(`${tenant}:${tenant},${tenant}:${tenant}`)).toBe(false);
+    expect(guidPattern.test(`{${tenant}}`)).toBe(false);
+  });
+});
+
+describe('failures', () => {
+  // Catches: `in` for hasOwn, by which a failure type such as "constructor" would pass for one of ours.
+  it('know their codes and nothing else', () => {
+    expect(isFailureCode('policy_gone')).toBe(true);
+    for (const word of ['constructor', '__proto__', 'toString', '', null, undefined]) {
+      expect(isFailureCode(word)).toBe(false);
+    }
+  });
+
+  it('carry the sentence of their code', () => {
+    expect(failure('canceled')).toEqual({
+      code: 'canceled',
+      message: failureMessages.canceled,
+      context: {},
+    });
+  });
+
+  it('are words in snake_case with a sentence each', () => {
+    for (const [code, sentence] of Object.entries(failureMessages)) {
+      expect(code).toMatch(/^[a-z]+(_[a-z]+)*$/);
+      expect(sentence).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+});
+
+describe('operations', () => {
+  // Catches: two operations that one workflow type would carry out, each finding rows of the other.
+  it('have a title and a workflow type of their own', () => {
+    const types = operationTypes.map((operation) => workflowTypes[operation]);
+    const titles = operationTypes.map((operation) => operationTitles[operation]);
+    expect(new Set(types).size).toBe(operationTypes.length);
+    expect(new Set(titles).size).toBe(operationTypes.length);
+  });
+
+  it('are found by the memo of their execution, if it is one of a run', () => {
+    expect(runIdOfMemo({ runId: 'a' })).toBe('a');
+    expect(runIdOfMemo({ runId: 1 })).toBeUndefined();
+    expect(runIdOfMemo(undefined)).toBeUndefined();
+  });
+});
