@@ -148,7 +148,6 @@ export async function transitionRun(
       error_code: reason?.code ?? null,
       error_message: reason?.message ?? null,
       error_context: reason === undefined ? null : JSON.stringify(reason.context),
-      ...(to === 'running' ? {} : { phase: null, progress_message: null }),
     })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', runId)
@@ -171,22 +170,6 @@ export async function setWorkflowRunId(
     .set({ workflow_run_id: workflowRunId })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', runId)
-    .execute();
-}
-
-/** Says what a running run is doing; a run that is not running is left alone. */
-export async function setRunProgress(
-  trx: Trx,
-  tenantId: string,
-  runId: string,
-  progress: { phase: string; message: string },
-): Promise<void> {
-  await trx
-    .updateTable('runs')
-    .set({ phase: progress.phase, progress_message: progress.message, updated_at: sql`now()` })
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', runId)
-    .where('status', '=', 'running')
     .execute();
 }
 

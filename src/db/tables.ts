@@ -42,8 +42,6 @@ interface RunsTable {
   parameters: Json<Record<string, unknown>>;
   idempotency_key: string;
   status: RunStatus;
-  phase: string | null;
-  progress_message: string | null;
   total: Generated<number>;
   succeeded: Generated<number>;
   failed: Generated<number>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import type { RunRow } from '../../db/tables.ts';
+import { operationPhases } from '../../domain/operation.ts';
 import { operationTypes, runStatuses } from '../../domain/run.ts';
 import { errorView, timeView, toError, toTime, toTimeOrNull } from './common.ts';
 
@@ -55,6 +56,15 @@ function consoleUrl(row: RunRow, config: Config): string {
   return `${base}/#/tenants/${row.tenant_id}/runs/${row.id}`;
 }
 
+function progressOf(row: RunRow): RunView['progress'] {
+  if (row.status !== 'running') return null;
+  const done = row.succeeded + row.failed + row.skipped;
+  return {
+    phase: operationPhases[row.operation_type],
+    message: `${done} of ${row.total} items done`,
+  };
+}
+
 /** A run as the API shows it. */
 export function toRunView(row: RunRow, config: Config): RunView {
   const { total, succeeded, failed, skipped } = row;
@@ -71,7 +81,7 @@ export function toRunView(row: RunRow, config: Config): RunView {
     idempotencyKey: row.idempotency_key,
     status: row.status,
     counts: { total, pending: total - succeeded - failed - skipped, succeeded, failed, skipped },
-    progress: row.phase === null ? null : { phase: row.phase, message: row.progress_message ?? '' },
+    progress: progressOf(row),
     initiator: { id: row.initiator_id, displayName: row.initiator_name },
     createdAt: toTime(row.created_at),
     startedAt: toTimeOrNull(row.started_at),

@@ -13,8 +13,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       idempotency_key text not null check (idempotency_key ~ '^[0-9a-f]{64}$'),
       status text not null
         check (status in ('queued', 'running', 'succeeded', 'partial', 'failed', 'canceled')),
-      phase text,
-      progress_message text,
       total integer not null default 0,
       succeeded integer not null default 0,
       failed integer not null default 0,
