@@ -11,6 +11,7 @@ import { Authenticator } from './graph/authenticate.ts';
 import type { SimulatorOptions } from './options.ts';
 import { answerRequest } from './router.ts';
 import { createSample } from './sample/create-sample.ts';
+import { seedFromFolder } from './seed/seed-from-folder.ts';
 import { openJournal } from './store/journal.ts';
 import { Store } from './store/store.ts';
 
@@ -29,6 +30,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const store = new Store(journal);
   const keys = new SigningKeys(journal);
   if (options.sample !== false && store.tenants().length === 0) createSample(store);
+  if (options.seedDir !== undefined) seedFromFolder(store, journal, options.seedDir);
   const log = new RequestLog();
   const faults = new Faults();
   const throttle = new Throttle();

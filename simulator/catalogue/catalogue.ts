@@ -1,6 +1,62 @@
+import * as templates from './administrative-templates.ts';
+import * as apps from './apps.ts';
 import type { CollectionType } from './collection-type.ts';
-import { groups } from './directory.ts';
-import { settingsCatalog } from './settings-catalog.ts';
+import * as compliance from './compliance.ts';
+import * as access from './conditional-access.ts';
+import * as configuration from './device-configuration.ts';
+import * as directory from './directory.ts';
+import * as enrollment from './enrollment.ts';
+import * as foundations from './foundations.ts';
+import * as intents from './intents.ts';
+import * as scripts from './scripts.ts';
+import * as settings from './settings-catalog.ts';
 
 /** Every collection that the simulator knows by name. A collection without an entry behaves as `genericType` says. */
-export const catalogue: readonly CollectionType[] = [settingsCatalog, groups];
+export const catalogue: readonly CollectionType[] = [
+  settings.settingsCatalog,
+  settings.compliancePoliciesV2,
+  settings.inventoryPolicies,
+  settings.reusablePolicySettings,
+  configuration.deviceConfigurations,
+  configuration.hardwareConfigurations,
+  configuration.windowsFeatureUpdateProfiles,
+  configuration.windowsQualityUpdateProfiles,
+  configuration.windowsQualityUpdatePolicies,
+  configuration.windowsDriverUpdateProfiles,
+  compliance.deviceCompliancePolicies,
+  compliance.deviceComplianceScripts,
+  templates.groupPolicyConfigurations,
+  templates.groupPolicyDefinitions,
+  templates.groupPolicyUploadedDefinitionFiles,
+  intents.intents,
+  intents.templates,
+  scripts.deviceManagementScripts,
+  scripts.deviceShellScripts,
+  scripts.deviceCustomAttributeShellScripts,
+  scripts.deviceHealthScripts,
+  enrollment.windowsAutopilotDeploymentProfiles,
+  enrollment.deviceEnrollmentConfigurations,
+  enrollment.notificationMessageTemplates,
+  enrollment.termsAndConditions,
+  enrollment.appleUserInitiatedEnrollmentProfiles,
+  enrollment.intuneBrandingProfiles,
+  enrollment.provisioningPolicies,
+  enrollment.cloudPcUserSettings,
+  apps.managedAppPolicies,
+  ...apps.managedAppTypes,
+  apps.mobileAppConfigurations,
+  apps.mobileApps,
+  apps.policySets,
+  foundations.assignmentFilters,
+  foundations.roleScopeTags,
+  foundations.roleDefinitions,
+  foundations.deviceCategories,
+  access.conditionalAccessPolicies,
+  access.namedLocations,
+  access.authenticationStrengths,
+  access.authenticationContexts,
+  access.termsOfUse,
+  directory.groups,
+  directory.users,
+  directory.organization,
+];

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json/object.ts';
+import type { Store } from '../store/store.ts';
 
 /** A collection (or single object) below an object, stored inside its body and served at its own address. */
 export interface ChildCollection {
@@ -11,6 +12,14 @@ export interface ChildCollection {
   /** How the service names an entry that is written without an id. */
   readonly ids: 'index' | 'guid' | 'target' | 'locale';
   readonly children: readonly ChildCollection[];
+  /** Whether entries are added by POST and removed by DELETE one by one. */
+  readonly writable: boolean;
+}
+
+/** The tenant that an object belongs to, for what is computed from its neighbours. */
+export interface TenantView {
+  readonly store: Store;
+  readonly tenantId: string;
 }
 
 /** How the assignments of a type are written. */
@@ -54,15 +63,29 @@ export interface CollectionType {
   readonly expandableInList: boolean;
   /** Whose errors and limits apply. */
   readonly service: 'intune' | 'directory' | 'policy';
-  /** Objects that every tenant has from the start. */
-  readonly builtIn: readonly JsonObject[];
+  /** Actions besides `assign`, by the names of their segments. */
+  readonly actions: readonly string[];
+  /** Where the objects are kept; a typed view of a mixed collection shows those of its type. */
+  readonly storage: { readonly path: string; readonly odataType: string | null };
+  /** Objects that nobody has stored: built in, or made from other parts of the tenant. */
+  readonly derived: (tenant: TenantView) => readonly JsonObject[];
   /** The object as the service shows it: computed and masked properties. */
   readonly present: (body: JsonObject) => JsonObject;
+  /** What is added when the object, or something below it, is asked for alone. */
+  readonly presentAlone: (body: JsonObject, tenant: TenantView) => JsonObject;
   readonly checkCreate: BodyCheck;
+  /** The object as the service keeps it when it comes through Graph. */
+  readonly written: (body: JsonObject) => JsonObject;
+  /** The same for an entry of a child collection. */
+  readonly writtenEntry: (child: string, entry: JsonObject, tenant: TenantView) => JsonObject;
+  /** What else is remembered of an object that has been stored. */
+  readonly stored: (body: JsonObject, tenant: TenantView) => void;
+  /** Why an object cannot be deleted, or null. */
+  readonly checkDelete: (id: string, tenant: TenantView) => string | null;
 }
 
 /** What most collections of Intune have in common. */
-const usual: Omit<CollectionType, 'path' | 'entity'> = {
+const usual: Omit<CollectionType, 'path' | 'entity' | 'storage'> = {
   polymorphic: false,
   inV1: false,
   v1Omits: ['roleScopeTagIds'],
@@ -80,9 +103,15 @@ const usual: Omit<CollectionType, 'path' | 'entity'> = {
   filterable: true,
   expandableInList: true,
   service: 'intune',
-  builtIn: [],
+  actions: [],
+  derived: () => [],
   present: (body) => body,
+  presentAlone: (body) => body,
   checkCreate: () => null,
+  written: (body) => body,
+  writtenEntry: (_child, entry) => entry,
+  stored: () => undefined,
+  checkDelete: () => null,
 };
 
 /** A collection's entry: its path, its entity type, and what is not as usual. */
@@ -91,7 +120,7 @@ export function collection(
   entity: string,
   unusual: Partial<CollectionType> = {},
 ): CollectionType {
-  return { ...usual, path, entity, ...unusual };
+  return { ...usual, path, entity, storage: { path, odataType: null }, ...unusual };
 }
 
 /** A child collection: a name, and what is not as usual. */
@@ -103,11 +132,34 @@ export function child(name: string, unusual: Partial<ChildCollection> = {}): Chi
     routable: true,
     ids: 'guid',
     children: [],
+    writable: false,
     ...unusual,
   };
 }
 
-/** The assignments of an object. */
+/** The assignments of an object that are written as a whole, by `/assign`. */
 export function assignments(pageSize = 100): ChildCollection {
   return child('assignments', { pageSize, ids: 'target' });
+}
+
+/** The assignments of an object that are written one by one. */
+export function singleAssignments(): ChildCollection {
+  return child('assignments', { ids: 'target', writable: true });
+}
+
+/** A typed view of a mixed collection: the objects of one type, without the need to name it. */
+export function typedView(
+  path: string,
+  mixed: CollectionType,
+  entity: string,
+  unusual: Partial<CollectionType> = {},
+): CollectionType {
+  return {
+    ...mixed,
+    path,
+    entity,
+    polymorphic: false,
+    storage: { path: mixed.path, odataType: `#microsoft.graph.${entity}` },
+    ...unusual,
+  };
 }

@@ -29,3 +29,47 @@ export const settingsCatalog = collection(
     present: (body) => withAssigned(withSettingCount(body)),
   },
 );
+
+/** Compliance in the settings catalog's shape: Linux and newer platforms. */
+export const compliancePoliciesV2 = collection(
+  '/deviceManagement/compliancePolicies',
+  'deviceManagementCompliancePolicy',
+  {
+    pageSize: catalogPageSize,
+    children: [
+      child('settings', { pageSize: catalogPageSize, ids: 'index' }),
+      child('scheduledActionsForRule', { children: [child('scheduledActionConfigurations')] }),
+      assignments(catalogPageSize),
+    ],
+    assign: { key: 'assignments', status: 200 },
+    update: { method: 'PUT', status: 204 },
+    actions: ['setScheduledActions'],
+    present: withSettingCount,
+  },
+);
+
+/** Properties to be collected from devices. */
+export const inventoryPolicies = collection(
+  '/deviceManagement/inventoryPolicies',
+  'deviceManagementInventoryPolicy',
+  {
+    pageSize: catalogPageSize,
+    children: [child('settings', { pageSize: catalogPageSize, ids: 'index' }), assignments()],
+    assign: { key: 'assignments', status: 200 },
+    update: { method: 'PUT', status: 204 },
+    present: withSettingCount,
+  },
+);
+
+/** Settings that several policies share; the list leaves out the setting itself. */
+export const reusablePolicySettings = collection(
+  '/deviceManagement/reusablePolicySettings',
+  'deviceManagementReusablePolicySetting',
+  {
+    pageSize: catalogPageSize,
+    listOmits: ['settingInstance'],
+    expandableInList: false,
+    scopeTags: null,
+    versioned: true,
+  },
+);

@@ -1,5 +1,6 @@
 import { typeForSeeding } from '../catalogue/find-type.ts';
 import { normalizeBody } from '../catalogue/normalize.ts';
+import { storeObject, tenantObject } from '../catalogue/tenant-objects.ts';
 import { touched } from '../graph/write/update.ts';
 import type { JsonObject } from '../json/object.ts';
 import {
@@ -7,6 +8,7 @@ import {
   isObjectText,
   mergeObjects,
   parseObject,
+  objectText,
   stringOf,
   textOf,
   valueOf,
@@ -27,12 +29,11 @@ export function mutateObject(control: Control, tenantId: string, text: string): 
   const { store } = control;
   const type = typeForSeeding(stringOf(order, 'path')?.replace(/\/+$/, '') ?? '');
   const id = String(valueOf(order, 'id') ?? '');
-  const body =
-    store.find(tenantId, type.path, id)?.body ??
-    type.builtIn.find((each) => stringOf(each, 'id') === id);
+  const tenant = { store, tenantId };
+  const body = tenantObject(type, tenant, id);
   if (body === undefined) throw new ControlProblem(404, `there is no ${type.path}/${id}`);
   if (valueOf(order, 'delete') === true) {
-    store.delete(tenantId, type.path, id);
+    store.delete(tenantId, type.storage.path, id);
     return JSON.stringify({ deleted: id });
   }
   const changes = changesIn(order);
@@ -40,7 +41,7 @@ export function mutateObject(control: Control, tenantId: string, text: string): 
     withoutMembers(touched(body), removedNames(order)),
     withoutMembers(changes, ['id']),
   );
-  return store.put(tenantId, type.path, id, normalizeBody(type, id, changed)).text;
+  return objectText(storeObject(type, tenant, id, normalizeBody(type, id, changed)));
 }
 
 function changesIn(order: JsonObject): JsonObject {

@@ -1,9 +1,17 @@
 import { typeForSeeding } from '../catalogue/find-type.ts';
 import { newObjectId } from '../catalogue/new-object-id.ts';
 import { normalizeBody } from '../catalogue/normalize.ts';
+import { storeObject } from '../catalogue/tenant-objects.ts';
 import { groupsPath } from '../entra/membership.ts';
 import type { JsonObject } from '../json/object.ts';
-import { arrayText, isObjectText, parseObject, textOf, valueOf } from '../json/object.ts';
+import {
+  arrayText,
+  isObjectText,
+  mapObjects,
+  parseObject,
+  textOf,
+  valueOf,
+} from '../json/object.ts';
 import { completeGroup } from './complete-group.ts';
 import type { Control } from './control.ts';
 import { ControlProblem } from './control.ts';
@@ -40,8 +48,16 @@ export function placeSeed(
   const given = valueOf(body, 'id');
   const id = typeof given === 'string' && given !== '' ? given : newObjectId(store, tenantId, type);
   const complete = type.path === groupsPath ? completeGroup(body) : body;
-  store.put(tenantId, type.path, id, normalizeBody(type, id, complete));
-  return { path: type.path, id };
+  const tenant = { store, tenantId };
+  const normal = normalizeBody(type, id, complete);
+  // Exports of administrative templates name their definitions by link; Graph serves the definitions themselves.
+  const linked = type.children.reduce<JsonObject>(
+    (object, { name }) =>
+      mapObjects(object, name, (entry) => type.writtenEntry(name, entry, tenant)),
+    normal,
+  );
+  storeObject(type, tenant, id, linked);
+  return { path: type.storage.path, id };
 }
 
 /** Everything that a tenant holds, as JSON text: `[{path, id, body}]`, children and assignments inside the bodies. */

@@ -2,7 +2,7 @@ import { typeInTenant } from '../catalogue/find-type.ts';
 import type { CollectionType } from '../catalogue/collection-type.ts';
 import type { Store } from '../store/store.ts';
 import type { GraphCall } from './call.ts';
-import { noSegment } from './problem.ts';
+import { badRequest, noSegment } from './problem.ts';
 import { pathSegments } from './segments.ts';
 
 /** The collection that a path leads into, and what of the path is left behind it. */
@@ -19,7 +19,7 @@ const collectionDepthMax = 5;
 
 /** Finds the collection of a path. Throws GraphProblem when there is none, or not in this version. */
 export function findTarget(store: Store, call: GraphCall): Target {
-  const segments = pathSegments(call.path);
+  const segments = withoutMe(pathSegments(call.path), call);
   for (let depth = Math.min(segments.length, collectionDepthMax); depth > 0; depth -= 1) {
     const path = `/${segments.slice(0, depth).join('/')}`;
     const type = typeInTenant(store, call.caller.tenantId, path);
@@ -30,6 +30,16 @@ export function findTarget(store: Store, call: GraphCall): Target {
     return { type, cast, rest: rest.filter((segment) => !segment.startsWith('microsoft.graph.')) };
   }
   throw noSegment(unknownSegment(segments));
+}
+
+/** `/me` is the signed-in user; an application by itself has none. */
+function withoutMe(segments: string[], { caller }: GraphCall): string[] {
+  const [first, ...rest] = segments;
+  if (first?.toLowerCase() !== 'me') return segments;
+  if (caller.userId === null) {
+    throw badRequest('/me request is only valid with delegated authentication flow.');
+  }
+  return ['users', caller.userId, ...rest];
 }
 
 const roots = ['deviceManagement', 'deviceAppManagement', 'identity', 'conditionalAccess'];

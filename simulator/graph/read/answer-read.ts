@@ -1,12 +1,19 @@
+import { plainTextValue } from '../../catalogue/oma-settings.ts';
+import { tenantObject } from '../../catalogue/tenant-objects.ts';
 import type { GraphAnswer, GraphCall } from '../call.ts';
 import { metadataLevel } from '../metadata.ts';
 import { readOptions } from '../options.ts';
+import { badRequest } from '../problem.ts';
+import { namedArguments } from '../segments.ts';
 import type { GraphService } from '../service.ts';
 import { findTarget } from '../target.ts';
 import { readChild } from './read-child.ts';
 import { readCollection } from './read-collection.ts';
 import { readItem } from './read-item.ts';
 import type { Reading } from './reading.ts';
+import { jsonAnswer, metadataUrl, notFound, tenantOf } from './reading.ts';
+
+const plainTextFunction = 'getOmaSettingPlainTextValue(';
 
 /** Answers a GET. Throws GraphProblem. */
 export function answerRead(service: GraphService, call: GraphCall): GraphAnswer {
@@ -20,6 +27,20 @@ export function answerRead(service: GraphService, call: GraphCall): GraphAnswer 
   };
   const [id, ...behind] = target.rest;
   if (id === undefined || id === '$count') return readCollection(reading);
-  if (behind.length === 0) return readItem(reading, id);
+  const [next] = behind;
+  if (next === undefined) return readItem(reading, id);
+  if (next.startsWith(plainTextFunction)) return readPlainText(reading, id, next);
   return readChild(reading, id, behind);
+}
+
+/** The plain text of an encrypted custom setting. */
+function readPlainText(reading: Reading, id: string, segment: string): GraphAnswer {
+  const { type } = reading.target;
+  const reference = namedArguments(segment).get('secretReferenceValueId');
+  if (reference === undefined) throw badRequest('The secretReferenceValueId is missing.');
+  const body = tenantObject(type, tenantOf(reading), id);
+  const value = body === undefined ? undefined : plainTextValue(body, reference);
+  if (value === undefined) throw notFound(type, reference);
+  const context = JSON.stringify(metadataUrl(reading, 'Edm.String'));
+  return jsonAnswer(`{"@odata.context":${context},"value":${value}}`);
 }

@@ -1,6 +1,7 @@
-import type { CollectionType } from '../../catalogue/collection-type.ts';
+import type { CollectionType, TenantView } from '../../catalogue/collection-type.ts';
+import { tenantObject, tenantObjects } from '../../catalogue/tenant-objects.ts';
 import type { JsonObject } from '../../json/object.ts';
-import { mapObject, mapObjects, stringOf, withoutMembers } from '../../json/object.ts';
+import { mapObject, mapObjects, withoutMembers } from '../../json/object.ts';
 import type { GraphAnswer, GraphCall } from '../call.ts';
 import type { MetadataLevel } from '../metadata.ts';
 import type { QueryOptions } from '../options.ts';
@@ -47,21 +48,26 @@ export function shapeOf(reading: Reading, omits: readonly string[]): Shape {
 
 /** The objects of the target's collection as the service shows them. */
 export function presentedObjects(reading: Reading): JsonObject[] {
-  const { service, call, target } = reading;
-  const stored = service.store.list(call.caller.tenantId, target.type.path);
-  const ids = new Set(stored.map(({ id }) => id));
-  const builtIn = target.type.builtIn.filter((body) => !ids.has(idOf(body)));
-  return [...builtIn, ...stored.map(({ body }) => body)].map((body) => present(reading, body));
+  const { options, target } = reading;
+  const tenant = tenantOf(reading);
+  const shown = tenantObjects(target.type, tenant).map((body) => present(reading, body));
+  // What only the object alone shows costs a look around the tenant for each; a list does it when it is expanded.
+  if (options.expand.length === 0) return shown;
+  return shown.map((body) => target.type.presentAlone(body, tenant));
 }
 
 /** The object with that id as the service shows it. Throws GraphProblem (404). */
 export function presentedObject(reading: Reading, id: string): JsonObject {
-  const { service, call, target } = reading;
-  const body =
-    service.store.find(call.caller.tenantId, target.type.path, id)?.body ??
-    target.type.builtIn.find((each) => idOf(each) === id);
-  if (body === undefined) throw notFound(target.type, id);
-  return present(reading, body);
+  const { type } = reading.target;
+  const tenant = tenantOf(reading);
+  const body = tenantObject(type, tenant, id);
+  if (body === undefined) throw notFound(type, id);
+  return type.presentAlone(present(reading, body), tenant);
+}
+
+/** The tenant that is read from. */
+export function tenantOf({ call, service }: Pick<Reading, 'call' | 'service'>): TenantView {
+  return { store: service.store, tenantId: call.caller.tenantId };
 }
 
 /** An answer with a JSON body. */
@@ -97,8 +103,4 @@ function asInV1(body: JsonObject, type: CollectionType): JsonObject {
   return mapObjects(withoutMembers(body, type.v1Omits), 'assignments', (assignment) =>
     mapObject(assignment, 'target', (target) => withoutMembers(target, filterProperties)),
   );
-}
-
-function idOf(body: JsonObject): string {
-  return stringOf(body, 'id') ?? '';
 }

@@ -2,14 +2,16 @@ import type { GraphAnswer, GraphCall } from '../call.ts';
 import { GraphProblem, noSegment } from '../problem.ts';
 import type { GraphService } from '../service.ts';
 import { findTarget } from '../target.ts';
-import { assign } from './assign.ts';
-import { createChild, deleteChild } from './child.ts';
+import { actions } from './actions.ts';
+import { createChild, deleteChild, updateChild } from './child.ts';
 import { createObject } from './create.ts';
+import { getByIds, isGetByIds } from './get-by-ids.ts';
 import { deleteObject, updateObject } from './update.ts';
 import type { Writing } from './writing.ts';
 
 /** Carries out a POST, PATCH, PUT or DELETE. Throws GraphProblem, and then nothing has changed. */
 export function answerWrite(service: GraphService, call: GraphCall): GraphAnswer {
+  if (isGetByIds(call)) return getByIds(service, call);
   const writing: Writing = { service, call, target: findTarget(service.store, call) };
   const [id, child, key, ...behind] = writing.target.rest;
   if (id === undefined) {
@@ -30,13 +32,19 @@ function writeBelow(
   key: string | undefined,
 ): GraphAnswer {
   const { method } = writing.call;
-  if (method === 'POST' && key === undefined) {
-    if (child === 'assign') return assign(writing, id);
-    return createChild(writing, id, child);
+  if (key === undefined) {
+    if (method !== 'POST') throw noSegment(child);
+    const action = actionOf(writing, child);
+    return action === undefined ? createChild(writing, id, child) : action(writing, id);
   }
-  if (method === 'DELETE' && key !== undefined) return deleteChild(writing, id, child, key);
-  if (key === undefined) throw noSegment(child);
+  if (method === 'DELETE') return deleteChild(writing, id, child, key);
+  if (method === 'PATCH') return updateChild(writing, id, child, key);
   throw notAllowed(writing.call);
+}
+
+function actionOf({ target: { type } }: Writing, name: string) {
+  const has = type.actions.includes(name) || (name === 'assign' && type.assign !== null);
+  return has ? actions.get(name) : undefined;
 }
 
 function notAllowed(call: GraphCall): GraphProblem {

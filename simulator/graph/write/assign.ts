@@ -21,7 +21,7 @@ import { bodyObject, save, storedObject } from './writing.ts';
 export function assign(writing: Writing, id: string): GraphAnswer {
   const action = writing.target.type.assign;
   if (action === null) throw noSegment('assign');
-  const stored = storedObject(writing, id).body;
+  const stored = storedObject(writing, id);
   const body = bodyObject(writing);
   if (!textOf(body, action.key)?.trim().startsWith('[')) {
     throw badRequest(`The parameter '${action.key}' is missing in the payload.`);

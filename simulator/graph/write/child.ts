@@ -1,16 +1,19 @@
 import type { ChildCollection } from '../../catalogue/collection-type.ts';
 import { normalizeEntry } from '../../catalogue/normalize.ts';
+import type { JsonObject } from '../../json/object.ts';
 import {
   arrayText,
   elementsOf,
+  mergeObjects,
   objectText,
   objectsOf,
   stringOf,
   withMember,
+  withoutMembers,
 } from '../../json/object.ts';
 import type { GraphAnswer } from '../call.ts';
-import { noSegment } from '../problem.ts';
-import { notFound } from '../read/reading.ts';
+import { intuneProblem, noSegment } from '../problem.ts';
+import { notFound, tenantOf } from '../read/reading.ts';
 import { touched } from './update.ts';
 import type { Writing } from './writing.ts';
 import { bodyObject, save, storedObject } from './writing.ts';
@@ -18,26 +21,59 @@ import { bodyObject, save, storedObject } from './writing.ts';
 /** Adds an entry to a child collection. Throws GraphProblem. */
 export function createChild(writing: Writing, id: string, name: string): GraphAnswer {
   const navigation = navigationOf(writing, name);
-  const stored = storedObject(writing, id).body;
+  const stored = storedObject(writing, id);
   const entries = elementsOf(stored, navigation.name);
-  const entry = objectText(normalizeEntry(bodyObject(writing), navigation, id, entries.length));
-  save(writing, id, touched(withMember(stored, navigation.name, arrayText([...entries, entry]))));
-  return { status: 201, headers: {}, body: entry };
+  const { type } = writing.target;
+  const given = type.writtenEntry(navigation.name, bodyObject(writing), tenantOf(writing));
+  const entry = normalizeEntry(given, navigation, id, entries.length);
+  saveEntries(writing, id, stored, navigation, [...entries, objectText(entry)]);
+  const hidden = navigation.children.map((inner) => inner.name);
+  return { status: 201, headers: {}, body: objectText(withoutMembers(entry, hidden)) };
+}
+
+/** Changes an entry of a child collection. Throws GraphProblem (404). */
+export function updateChild(writing: Writing, id: string, name: string, key: string): GraphAnswer {
+  const navigation = navigationOf(writing, name);
+  const stored = storedObject(writing, id);
+  const given = withoutMembers(bodyObject(writing), ['id']);
+  const entries = objectsOf(stored, navigation.name);
+  const at = entries.findIndex((entry) => stringOf(entry, 'id') === key);
+  const entry = entries[at];
+  if (entry === undefined) throw notFound(writing.target.type, key);
+  const changed = mergeObjects(entry, given);
+  saveEntries(writing, id, stored, navigation, entries.with(at, changed).map(objectText));
+  const hidden = navigation.children.map((inner) => inner.name);
+  return { status: 200, headers: {}, body: objectText(withoutMembers(changed, hidden)) };
 }
 
 /** Removes an entry of a child collection. Throws GraphProblem (404). */
 export function deleteChild(writing: Writing, id: string, name: string, key: string): GraphAnswer {
   const navigation = navigationOf(writing, name);
-  const stored = storedObject(writing, id).body;
+  const stored = storedObject(writing, id);
   const entries = objectsOf(stored, navigation.name);
   const left = entries.filter((entry) => stringOf(entry, 'id') !== key);
   if (left.length === entries.length) throw notFound(writing.target.type, key);
-  save(writing, id, touched(withMember(stored, navigation.name, arrayText(left.map(objectText)))));
+  saveEntries(writing, id, stored, navigation, left.map(objectText));
   return { status: 204, headers: {}, body: null };
 }
 
+function saveEntries(
+  writing: Writing,
+  id: string,
+  stored: JsonObject,
+  navigation: ChildCollection,
+  entries: readonly string[],
+): void {
+  save(writing, id, touched(withMember(stored, navigation.name, arrayText(entries))));
+}
+
 function navigationOf({ target }: Writing, name: string): ChildCollection {
-  const navigation = target.type.children.find((each) => each.name === name);
-  if (navigation === undefined || navigation.single) throw noSegment(name);
+  const navigation = target.type.children.find(
+    (each) => each.name.toLowerCase() === name.toLowerCase(),
+  );
+  if (navigation === undefined) throw noSegment(name);
+  if (!navigation.writable) {
+    throw intuneProblem(400, 'BadRequest', 'No method match route template');
+  }
   return navigation;
 }

@@ -1,9 +1,11 @@
+import { tenantObjects } from '../../catalogue/tenant-objects.ts';
 import { newObjectId } from '../../catalogue/new-object-id.ts';
 import { normalizeBody } from '../../catalogue/normalize.ts';
 import type { JsonObject } from '../../json/object.ts';
 import { member, textOf, valueOf, withMember, withoutMembers } from '../../json/object.ts';
 import type { GraphAnswer } from '../call.ts';
 import { intuneProblem } from '../problem.ts';
+import { tenantOf } from '../read/reading.ts';
 import { readItem } from '../read/read-item.ts';
 import { readOptions } from '../options.ts';
 import type { Writing } from './writing.ts';
@@ -18,7 +20,11 @@ export function createObject(writing: Writing): GraphAnswer {
   const given = bodyObject(writing);
   checkNew(writing, given);
   const id = newObjectId(service.store, call.caller.tenantId, target.type);
-  save(writing, id, normalizeBody(target.type, id, completeBody(writing, given)));
+  save(
+    writing,
+    id,
+    normalizeBody(target.type, id, target.type.written(completeBody(writing, given))),
+  );
   const reading = { ...writing, options: readOptions(''), metadata: 'minimal' as const };
   return { ...readItem(reading, id), status: 201 };
 }
@@ -39,18 +45,14 @@ function completeBody({ target: { type } }: Writing, given: JsonObject): JsonObj
 }
 
 function checkNew(writing: Writing, body: JsonObject): void {
-  const { service, call, target } = writing;
+  const { target } = writing;
   const complaint = target.type.checkCreate(body);
   if (complaint !== null) throw intuneProblem(400, 'BadRequest', complaint);
   const { uniqueBy } = target.type;
   if (uniqueBy === null) return;
   const name = valueOf(body, uniqueBy);
-  const others = service.store.list(call.caller.tenantId, target.type.path);
-  if (
-    [...target.type.builtIn, ...others.map((each) => each.body)].some(
-      (other) => valueOf(other, uniqueBy) === name,
-    )
-  ) {
+  const others = tenantObjects(target.type, tenantOf(writing));
+  if (others.some((other) => valueOf(other, uniqueBy) === name)) {
     throw intuneProblem(
       400,
       'BadRequest',

@@ -4,6 +4,7 @@ import { mergeObjects, textOf, valueOf, withMember, withoutMembers } from '../..
 import type { GraphAnswer } from '../call.ts';
 import { intuneProblem } from '../problem.ts';
 import { readOptions } from '../options.ts';
+import { tenantOf } from '../read/reading.ts';
 import { readItem } from '../read/read-item.ts';
 import type { Writing } from './writing.ts';
 import { bodyObject, nowText, save, storedObject } from './writing.ts';
@@ -11,13 +12,13 @@ import { bodyObject, nowText, save, storedObject } from './writing.ts';
 /** Changes an object: PATCH sets the properties given, PUT replaces the whole. Throws GraphProblem. */
 export function updateObject(writing: Writing, id: string): GraphAnswer {
   const { type } = writing.target;
-  const stored = storedObject(writing, id).body;
+  const stored = storedObject(writing, id);
   const given = bodyObject(writing);
   const isPut = writing.call.method === 'PUT';
   if (isPut && type.update.method !== 'PUT') {
     throw intuneProblem(400, 'BadRequest', 'No method match route template');
   }
-  const changed = isPut ? replacement(writing, stored, given) : patched(writing, stored, given);
+  const changed = isPut ? replacement(stored, given) : patched(writing, stored, given);
   save(writing, id, normalizeBody(type, id, touched(changed)));
   if (isPut || type.update.status === 204) return { status: 204, headers: {}, body: null };
   return readItem({ ...writing, options: readOptions(''), metadata: 'minimal' }, id);
@@ -27,7 +28,9 @@ export function updateObject(writing: Writing, id: string): GraphAnswer {
 export function deleteObject(writing: Writing, id: string): GraphAnswer {
   const { service, call, target } = writing;
   storedObject(writing, id);
-  service.store.delete(call.caller.tenantId, target.type.path, id);
+  const complaint = target.type.checkDelete(id, tenantOf(writing));
+  if (complaint !== null) throw intuneProblem(400, 'BadRequest', complaint);
+  service.store.delete(call.caller.tenantId, target.type.storage.path, id);
   return { status: 204, headers: {}, body: null };
 }
 
@@ -44,11 +47,11 @@ export function touched(body: JsonObject): JsonObject {
 /** PATCH leaves the child collections alone: they have addresses and actions of their own. */
 function patched({ target: { type } }: Writing, stored: JsonObject, given: JsonObject) {
   const fixed = ['id', 'createdDateTime', ...type.children.map(({ name }) => name)];
-  return mergeObjects(stored, withoutMembers(given, fixed));
+  return mergeObjects(stored, type.written(withoutMembers(given, fixed)));
 }
 
 /** PUT keeps what is not the client's to write: the identity, the date of creation and the assignments. */
-function replacement(_writing: Writing, stored: JsonObject, given: JsonObject): JsonObject {
+function replacement(stored: JsonObject, given: JsonObject): JsonObject {
   const kept = ['id', 'createdDateTime', 'lastModifiedDateTime', 'version', 'assignments'];
   return [...stored.filter(({ key }) => kept.includes(key)), ...withoutMembers(given, kept)];
 }

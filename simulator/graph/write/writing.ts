@@ -1,9 +1,9 @@
+import { storeObject, tenantObject } from '../../catalogue/tenant-objects.ts';
 import type { JsonObject } from '../../json/object.ts';
 import { isObjectText, parseObject } from '../../json/object.ts';
-import type { StoredObject } from '../../store/stored-object.ts';
 import type { GraphCall } from '../call.ts';
 import { badRequest } from '../problem.ts';
-import { notFound } from '../read/reading.ts';
+import { notFound, tenantOf } from '../read/reading.ts';
 import type { GraphService } from '../service.ts';
 import type { Target } from '../target.ts';
 
@@ -22,16 +22,17 @@ export function bodyObject({ call }: Writing): JsonObject {
   return parseObject(call.body);
 }
 
-/** The stored object with that id. Throws GraphProblem (404). */
-export function storedObject({ service, call, target }: Writing, id: string): StoredObject {
-  const object = service.store.find(call.caller.tenantId, target.type.path, id);
-  if (object === undefined) throw notFound(target.type, id);
-  return object;
+/** The object with that id as it is stored. Throws GraphProblem (404). */
+export function storedObject(writing: Writing, id: string): JsonObject {
+  const { type } = writing.target;
+  const body = tenantObject(type, tenantOf(writing), id);
+  if (body === undefined) throw notFound(type, id);
+  return body;
 }
 
 /** Stores the object under the id in the collection that was called. */
-export function save({ service, call, target }: Writing, id: string, body: JsonObject): void {
-  service.store.put(call.caller.tenantId, target.type.path, id, body);
+export function save(writing: Writing, id: string, body: JsonObject): void {
+  storeObject(writing.target.type, tenantOf(writing), id, body);
 }
 
 /** The moment of a change, as Graph writes it. */

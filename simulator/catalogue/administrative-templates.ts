@@ -1,0 +1,45 @@
+import { assignments, child, collection } from './collection-type.ts';
+import { boundDefinitionValue, globalDefinitions, learnDefinitions } from './global-definitions.ts';
+
+/** Administrative templates: values of group policy definitions, which are reached one value at a time. */
+export const groupPolicyConfigurations = collection(
+  '/deviceManagement/groupPolicyConfigurations',
+  'groupPolicyConfiguration',
+  {
+    children: [
+      child('definitionValues', {
+        writable: true,
+        children: [
+          child('definition', { single: true }),
+          child('presentationValues', { children: [child('presentation', { single: true })] }),
+        ],
+      }),
+      assignments(),
+    ],
+    assign: { key: 'assignments', status: 200 },
+    actions: ['updateDefinitionValues'],
+    writtenEntry: (name, entry, { store }) =>
+      name === 'definitionValues' ? boundDefinitionValue(store, entry) : entry,
+    stored: (body, { store }) => learnDefinitions(store, body),
+  },
+);
+
+/** The definitions behind the values. The built-in ones are the same in all tenants. */
+export const groupPolicyDefinitions = collection(
+  '/deviceManagement/groupPolicyDefinitions',
+  'groupPolicyDefinition',
+  {
+    pageSize: 200,
+    scopeTags: null,
+    dated: false,
+    children: [child('presentations')],
+    derived: globalDefinitions,
+  },
+);
+
+/** Uploaded ADMX files; their content is never returned. */
+export const groupPolicyUploadedDefinitionFiles = collection(
+  '/deviceManagement/groupPolicyUploadedDefinitionFiles',
+  'groupPolicyUploadedDefinitionFile',
+  { scopeTags: null, listOmits: ['content'] },
+);

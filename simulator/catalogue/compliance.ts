@@ -1,0 +1,47 @@
+import type { JsonObject } from '../json/object.ts';
+import { objectsOf, stringOf } from '../json/object.ts';
+import { assignments, child, collection } from './collection-type.ts';
+
+/** Intune insists on exactly one action that blocks. */
+function checkBlockAction(body: JsonObject): string | null {
+  const blocks = objectsOf(body, 'scheduledActionsForRule')
+    .flatMap((rule) => objectsOf(rule, 'scheduledActionConfigurations'))
+    .filter((action) => stringOf(action, 'actionType') === 'block');
+  return blocks.length === 1
+    ? null
+    : 'ScheduledActionsForRule must have one and only one block scheduled action';
+}
+
+/** Classic compliance policies. A plain GET leaves out the scheduled actions, and their own address is not routed. */
+export const deviceCompliancePolicies = collection(
+  '/deviceManagement/deviceCompliancePolicies',
+  'deviceCompliancePolicy',
+  {
+    polymorphic: true,
+    inV1: true,
+    pageSize: 1000,
+    children: [
+      child('scheduledActionsForRule', {
+        routable: false,
+        children: [child('scheduledActionConfigurations', { routable: false })],
+      }),
+      assignments(),
+    ],
+    assign: { key: 'assignments', status: 200 },
+    update: { method: 'PATCH', status: 204 },
+    actions: ['scheduleActionsForRules'],
+    versioned: true,
+    checkCreate: checkBlockAction,
+  },
+);
+
+/** Scripts that discover what a compliance policy then judges. */
+export const deviceComplianceScripts = collection(
+  '/deviceManagement/deviceComplianceScripts',
+  'deviceComplianceScript',
+  {
+    listOmits: ['detectionScriptContent'],
+    children: [assignments()],
+    assign: { key: 'deviceHealthScriptAssignments', status: 204 },
+  },
+);

@@ -1,0 +1,63 @@
+import type { AssignAction } from './collection-type.ts';
+import { assignments, collection } from './collection-type.ts';
+import {
+  checkOmaSettings,
+  withEncryptedOmaSettings,
+  withMaskedOmaSettings,
+} from './oma-settings.ts';
+
+const assignWithContent: AssignAction = { key: 'assignments', status: 200 };
+const assignWithoutContent: AssignAction = { key: 'assignments', status: 204 };
+
+/** The classic profiles of all platforms, update rings included. */
+export const deviceConfigurations = collection(
+  '/deviceManagement/deviceConfigurations',
+  'deviceConfiguration',
+  {
+    polymorphic: true,
+    inV1: true,
+    pageSize: 1000,
+    children: [assignments()],
+    assign: assignWithContent,
+    update: { method: 'PATCH', status: 204 },
+    versioned: true,
+    present: withMaskedOmaSettings,
+    checkCreate: checkOmaSettings,
+    written: withEncryptedOmaSettings,
+  },
+);
+
+/** BIOS settings of device makers. */
+export const hardwareConfigurations = collection(
+  '/deviceManagement/hardwareConfigurations',
+  'hardwareConfiguration',
+  { children: [assignments()], assign: assignWithContent, versioned: true },
+);
+
+/** Windows feature updates; their list cannot be filtered. */
+export const windowsFeatureUpdateProfiles = collection(
+  '/deviceManagement/windowsFeatureUpdateProfiles',
+  'windowsFeatureUpdateProfile',
+  { children: [assignments()], assign: assignWithoutContent, filterable: false },
+);
+
+/** Quality updates that are expedited. */
+export const windowsQualityUpdateProfiles = collection(
+  '/deviceManagement/windowsQualityUpdateProfiles',
+  'windowsQualityUpdateProfile',
+  { children: [assignments()], assign: assignWithoutContent },
+);
+
+/** Hotpatch policies. */
+export const windowsQualityUpdatePolicies = collection(
+  '/deviceManagement/windowsQualityUpdatePolicies',
+  'windowsQualityUpdatePolicy',
+  { children: [assignments()], assign: assignWithoutContent },
+);
+
+/** Driver updates. */
+export const windowsDriverUpdateProfiles = collection(
+  '/deviceManagement/windowsDriverUpdateProfiles',
+  'windowsDriverUpdateProfile',
+  { children: [assignments()], assign: assignWithoutContent },
+);

@@ -1,0 +1,58 @@
+import { objectOf } from '../json/object.ts';
+import type { TenantView } from './collection-type.ts';
+import { assignments, child, collection } from './collection-type.ts';
+
+/** Whether any object of the tenant names the id, apart from the object itself. */
+function isMentioned(id: string, { store, tenantId }: TenantView): boolean {
+  return store
+    .paths(tenantId)
+    .some((path) =>
+      store.list(tenantId, path).some((object) => object.id !== id && object.text.includes(id)),
+    );
+}
+
+/** Filters of assignments. Their scope tags go by another name, and one in use cannot be deleted. */
+export const assignmentFilters = collection(
+  '/deviceManagement/assignmentFilters',
+  'deviceAndAppManagementAssignmentFilter',
+  {
+    scopeTags: 'roleScopeTags',
+    children: [child('payloads')],
+    checkDelete: (id, tenant) =>
+      isMentioned(id, tenant) ? 'The assignment filter is associated with a policy' : null,
+  },
+);
+
+const defaultScopeTag = objectOf({
+  id: '0',
+  displayName: 'Default',
+  description: '',
+  isBuiltIn: true,
+  permissions: [],
+});
+
+/** Scope tags: counted, uniquely named, and never without the built-in one. */
+export const roleScopeTags = collection('/deviceManagement/roleScopeTags', 'roleScopeTag', {
+  ids: 'number',
+  uniqueBy: 'displayName',
+  scopeTags: null,
+  dated: false,
+  children: [assignments()],
+  assign: { key: 'assignments', status: 200 },
+  derived: () => [defaultScopeTag],
+});
+
+/** Intune's roles. */
+export const roleDefinitions = collection('/deviceManagement/roleDefinitions', 'roleDefinition', {
+  polymorphic: true,
+  inV1: true,
+  uniqueBy: 'displayName',
+  dated: false,
+  children: [child('roleAssignments')],
+});
+
+/** Categories that users choose for their devices. */
+export const deviceCategories = collection('/deviceManagement/deviceCategories', 'deviceCategory', {
+  inV1: true,
+  dated: false,
+});

@@ -1,0 +1,86 @@
+import type { JsonObject } from '../json/object.ts';
+import {
+  arrayText,
+  elementsOf,
+  isObjectText,
+  objectText,
+  objectsOf,
+  parseObject,
+  stringOf,
+  textOf,
+  withMember,
+  withoutMembers,
+} from '../json/object.ts';
+import type { Store } from '../store/store.ts';
+import type { TenantView } from './collection-type.ts';
+
+/** What all tenants share is kept under a name that no tenant has. */
+const everyTenant = '*';
+const definitionsPath = '/deviceManagement/groupPolicyDefinitions';
+
+/** The definitions that all tenants share: those that some seeded template has named. */
+export function globalDefinitions({ store }: TenantView): JsonObject[] {
+  return store.list(everyTenant, definitionsPath).map(({ body }) => body);
+}
+
+/** A shared definition by its id. */
+export function globalDefinition(store: Store, id: string): JsonObject | undefined {
+  return store.find(everyTenant, definitionsPath, id)?.body;
+}
+
+/** Remembers the definitions and presentations that a template's values carry with them. */
+export function learnDefinitions(store: Store, template: JsonObject): void {
+  for (const value of objectsOf(template, 'definitionValues')) {
+    const definition = objectIn(value, 'definition');
+    const id = definition === null ? undefined : stringOf(definition, 'id');
+    if (definition === null || id === undefined) continue;
+    const known = globalDefinition(store, id) ?? definition;
+    const presentations = objectsOf(value, 'presentationValues')
+      .map((each) => objectIn(each, 'presentation'))
+      .filter((each) => each !== null);
+    store.put(everyTenant, definitionsPath, id, withPresentations(known, presentations));
+  }
+}
+
+function withPresentations(definition: JsonObject, found: readonly JsonObject[]): JsonObject {
+  const known = elementsOf(definition, 'presentations');
+  const ids = new Set(objectsOf(definition, 'presentations').map((each) => stringOf(each, 'id')));
+  const added = found.filter((each) => !ids.has(stringOf(each, 'id'))).map(objectText);
+  return withMember(definition, 'presentations', arrayText([...known, ...added]));
+}
+
+/** A value with the definition and the presentations that its `@odata.bind` links name put in their place. */
+export function boundDefinitionValue(store: Store, value: JsonObject): JsonObject {
+  const definitionId = boundId(value, 'definition', 'groupPolicyDefinitions');
+  const definition = definitionId === null ? undefined : globalDefinition(store, definitionId);
+  const bound = replaceBind(value, 'definition', definitionId, definition);
+  const texts = objectsOf(bound, 'presentationValues').map((each) => {
+    const id = boundId(each, 'presentation', 'presentations');
+    const presentation = objectsOf(definition ?? [], 'presentations').find(
+      (candidate) => stringOf(candidate, 'id') === id,
+    );
+    return objectText(replaceBind(each, 'presentation', id, presentation));
+  });
+  return texts.length === 0 ? bound : withMember(bound, 'presentationValues', arrayText(texts));
+}
+
+function replaceBind(
+  value: JsonObject,
+  name: string,
+  id: string | null,
+  found: JsonObject | undefined,
+): JsonObject {
+  if (id === null) return value;
+  const target = withoutMembers(found ?? parseObject(JSON.stringify({ id })), ['presentations']);
+  return withMember(withoutMembers(value, [`${name}@odata.bind`]), name, objectText(target));
+}
+
+function boundId(value: JsonObject, name: string, segment: string): string | null {
+  const link = stringOf(value, `${name}@odata.bind`) ?? '';
+  return new RegExp(`${segment}(?:\\('|/)([^')/]+)`).exec(link)?.[1] ?? null;
+}
+
+function objectIn(object: JsonObject, key: string): JsonObject | null {
+  const text = textOf(object, key);
+  return text !== undefined && isObjectText(text) ? parseObject(text) : null;
+}

@@ -1,0 +1,43 @@
+import type { JsonObject } from '../json/object.ts';
+import { member, stringOf, textOf } from '../json/object.ts';
+import type { CollectionType, TenantView } from './collection-type.ts';
+
+/** All objects of a collection in a tenant: those of nobody's making first, then the stored ones. */
+export function tenantObjects(type: CollectionType, tenant: TenantView): JsonObject[] {
+  const stored = tenant.store.list(tenant.tenantId, type.storage.path);
+  const ids = new Set(stored.map(({ id }) => id));
+  const derived = type.derived(tenant).filter((body) => !ids.has(stringOf(body, 'id') ?? ''));
+  return [...derived, ...stored.map(({ body }) => body).filter((body) => isOfType(type, body))];
+}
+
+/** One object of a collection in a tenant, or undefined. */
+export function tenantObject(
+  type: CollectionType,
+  tenant: TenantView,
+  id: string,
+): JsonObject | undefined {
+  const stored = tenant.store.find(tenant.tenantId, type.storage.path, id)?.body;
+  if (stored !== undefined) return isOfType(type, stored) ? stored : undefined;
+  return type.derived(tenant).find((body) => stringOf(body, 'id') === id);
+}
+
+/** Stores an object where its collection keeps it and returns it as it is kept. */
+export function storeObject(
+  type: CollectionType,
+  tenant: TenantView,
+  id: string,
+  body: JsonObject,
+): JsonObject {
+  const { path, odataType } = type.storage;
+  const typed =
+    odataType !== null && textOf(body, '@odata.type') === undefined
+      ? [member('@odata.type', JSON.stringify(odataType)), ...body]
+      : body;
+  tenant.store.put(tenant.tenantId, path, id, typed);
+  type.stored(typed, tenant);
+  return typed;
+}
+
+function isOfType({ storage }: CollectionType, body: JsonObject): boolean {
+  return storage.odataType === null || stringOf(body, '@odata.type') === storage.odataType;
+}
