@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApiClient } from './api-client.ts';
+import { captureTenant, problemsOf } from './demo/capture-tenant.ts';
+import { chooseTenant } from './demo/choose-tenant.ts';
+import { countGraphCalls } from './demo/graph-calls.ts';
+import { describeItems, describeWorkflows } from './demo/report.ts';
+import { signIn } from './password-grant.ts';
+import { startStack, type Stack } from './stack.ts';
+import { untilAskedToStop } from './until-asked-to-stop.ts';
+
+const startedAt = performance.now();
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function say(line: string): void {
+  print(`[${((performance.now() - startedAt) / 1000).toFixed(1).padStart(5)} s] ${line}`);
+}
+
+/** The demo is a show of the simulator: a Graph or an authority of the user's own is left alone. */
+function demoEnvironment(): NodeJS.ProcessEnv {
+  const { GRAPH_BASE_URL: _graph, ENTRA_AUTHORITY: _authority, ...env } = process.env;
+  const { ENTRA_HOME_TENANT_ID: _home, PUBLIC_URL: _public, ...rest } = env;
+  return { ...rest, HOST: '127.0.0.1' };
+}
+
+/** Shows the main job on a running stack. Answers what went wrong, a sentence each. */
+async function show(stack: Stack): Promise<string[]> {
+  const { tenant, user } = chooseTenant(stack.directory, process.env['SIMULATOR_SEED_DIR']);
+  const { tenantId, displayName } = tenant;
+  say(`working on ${displayName} (${tenantId}) as ${user.userPrincipalName}`);
+  const token = await signIn(stack.simulatorUrl, tenantId, user, stack.env);
+  const captured = await captureTenant(createApiClient(stack.apiUrl, token), tenantId, say);
+  const problems = problemsOf(captured);
+  const { runs, policies } = captured;
+  for (const line of [
+    ...['', ...describeItems(runs)],
+    ...['', ...(await countGraphCalls(stack.simulatorUrl, tenantId))],
+    ...['', ...describeWorkflows(runs), ''],
+  ]) {
+    print(line);
+  }
+  if (problems.length === 0) {
+    say(`verified: ${runs.length} runs succeeded, ${policies.length} policies have a snapshot`);
+  }
+  return problems;
+}
+
+async function demo(home: string): Promise<void> {
+  const signal = untilAskedToStop();
+  say('starting a stack of its own, which ends with the demo');
+  const stack = await startStack({ home, env: demoEnvironment(), log: say, signal });
+  signal.addEventListener('abort', () => void stack.stop().then(() => process.exit(1)));
+  try {
+    say('ready');
+    const problems = await show(stack);
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+  } finally {
+    say('stopping');
+    await stack.stop();
+  }
+}
+
+const home = await mkdtemp(join(tmpdir(), 'tenantry-demo-'));
+try {
+  await demo(home);
+  say('done');
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+} finally {
+  await rm(home, { recursive: true, force: true });
+}
+process.exit();

@@ -1,0 +1,32 @@
+/** A run as the API shows it; what the demo looks at. */
+export interface Run {
+  id: string;
+  operationType: string;
+  status: 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'canceled';
+  error: { code: string; message: string } | null;
+  workflow: { workflowId: string; runId: string | null; url: string };
+}
+
+/** One object that a run worked on. */
+export interface RunItem {
+  policyType: string;
+  displayName: string;
+  action: string;
+  outcome: string;
+  error: { code: string; message: string } | null;
+}
+
+/** A policy of the tenant's inventory. */
+export interface Policy {
+  id: string;
+  policyType: string;
+  displayName: string;
+  present: boolean;
+  lastSnapshotId: string | null;
+}
+
+/** A run that has ended, with its items. */
+export interface FinishedRun {
+  run: Run;
+  items: RunItem[];
+}

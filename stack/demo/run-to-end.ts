@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readWholeList, type ApiClient } from '../api-client.ts';
+import type { FinishedRun, Run, RunItem } from './api-types.ts';
+
+/** How often a run is looked at while it works; reads are answered from PostgreSQL alone. */
+const pollIntervalMs = 250;
+
+/** A run that takes longer than this hangs. */
+const runTimeoutMs = 15 * 60_000;
+
+/**
+ * Starts a run by `POST path` and waits for its end, asking the API. Answers it with its items,
+ * whatever its outcome. Throws when it has not ended after 15 minutes.
+ */
+export async function runToEnd(
+  api: ApiClient,
+  tenantId: string,
+  path: string,
+  body: unknown = {},
+): Promise<FinishedRun> {
+  const base = `/tenants/${tenantId}`;
+  let { run } = await api.call<{ run: Run }>('POST', `${base}${path}`, body);
+  const deadline = performance.now() + runTimeoutMs;
+  while (run.status === 'queued' || run.status === 'running') {
+    if (performance.now() > deadline) throw new Error(`Run ${run.id} (${path}) does not end`);
+    await sleep(pollIntervalMs);
+    run = await api.call<Run>('GET', `${base}/runs/${run.id}`);
+  }
+  return { run, items: await readWholeList<RunItem>(api, `${base}/runs/${run.id}/items`) };
+}

@@ -1,0 +1,21 @@
+/** The longest cell that is shown whole; names of policies can be as long as people like. */
+const widthMax = 60;
+
+/** Lays rows out in columns as wide as their longest cell, with a line below the header. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const shown = [header, ...rows].map((row) => row.map(shorten));
+  const widths = header.map((_, column) =>
+    shown.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), 0),
+  );
+  const lines = shown.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [lines[0] ?? '', widths.map((width) => '-'.repeat(width)).join('  '), ...lines.slice(1)];
+}
+
+function shorten(cell: string): string {
+  return cell.length > widthMax ? `${cell.slice(0, widthMax - 1)}…` : cell;
+}
