@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { createApp } from '../../src/api/app.ts';
+import { routes } from '../../src/api/routes.ts';
+import { createSnapshotCipher } from '../../src/db/snapshot-cipher.ts';
+import { createLogger } from '../../src/logger.ts';
+import { type ApiUnderTest, startApi, testConfig } from './support/api-under-test.ts';
+import { createRowStarter } from './support/row-starter.ts';
+import {
+  addRoleHolders,
+  buildTenant,
+  mintPersonas,
+  type Persona,
+  tenantA,
+  type TenantWorld,
+} from './support/world.ts';
+
+let api: ApiUnderTest;
+let tokens: Record<Persona, string>;
+let a: TenantWorld;
+
+beforeAll(async () => {
+  api = await startApi();
+  a = await buildTenant(api, tenantA);
+  await addRoleHolders(api, tenantA);
+  tokens = await mintPersonas(api);
+});
+afterAll(() => api.stop());
+
+/** What Express keeps of a route or of a router that is mounted, as far as this test reads it. */
+interface Layer {
+  readonly route?: { readonly path: string; readonly stack: { readonly method?: string }[] };
+  readonly handle: { readonly stack?: Layer[] };
+}
+
+function registered(layers: readonly Layer[]): string[] {
+  return layers.flatMap(({ route, handle }) => {
+    if (route === undefined) return registered(handle.stack ?? []);
+    const methods = route.stack.flatMap(({ method }) => (method === undefined ? [] : [method]));
+    return methods.map((method) => `${method} ${route.path}`);
+  });
+}
+
+interface OpenApi {
+  readonly openapi: string;
+  readonly paths: Record<
+    string,
+    Record<
+      string,
+      {
+        operationId: string;
+        responses: Record<string, { content?: Record<string, { schema: { $ref: string } }> }>;
+      }
+    >
+  >;
+  readonly components: { readonly schemas: Record<string, object> };
+}
+
+const document = async () => (await api.request('/openapi.json')).json as OpenApi;
+
+describe('the route table', () => {
+  // Catches: a route registered with Express by hand, without a role, a schema or a line in the documentation.
+  it('holds every route that Express knows, and Express knows each of the table', () => {
+    const { db } = api.database.app;
+    const app = createApp({
+      db,
+      cipher: createSnapshotCipher([{ id: 'test', key: Buffer.alloc(32, 7) }]),
+      runs: createRowStarter(db),
+      config: testConfig(api.simulatorUrl),
+      log: createLogger({ level: 'silent', name: 'test' }),
+      checkTemporal: async () => undefined,
+    });
+    const inExpress = registered(app.router.stack as unknown as Layer[]).sort();
+    const inTable = routes
+      .map(
+        ({ method, path }) =>
+          `${method} ${path.replace(/^\/api\/v1(?=\/)/, '').replaceAll(/\{(\w+)\}/g, ':$1')}`,
+      )
+      .sort();
+    expect(inExpress).toEqual(inTable);
+    expect(inExpress.length).toBeGreaterThan(25);
+  });
+
+  // Catches: a method that falls through to 404, or that Express answers by itself (OPTIONS).
+  it('gives 405 with Allow to other methods on its paths', async () => {
+    const owner = { token: tokens.owner };
+    const wrongMethods: [string, string, string][] = [
+      ['DELETE', '/api/v1/me', 'GET, HEAD'],
+      ['OPTIONS', '/api/v1/me', 'GET, HEAD'],
+      ['PATCH', '/api/v1/tenants', 'GET, POST, HEAD'],
+      ['POST', '/healthz', 'GET, HEAD'],
+      ['GET', `/api/v1/tenants/${tenantA}/inventory-syncs`, 'POST'],
+    ];
+    for (const [method, path, allow] of wrongMethods) {
+      const answer = await api.request(path, { method, ...owner });
+      expect([method, path, answer.status, answer.headers.get('allow')]).toEqual([
+        method,
+        path,
+        405,
+        allow,
+      ]);
+      expect(answer.json).toMatchObject({ code: 'method_not_allowed', status: 405 });
+    }
+  });
+
+  // Catches: paths that Express matches loosely, each a second name for a resource.
+  it('gives 404 to whatever is not in it, and 401 first under /api/v1', async () => {
+    const paths = [
+      '/api/v1',
+      '/api/v1/',
+      '/api/v1/nothing',
+      '/API/v1/me',
+      '/api/v1/Me',
+      '/api/v1/me/',
+      '/nothing',
+      '/healthz/',
+      '//healthz',
+      '/api/v2/me',
+      '/page.css/..%2fpackage.json',
+      '/../package.json',
+    ];
+    for (const path of paths) {
+      const answer = await api.request(path, { token: tokens.owner });
+      expect([path, answer.status, answer.json]).toEqual([
+        path,
+        404,
+        expect.objectContaining({ code: 'not_found' }),
+      ]);
+    }
+    expect((await api.request('/api/v1/nothing')).status).toBe(401);
+  });
+
+  // Catches: GET routes that HEAD does not reach.
+  it('answers HEAD as GET, without the body', async () => {
+    for (const path of [
+      '/healthz',
+      '/api/v1/me',
+      `/api/v1/tenants/${tenantA}/snapshots/${a.snapshotId}`,
+    ]) {
+      const answer = await api.request(path, { method: 'HEAD', token: tokens.owner });
+      expect([path, answer.status, answer.text]).toEqual([path, 200, '']);
+    }
+  });
+});
+
+describe('the OpenAPI document', () => {
+  // Catches: a route that is not described, and a reference to a schema that is not there.
+  it('describes every route of the API with the problems that it can answer with', async () => {
+    const { openapi, paths, components } = await document();
+    expect(openapi).toBe('3.1.0');
+    for (const route of routes.filter(({ path }) => path.startsWith('/api/v1/'))) {
+      const operation = paths[route.path]?.[route.method];
+      expect(operation?.operationId).toBe(route.operationId);
+      const statuses = Object.keys(operation?.responses ?? {});
+      expect(statuses).toEqual(
+        expect.arrayContaining([String(route.answer.status), '400', '401', '503']),
+      );
+      if (route.path.includes('{tenantId}')) expect(statuses).toContain('403');
+    }
+    const references = JSON.stringify(paths).matchAll(/#\/components\/schemas\/(\w+)/g);
+    for (const [, name = ''] of references) expect(Object.keys(components.schemas)).toContain(name);
+  });
+
+  // Catches: an answer with a member that its schema does not know (over-exposure), or without one that it promises.
+  it('has a schema that the real answers obey', async () => {
+    const { paths, components } = await document();
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    const described = [
+      '/api/v1/me',
+      '/api/v1/tenants',
+      '/api/v1/tenants/{tenantId}',
+      '/api/v1/tenants/{tenantId}/members',
+      '/api/v1/tenants/{tenantId}/policy-types',
+      '/api/v1/tenants/{tenantId}/policies',
+      '/api/v1/tenants/{tenantId}/policies/{policyId}',
+      '/api/v1/tenants/{tenantId}/policies/{policyId}/snapshots',
+      '/api/v1/tenants/{tenantId}/snapshots/{snapshotId}',
+      '/api/v1/tenants/{tenantId}/runs',
+      '/api/v1/tenants/{tenantId}/runs/{runId}',
+      '/api/v1/tenants/{tenantId}/runs/{runId}/items',
+      '/api/v1/notifications',
+      '/healthz',
+      '/readyz',
+    ];
+    for (const path of described) {
+      const real = path
+        .replace('{tenantId}', tenantA)
+        .replace('{policyId}', a.policyId)
+        .replace('{runId}', a.runId)
+        .replace('{snapshotId}', a.snapshotId);
+      const answer = await api.request(real, { token: tokens.owner });
+      const reference =
+        paths[path]?.['get']?.responses['200']?.content?.['application/json']?.schema.$ref ?? '';
+      const check = ajv.compile(
+        components.schemas[reference.split('/').at(-1) ?? ''] ?? { not: {} },
+      );
+      expect([path, answer.status, check(answer.json), check.errors]).toEqual([
+        path,
+        200,
+        true,
+        null,
+      ]);
+    }
+    const problem = ajv.compile(components.schemas['Problem'] ?? { not: {} });
+    expect(problem((await api.request('/api/v1/me')).json)).toBe(true);
+  });
+});
+
+describe('the pages', () => {
+  // Catches: a page that needs what its own content security policy forbids.
+  it('have no script and nothing from elsewhere', async () => {
+    for (const path of ['/', '/docs']) {
+      const { text, headers } = await api.request(path);
+      expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(text).not.toMatch(/<script|style=|\son\w+=|https?:\/\//i);
+      for (const [, href = ''] of text.matchAll(/href="([^"#]+)"/g)) {
+        expect([href, (await api.request(href)).status]).toEqual([href, 200]);
+      }
+    }
+  });
+});
+
+describe('every answer', () => {
+  // Catches: answers that a cache may keep, that tell what runs here, or that cannot be found in the log.
+  it('carries its request id and the headers that protect it', async () => {
+    for (const path of ['/api/v1/me', '/api/v1/nothing', '/', '/nothing']) {
+      const { headers } = await api.request(path, {
+        token: tokens.owner,
+        headers: { 'x-request-id': 'forged', origin: 'https://evil.test' },
+      });
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+      expect(headers.get('x-powered-by')).toBeNull();
+      expect(headers.get('etag')).toBeNull();
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      if (path.startsWith('/api/')) expect(headers.get('cache-control')).toBe('no-store');
+    }
+  });
+});

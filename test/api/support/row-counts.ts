@@ -1,0 +1,26 @@
+import { sql } from 'kysely';
+import type { TestDatabase } from '../../support/database.ts';
+
+const tables = [
+  'tenants',
+  'members',
+  'runs',
+  'run_items',
+  'notifications',
+  'audit_events',
+  'policies',
+  'snapshots',
+  'snapshot_contents',
+];
+
+/** How many rows each table has, and a fingerprint of all of them: what a refused request must leave as it was. */
+export async function rowCounts(database: TestDatabase): Promise<Record<string, string>> {
+  const counts: Record<string, string> = {};
+  for (const table of tables) {
+    const { rows } = await sql<{ count: string; hash: string }>`
+      select count(*)::text as count, coalesce(md5(string_agg(t::text, '' order by t::text)), '') as hash
+      from ${sql.table(table)} t`.execute(database.owner.db);
+    counts[table] = `${rows[0]?.count} ${rows[0]?.hash}`;
+  }
+  return counts;
+}
