@@ -3,8 +3,8 @@ import { rootSlice } from '../domain/json-slices.ts';
 import type { ChildCollection, PolicyType } from '../domain/policy-types/policy-type.ts';
 import { CaptureError } from './capture-error.ts';
 import { arrayText, readChild, readCollection, type CapturedChild } from './capture-parts.ts';
+import { captureWarnings } from './capture-warnings.ts';
 import type { CapturedPolicy, CaptureWarning } from './captured-policy.ts';
-import { countSecrets } from './count-secrets.ts';
 import { countedReader } from './counted-reader.ts';
 import { GraphError } from './graph-error.ts';
 import { isGraphId } from './graph-id.ts';
@@ -49,16 +49,14 @@ export async function capturePolicy(
     : null;
 
   const parts = [item, ...children.flatMap((child) => [...child.elements, ...child.nested])];
-  const secretCount = countSecrets(parts, policyType.secretMarkers);
-  if (secretCount > 0) {
-    warnings.push({ code: 'secret_masked', message: `${secretCount} withheld by Graph` });
-  }
+  warnings.push(...captureWarnings(policyType, parts));
   return {
     ...indexEntry(item, graphId, policyType),
     document: documentText(itemText, children, assignments?.slices ?? null),
     requests: counted.requests(),
     warnings,
-    complete: !warnings.some(({ code }) => code === 'setting_count_missing'),
+    // A withheld secret is no lack of the capture: nobody could have read more.
+    complete: warnings.every(({ code }) => code === 'secret_masked'),
   };
 }
 

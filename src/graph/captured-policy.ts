@@ -1,5 +1,5 @@
 export interface CaptureWarning {
-  readonly code: 'secret_masked' | 'setting_count_missing';
+  readonly code: 'secret_masked' | 'setting_count_missing' | 'expansion_truncated';
   /** Says how many, never what. */
   readonly message: string;
 }

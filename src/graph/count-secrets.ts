@@ -1,5 +1,6 @@
 import type { SecretMarker } from '../domain/policy-types/policy-type.ts';
 import { isJsonObject, memberOf } from './parse-answer.ts';
+import { walkObjects } from './walk-objects.ts';
 
 // What Intune shows in place of a value that it will not tell.
 const mask = '****';
@@ -10,15 +11,9 @@ const mask = '****';
  * password of four asterisks.
  */
 export function countSecrets(parts: readonly unknown[], markers: readonly SecretMarker[]): number {
-  // A list of work instead of recursion: how deep an answer goes is not ours to decide.
-  const open: unknown[] = [...parts];
   let count = 0;
-  while (open.length > 0) {
-    const part = open.pop();
-    if (typeof part !== 'object' || part === null) continue;
-    const values: readonly unknown[] = Object.values(part);
-    if (values.includes(mask) || isMarked(part, markers)) count += 1;
-    for (const value of values) if (typeof value === 'object') open.push(value);
+  for (const part of walkObjects(parts)) {
+    if (Object.values(part).includes(mask) || isMarked(part, markers)) count += 1;
   }
   return count;
 }

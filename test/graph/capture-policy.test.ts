@@ -86,6 +86,20 @@ describe('capturing a policy', () => {
     });
   });
 
+  // Catches: an expanded collection that Graph cut short, taken for the whole.
+  it('says so when Graph has cut an expanded collection short', async () => {
+    const path = `${profile.collection}/${id}`;
+    const item = `{"id":"${id}","rules":[{"actions":[1],"actions@odata.nextLink":"http://x/"}]}`;
+    const server = serveTexts({ [path]: item }, { [`${path}/assignments`]: [] });
+    await withFakeGraph(server, async (fake) => {
+      expect(await capturePolicy(fake.reader(), profile, id)).toMatchObject({
+        complete: false,
+        warnings: [{ code: 'expansion_truncated', message: '1 cut short by Graph' }],
+      });
+      expect(fake.requests).toHaveLength(2);
+    });
+  });
+
   it('writes null for the assignments of a type that has none, and asks for none', async () => {
     const path = `${filter.collection}/${id}`;
     await withFakeGraph(serveTexts({ [path]: `{"id":"${id}"}` }, {}), async (fake) => {

@@ -46,6 +46,28 @@ async function idsOf(type: string): Promise<string[]> {
   return ids;
 }
 
+interface Captured {
+  item: Record<string, unknown>;
+  children: Record<string, unknown>;
+  assignments: { target: Record<string, unknown> }[] | null;
+}
+
+/** Seeds one object of a type, finds it in the list, and captures it. */
+async function seedAndCapture(type: string, body: object): Promise<Captured> {
+  const policyType = findPolicyType(type)!;
+  const known = new Set(await idsOf(type));
+  await seed(policyType.collection, [JSON.stringify(body)]);
+  const added = (await idsOf(type)).filter((id) => !known.has(id));
+  expect(added).toHaveLength(1);
+  const captured = await capturePolicy(reader, policyType, added[0] ?? '');
+  expect(captured.complete).toBe(true);
+  return JSON.parse(captured.document) as Captured;
+}
+
+const toAllDevices = {
+  target: { '@odata.type': '#microsoft.graph.allDevicesAssignmentTarget' },
+};
+
 describe('against the simulator', () => {
   // Catches: a list that ends with the first page of 25, the classic loss.
   it('lists 120 policies once each', async () => {
@@ -94,6 +116,72 @@ describe('against the simulator', () => {
     const paged = await capturePolicy(reader, plain, guid(1));
     expect(paged.document).toBe(ours.document);
     expect(paged.requests).toBe(1 + 3 + 2);
+  });
+
+  it.each([
+    ['powershellScript', { displayName: 'Script', scriptContent: 'ZWNobw==' }],
+    ['remediation', { displayName: 'Remedy', detectionScriptContent: 'ZWNobw==' }],
+    ['deviceConfiguration', { displayName: 'Wi-Fi', payload: 'ZWNobw==' }],
+  ])('captures what the list of %s leaves out, and the assignments', async (type, content) => {
+    const { item, assignments } = await seedAndCapture(type, {
+      ...content,
+      '@odata.type': '#microsoft.graph.windows10CustomConfiguration',
+      assignments: [toAllDevices],
+    });
+    expect(item).toMatchObject(content);
+    expect(assignments).toEqual([expect.objectContaining({ target: expect.anything() })]);
+  });
+
+  // Catches: a plain read, which leaves the scheduled actions out.
+  it('captures the scheduled actions of a compliance policy', async () => {
+    const actions = [{ actionType: 'block', gracePeriodHours: 0 }];
+    const { item } = await seedAndCapture('compliancePolicy', {
+      '@odata.type': '#microsoft.graph.windows10CompliancePolicy',
+      displayName: 'Compliance',
+      scheduledActionsForRule: [{ ruleName: null, scheduledActionConfigurations: actions }],
+    });
+    expect(item['scheduledActionsForRule']).toMatchObject([
+      { scheduledActionConfigurations: actions },
+    ]);
+  });
+
+  it('captures the values of an administrative template with their presentations', async () => {
+    const { children } = await seedAndCapture('administrativeTemplate', {
+      displayName: 'Edge',
+      definitionValues: [
+        { id: 'dv1', enabled: true, presentationValues: [{ id: 'pv1', value: 'x' }] },
+        { id: 'dv2', enabled: false },
+      ],
+    });
+    expect(children).toMatchObject({
+      definitionValues: [{ id: 'dv1' }, { id: 'dv2' }],
+      presentationValues: { dv1: [{ id: 'pv1', value: 'x' }], dv2: [] },
+    });
+  });
+
+  it('captures filters and scope tags, and counts the built-in tag apart', async () => {
+    const rule = '(device.osVersion -startsWith "10")';
+    const filter = await seedAndCapture('assignmentFilter', { displayName: 'F', rule });
+    expect(filter).toMatchObject({ item: { rule }, children: {}, assignments: null });
+    const tag = await seedAndCapture('scopeTag', { displayName: 'Berlin' });
+    expect(tag).toMatchObject({ item: { displayName: 'Berlin' }, assignments: [] });
+    for await (const page of listPolicies(reader, findPolicyType('scopeTag')!)) {
+      expect(page.builtInCount).toBe(1);
+    }
+  });
+
+  it('warns of an OMA setting that Graph shows masked', async () => {
+    await seed('/deviceManagement/deviceConfigurations', [
+      JSON.stringify({
+        id: guid(77),
+        '@odata.type': '#microsoft.graph.windows10CustomConfiguration',
+        omaSettings: [{ isEncrypted: true, value: 'canary-oma-secret' }],
+      }),
+    ]);
+    const profile = findPolicyType('deviceConfiguration')!;
+    const captured = await capturePolicy(reader, profile, guid(77));
+    expect(captured.warnings).toEqual([{ code: 'secret_masked', message: '1 withheld by Graph' }]);
+    expect(captured.document).not.toContain('canary');
   });
 
   it('reports the gone, the throttled and the cut off as what they are, after one request each', async () => {
