@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import type { TestClient } from './client.ts';
+import { postForm, send, startTestClient } from './client.ts';
+
+let client: TestClient;
+let authority: string;
+
+beforeAll(async () => {
+  client = await startTestClient();
+  authority = `${client.url}/${client.tenantId}`;
+});
+
+afterAll(() => client.simulator.close());
+
+function signIn(username: string, password: string) {
+  return postForm(`${authority}/oauth2/v2.0/token`, {
+    grant_type: 'password',
+    username,
+    password,
+    scope: 'api://tenantry/.default',
+  });
+}
+
+function keySet() {
+  return createRemoteJWKSet(new URL(`${authority}/discovery/v2.0/keys`));
+}
+
+describe('tokens for the product', () => {
+  // Catches: a token whose issuer, audience, roles or groups are not those that the API verifies.
+  it('carry what version 2.0 tokens of Entra carry', async () => {
+    const ada = await signIn('ada@test.example', 'secret one');
+    const { payload, protectedHeader } = await jwtVerify(
+      String(ada.json['access_token']),
+      keySet(),
+      { issuer: `${authority}/v2.0`, audience: 'api://tenantry', algorithms: ['RS256'] },
+    );
+    expect(protectedHeader.typ).toBe('JWT');
+    expect(payload).toMatchObject({
+      tid: client.tenantId,
+      scp: 'access_as_user',
+      ver: '2.0',
+      roles: ['Tenantry.Admin'],
+      preferred_username: 'ada@test.example',
+    });
+    expect(payload['groups']).toBeUndefined();
+    const bob = await signIn('bob@test.example', 'secret two');
+    const bobs = await jwtVerify(String(bob.json['access_token']), keySet());
+    expect(bobs.payload['groups']).toEqual(['22222222-0000-4000-8000-000000000001']);
+    expect(bobs.payload['roles']).toBeUndefined();
+  });
+
+  // Catches: a password that nobody checks, an error that does not look like Entra's.
+  it('are refused with the errors of Entra', async () => {
+    const wrong = await signIn('ada@test.example', 'wrong');
+    expect(wrong.status).toBe(400);
+    expect(wrong.json).toMatchObject({ error: 'invalid_grant', error_codes: [50126] });
+    expect(String(wrong.json['error_description'])).toMatch(/^AADSTS50126: .*Trace ID/);
+    const nowhere = await postForm(`${client.url}/nowhere.example/oauth2/v2.0/token`, {
+      grant_type: 'client_credentials',
+    });
+    expect(nowhere.json).toMatchObject({ error: 'invalid_tenant' });
+  });
+
+  // Catches: a rotation that makes the tokens of a minute ago worthless, or does not rotate.
+  it('stay valid when the signing key is rotated', async () => {
+    const before = await signIn('ada@test.example', 'secret one');
+    await client.control('POST', 'keys/rotate');
+    const after = await signIn('ada@test.example', 'secret one');
+    const [first, second] = await Promise.all(
+      [before, after].map((each) => jwtVerify(String(each.json['access_token']), keySet())),
+    );
+    expect(first?.protectedHeader.kid).not.toBe(second?.protectedHeader.kid);
+  });
+
+  // Catches: codes that can be redeemed twice, or without the verifier.
+  it('are given for a code once, and only to who can prove to have asked for it', async () => {
+    const redirectUri = 'http://127.0.0.1:9/back';
+    const query = new URLSearchParams({
+      client_id: 'console',
+      response_type: 'code',
+      redirect_uri: redirectUri,
+      scope: 'openid profile offline_access api://tenantry/access_as_user',
+      state: 'a state',
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    });
+    const address = `${authority}/oauth2/v2.0/authorize?${query.toString()}`;
+    expect((await send(address)).text).toContain('<form method="post">');
+    const back = await postForm(address, {
+      username: 'bob@test.example',
+      password: 'secret two',
+    });
+    const location = new URL(back.headers.get('location') ?? '');
+    expect(location.searchParams.get('state')).toBe('a state');
+    const redeem = (verifier: string) =>
+      postForm(`${authority}/oauth2/v2.0/token`, {
+        grant_type: 'authorization_code',
+        client_id: 'console',
+        code: location.searchParams.get('code') ?? '',
+        redirect_uri: redirectUri,
+        code_verifier: verifier,
+      });
+    const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
+    expect((await redeem('another verifier')).json).toMatchObject({ error: 'invalid_grant' });
+    expect((await redeem(verifier)).json).toMatchObject({ token_type: 'Bearer' });
+    expect((await redeem(verifier)).json).toMatchObject({ error_codes: [54005] });
+  });
+
+  // Catches: a corpus of bad tokens that is not bad.
+  it('can be made to order, good and bad', async () => {
+    const claims = { aud: 'https://graph.microsoft.com', tid: client.tenantId, idtyp: 'app' };
+    const exp = Math.floor(Date.now() / 1000) + 600;
+    const statusOf = async (order: Record<string, unknown>) => {
+      const made = await client.control('POST', 'tokens', order);
+      const headers = { authorization: `Bearer ${String(made.json['token'])}` };
+      return (await client.graph('/groups', { headers })).status;
+    };
+    expect(await statusOf({ claims: { ...claims, exp } })).toBe(200);
+    expect(await statusOf({ claims: { ...claims, exp: 1000 } })).toBe(401);
+    expect(await statusOf({ claims: { ...claims, exp, aud: 'api://tenantry' } })).toBe(401);
+    expect(await statusOf({ claims: { ...claims, exp }, tamper: 'bad-signature' })).toBe(401);
+    expect(await statusOf({ claims: { ...claims, exp }, tamper: 'strip-signature' })).toBe(401);
+    expect(await statusOf({ claims: { ...claims, exp }, key: 'unknown' })).toBe(401);
+    expect(await statusOf({ claims: { ...claims, exp }, header: { alg: 'none' } })).toBe(401);
+  });
+});
