@@ -7,7 +7,7 @@ import { JsonTextError } from './json-text-error.ts';
 export const jsonDepthMax = 64;
 
 /** No policy is near this size. */
-export const jsonBytesMax = 16 * 1024 * 1024;
+const jsonBytesMax = 16 * 1024 * 1024;
 
 export interface JsonBounds {
   /** Levels of arrays and objects; a bare object has one. */

@@ -27,7 +27,7 @@ export async function answerError(
 }
 
 /** Takes a status outside 2xx and returns what it means for the caller. */
-export function kindOfStatus(status: number): GraphErrorKind {
+function kindOfStatus(status: number): GraphErrorKind {
   const exact = kindsByStatus.get(status);
   if (exact) return exact;
   if (status >= 500) return 'server_error';

@@ -3,7 +3,7 @@ import type { GraphConfig } from './graph-config.ts';
 import { GraphError } from './graph-error.ts';
 import { authorityUrl, createMsalApplication } from './msal-application.ts';
 
-export interface TokenRequest {
+interface TokenRequest {
   readonly signal?: AbortSignal;
   /** Passes over the cached token, after Graph has refused it. */
   readonly forceRefresh?: boolean;

@@ -37,7 +37,7 @@ export interface OdataTypePrefix {
   readonly platform: string;
 }
 
-export interface ListRule {
+interface ListRule {
   /** Query of the list, without the question mark. */
   readonly query: string | null;
   /** Objects that Microsoft put there. They are counted as built in and not listed. */
@@ -57,7 +57,7 @@ export interface ChildCollection {
   readonly each: readonly NestedCollection[];
 }
 
-export interface NestedCollection {
+interface NestedCollection {
   readonly name: string;
   readonly path: string;
   readonly query: string | null;
