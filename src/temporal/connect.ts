@@ -14,6 +14,11 @@ function connectOptions(env: NodeJS.ProcessEnv) {
   }).connectionOptions;
 }
 
+/**
+ * gRPC would wait up to two minutes before it tries a server again that was away, and fail every start until then.
+ */
+const reconnectAfterMs = { min: 200, max: 2_000 };
+
 /** Temporal as the product uses it. */
 export interface Temporal {
   readonly client: Client;
@@ -26,6 +31,10 @@ export function createTemporal(env: NodeJS.ProcessEnv, config: Config): Temporal
   const connection = Connection.lazy({
     ...connectOptions(env),
     address: config.TEMPORAL_ADDRESS,
+    channelArgs: {
+      'grpc.initial_reconnect_backoff_ms': reconnectAfterMs.min,
+      'grpc.max_reconnect_backoff_ms': reconnectAfterMs.max,
+    },
   });
   const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
   return { client, runIdAttributeName: config.TEMPORAL_RUN_ID_ATTRIBUTE };

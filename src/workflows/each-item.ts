@@ -1,4 +1,4 @@
-import { isCancellation, setCurrentDetails } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
 import type { BegunItem, BegunRun, ItemRef } from '../domain/activity-types.ts';
 import { mirror } from './activity-options.ts';
 import { failureOf } from './failure-of.ts';
@@ -40,6 +40,9 @@ async function oneItem(
     await activity(ref);
   } catch (error) {
     if (isCancellation(error)) throw error;
-    await mirror.failRunItem({ ...ref, failure: failureOf(error) });
+    // What has failed stays failed, even when the run is cancelled in this moment.
+    await CancellationScope.nonCancellable(() =>
+      mirror.failRunItem({ ...ref, failure: failureOf(error) }),
+    );
   }
 }
