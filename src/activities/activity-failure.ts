@@ -34,12 +34,16 @@ const captureAttemptsMax = 4;
 const throttledDelaySeconds = 10;
 /** An absurd Retry-After must not park an item for days. */
 const retryAfterSecondsMax = 300;
+/** Temporal takes a delay of nothing for "no further attempt": a Retry-After of 0 would fail the item for good. */
+const retryAfterSecondsMin = 0.5;
 /** Tenants that were throttled together must not come back together: up to this share is added to a delay. */
 const jitterShare = 0.2;
 
 /** How a failure that no word of Graph explains is named: the caller knows what it asked for. */
 export interface FailureWords {
   readonly notFound: FailureCode;
+  /** What a 400 means; refused as invalid unless the caller knows better. */
+  readonly badRequest?: FailureCode;
   readonly context: FailureContext;
 }
 
@@ -62,6 +66,10 @@ export function permanentFailure(code: FailureCode, context: FailureContext): Ap
 
 function fromGraph(error: GraphError, words: FailureWords): ApplicationFailure {
   const { code, attemptsMax } = treatments[error.kind];
+  const meaning: Partial<Record<GraphErrorKind, FailureCode | undefined>> = {
+    not_found: words.notFound,
+    bad_request: words.badRequest,
+  };
   const context: FailureContext = {
     ...words.context,
     graphCode: error.code,
@@ -69,7 +77,7 @@ function fromGraph(error: GraphError, words: FailureWords): ApplicationFailure {
     requestId: error.requestId,
   };
   return permanentOrNot(
-    error.kind === 'not_found' ? words.notFound : code,
+    meaning[error.kind] ?? code,
     context,
     activityInfo().attempt >= attemptsMax,
     retryDelaySeconds(error),
@@ -85,7 +93,8 @@ function fromCapture(error: CaptureError, words: FailureWords): ApplicationFailu
 /** When to come back after a 429 or 503, in seconds; undefined leaves it to the retry policy's backoff. */
 function retryDelaySeconds(error: GraphError): number | undefined {
   if (error.retryAfterSeconds === null && error.kind !== 'throttled') return undefined;
-  const seconds = Math.min(error.retryAfterSeconds ?? throttledDelaySeconds, retryAfterSecondsMax);
+  const asked = error.retryAfterSeconds ?? throttledDelaySeconds;
+  const seconds = Math.min(Math.max(asked, retryAfterSecondsMin), retryAfterSecondsMax);
   return seconds * (1 + Math.random() * jitterShare);
 }
 
