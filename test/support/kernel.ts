@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, type Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/create-activities.ts';
 import type { Config } from '../../src/config.ts';
 import { inTenant } from '../../src/db/database.ts';
@@ -15,6 +15,9 @@ import { createWorkers } from '../../src/temporal/worker.ts';
 import { startTemporal } from '../../stack/temporal-server.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+
+// Once a process, before any worker: what workers say of faults that tests inject would bury the tests' own lines.
+Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined), shutdownSignals: [] });
 
 export const testCipher = createSnapshotCipher([{ id: 'test', key: Buffer.alloc(32, 7) }]);
 export const silentLog = createLogger({ level: 'silent', name: 'test' });
@@ -42,8 +45,11 @@ export function testBundle(): { codePath: string } {
   return { codePath: process.env['TEST_WORKFLOW_BUNDLE'] ?? '' };
 }
 
-/** Starts Postgres' clone, Temporal, the simulator and one pair of workers. */
-export async function startKernel(): Promise<Kernel> {
+/**
+ * Starts Postgres' clone, Temporal, the simulator and one pair of workers.
+ * @param options.workers false leaves the workers to the test.
+ */
+export async function startKernel(options: { workers?: boolean } = {}): Promise<Kernel> {
   const [database, temporal, simulator] = await Promise.all([
     createTestDatabase(),
     startTemporal({
@@ -80,7 +86,7 @@ export async function startKernel(): Promise<Kernel> {
     started.push(...workers.map((worker) => ({ worker, running: worker.run() })));
     return workers;
   };
-  await startWorkers();
+  if (options.workers !== false) await startWorkers();
   return {
     database,
     client,

@@ -1,0 +1,27 @@
+import { type Kernel, simulate } from '../../support/kernel.ts';
+
+export interface GraphCall {
+  readonly seq: number;
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly status: number | null;
+}
+
+/** The calls that a tenant's Graph has received, in the order of their arrival. */
+export async function graphCalls(kernel: Kernel, tenantId: string): Promise<GraphCall[]> {
+  const rows = await simulate(kernel.simulatorUrl, 'GET', `/requests?tenant=${tenantId}`);
+  return rows as GraphCall[];
+}
+
+export interface Fault {
+  readonly match: { tenant?: string; method?: string; path?: string };
+  readonly times?: number;
+  readonly effect: { status?: number; retryAfter?: number; delayMs?: number };
+}
+
+/** Replaces the faults of the simulator; they are tried in order. */
+export async function setFaults(kernel: Kernel, faults: readonly Fault[]): Promise<void> {
+  await simulate(kernel.simulatorUrl, 'PUT', '/faults', faults);
+}
