@@ -28,7 +28,9 @@ export function createSyncPolicyType(deps: ActivityDeps): GraphActivities['syncP
       await heartbeating((save) => listInto(deps, item, type, save));
     } catch (error) {
       throw toActivityFailure(error, {
+        // Where a cloud or tenant lacks a collection, Graph says 404 or 400 ("Resource not found for the segment").
         notFound: 'type_unavailable',
+        badRequest: 'type_unavailable',
         context: { itemId: item.item_id, permission: type.readPermission },
       });
     }
