@@ -39,6 +39,8 @@ export function simulatorEnvironment(
   const seed = env['SIMULATOR_SEED_DIR'];
   return {
     ...commonEnvironment(env),
+    // HOST is where the API listens; the simulator gives out passwords and stays on this machine.
+    HOST: '127.0.0.1',
     SIMULATOR_PORT: String(port),
     SIMULATOR_DATA_DIR: dataDir,
     // Children run in the checkout; the user means the folder that the command was given in.
