@@ -8,6 +8,7 @@ import { countGraphCalls } from './demo/graph-calls.ts';
 import { describeItems, describeWorkflows } from './demo/report.ts';
 import { signIn } from './password-grant.ts';
 import { startStack, type Stack } from './stack.ts';
+import { unlessAborted } from './unless-aborted.ts';
 import { untilAskedToStop } from './until-asked-to-stop.ts';
 
 const startedAt = performance.now();
@@ -53,10 +54,9 @@ async function demo(home: string): Promise<void> {
   const signal = untilAskedToStop();
   say('starting a stack of its own, which ends with the demo');
   const stack = await startStack({ home, env: demoEnvironment(), log: say, signal });
-  signal.addEventListener('abort', () => void stack.stop().then(() => process.exit(1)));
   try {
     say('ready');
-    const problems = await show(stack);
+    const problems = await unlessAborted(show(stack), signal);
     if (problems.length > 0) throw new Error(problems.join('\n'));
   } finally {
     say('stopping');

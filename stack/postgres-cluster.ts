@@ -1,26 +1,20 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   chownSync,
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { dataFolderArgument } from './postgres-data-folder.ts';
+import { dataFolderArgument, standardInputArgument } from './postgres-data-folder.ts';
 import type { SystemUser } from './unprivileged-user.ts';
-
-const execute = promisify(execFile);
-
-/** initdb takes about a second; a slow disk may need more. */
-const initdbTimeoutMs = 120_000;
 
 /** The name of the superuser. */
 export const postgresUser = 'postgres';
@@ -29,6 +23,7 @@ export const postgresUser = 'postgres';
  * Makes the database cluster in `dataDir` unless it is there. Answers the superuser's password,
  * which is random and kept in `<dataDir>.password`, readable by us alone. The cluster is made
  * beside its place and renamed, so that an interrupted start never leaves half of one.
+ * Throws with what initdb says when it fails.
  */
 export async function ensureCluster(
   dataDir: string,
@@ -54,30 +49,39 @@ async function runInitdb(
   { initdb }: PostgresBinaries,
   user: SystemUser | undefined,
 ): Promise<void> {
-  // initdb reads the password from a file only, and as the user that it runs as.
-  const secretFolder = await mkdtemp(join(tmpdir(), 'tenantry-initdb-'));
-  const secretFile = join(secretFolder, 'password');
+  // initdb takes the password from a file only, and opens it as the user that it runs as.
+  const secretFile = `${folder}.secret`;
   writeFileSync(secretFile, `${password}\n`, { mode: 0o600 });
-  if (user !== undefined) {
-    for (const path of [secretFolder, secretFile]) chownSync(path, user.uid, user.gid);
-  }
+  if (user !== undefined) chownSync(secretFile, user.uid, user.gid);
+  const secret = openSync(secretFile, 'r');
+  const args = [
+    `--pgdata=${dataFolderArgument(folder, user)}`,
+    `--username=${postgresUser}`,
+    '--auth=scram-sha-256',
+    `--pwfile=${standardInputArgument(secretFile, user)}`,
+    '--encoding=UTF8',
+    // The built-in provider sorts and folds case alike on every platform.
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+  ];
+  const initialized = spawn(initdb, args, {
+    cwd: folder,
+    stdio: [secret, 'ignore', 'pipe'],
+    ...user,
+  });
   try {
-    await execute(
-      initdb,
-      [
-        `--pgdata=${dataFolderArgument(folder, user)}`,
-        `--username=${postgresUser}`,
-        '--auth=scram-sha-256',
-        `--pwfile=${secretFile}`,
-        '--encoding=UTF8',
-        // The built-in provider sorts and folds case alike on every platform.
-        '--locale=C',
-        '--locale-provider=builtin',
-        '--builtin-locale=C.UTF-8',
-      ],
-      { cwd: folder, timeout: initdbTimeoutMs, ...user },
-    );
+    await new Promise<void>((resolve, reject) => {
+      let errors = '';
+      initialized.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString('utf8')));
+      initialized.once('error', reject);
+      initialized.once('close', (code, signal) => {
+        if (code === 0) resolve();
+        else reject(new Error(`initdb ended with ${signal ?? code}: ${errors.trim()}`));
+      });
+    });
   } finally {
-    rmSync(secretFolder, { recursive: true, force: true });
+    closeSync(secret);
+    rmSync(secretFile, { force: true });
   }
 }

@@ -4,12 +4,22 @@ import { isRunning } from './process-identity.ts';
 import type { SystemUser } from './unprivileged-user.ts';
 
 /**
- * How PostgreSQL is told where its data lies. Started by root as another user, it may not be able
- * to pass the folders above (a home below /root, a temporary folder of mode 700); it is started in
- * the data folder then, and reaches it as its own working folder, for which no path is walked.
+ * Started by root as another user, PostgreSQL may not be able to pass the folders above its data (a
+ * home below /root, a temporary folder of mode 700). On Linux it then reaches what it was handed,
+ * its working folder and its standard input, by names for which no folder is walked.
  */
+function needsHandedNames(user: SystemUser | undefined): boolean {
+  return user !== undefined && process.platform === 'linux';
+}
+
+/** How PostgreSQL, started in its data folder, is told where that lies. */
 export function dataFolderArgument(dataDir: string, user: SystemUser | undefined): string {
-  return user !== undefined && process.platform === 'linux' ? '/proc/self/cwd' : dataDir;
+  return needsHandedNames(user) ? '/proc/self/cwd' : dataDir;
+}
+
+/** How PostgreSQL is told the name of a file that it has as its standard input. */
+export function standardInputArgument(path: string, user: SystemUser | undefined): string {
+  return needsHandedNames(user) ? '/proc/self/fd/0' : path;
 }
 
 /**

@@ -16,6 +16,7 @@ import {
   type StackFile,
 } from './stack-file.ts';
 import { openStackHome, type StackHome } from './stack-home.ts';
+import { unlessAborted } from './unless-aborted.ts';
 import { nodeProgram, startParts, type StartedParts } from './start-parts.ts';
 
 /** How a stack is started. Only `home` is needed: the rest is for tests, demo and tools. */
@@ -131,14 +132,4 @@ function stackOf(
     spawnApi: (env = {}) => spawnExtra('api', { PORT: '0', ...env }),
     spawnWorker: (env = {}) => spawnExtra('worker', env),
   };
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -14,10 +14,11 @@ export function describeItems(runs: readonly FinishedRun[]): string[] {
   return table(['run', 'type', 'item', 'action', 'outcome', 'error'], rows);
 }
 
-/** The Web UI's address of every workflow, one a line. */
+/** The Web UI's address of every workflow, one a line, with the name of what it worked on. */
 export function describeWorkflows(runs: readonly FinishedRun[]): string[] {
-  return [
-    `Workflows in Temporal's Web UI (${runs.length}):`,
-    ...runs.map(({ run }) => `  ${run.operationType}  ${run.status}  ${run.workflow.url}`),
-  ];
+  const rows = runs.map(({ run, items }) => [
+    ...[run.operationType, items.length === 1 ? (items[0]?.displayName ?? '') : ''],
+    ...[run.status, run.workflow.url],
+  ]);
+  return table(['run', 'item', 'status', "workflow in Temporal's Web UI"], rows);
 }

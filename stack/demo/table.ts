@@ -1,9 +1,11 @@
 /** The longest cell that is shown whole; names of policies can be as long as people like. */
 const widthMax = 60;
 
-/** Lays rows out in columns as wide as their longest cell, with a line below the header. */
+/** Lays rows out in columns, with a line below the header. The last column is shown whole. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const shown = [header, ...rows].map((row) => row.map(shorten));
+  const shown = [header, ...rows].map((row) =>
+    row.map((cell, column) => (column < row.length - 1 ? shorten(cell) : cell)),
+  );
   const widths = header.map((_, column) =>
     shown.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), 0),
   );
