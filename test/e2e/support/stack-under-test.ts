@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import pg from 'pg';
+import { signIn } from '../../../stack/password-grant.ts';
+import type { DirectoryTenant, TenantRole } from '../../../stack/simulator-directory.ts';
+import { type Stack, startStack } from '../../../stack/stack.ts';
+import { apiUser, type ApiUser } from './api-user.ts';
+import { simulatorControl, type SimulatorControl } from './simulator-control.ts';
+
+/** The whole product on embedded parts, with all that a test looks at it through. */
+export interface StackUnderTest {
+  readonly stack: Stack;
+  readonly simulator: SimulatorControl;
+  readonly temporal: Client;
+  /** As the owner, who sees every row: for counting only. */
+  readonly database: pg.Pool;
+  tenant(displayName: string): DirectoryTenant;
+  /** Signs in the user of a sample tenant who has this role. */
+  signIn(tenantName: string, role: TenantRole): Promise<ApiUser>;
+  stop(): Promise<void>;
+}
+
+/** The settings by which a user points the product at services of their own; these tests want the embedded ones. */
+const foreignSettings = [
+  'GRAPH_BASE_URL',
+  'ENTRA_AUTHORITY',
+  'ENTRA_HOME_TENANT_ID',
+  'ENTRA_CLIENT_CERTIFICATE_PATH',
+  'API_ADMIN_SUBJECTS',
+  'PUBLIC_URL',
+  'SIMULATOR_SEED_DIR',
+];
+
+/** Starts a stack in a folder of its own on free ports; `env` is what its children get besides. */
+export async function startStackUnderTest(env: NodeJS.ProcessEnv = {}): Promise<StackUnderTest> {
+  const home = await mkdtemp(join(tmpdir(), 'tenantry-e2e-'));
+  const inherited = Object.entries(process.env).filter(([name]) => !foreignSettings.includes(name));
+  const stack = await startStack({
+    home,
+    env: { ...Object.fromEntries(inherited), HOST: '127.0.0.1', ...env },
+  });
+  if (stack.notes.length > 0) throw new Error(stack.notes.join('\n'));
+  const temporal = new Client({
+    connection: Connection.lazy({ address: stack.temporalAddress }),
+    namespace: stack.temporalNamespace,
+  });
+  const database = new pg.Pool({ connectionString: stack.databaseUrl, max: 4 });
+  // Tests kill Postgres; the pool replaces what breaks.
+  database.on('error', () => undefined);
+  const tenant = (displayName: string): DirectoryTenant => {
+    const found = stack.directory.find((each) => each.displayName === displayName);
+    if (found === undefined) throw new Error(`the sample has no tenant ${displayName}`);
+    return found;
+  };
+  return {
+    stack,
+    temporal,
+    database,
+    tenant,
+    simulator: simulatorControl(stack.simulatorUrl, {
+      id: stack.env['ENTRA_CLIENT_ID'] ?? '',
+      secret: stack.env['ENTRA_CLIENT_SECRET'] ?? '',
+    }),
+    async signIn(tenantName, role) {
+      const { tenantId, users } = tenant(tenantName);
+      const user = users.find(({ suggestedRole }) => suggestedRole === role);
+      if (user === undefined) throw new Error(`${tenantName} has no ${role}`);
+      const token = await signIn(stack.simulatorUrl, tenantId, user, stack.env);
+      return apiUser(stack.apiUrl, tenantId, token);
+    },
+    async stop() {
+      await database.end();
+      await temporal.connection.close();
+      await stack.stop();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
