@@ -11,8 +11,13 @@ function tooLarge(): Problem {
 
 function refuseByHeaders(request: IncomingMessage): void {
   const { headers } = request;
-  if (headers['content-encoding'] !== undefined) {
-    throw new Problem('unsupported_media_type', 'A body must be sent without Content-Encoding.');
+  // Node takes any list of codings that ends with chunked and undoes the last only.
+  const coding = headers['transfer-encoding']?.trim().toLowerCase() ?? 'chunked';
+  if (headers['content-encoding'] !== undefined || coding !== 'chunked') {
+    throw new Problem(
+      'unsupported_media_type',
+      'A body must be sent as it is, without any encoding.',
+    );
   }
   if (!jsonType.test(headers['content-type']?.trim() ?? '')) {
     throw new Problem('unsupported_media_type', 'A body must be sent as application/json.');

@@ -8,10 +8,10 @@ import { requestState } from './request-state.ts';
 import type { Answer, Route, RouteRequest } from './route.ts';
 
 /**
- * How long a caller waits for an answer. Everything behind the API has shorter limits of its own; this one is for a
- * database or network that hangs without an error.
+ * How long a caller waits for an answer. A start that has to ask Temporal twice is over within 10 s; this is for a database
+ * or network that hangs without an error.
  */
-const answerTimeoutMs = 25_000;
+const answerTimeoutMs = 15_000;
 
 const retryAfterSeconds = 5;
 

@@ -14,6 +14,7 @@ const keepAliveTimeoutMs = 65_000;
 const headerBytesMax = 16 * 1024;
 /** How long requests in flight may take to end when the server closes. */
 const closeGraceMs = 10_000;
+const idleCheckMs = 50;
 
 export interface RunningServer {
   /** `http://host:port`, with the port that was bound. */
@@ -24,7 +25,8 @@ export interface RunningServer {
 
 async function closeGracefully(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // A connection whose last answer is on its way becomes idle a moment later, and its client may keep it open.
+  const idleCheck = setInterval(() => server.closeIdleConnections(), idleCheckMs);
   const timer = new AbortController();
   const tooLate = sleep(closeGraceMs, null, { signal: timer.signal }).then(
     () => server.closeAllConnections(),
@@ -33,6 +35,7 @@ async function closeGracefully(server: Server): Promise<void> {
   await Promise.race([closed, tooLate]);
   timer.abort();
   await closed;
+  clearInterval(idleCheck);
 }
 
 /**

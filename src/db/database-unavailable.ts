@@ -24,12 +24,16 @@ const driverMessages =
 
 /** Whether an error of a database call means that the database cannot work at present, so that trying later may help. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (error instanceof AggregateError && error.errors.some(isDatabaseUnavailable)) return true;
-  if (!(error instanceof Error)) return false;
+  if (typeof error !== 'object' || error === null) return false;
+  // Node tries every address of a name, and reports all failures as one.
+  if ('errors' in error && Array.isArray(error.errors)) {
+    return error.errors.some(isDatabaseUnavailable);
+  }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const message = 'message' in error && typeof error.message === 'string' ? error.message : '';
   return (
     networkCodes.includes(code) ||
     unavailableStates.some((state) => state.test(code)) ||
-    driverMessages.test(error.message)
+    driverMessages.test(message)
   );
 }

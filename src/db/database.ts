@@ -18,7 +18,7 @@ export type Trx = Transaction<Database>;
 /**
  * Opens a pool.
  * @param options.role the role to work as; `null` for migrations, which run as the owner.
- * @param options.onError told of idle connections that break (Postgres restarted); the pool replaces them.
+ * @param options.onError told of connections that break (Postgres restarted); the pool replaces them.
  */
 export function openDatabase(options: {
   url: string;
@@ -37,6 +37,9 @@ export function openDatabase(options: {
     ...(options.role === null ? {} : { options: `-c role=${options.role}` }),
   });
   pool.on('error', options.onError);
+  // The pool listens to idle clients only; one that breaks between the statements of a transaction would otherwise
+  // end the process. Its transaction fails with its next statement.
+  pool.on('connect', (client) => client.on('error', options.onError));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   return { db, [Symbol.asyncDispose]: () => db.destroy() };
 }

@@ -34,7 +34,10 @@ describe('the signing keys of the authority', () => {
     published = [first];
     server = createServer((_request, response) => {
       fetches += 1;
-      if (broken) return response.writeHead(500).end();
+      if (broken) {
+        response.writeHead(500).end();
+        return;
+      }
       void Promise.all(
         published.map(async ({ kid, publicKey }) => ({ ...(await exportJWK(publicKey)), kid })),
       ).then((keys) => response.end(JSON.stringify({ keys })));
@@ -52,7 +55,11 @@ describe('the signing keys of the authority', () => {
 
   /** Waits for a fetch in the background, and a moment for what it brought to be taken in. */
   async function fetched(times: number): Promise<void> {
-    while (fetches < times) await sleep(10);
+    for (let waitedMs = 0; waitedMs < 5_000; waitedMs += 10) {
+      if (fetches >= times) break;
+      await sleep(10);
+    }
+    expect(fetches).toBe(times);
     await sleep(200);
   }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { limitInput } from '../input-schemas.ts';
 import { type ProblemCode, problemKinds } from '../problem.ts';
 import type { Route } from '../route.ts';

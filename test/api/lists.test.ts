@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { inTenant } from '../../src/db/database.ts';
+import { upsertMember } from '../../src/db/members.ts';
+import { upsertSeenPolicies } from '../../src/db/policies.ts';
+import { insertRunItems } from '../../src/db/run-items.ts';
+import { insertRun, transitionRun } from '../../src/db/runs.ts';
+import { insertSnapshot } from '../../src/db/snapshots.ts';
+import { failure } from '../../src/domain/failure.ts';
+import { idempotencyKey } from '../../src/domain/idempotency-key.ts';
+import { inventorySync } from '../../src/domain/work.ts';
+import { v7 as uuidv7 } from 'uuid';
+import { type ApiUnderTest, startApi } from './support/api-under-test.ts';
+import { homeTenantId } from './support/tokens.ts';
+import {
+  addRoleHolders,
+  buildTenant,
+  mintPersonas,
+  type Persona,
+  principalOf,
+  tenantA,
+  tenantB,
+  type TenantWorld,
+} from './support/world.ts';
+
+let api: ApiUnderTest;
+let tokens: Record<Persona, string>;
+let a: TenantWorld;
+
+/** More than two pages of the size that is used below, and not a multiple of it. */
+const rowsOfEach = 17;
+
+beforeAll(async () => {
+  api = await startApi();
+  a = await buildTenant(api, tenantA);
+  await buildTenant(api, tenantB);
+  await addRoleHolders(api, tenantA);
+  tokens = await mintPersonas(api);
+  await inTenant(api.database.app.db, tenantA, async (trx) => {
+    for (let n = 0; n < rowsOfEach; n += 1) {
+      const principal_id = `${homeTenantId}:${randomUUID()}`;
+      await upsertMember(trx, tenantA, {
+        principal_id,
+        kind: 'user',
+        display_name: null,
+        role: 'reader',
+      });
+      const seen = {
+        graphId: `g-many-${n}`,
+        displayName: `Policy ${n}`,
+        platform: null,
+        lastModifiedAt: null,
+      };
+      await upsertSeenPolicies(trx, tenantA, n % 2 === 0 ? 'scopeTag' : 'remediation', [seen]);
+      const work = inventorySync(tenantA, [`type-${n}`]);
+      const run = {
+        ...work,
+        id: uuidv7(),
+        idempotencyKey: idempotencyKey(work),
+        initiator: { id: principalOf('reader'), displayName: 'R' },
+      };
+      await insertRun(trx, tenantA, run);
+      if (n % 3 === 0)
+        await transitionRun(trx, tenantA, run.id, 'failed', failure('internal_error'));
+      const item = {
+        policyId: null,
+        policyType: 'scopeTag',
+        displayName: `Item ${n}`,
+        graphId: null,
+        action: 'none',
+      } as const;
+      await insertRunItems(trx, tenantA, a.runId, [{ ...item, itemId: uuidv7() }]);
+      const snapshot = {
+        id: uuidv7(),
+        policyId: a.policyId,
+        runId: run.id,
+        policyType: 'settingsCatalogPolicy',
+        displayName: 'D',
+        graphId: 'g-1',
+      };
+      await insertSnapshot(trx, api.cipher, tenantA, {
+        ...snapshot,
+        document: '{"item":{},"children":{},"assignments":null}',
+        complete: true,
+        warnings: [],
+      });
+    }
+  });
+});
+afterAll(() => api.stop());
+
+interface Listed {
+  readonly items: Record<string, unknown>[];
+  readonly nextCursor: string | null;
+}
+
+async function list(path: string, token: string): Promise<Listed> {
+  const answer = await api.request(path, { token });
+  expect([path, answer.status]).toEqual([path, 200]);
+  return answer.json as Listed;
+}
+
+async function walk(path: string, token: string): Promise<{ ids: string[]; pages: number[] }> {
+  const items: Record<string, unknown>[] = [];
+  const pages: number[] = [];
+  let cursor = '';
+  do {
+    const page = await list(`${path}?limit=7${cursor}`, token);
+    items.push(...page.items);
+    pages.push(page.items.length);
+    cursor = page.nextCursor === null ? '' : `&cursor=${page.nextCursor}`;
+  } while (cursor !== '');
+  return {
+    ids: items.map((item) =>
+      String(item['id'] ?? item['itemId'] ?? item['principalId'] ?? item['type']),
+    ),
+    pages,
+  };
+}
+
+describe('a list', () => {
+  const lists: [string, () => string, Persona, number][] = [
+    ['runs', () => `/api/v1/tenants/${tenantA}/runs`, 'reader', rowsOfEach + 1],
+    ['items', () => `/api/v1/tenants/${tenantA}/runs/${a.runId}/items`, 'reader', rowsOfEach + 1],
+    ['policies', () => `/api/v1/tenants/${tenantA}/policies`, 'reader', rowsOfEach + 1],
+    [
+      'snapshots',
+      () => `/api/v1/tenants/${tenantA}/policies/${a.policyId}/snapshots`,
+      'reader',
+      rowsOfEach + 1,
+    ],
+    ['members', () => `/api/v1/tenants/${tenantA}/members`, 'owner', rowsOfEach + 5],
+    ['notifications', () => '/api/v1/notifications', 'reader', rowsOfEach + 6],
+    ['policy types', () => `/api/v1/tenants/${tenantA}/policy-types`, 'reader', 8],
+  ];
+
+  // Catches: a page that begins with the last row of the one before or leaves one out, and a last page with a cursor.
+  it.each(lists)(
+    'of %s holds every row once, newest first, in pages',
+    async (name, path, persona, total) => {
+      const { ids, pages } = await walk(path(), tokens[persona]);
+      expect([ids.length, new Set(ids).size]).toEqual([total, total]);
+      expect(pages.slice(0, -1).every((size) => size === 7)).toBe(true);
+      if (!['members', 'policy types'].includes(name))
+        expect(ids).toEqual([...ids].sort().reverse());
+    },
+  );
+
+  // Catches: another default, and a limit that is taken for one more.
+  it('has 50 rows unless told otherwise', async () => {
+    const path = `/api/v1/tenants/${tenantA}/runs`;
+    expect((await list(`${path}?limit=1`, tokens.reader)).items).toHaveLength(1);
+    expect((await list(`${path}?limit=200`, tokens.reader)).nextCursor).toBeNull();
+    const parameters = (await api.request('/openapi.json')).text;
+    expect(parameters).toContain('{"type":"integer","minimum":1,"maximum":200,"default":50}');
+  });
+
+  // Catches: a filter that is left out of the query or joined by "or".
+  it('of runs can be narrowed by status, operation and activity', async () => {
+    const path = `/api/v1/tenants/${tenantA}/runs?limit=200`;
+    const statuses = async (filter: string) =>
+      (await list(path + filter, tokens.reader)).items.map((run) => run['status']);
+    const failed = Math.ceil(rowsOfEach / 3);
+    expect(await statuses('&status=failed')).toEqual(
+      Array.from({ length: failed }, () => 'failed'),
+    );
+    expect((await statuses('&active=true')).every((status) => status === 'queued')).toBe(true);
+    expect(await statuses('&active=true')).toHaveLength(rowsOfEach + 1 - failed);
+    expect(await statuses('&active=false')).toHaveLength(rowsOfEach + 1);
+    expect(await statuses('&operationType=policy.capture_snapshot')).toHaveLength(1);
+    expect(await statuses('&operationType=policy.capture_snapshot&status=failed')).toHaveLength(0);
+  });
+
+  it('of policies can be narrowed by type and by a part of the name in any case', async () => {
+    const path = `/api/v1/tenants/${tenantA}/policies?limit=200`;
+    const names = async (filter: string) =>
+      (await list(path + filter, tokens.reader)).items.map((policy) => policy['displayName']);
+    expect(await names('&type=settingsCatalogPolicy')).toEqual(['Disk encryption']);
+    expect(await names('&q=ENCRYPT')).toEqual(['Disk encryption']);
+    expect(await names('&q=policy%201')).toHaveLength(8);
+    expect(await names('&type=scopeTag&q=policy%201')).toHaveLength(4);
+  });
+});
+
+describe('notifications', () => {
+  const unread = async () =>
+    (await list('/api/v1/notifications?unread=true&limit=200', tokens.reader)).items;
+  const read = (id: string, token: string) =>
+    api.request(`/api/v1/notifications/${id}/read`, { method: 'POST', token });
+
+  // Catches: notifications that others can read or mark, and a time of reading that moves.
+  it('are read by whoever they are for, one or all', async () => {
+    const [first] = await unread();
+    const id = String(first?.['id']);
+    expect((await read(id, tokens.owner)).status).toBe(404);
+    const marked = (await read(id, tokens.reader)).json as Record<string, unknown>;
+    expect(marked['readAt']).not.toBeNull();
+    expect((await read(id, tokens.reader)).json).toEqual(marked);
+    const left = (await unread()).length;
+    expect(left).toBe(rowsOfEach + 5);
+    const all = await api.request('/api/v1/notifications/read-all', {
+      method: 'POST',
+      token: tokens.reader,
+    });
+    expect(all.json).toEqual({ read: left });
+    expect(await unread()).toEqual([]);
+    expect((await list('/api/v1/notifications?unread=true', tokens.owner)).items).toHaveLength(1);
+  });
+
+  // Catches: news of a tenant that reaches somebody who has been removed from it.
+  it('of a tenant end with the membership in it', async () => {
+    const { db } = api.database.owner;
+    const mine = db
+      .deleteFrom('members')
+      .where('tenant_id', '=', tenantA)
+      .where('principal_id', '=', principalOf('reader'));
+    await mine.execute();
+    expect((await list('/api/v1/notifications', tokens.reader)).items).toEqual([]);
+    await addRoleHolders(api, tenantA);
+  });
+});
