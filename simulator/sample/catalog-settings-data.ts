@@ -109,13 +109,20 @@ const windowsAreas: readonly Area[] = [
   ],
 ];
 
+/** The names of the areas above. */
+export const windowsAreaNames: readonly string[] = windowsAreas.map(([area]) => area);
+
+/** The settings of one area. */
+export function settingsOfArea(area: string): readonly (readonly [string, SettingValue])[] {
+  const settings = windowsAreas.find(([name]) => name === area)?.[1] ?? [];
+  return settings.map(
+    ([name, value]) => [`device_vendor_msft_policy_config_${area}_${name}`, value] as const,
+  );
+}
+
 /** Sixty settings: more than two pages of 25. */
 export const windowsBaselineSettings: readonly (readonly [string, SettingValue])[] =
-  windowsAreas.flatMap(([area, settings]) =>
-    settings.map(
-      ([name, value]) => [`device_vendor_msft_policy_config_${area}_${name}`, value] as const,
-    ),
-  );
+  windowsAreaNames.flatMap(settingsOfArea);
 
 const edgePrefix = 'device_vendor_msft_policy_config_microsoft_edgev80~policy~microsoft_edge';
 
@@ -128,4 +135,14 @@ export const edgeSettings: readonly (readonly [string, SettingValue])[] = [
   [`${edgePrefix}~passwordmanager_passwordmanagerenabled`, off],
   [`${edgePrefix}~smartscreen_smartscreenenabled`, on],
   [`${edgePrefix}~startup_restoreonstartupurls`, ['https://intranet.example/', 'https://news.example/']],
+];
+
+const fileVaultPrefix = 'com.apple.mcx.filevault2';
+
+/** Disk encryption of macOS. */
+export const fileVaultSettings: readonly (readonly [string, SettingValue])[] = [
+  [`${fileVaultPrefix}_defer`, { option: 'true' }],
+  [`${fileVaultPrefix}_enable`, { option: '0' }],
+  [`${fileVaultPrefix}_deferforceatuserloginmaxbypassattempts`, 3],
+  [`${fileVaultPrefix}_showrecoverykey`, { option: 'false' }],
 ];

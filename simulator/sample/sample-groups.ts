@@ -37,7 +37,7 @@ export function groupId(tenantId: string, name: string): string {
 
 /** The groups of a sample tenant. The operator is a member of the service desk; device groups are dynamic. */
 export function sampleGroups(tenantId: string): SampleObject[] {
-  const operator = roleUsers(tenantId, 'x.example').find((user) => user.suggestedRole === 'operator');
+  const operator = roleUsers(tenantId, '').find((user) => user.suggestedRole === 'operator');
   return groupNames.map((displayName) => ({
     path: '/groups',
     body: {

@@ -8,7 +8,12 @@ export const alpineTenantId = '6f1c2a52-0b77-4b0e-9a43-5d1f3a7c0a02';
 export const fabrikamTenantId = '6f1c2a52-0b77-4b0e-9a43-5d1f3a7c0b03';
 
 /** The roles that the product knows inside a tenant; each sample tenant has a user for each. */
-const productRoles = ['reader', 'operator', 'manager', 'owner'];
+const productRoles = [
+  ['reader', 'Rita Lang'],
+  ['operator', 'Oskar Frei'],
+  ['manager', 'Mara Keller'],
+  ['owner', 'Otto Baum'],
+] as const;
 
 /** The sample tenants without their objects. */
 export function sampleTenants(): SimulatorTenant[] {
@@ -26,10 +31,10 @@ export function sampleTenants(): SimulatorTenant[] {
 
 /** The users of a customer's tenant, one for each role. Their passwords are no secrets: they open sample data only. */
 export function roleUsers(tenantId: string, domain: string): SimulatorUser[] {
-  return productRoles.map((role) => ({
+  return productRoles.map(([role, displayName]) => ({
     id: sampleId(tenantId, `user:${role}`),
     userPrincipalName: `${role}@${domain}`,
-    displayName: `${role.charAt(0).toUpperCase()}${role.slice(1)} of ${domain.split('.')[0]}`,
+    displayName,
     password: `Sample-${role}-1`,
     roles: [],
     suggestedRole: role,

@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals';
+import { fork } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import { startSimulator } from '../../simulator/server.ts';
+import { connect, send, startTestClient, valuesOf } from './client.ts';
+
+const catalog = '/deviceManagement/configurationPolicies';
+
+function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'simulator-'));
+}
+
+describe('the state', () => {
+  // Catches: writes that are answered before they are kept, keys that are made anew, order lost.
+  it('survives kill -9', async () => {
+    const dataDir = temporaryFolder();
+    const child = fork('simulator/main.ts', {
+      env: { SIMULATOR_PORT: '0', SIMULATOR_DATA_DIR: dataDir, SIMULATOR_SAMPLE: '0' },
+      silent: true,
+    });
+    const [ready] = await once(child, 'message');
+    expect(ready).toEqual({ type: 'ready', url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:/) });
+    const client = await connect({ url: String(ready.url), close: async () => {} }, 'aa-bb');
+    await client.seed(catalog, { id: 'one', name: 'One' }, { id: 'two', name: 'Two' });
+    await client.graph(`${catalog}/one`, { method: 'PUT', body: '{"name":"Changed"}' });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+
+    const again = await startSimulator({ dataDir, sample: false });
+    const headers = { authorization: `Bearer ${client.token}` };
+    const list = await send(`${again.url}/beta${catalog}?$select=name`, { headers });
+    expect(valuesOf(list)).toEqual([{ name: 'Changed' }, { name: 'Two' }]);
+    await again.close();
+    rmSync(dataDir, { recursive: true });
+  });
+
+  // Catches: a stop that leaves the process hanging on its open connections.
+  it('is left in order on SIGTERM', async () => {
+    const child = fork('simulator/main.ts', { env: { SIMULATOR_PORT: '0' }, silent: true });
+    const [ready] = await once(child, 'message');
+    await fetch(`${ready.url}/healthz`);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  // Catches: a simulator that anyone on the network can ask for passwords.
+  it('is not offered to the network', async () => {
+    const child = fork('simulator/main.ts', { env: { HOST: '0.0.0.0' }, silent: true });
+    expect(await once(child, 'exit')).toEqual([1, null]);
+  });
+
+  // Catches: a reset that keeps old objects, a deletion that stays listed.
+  it('of a tenant is reset, changed and deleted from outside', async () => {
+    const client = await startTestClient();
+    await client.seed(catalog, { id: 'one', name: 'One' }, { id: 'two', name: 'Two' });
+    const mutate = (order: unknown) =>
+      client.control('POST', `tenants/${client.tenantId}/mutate`, order);
+    const assignment = { target: { '@odata.type': '#microsoft.graph.allDevicesAssignmentTarget' } };
+    await mutate({ path: catalog, id: 'one', set: { assignments: [assignment] } });
+    const assigned = await client.graph(`${catalog}/one/assignments`);
+    expect(valuesOf(assigned)[0]).toMatchObject({
+      id: 'one_adadadad-808e-44e2-905a-0b7873a8a531',
+      source: 'direct',
+    });
+    await mutate({ path: catalog, id: 'two', delete: true });
+    expect((await client.graph(`${catalog}/two`)).status).toBe(404);
+    expect((await mutate({ path: catalog, id: 'two', set: {} })).status).toBe(404);
+    await client.control('PUT', `tenants/${client.tenantId}`, { displayName: 'Empty' });
+    const objects = await client.control('GET', `tenants/${client.tenantId}/objects`);
+    expect(objects.json['value']).toEqual([]);
+    await client.simulator.close();
+  });
+});
+
+describe('a seed folder', () => {
+  function writeSeeds(folder: string): void {
+    const write = (path: string, bytes: Uint8Array) => {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      writeFileSync(join(folder, path), bytes);
+    };
+    const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+    write('Contoso/configurationPolicies/a.json', utf16('{"id":"p","name":"Grüße 1"}'));
+    write(
+      'Contoso/conditionalAccessPolicies/b.json',
+      utf16(
+        '{"displayName":"CA","state@odata.type":"#x","conditions":{"a@odata.type":"#y"}}',
+      ).swap16(),
+    );
+    write(
+      'Contoso/deviceManagement/deviceHealthScripts/c.json',
+      Buffer.from('\ufeff{"value":[{"displayName":"R1"},{"displayName":"R2"}]}', 'utf8'),
+    );
+    write(
+      'Contoso/deviceCompliancePolicies/d.json',
+      Buffer.from(
+        '{"id":"c","displayName":"C","@odata.context":"x","scheduledActionsForRule@odata.context":"y","scheduledActionsForRule":[{"ruleName":null}],"assignments":[]}',
+      ),
+    );
+  }
+
+  // Catches: UTF-16 read as UTF-8, annotations served as properties, ids that change from start to start.
+  it('gives tenants of their own, whatever the encoding of its files', async () => {
+    const seedDir = temporaryFolder();
+    writeSeeds(seedDir);
+    const simulator = await startSimulator({ sample: false, seedDir });
+    const directory = valuesOf(await send(`${simulator.url}/_sim/directory`));
+    expect(directory.map(({ displayName }) => displayName)).toEqual(['Contoso']);
+    expect(directory[0]?.['users']).toHaveLength(4);
+    const address = `${simulator.url}/_sim/tenants/${String(directory[0]?.['tenantId'])}/objects`;
+    const objects = valuesOf(await send(address));
+    expect(objects.map(({ path }) => path).toSorted()).toEqual([
+      '/deviceManagement/configurationPolicies',
+      '/deviceManagement/deviceCompliancePolicies',
+      '/deviceManagement/deviceHealthScripts',
+      '/deviceManagement/deviceHealthScripts',
+      '/identity/conditionalAccess/policies',
+    ]);
+    const text = JSON.stringify(objects);
+    expect(text).toContain('Grüße 1');
+    expect(text).not.toContain('@odata');
+    await simulator.close();
+    const second = await startSimulator({ sample: false, seedDir });
+    const ids = valuesOf(await send(address.replace(simulator.url, second.url))).map(
+      ({ id }) => id,
+    );
+    expect(ids).toEqual(objects.map(({ id }) => id));
+    await second.close();
+    rmSync(seedDir, { recursive: true });
+  });
+});

@@ -1,0 +1,299 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Answer, TestClient } from './client.ts';
+import { startTestClient, valuesOf } from './client.ts';
+
+const manage = '/deviceManagement';
+
+let client: TestClient;
+
+beforeAll(async () => {
+  client = await startTestClient();
+});
+
+afterAll(() => client.simulator.close());
+
+function write(method: string, path: string, body?: unknown): Promise<Answer> {
+  return client.graph(path, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
+function messageOf(answer: Answer): string {
+  return String((answer.json['error'] as Record<string, unknown>)['message']);
+}
+
+const block = { actionType: 'block', gracePeriodHours: 0 };
+const groupTarget = { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId: 'g1' };
+
+describe('compliance policies', () => {
+  const path = `${manage}/deviceCompliancePolicies`;
+
+  // Catches: scheduled actions in a plain GET, a navigation that Intune does not route.
+  it('give their scheduled actions only when they are expanded', async () => {
+    const rule = { ruleName: 'R', scheduledActionConfigurations: [block] };
+    await client.seed(path, { id: 'c', displayName: 'C', scheduledActionsForRule: [rule] });
+    expect((await client.graph(`${path}/c`)).json).not.toHaveProperty('scheduledActionsForRule');
+    const nested = '$expand=scheduledActionsForRule($expand=scheduledActionConfigurations)';
+    const expanded = await client.graph(`${path}?${nested}`);
+    expect(JSON.stringify(valuesOf(expanded)[0])).toContain('"actionType":"block"');
+    const flat = await client.graph(`${path}/c?$expand=scheduledActionsForRule`);
+    expect(flat.text).not.toContain('actionType');
+    const routed = await client.graph(`${path}/c/scheduledActionsForRule`);
+    expect(routed.status).toBe(400);
+    expect(messageOf(routed)).toContain('No method match route template');
+  });
+
+  // Catches: a policy without a block action, or with two, taken.
+  it('need exactly one action that blocks', async () => {
+    const body = (...actions: unknown[]) => ({
+      '@odata.type': '#microsoft.graph.windows10CompliancePolicy',
+      displayName: 'New',
+      scheduledActionsForRule: [{ ruleName: 'R', scheduledActionConfigurations: actions }],
+    });
+    expect((await write('POST', path, body())).status).toBe(400);
+    expect((await write('POST', path, body(block, block))).status).toBe(400);
+    const created = await write('POST', path, body(block));
+    expect(created.status).toBe(201);
+    expect(created.json).toMatchObject({ roleScopeTagIds: ['0'], version: 1 });
+    expect(created.json).not.toHaveProperty('scheduledActionsForRule');
+    const id = String(created.json['id']);
+    const patched = await write('PATCH', `${path}/${id}`, { displayName: 'Renamed' });
+    expect(patched.status).toBe(204);
+    const after = await client.graph(`${path}/${id}`);
+    expect(after.json).toMatchObject({ displayName: 'Renamed', version: 2 });
+  });
+});
+
+describe('custom settings', () => {
+  const path = `${manage}/deviceConfigurations`;
+  const setting = {
+    '@odata.type': '#microsoft.graph.omaSettingString',
+    omaUri: './a',
+    value: 's3',
+  };
+
+  // Catches: secrets served in plain, references that lead nowhere.
+  it('are masked, and told in plain by their reference', async () => {
+    await client.seed(path, { id: 'o', omaSettings: [{ ...setting, isEncrypted: true }] });
+    const item = await client.graph(`${path}/o`);
+    expect(item.text).not.toContain('s3');
+    const [masked] = item.json['omaSettings'] as Record<string, unknown>[];
+    expect(masked).toMatchObject({ value: '****', isEncrypted: true });
+    const reference = String(masked?.['secretReferenceValueId']);
+    const call = (id: string) =>
+      client.graph(`${path}/o/getOmaSettingPlainTextValue(secretReferenceValueId='${id}')`);
+    expect((await call(reference)).json).toMatchObject({ value: 's3' });
+    expect((await call('other')).status).toBe(404);
+    const back = { displayName: 'x', omaSettings: [masked] };
+    expect(messageOf(await write('POST', path, back))).toContain('SecretReferenceValueId invalid');
+    const created = await write('POST', path, { displayName: 'x', omaSettings: [setting] });
+    expect(created.json['omaSettings']).toMatchObject([{ isEncrypted: true, value: '****' }]);
+  });
+});
+
+describe('scripts', () => {
+  // Catches: content in lists, which would hide that a capture has to read each script.
+  it('come without their content in lists', async () => {
+    await client.seed(`${manage}/deviceHealthScripts`, {
+      id: 's',
+      displayName: 'S',
+      detectionScriptContent: 'ZA==',
+      remediationScriptContent: 'cg==',
+      isGlobalScript: true,
+    });
+    const list = await client.graph(`${manage}/deviceHealthScripts`);
+    expect(valuesOf(list)[0]).not.toHaveProperty('detectionScriptContent');
+    const item = await client.graph(`${manage}/deviceHealthScripts/s`);
+    expect(item.json).toMatchObject({ detectionScriptContent: 'ZA==', isGlobalScript: true });
+    const filtered = await client.graph(
+      `${manage}/deviceHealthScripts?$filter=isGlobalScript eq false`,
+    );
+    expect(filtered.status).toBe(400);
+  });
+});
+
+describe('administrative templates', () => {
+  const path = `${manage}/groupPolicyConfigurations`;
+
+  // Catches: definitions and presentations without expanding, bind links that are not resolved.
+  it('give definitions and presentations one value at a time', async () => {
+    const presentation = { id: 'pr', label: 'Limit:' };
+    await client.seed(path, {
+      id: 't',
+      displayName: 'T',
+      definitionValues: [
+        {
+          id: 'v',
+          enabled: true,
+          definition: { id: 'd', displayName: 'D' },
+          presentationValues: [{ id: 'pv', value: 7, presentation }],
+        },
+      ],
+    });
+    expect(valuesOf(await client.graph(`${path}/t/definitionValues`))).toMatchObject([
+      { id: 'v', enabled: true },
+    ]);
+    const expanded = await client.graph(`${path}/t/definitionValues?$expand=definition`);
+    expect(valuesOf(expanded)[0]).toMatchObject({ definition: { displayName: 'D' } });
+    const values = await client.graph(
+      `${path}/t/definitionValues/v/presentationValues?$expand=presentation`,
+    );
+    expect(valuesOf(values)[0]).toMatchObject({ value: 7, presentation });
+    const root = `https://graph.microsoft.com/beta/deviceManagement/groupPolicyDefinitions('d')`;
+    const added = {
+      enabled: false,
+      'definition@odata.bind': root,
+      presentationValues: [{ value: 9, 'presentation@odata.bind': `${root}/presentations('pr')` }],
+    };
+    const update = { added: [added], updated: [], deletedIds: ['v'] };
+    expect((await write('POST', `${path}/t/updateDefinitionValues`, update)).status).toBe(204);
+    const nested = 'definition,presentationValues($expand=presentation)';
+    const after = valuesOf(await client.graph(`${path}/t/definitionValues?$expand=${nested}`));
+    expect(after).toMatchObject([
+      { enabled: false, definition: { id: 'd' }, presentationValues: [{ value: 9, presentation }] },
+    ]);
+  });
+});
+
+describe('foundations', () => {
+  // Catches: scope tags with GUIDs, without the built-in one, or with a name twice.
+  it('count scope tags and keep their names unique', async () => {
+    const path = `${manage}/roleScopeTags`;
+    expect(valuesOf(await client.graph(path))).toMatchObject([{ id: '0', displayName: 'Default' }]);
+    expect((await write('POST', path, { displayName: 'Berlin' })).json).toMatchObject({ id: '1' });
+    expect((await write('POST', path, { displayName: 'Berlin' })).status).toBe(400);
+    expect((await write('POST', path, { displayName: 'Default' })).status).toBe(400);
+    const own = await client.graph(`${path}?$filter=isBuiltIn eq false`);
+    expect(valuesOf(own)).toHaveLength(0);
+  });
+
+  // Catches: a filter deleted under the policies that use it, the wrong name for its scope tags.
+  it('keep filters that are in use', async () => {
+    const path = `${manage}/assignmentFilters`;
+    const created = await write('POST', path, { displayName: 'F', platform: 'iOS', rule: '()' });
+    const id = String(created.json['id']);
+    expect(created.json).toMatchObject({ roleScopeTags: ['0'] });
+    const target = { ...groupTarget, deviceAndAppManagementAssignmentFilterId: id };
+    await client.seed(`${manage}/configurationPolicies`, { id: 'u', assignments: [{ target }] });
+    expect((await write('DELETE', `${path}/${id}`)).status).toBe(400);
+    await write('DELETE', `${manage}/configurationPolicies/u`);
+    expect((await write('DELETE', `${path}/${id}`)).status).toBe(204);
+  });
+});
+
+describe('writes', () => {
+  const path = `${manage}/configurationPolicies`;
+
+  // Catches: /assign that adds, inherited assignments lost, the wrong key taken.
+  it('replace the direct assignments and leave inherited ones', async () => {
+    const inherited = { target: { ...groupTarget, groupId: 'g9' }, source: 'policySets' };
+    await client.seed(path, { id: 'a', assignments: [inherited, { target: groupTarget }] });
+    const next = { target: { ...groupTarget, groupId: 'g2' } };
+    expect((await write('POST', `${path}/a/assign`, { assignments: [next] })).status).toBe(200);
+    const ids = valuesOf(await client.graph(`${path}/a/assignments`)).map(({ id }) => id);
+    expect(ids).toEqual(['a_g9', 'a_g2']);
+    expect((await write('POST', `${path}/a/assign`, { wrong: [] })).status).toBe(400);
+  });
+
+  // Catches: PUT that merges, PATCH that touches settings, assignments lost by either.
+  it('replace a catalogue policy by PUT and leave its settings alone by PATCH', async () => {
+    const settings = [{ settingInstance: { settingDefinitionId: 'one' } }];
+    const assignments = [{ target: groupTarget }];
+    await client.seed(path, { id: 'b', name: 'B', description: 'old', settings, assignments });
+    await write('PATCH', `${path}/b`, { name: 'B2', settings: [] });
+    expect((await client.graph(`${path}/b`)).json).toMatchObject({ name: 'B2', settingCount: 1 });
+    expect((await write('PUT', `${path}/b`, { name: 'B3', settings: [] })).status).toBe(204);
+    const after = await client.graph(`${path}/b`);
+    expect(after.json).toMatchObject({ name: 'B3', settingCount: 0, isAssigned: true });
+    expect(after.json).not.toHaveProperty('description');
+    const classic = `${manage}/deviceConfigurations`;
+    await client.seed(classic, { id: 'k', displayName: 'K' });
+    expect((await write('PUT', `${classic}/k`, { displayName: 'K' })).status).toBe(400);
+  });
+
+  // Catches: names taken for identities: a POST that is sent twice makes two objects.
+  it('make a second object of the same name', async () => {
+    const body = { name: 'Twin', settings: [] };
+    const [first, second] = [await write('POST', path, body), await write('POST', path, body)];
+    expect(first.json['id']).not.toBe(second.json['id']);
+  });
+});
+
+describe('other collections', () => {
+  // Catches: seeds of a collection without an entry lost, unknown segments answered 200.
+  it('are served as seeded, and unknown ones refused', async () => {
+    await client.seed(`${manage}/newThings`, { id: 'n', displayName: 'N', assignments: [{}] });
+    const list = valuesOf(await client.graph(`${manage}/newThings`));
+    expect(list).toEqual([{ id: 'n', displayName: 'N' }]);
+    expect(valuesOf(await client.graph(`${manage}/newThings/n/assignments`))).toHaveLength(1);
+    const unknown = await client.graph(`${manage}/otherThings`);
+    expect(unknown.status).toBe(400);
+    expect(messageOf(unknown)).toBe("Resource not found for the segment 'otherThings'.");
+  });
+
+  // Catches: typed views that show other types, or objects that the mixed list does not have.
+  it('show app protection mixed and by type', async () => {
+    const apps = '/deviceAppManagement';
+    const created = await write('POST', `${apps}/iosManagedAppProtections`, { displayName: 'I' });
+    await write('POST', `${apps}/androidManagedAppProtections`, { displayName: 'A' });
+    expect(valuesOf(await client.graph(`${apps}/managedAppPolicies`))).toHaveLength(2);
+    const typed = valuesOf(await client.graph(`${apps}/iosManagedAppProtections`));
+    expect(typed.map(({ id }) => id)).toEqual([created.json['id']]);
+  });
+
+  // Catches: v1.0 with what only beta knows.
+  it('are lossy or missing in v1.0', async () => {
+    const path = `${manage}/deviceConfigurations`;
+    await client.seed(path, {
+      id: 'v',
+      displayName: 'V',
+      roleScopeTagIds: ['0'],
+      assignments: [{ target: groupTarget }],
+    });
+    const old = await client.graph(`${client.url}/v1.0${path}/v?$expand=assignments`);
+    expect(old.json).not.toHaveProperty('roleScopeTagIds');
+    expect(old.text).not.toContain('FilterType');
+    const catalog = `${client.url}/v1.0${manage}/configurationPolicies`;
+    expect((await client.graph(catalog)).status).toBe(400);
+  });
+});
+
+describe('the directory', () => {
+  // Catches: members served inside groups, searches without the header that Entra insists on.
+  it('finds groups, their members, and who is asked for by id', async () => {
+    const headers = { ConsistencyLevel: 'eventual' };
+    const found = await client.graph('/groups?$search="displayName:field"', { headers });
+    expect(valuesOf(found).map(({ displayName }) => displayName)).toEqual(['Field engineers']);
+    expect((await client.graph('/groups?$search="displayName:field"')).status).toBe(400);
+    const id = String(valuesOf(found)[0]?.['id']);
+    expect(valuesOf(found)[0]).not.toHaveProperty('members');
+    const members = await client.graph(`/groups/${id}/members`);
+    expect(valuesOf(members)).toMatchObject([{ displayName: 'Bob Smith' }]);
+    const byIds = await write('POST', '/directoryObjects/getByIds', { ids: [id, 'nobody'] });
+    expect(valuesOf(byIds)).toMatchObject([{ '@odata.type': '#microsoft.graph.group', id }]);
+    const missing = await client.graph('/groups/nobody');
+    expect(missing.json).toMatchObject({ error: { code: 'Request_ResourceNotFound' } });
+    expect((await client.graph('/me')).status).toBe(400);
+    expect((await client.graph('/groups/$count', { headers })).text).toBe('2');
+  });
+
+  // Catches: metadata levels that are ignored.
+  it('writes as much metadata as it is asked for', async () => {
+    const path = `${manage}/deviceCategories`;
+    await client.seed(path, {
+      id: 'm',
+      displayName: 'M',
+      '@odata.type': '#microsoft.graph.deviceCategory',
+    });
+    const levelOf = async (level: string) => {
+      const headers = { accept: `application/json;odata.metadata=${level}` };
+      return (await client.graph(`${path}/m`, { headers })).json;
+    };
+    expect(await levelOf('none')).toEqual({ id: 'm', displayName: 'M' });
+    expect(Object.keys(await levelOf('minimal'))).toEqual(['@odata.context', 'id', 'displayName']);
+    expect(await levelOf('full')).toMatchObject({
+      '@odata.type': '#microsoft.graph.deviceCategory',
+    });
+  });
+});
