@@ -30,14 +30,14 @@ export interface RunningTemporal extends Part {
 export const temporalNamespace = 'default';
 
 /** The search attributes of every run's workflow, all of type Keyword. */
-const searchAttributes = ['TenantId', 'OperationType', 'RunId', 'Initiator'];
+export const searchAttributes = ['TenantId', 'OperationType', 'RunId', 'Initiator'];
 
 /**
  * Task queue fairness: without it a small tenant waits behind the whole backlog of a large one.
  * And `RunId` is also the name of a search attribute of Temporal's own, which a server refuses to
  * see set unless told to let it pass; queries by it find Temporal's run id all the same.
  */
-const dynamicConfig = [
+export const dynamicConfig = [
   'matching.useNewMatcher=true',
   'matching.enableFairness=true',
   'system.suppressErrorSetSystemSearchAttribute=true',
