@@ -1,10 +1,10 @@
-import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely';
+import type { ColumnType, Generated, Selectable } from 'kysely';
 import type { FailureContext } from '../domain/failure.ts';
 import type { Role } from '../domain/role.ts';
 import type { ItemAction, ItemOutcome, OperationType, RunStatus } from '../domain/run.ts';
 
 /** Written as JSON text (pg would turn a bare array into a Postgres array), read as the value. */
-type Json<T extends object | null> = JSONColumnType<T, string, string>;
+type Json<T extends object> = ColumnType<T, string, string>;
 type NullableJson<T extends object> = ColumnType<T | null, string | null, string | null>;
 type Timestamp = ColumnType<Date, Date | undefined, Date>;
 type NullableTimestamp = ColumnType<Date | null, Date | null | undefined, Date | null>;
