@@ -1,0 +1,166 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Policy, Started } from './support/api-types.ts';
+import { type ApiUser, wholeList } from './support/api-user.ts';
+import { catalogPolicyText } from './support/catalog-policy.ts';
+import { runToEnd, started, untilEnded } from './support/follow-run.ts';
+import { startStackUnderTest, type StackUnderTest } from './support/stack-under-test.ts';
+
+/** `HAMMER_SECONDS=30` for the long version. */
+const hammerSeconds = Number(process.env['HAMMER_SECONDS'] ?? '10');
+/** Callers that start again soon after they are answered, half of them at each process. */
+const hammerLanes = 8;
+/** The longest pause of a caller: without any, the callers take the processor from the runs, and few of them end. */
+const hammerPauseMs = 60;
+/** After the last start of the hammering, every accepted run must have ended by then. */
+const settledWithinSeconds = 20;
+const parallelStarts = 200;
+const parallelKeys = 20;
+/** Keeps a run active while all of a burst arrive. */
+const slowGraphMs = 1_500;
+
+let under: StackUnderTest;
+let operator: ApiUser;
+/** The same operator at each of the two processes of the API. */
+let processes: readonly [ApiUser, ApiUser];
+let policies: readonly Policy[];
+
+beforeAll(async () => {
+  under = await startStackUnderTest();
+  operator = await under.signIn('Alpine Ski House', 'operator');
+  const second = await under.stack.spawnApi();
+  processes = [operator, operator.at(second.url ?? '')];
+  const texts = Array.from({ length: parallelKeys }, (_, at) =>
+    catalogPolicyText(`Gate ${at}`, { settings: 2, assignments: 1 }),
+  );
+  const path = '/deviceManagement/configurationPolicies';
+  await under.simulator.seed(operator.tenantId, path, texts);
+  await runToEnd(operator, '/tenants/{t}/inventory-syncs', { types: ['settingsCatalogPolicy'] });
+  const listed = await wholeList<Policy>(operator, '/tenants/{t}/policies');
+  policies = listed.filter(({ displayName }) => displayName.startsWith('Gate '));
+}, 120_000);
+
+afterEach(() => under.simulator.throttle({}));
+afterAll(() => under.stop(), 60_000);
+
+const processAt = (at: number) => processes[at % 2 === 0 ? 0 : 1];
+
+/** Starts captures, all at once and alternately at both processes. Throws unless each answer is a 202. */
+function captureAll(targets: readonly Policy[]): Promise<Started[]> {
+  return Promise.all(
+    targets.map(({ id }, at) =>
+      started(processAt(at).call('POST', `/tenants/{t}/policies/${id}/captures`, {})),
+    ),
+  );
+}
+
+async function runRows(key: string): Promise<{ id: string; status: string }[]> {
+  const found = await under.database.query<{ id: string; status: string }>(
+    'select id, status from runs where idempotency_key = $1 order by id',
+    [key],
+  );
+  return found.rows;
+}
+
+/** The executions of a workflow ID, once Temporal's index knows of no open one among them. */
+async function closedExecutions(workflowId: string): Promise<string[]> {
+  for (;;) {
+    const statuses: string[] = [];
+    const query = `WorkflowId = '${workflowId}'`;
+    for await (const each of under.temporal.workflow.list({ query })) {
+      statuses.push(each.status.name);
+    }
+    if (statuses.length > 0 && !statuses.includes('RUNNING')) return statuses;
+    await sleep(200);
+  }
+}
+
+describe('the gate', () => {
+  // Catches: a gate without the unique index (two rows), one in the memory of a process, a start that answers the
+  // loser of the race with an error, and a second execution of the workflow.
+  it(`answers ${parallelStarts} parallel starts of one piece of work with one run`, async () => {
+    const [policy] = policies;
+    if (policy === undefined) throw new Error('nothing was seeded');
+    await under.simulator.throttle({ latencyMs: slowGraphMs });
+    const answers = await captureAll(Array.from({ length: parallelStarts }, () => policy));
+    const [{ run } = { run: undefined }] = answers;
+    if (run === undefined) throw new Error('no answer');
+    expect(new Set(answers.map((answer) => answer.run.id)).size).toBe(1);
+    expect(answers.filter(({ reused }) => !reused)).toHaveLength(1);
+    const ended = await untilEnded(operator, run.id);
+    expect(ended.status).toBe('succeeded');
+    expect(await runRows(run.idempotencyKey)).toEqual([{ id: run.id, status: 'succeeded' }]);
+    expect(await closedExecutions(run.workflow.workflowId)).toEqual(['COMPLETED']);
+    await under.simulator.throttle({});
+    const [again] = await captureAll([policy]);
+    expect(again).toMatchObject({ reused: false });
+    expect(again?.run.id).not.toBe(run.id);
+    await untilEnded(operator, again?.run.id ?? '');
+  });
+
+  // Catches: a gate that mixes up keys, and one that lets a start of one key wait for those of the others.
+  it(`keeps ${parallelKeys} pieces of work apart that are started together`, async () => {
+    await under.simulator.throttle({ latencyMs: slowGraphMs });
+    const targets = Array.from({ length: parallelStarts }, (_, at) => policies[at % parallelKeys]);
+    const answers = await captureAll(targets.filter((policy) => policy !== undefined));
+    expect(answers.filter(({ reused }) => !reused)).toHaveLength(parallelKeys);
+    const keys = new Set(answers.map(({ run }) => `${run.idempotencyKey} ${run.id}`));
+    expect(keys.size).toBe(parallelKeys);
+    await under.simulator.throttle({});
+    for (const { run } of answers.slice(0, parallelKeys)) {
+      expect(await untilEnded(operator, run.id)).toMatchObject({ status: 'succeeded' });
+    }
+  });
+});
+
+/** Syncs of one type each, so that closing moments come often: Temporal holds back a handover within a second. */
+const hammeredTypes = [
+  'assignmentFilter',
+  'deviceConfiguration',
+  'compliancePolicy',
+  'powershellScript',
+  'remediation',
+  'scopeTag',
+];
+
+/** Starts syncs again and again, of one type after the other, until the time is over, and returns all answers. */
+async function hammer(): Promise<Started[]> {
+  const answers: Started[] = [];
+  const end = performance.now() + hammerSeconds * 1000;
+  const lane = async (user: ApiUser, first: number) => {
+    for (let at = first; performance.now() < end; at += 1) {
+      const types = [hammeredTypes[at % hammeredTypes.length]];
+      answers.push(await started(user.call('POST', '/tenants/{t}/inventory-syncs', { types })));
+      await sleep(Math.random() * hammerPauseMs);
+    }
+  };
+  await Promise.all(Array.from({ length: hammerLanes }, (_, at) => lane(processAt(at), at)));
+  return answers;
+}
+
+describe('the closing moment', () => {
+  // Catches: a start that signals a workflow which is about to complete and is lost, or waits for the reconciler;
+  // a run that is handed on and forgotten; and a run that two executions work for.
+  it(`loses no start in ${hammerSeconds} s of hammering`, async () => {
+    const answers = await hammer();
+    const accepted = new Map(answers.map(({ run }) => [run.id, run]));
+    expect(answers.filter(({ reused }) => !reused)).toHaveLength(accepted.size);
+    const deadline = performance.now() + settledWithinSeconds * 1000;
+    for (const id of accepted.keys()) {
+      const secondsLeft = (deadline - performance.now()) / 1000;
+      expect(await untilEnded(operator, id, secondsLeft)).toMatchObject({ status: 'succeeded' });
+    }
+    let handovers = 0;
+    for (const key of new Set(answers.map(({ run }) => run.idempotencyKey))) {
+      const runs = [...accepted.values()].filter((run) => run.idempotencyKey === key);
+      const rows = await runRows(key);
+      expect(rows.map(({ id }) => id)).toEqual(runs.map(({ id }) => id).sort());
+      // An execution for each run and no more; some of them were handed over in the closing moment.
+      const executions = await closedExecutions(key);
+      expect(executions).toHaveLength(runs.length);
+      handovers += executions.filter((status) => status === 'CONTINUED_AS_NEW').length;
+    }
+    // Fewer than this, and the moment was hardly hit: that would be no proof.
+    expect(handovers).toBeGreaterThan(hammerSeconds / 2);
+  }, 180_000);
+});
