@@ -1,0 +1,258 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { asDispatcher, asPrincipals, inTenant } from '../../src/db/database.ts';
+import { belongsToAnotherTenant } from '../../src/db/foreign-ids.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createTwins, formerMember, sharedPrincipal, type Twin } from './support/twin-tenants.ts';
+
+let database: TestDatabase;
+let a: Twin;
+let b: Twin;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  ({ a, b } = await createTwins(database));
+});
+afterAll(() => database.drop());
+
+const tables = [
+  'audit_events',
+  'members',
+  'notifications',
+  'policies',
+  'run_items',
+  'runs',
+  'snapshot_contents',
+  'snapshots',
+  'tenants',
+];
+
+async function ask<T>(statement: ReturnType<typeof sql<T>>): Promise<T[]> {
+  return (await statement.execute(database.owner.db)).rows;
+}
+
+describe('the catalog', () => {
+  // Catches: a new table without its fence, or without a tenant id at all.
+  it('has forced row-level security and a policy on every table, each with a tenant id', async () => {
+    const rows = await ask(sql<{
+      name: string;
+      fenced: boolean;
+      policies: number;
+      tenant: boolean;
+    }>`
+      select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as fenced,
+        (select count(*)::int from pg_policy p where p.polrelid = c.oid and 'tenantry_app'::regrole = any (p.polroles)) as policies,
+        exists (select from pg_attribute t where t.attrelid = c.oid and t.attname = 'tenant_id' and t.attnotnull) as tenant
+      from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+        and c.relname not like 'kysely_migration%' order by 1`);
+    expect(rows.map(({ name }) => name)).toEqual(tables);
+    for (const row of rows) {
+      expect(row).toMatchObject({ fenced: true, tenant: true });
+      expect([row.name, row.policies > 0]).toEqual([row.name, true]);
+    }
+  });
+
+  // Catches: a key that points into another tenant, or a unique index that tells what other tenants have.
+  it('has the tenant id in every foreign key, and in every unique index but those of ids of our own', async () => {
+    const keys = await ask(sql<{ name: string; tenant: boolean }>`
+      select conname as name, exists (select from pg_attribute t
+        where t.attrelid = conrelid and t.attnum = any (conkey) and t.attname = 'tenant_id') as tenant
+      from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace`);
+    expect(keys.filter(({ tenant }) => !tenant)).toEqual([]);
+    expect(keys.length).toBeGreaterThan(5);
+    const indexes = await ask(sql<{ definition: string }>`
+      select pg_get_indexdef(indexrelid) as definition from pg_index
+      join pg_class c on c.oid = indrelid and c.relnamespace = 'public'::regnamespace
+      where indisunique and c.relname not like 'kysely_migration%'`);
+    const global = indexes
+      .map(({ definition }) => definition)
+      .filter((text) => !text.includes('tenant_id'));
+    expect(
+      global.map((text) => /ON public\.(\w+) .*\((.*)\)/.exec(text)?.slice(1).join('.')).sort(),
+    ).toEqual(['runs.id', 'tenants.row_id']);
+  });
+
+  // Catches: a right that crept in. Whoever grants one changes this list, too.
+  it('gives the roles these rights and no others', async () => {
+    const rows = await ask(sql<{ grantee: string; table: string; rights: string }>`
+      select grantee, table_name as table, string_agg(privilege_type, ' ' order by privilege_type) as rights
+      from information_schema.role_table_grants
+      where grantee in ('tenantry_app', 'tenantry_dispatcher', 'PUBLIC') and table_schema = 'public' group by 1, 2 order by 1, 2`);
+    expect(rows.map(({ grantee, table, rights }) => `${grantee} ${table}: ${rights}`)).toEqual([
+      'tenantry_app audit_events: INSERT SELECT',
+      'tenantry_app kysely_migration: SELECT',
+      'tenantry_app members: DELETE INSERT SELECT UPDATE',
+      'tenantry_app notifications: INSERT SELECT UPDATE',
+      'tenantry_app policies: INSERT SELECT UPDATE',
+      'tenantry_app run_items: INSERT SELECT UPDATE',
+      'tenantry_app runs: INSERT SELECT UPDATE',
+      'tenantry_app snapshot_contents: INSERT SELECT',
+      'tenantry_app snapshots: INSERT SELECT',
+      'tenantry_app tenants: INSERT SELECT',
+    ]);
+    const columns = await ask(sql<{ table: string; columns: string }>`
+      select table_name as table, string_agg(column_name, ' ' order by column_name) as columns
+      from information_schema.role_column_grants where grantee = 'tenantry_dispatcher' group by 1 order by 1`);
+    expect(columns).toEqual([
+      { table: 'policies', columns: 'id tenant_id' },
+      {
+        table: 'runs',
+        columns:
+          'cancel_requested_at id idempotency_key initiator_id operation_type status tenant_id updated_at',
+      },
+      { table: 'snapshots', columns: 'id tenant_id' },
+    ]);
+  });
+
+  // Catches: an application role that the fence does not hold.
+  it('has roles that own nothing, are no superusers and bypass nothing', async () => {
+    const rows = await ask(sql<Record<string, unknown>>`
+      select rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolcanlogin,
+        (select count(*)::int from pg_class where relowner = r.oid) as owned,
+        (select count(*)::int from pg_auth_members where member = r.oid) as memberships
+      from pg_roles r where rolname like 'tenantry_%' order by 1`);
+    const harmless = {
+      rolsuper: false,
+      rolbypassrls: false,
+      rolcreaterole: false,
+      rolcreatedb: false,
+      rolcanlogin: false,
+      owned: 0,
+      memberships: 0,
+    };
+    expect(rows).toEqual([
+      { rolname: 'tenantry_app', ...harmless },
+      { rolname: 'tenantry_dispatcher', ...harmless },
+    ]);
+    const functions = await ask(
+      sql`select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef`,
+    );
+    expect(functions).toEqual([]);
+  });
+});
+
+describe('row-level security', () => {
+  const everything = (trx: Parameters<Parameters<typeof inTenant>[2]>[0]) =>
+    Promise.all(
+      tables.map(
+        async (table) =>
+          (await sql<{ tenant_id: string }>`select tenant_id from ${sql.table(table)}`.execute(trx))
+            .rows,
+      ),
+    );
+
+  // Catches: a policy that is missing, permissive or bound to another column, whatever the query forgets.
+  it('shows the rows of one tenant to a query without any filter', async () => {
+    const seen = await inTenant(database.app.db, a.tenantId, everything);
+    expect(new Set(seen.flat().map((row) => row.tenant_id))).toEqual(new Set([a.tenantId]));
+    expect(seen.filter((rows) => rows.length === 0)).toHaveLength(1); // nothing has been audited
+  });
+
+  // Catches: settings that outlive their transaction, and '' taken for a uuid (22P02) after it.
+  it('shows nothing where no tenant is set, also on a connection that had one set before', async () => {
+    const { db } = database.app;
+    for (let n = 0; n < 25; n += 1)
+      await inTenant(db, n % 2 === 0 ? a.tenantId : b.tenantId, async () => null);
+    const seen = await Promise.all(
+      Array.from({ length: 30 }, () => db.transaction().execute(everything)),
+    );
+    expect(seen.flat(2)).toEqual([]);
+  });
+
+  // Catches: a check that looks at what is read and not at what is written.
+  it('refuses rows that are written into another tenant', async () => {
+    const { db } = database.app;
+    const row = {
+      tenant_id: b.tenantId,
+      principal_id: 'x:y',
+      row_id: a.runId,
+      kind: 'user',
+      display_name: null,
+      role: 'owner',
+    } as const;
+    await expect(
+      inTenant(db, a.tenantId, (trx) => trx.insertInto('members').values(row).execute()),
+    ).rejects.toThrow(/row-level security/);
+    await inTenant(db, a.tenantId, (trx) =>
+      trx.updateTable('runs').set({ initiator_name: 'changed' }).execute(),
+    );
+    const other = await database.owner.db
+      .selectFrom('runs')
+      .select('initiator_name')
+      .where('tenant_id', '=', b.tenantId)
+      .executeTakeFirstOrThrow();
+    expect(other.initiator_name).toBe('Same');
+    await expect(
+      inTenant(db, a.tenantId, (trx) =>
+        trx.updateTable('runs').set({ tenant_id: b.tenantId }).execute(),
+      ),
+    ).rejects.toThrow();
+  });
+
+  // Catches: an audit log or a snapshot that the application could rewrite.
+  it.each(['audit_events', 'snapshots', 'snapshot_contents'])(
+    'lets nobody change, delete or empty %s',
+    async (table) => {
+      const name = sql.table(table);
+      for (const statement of [
+        sql`update ${name} set tenant_id = tenant_id`,
+        sql`delete from ${name}`,
+        sql`truncate ${name}`,
+      ]) {
+        await expect(
+          inTenant(database.app.db, a.tenantId, (trx) => statement.execute(trx)),
+        ).rejects.toThrow(/permission denied/);
+      }
+    },
+  );
+
+  // Catches: a person's view that shows more than the tenants and notifications of that person.
+  it('shows principals what is theirs in all tenants, and nothing else', async () => {
+    const seen = await asPrincipals(database.app.db, [formerMember], everything);
+    const byTable = Object.fromEntries(
+      tables.map((table, n) => [table, seen[n]?.map((row) => row.tenant_id)]),
+    );
+    const none = Object.fromEntries(tables.map((table) => [table, []]));
+    expect(byTable).toEqual({
+      ...none,
+      members: [a.tenantId],
+      tenants: [a.tenantId],
+      notifications: expect.arrayContaining([a.tenantId, b.tenantId]),
+    });
+    expect(
+      (await asPrincipals(database.app.db, [`${sharedPrincipal}x`], everything)).flat(),
+    ).toEqual([]);
+  });
+
+  // Catches: a dispatcher that could read what runs are about, or write.
+  it('lets the dispatcher see whose an id is, and no content', async () => {
+    const { db } = database.app;
+    for (const [table, mine, theirs] of [
+      ['policies', a.policyId, b.policyId],
+      ['runs', a.runId, b.runId],
+      ['snapshots', a.snapshotId, b.snapshotId],
+    ] as const) {
+      const foreign = (id: string) =>
+        asDispatcher(db, (trx) => belongsToAnotherTenant(trx, a.tenantId, table, id));
+      expect([await foreign(theirs), await foreign(mine), await foreign(a.failedItemId)]).toEqual([
+        true,
+        false,
+        false,
+      ]);
+    }
+    const refused = [
+      sql`select * from runs`,
+      sql`select display_name from policies`,
+      sql`select sha256 from snapshots`,
+      sql`select * from members`,
+      sql`select * from snapshot_contents`,
+      sql`select * from audit_events`,
+      sql`update runs set status = 'failed'`,
+    ];
+    for (const statement of refused) {
+      await expect(asDispatcher(db, (trx) => statement.execute(trx))).rejects.toThrow(
+        /permission denied/,
+      );
+    }
+  });
+});

@@ -1,0 +1,360 @@
+import { NoResultError, sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
+import * as auditEvents from '../../src/db/audit-events.ts';
+import type { Trx } from '../../src/db/database.ts';
+import * as foreignIds from '../../src/db/foreign-ids.ts';
+import * as members from '../../src/db/members.ts';
+import * as notifications from '../../src/db/notifications.ts';
+import * as policies from '../../src/db/policies.ts';
+import * as runItems from '../../src/db/run-items.ts';
+import * as runs from '../../src/db/runs.ts';
+import * as snapshots from '../../src/db/snapshots.ts';
+import * as tenants from '../../src/db/tenants.ts';
+import { failure } from '../../src/domain/failure.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import {
+  createTwins,
+  formerMember,
+  sharedPrincipal,
+  type Twin,
+  twinCipher,
+} from './support/twin-tenants.ts';
+
+let database: TestDatabase;
+let a: Twin;
+let b: Twin;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  ({ a, b } = await createTwins(database));
+});
+afterAll(() => database.drop());
+
+const page = { limit: 50, before: null };
+const later = new Date(Date.now() + 3_600_000);
+const empty = { rows: [], next: null };
+const gone = { outcome: 'failed', error: failure('policy_gone') } as const;
+const newItem = {
+  itemId: uuidv7(),
+  policyId: null,
+  policyType: 'scopeTag',
+  displayName: 'X',
+  graphId: null,
+  action: 'none',
+} as const;
+const rejected = Symbol('rejected');
+
+interface FilterCase {
+  /** Asks for what is the second tenant's in the name of the first. */
+  readonly call: (trx: Trx) => Promise<unknown>;
+  /** What must come back, where that is more than "nothing of the second tenant's". */
+  readonly expected?: unknown;
+}
+
+/** One case for every function of a repository; what takes no tenant, and why, is listed below. */
+const cases: Record<string, FilterCase> = {
+  insertAuditEvent: {
+    call: (trx) =>
+      auditEvents.insertAuditEvent(trx, a.tenantId, {
+        actor: 'x',
+        action: 'y',
+        runId: b.runId,
+        details: {},
+      }),
+    expected: rejected,
+  },
+  findRole: {
+    call: (trx) => members.findRole(trx, a.tenantId, [sharedPrincipal]),
+    expected: 'reader',
+  },
+  findMember: {
+    call: (trx) => members.findMember(trx, a.tenantId, b.ownMember),
+    expected: undefined,
+  },
+  listMembers: { call: (trx) => members.listMembers(trx, a.tenantId, page) },
+  upsertMember: {
+    call: (trx) =>
+      members.upsertMember(trx, a.tenantId, {
+        principal_id: sharedPrincipal,
+        kind: 'group',
+        display_name: 'New',
+        role: 'manager',
+      }),
+  },
+  deleteMember: {
+    call: (trx) => members.deleteMember(trx, a.tenantId, sharedPrincipal),
+    expected: true,
+  },
+  lockOwners: {
+    call: (trx) => members.lockOwners(trx, a.tenantId),
+    expected: expect.not.arrayContaining([sharedPrincipal]),
+  },
+  upsertSeenPolicies: {
+    call: (trx) =>
+      policies.upsertSeenPolicies(trx, a.tenantId, 'scopeTag', [
+        { graphId: 'g-1', displayName: 'New', platform: 'x', lastModifiedAt: null },
+      ]),
+  },
+  markUnseenPoliciesAbsent: {
+    call: (trx) => policies.markUnseenPoliciesAbsent(trx, a.tenantId, 'scopeTag', later),
+    expected: 0,
+  },
+  findPolicyById: {
+    call: (trx) => policies.findPolicyById(trx, a.tenantId, b.policyId),
+    expected: undefined,
+  },
+  listPolicies: {
+    call: (trx) =>
+      policies.listPolicies(
+        trx,
+        a.tenantId,
+        { policyType: 'scopeTag', nameContains: 'same' },
+        page,
+      ),
+  },
+  markPolicyAbsent: { call: (trx) => policies.markPolicyAbsent(trx, a.tenantId, b.policyId) },
+  setLastSnapshot: {
+    call: (trx) =>
+      policies.setLastSnapshot(trx, a.tenantId, b.policyId, {
+        id: b.snapshotId,
+        capturedAt: later,
+      }),
+  },
+  insertRunItems: {
+    call: (trx) => runItems.insertRunItems(trx, a.tenantId, b.runId, [newItem]),
+    expected: rejected,
+  },
+  markItemAttempt: {
+    call: (trx) => runItems.markItemAttempt(trx, a.tenantId, b.runId, b.pendingItemId, 7),
+    expected: false,
+  },
+  recordItemOutcome: {
+    call: (trx) => runItems.recordItemOutcome(trx, a.tenantId, b.runId, b.pendingItemId, gone),
+    expected: false,
+  },
+  closePendingItems: { call: (trx) => runItems.closePendingItems(trx, a.tenantId, b.runId, gone) },
+  listAllRunItems: {
+    call: (trx) => runItems.listAllRunItems(trx, a.tenantId, b.runId),
+    expected: [],
+  },
+  findRunItem: {
+    call: (trx) => runItems.findRunItem(trx, a.tenantId, b.runId, b.failedItemId),
+    expected: undefined,
+  },
+  findFirstFailedItem: {
+    call: (trx) => runItems.findFirstFailedItem(trx, a.tenantId, b.runId),
+    expected: undefined,
+  },
+  listRunItems: {
+    call: (trx) => runItems.listRunItems(trx, a.tenantId, b.runId, page),
+    expected: empty,
+  },
+  insertRun: {
+    // The second tenant's run with this key is active; a gate over all tenants would refuse this one.
+    call: (trx) =>
+      runs.insertRun(trx, a.tenantId, {
+        id: uuidv7(),
+        operationType: 'inventory.sync',
+        target: null,
+        parameters: {},
+        idempotencyKey: b.key,
+        initiator: { id: sharedPrincipal, displayName: 'X' },
+      }),
+    expected: expect.objectContaining({ status: 'queued' }),
+  },
+  findActiveRunByKey: {
+    call: (trx) => runs.findActiveRunByKey(trx, a.tenantId, b.key),
+    expected: undefined,
+  },
+  findRunById: { call: (trx) => runs.findRunById(trx, a.tenantId, b.runId), expected: undefined },
+  lockRunById: { call: (trx) => runs.lockRunById(trx, a.tenantId, b.runId), expected: undefined },
+  listRuns: {
+    call: (trx) =>
+      runs.listRuns(
+        trx,
+        a.tenantId,
+        { status: 'queued', operationType: 'inventory.sync', activeOnly: true },
+        page,
+      ),
+  },
+  transitionRun: {
+    call: (trx) => runs.transitionRun(trx, a.tenantId, b.runId, 'running'),
+    expected: undefined,
+  },
+  setWorkflowRunId: { call: (trx) => runs.setWorkflowRunId(trx, a.tenantId, b.runId, 'changed') },
+  requestRunCancel: {
+    call: (trx) => runs.requestRunCancel(trx, a.tenantId, b.runId),
+    expected: undefined,
+  },
+  insertSnapshot: {
+    call: (trx) =>
+      snapshots.insertSnapshot(trx, twinCipher, a.tenantId, {
+        id: uuidv7(),
+        policyId: b.policyId,
+        runId: b.runId,
+        policyType: 'scopeTag',
+        displayName: 'X',
+        graphId: 'g',
+        document: '{"item":{},"children":{},"assignments":null}',
+        complete: true,
+        warnings: [],
+      }),
+    expected: rejected,
+  },
+  findSnapshotById: {
+    call: (trx) => snapshots.findSnapshotById(trx, a.tenantId, b.snapshotId),
+    expected: undefined,
+  },
+  listSnapshotsOfPolicy: {
+    call: (trx) => snapshots.listSnapshotsOfPolicy(trx, a.tenantId, b.policyId, page),
+    expected: empty,
+  },
+  readSnapshotContent: {
+    // Refused by the filter, before the cipher of the other tenant could refuse it.
+    call: async (trx) => {
+      const error: unknown = await snapshots
+        .readSnapshotContent(trx, twinCipher, a.tenantId, b.ownHash)
+        .catch((e: unknown) => e);
+      return error instanceof NoResultError;
+    },
+    expected: true,
+  },
+  insertTenant: {
+    call: (trx) =>
+      tenants.insertTenant(trx, { tenantId: b.tenantId, displayName: 'Changed', createdBy: 'x' }),
+    expected: false,
+  },
+  findTenantById: { call: (trx) => tenants.findTenantById(trx, a.tenantId) },
+  listTenantsOfPrincipals: {
+    call: (trx) => tenants.listTenantsOfPrincipals(trx, [formerMember], page),
+  },
+  // Of the second tenant's runs, too, this principal was told; it is no member there any more.
+  listNotifications: {
+    call: (trx) => notifications.listNotifications(trx, recipient, { ...page, unreadOnly: false }),
+    expected: { rows: [expect.anything()], next: null },
+  },
+  markNotificationRead: {
+    call: async (trx) => {
+      const foreign = await trx
+        .selectFrom('notifications')
+        .select('id')
+        .where('tenant_id', '=', b.tenantId)
+        .executeTakeFirstOrThrow();
+      return notifications.markNotificationRead(trx, recipient, foreign.id);
+    },
+    expected: undefined,
+  },
+  markAllNotificationsRead: {
+    call: (trx) => notifications.markAllNotificationsRead(trx, recipient),
+    expected: 1,
+  },
+};
+
+const recipient = { principalId: formerMember, principalIds: [formerMember] };
+
+/** What takes no tenant id. */
+const withoutTenant: Record<string, string> = {
+  belongsToAnotherTenant:
+    'asks whose an id is, over the two columns that the dispatcher role may see',
+  databaseNow: 'reads a clock',
+  findRunAcrossTenants: 'the reconciler, over the columns that the dispatcher role may see',
+  listStaleActiveRuns: 'the reconciler, over the columns that the dispatcher role may see',
+  insertNotification: 'takes the row of a run, with its tenant',
+};
+
+const tables = [
+  'tenants',
+  'members',
+  'runs',
+  'run_items',
+  'notifications',
+  'audit_events',
+  'policies',
+  'snapshots',
+  'snapshot_contents',
+];
+
+async function fingerprint(trx: Trx, tenantId: string): Promise<string[]> {
+  return Promise.all(
+    tables.map(async (table) => {
+      const { rows } = await sql<{ hash: string }>`
+        select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as hash
+        from ${sql.table(table)} t where tenant_id = ${tenantId}`.execute(trx);
+      return `${table} ${rows[0]?.hash}`;
+    }),
+  );
+}
+
+/** Runs a case as a superuser, to whom row-level security does not apply, and takes everything back. */
+async function withoutFence({
+  call,
+}: FilterCase): Promise<{ result: unknown; before: string[]; after: string[] }> {
+  const takeBack = Symbol('take back');
+  let result: unknown;
+  let before: string[] = [];
+  let after: string[] = [];
+  try {
+    await database.owner.db.transaction().execute(async (trx) => {
+      before = await fingerprint(trx, b.tenantId);
+      try {
+        result = await call(trx);
+      } catch {
+        // A statement that fails has changed nothing, and its transaction can do nothing more.
+        result = rejected;
+        after = before;
+        throw takeBack;
+      }
+      after = await fingerprint(trx, b.tenantId);
+      throw takeBack;
+    });
+  } catch (reason) {
+    if (reason !== takeBack) throw reason;
+  }
+  return { result, before, after };
+}
+
+describe('a repository function, without row-level security behind it', () => {
+  // Catches: a repository function that nobody has tried with another tenant's ids.
+  it('has a case here, or a reason why not', () => {
+    const modules = [
+      auditEvents,
+      foreignIds,
+      members,
+      notifications,
+      policies,
+      runItems,
+      runs,
+      snapshots,
+      tenants,
+    ];
+    const functions = modules
+      .flatMap((module) => Object.entries(module))
+      .flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
+    const known = [...Object.keys(cases), ...Object.keys(withoutTenant)];
+    expect(known.sort()).toEqual(functions.sort());
+  });
+
+  // Catches, one mutation a case: the removal of its "where tenant_id".
+  it.each(Object.keys(cases))('%s leaves the other tenant alone', async (name) => {
+    const one = cases[name]!;
+    const { result, before, after } = await withoutFence(one);
+    expect(after).toEqual(before);
+    if (Object.hasOwn(one, 'expected')) expect(result).toEqual(one.expected);
+    if (name !== 'insertTenant') expect(JSON.stringify(result) ?? '').not.toContain(b.tenantId);
+  });
+
+  // Catches: a join over the hash alone, which doubles the rows of content that two tenants have.
+  it('joins within the tenant', async () => {
+    const rows = await database.owner.db
+      .transaction()
+      .execute(async (trx) => [
+        await snapshots.listSnapshotsOfPolicy(trx, a.tenantId, a.policyId, page),
+        await tenants.listTenantsOfPrincipals(trx, [sharedPrincipal], page),
+      ]);
+    expect(rows.map((each) => each.rows.length)).toEqual([1, 2]);
+    expect(rows[1]?.rows.map((row) => 'roles' in row && row.roles)).toEqual(
+      expect.arrayContaining([['reader'], ['owner']]),
+    );
+  });
+});
