@@ -8,6 +8,7 @@ import * as directory from './directory.ts';
 import * as enrollment from './enrollment.ts';
 import * as foundations from './foundations.ts';
 import * as intents from './intents.ts';
+import { otherCollections } from './other-collections.ts';
 import * as scripts from './scripts.ts';
 import * as settings from './settings-catalog.ts';
 
@@ -51,6 +52,7 @@ export const catalogue: readonly CollectionType[] = [
   foundations.roleScopeTags,
   foundations.roleDefinitions,
   foundations.deviceCategories,
+  ...otherCollections,
   access.conditionalAccessPolicies,
   access.namedLocations,
   access.authenticationStrengths,

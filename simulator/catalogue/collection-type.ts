@@ -4,6 +4,8 @@ import type { Store } from '../store/store.ts';
 /** A collection (or single object) below an object, stored inside its body and served at its own address. */
 export interface ChildCollection {
   readonly name: string;
+  /** The entity type of the entries, where full metadata should name it. */
+  readonly entity: string | null;
   readonly pageSize: number;
   /** A navigation to one object instead of a list. */
   readonly single: boolean;
@@ -127,6 +129,7 @@ export function collection(
 export function child(name: string, unusual: Partial<ChildCollection> = {}): ChildCollection {
   return {
     name,
+    entity: null,
     pageSize: 100,
     single: false,
     routable: true,

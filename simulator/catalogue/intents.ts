@@ -1,21 +1,63 @@
+import type { JsonObject } from '../json/object.ts';
+import {
+  arrayText,
+  member,
+  objectOf,
+  objectText,
+  stringOf,
+  textOf,
+  withMember,
+} from '../json/object.ts';
+import type { TenantView } from './collection-type.ts';
 import { assignments, child, collection } from './collection-type.ts';
 
-/** Endpoint security of the old kind: instances of templates. */
-export const intents = collection('/deviceManagement/intents', 'deviceManagementIntent', {
-  children: [
-    child('settings'),
-    child('categories', { children: [child('settings')] }),
-    assignments(),
-  ],
+const intentsPath = '/deviceManagement/intents';
+const categories = child('categories', { children: [child('settings')] });
+
+/** Endpoint security of the old kind: instances of templates. All settings lie in the template's one category. */
+export const intents = collection(intentsPath, 'deviceManagementIntent', {
+  children: [child('settings'), categories, assignments()],
   assign: { key: 'assignments', status: 204 },
   actions: ['updateSettings'],
+  presentAlone: (body) => {
+    if (textOf(body, 'categories') !== undefined) return body;
+    const category = [
+      ...categoryOf(stringOf(body, 'templateId') ?? ''),
+      member('settings', textOf(body, 'settings') ?? '[]'),
+    ];
+    return withMember(body, 'categories', arrayText([objectText(category)]));
+  },
 });
 
-/** The templates that intents are instances of. */
+/** The templates that intents are instances of; those that some intent names are there without being seeded. */
 export const templates = collection('/deviceManagement/templates', 'deviceManagementTemplate', {
   polymorphic: true,
   scopeTags: null,
   dated: false,
-  children: [child('settings'), child('categories', { children: [child('settings')] })],
+  children: [child('settings'), categories],
   actions: ['createInstance'],
+  derived: namedTemplates,
 });
+
+function namedTemplates({ store, tenantId }: TenantView): JsonObject[] {
+  const named = store.list(tenantId, intentsPath).map(({ body }) => stringOf(body, 'templateId'));
+  const ids = [...new Set(named)].filter((id) => id !== undefined);
+  return ids.map((id) => [
+    ...objectOf({
+      '@odata.type': '#microsoft.graph.securityBaselineTemplate',
+      id,
+      displayName: `Template ${id}`,
+      versionInfo: '1',
+      isDeprecated: true,
+    }),
+    member('categories', arrayText([objectText(categoryOf(id))])),
+  ]);
+}
+
+function categoryOf(templateId: string): JsonObject {
+  return objectOf({
+    id: `${templateId}_settings`,
+    displayName: 'Settings',
+    hasRequiredSetting: false,
+  });
+}

@@ -5,6 +5,12 @@ import { assignments, child, collection } from './collection-type.ts';
 /** Intune serves the settings catalog in pages of 25: the policies, their settings and their assignments alike. */
 const catalogPageSize = 25;
 
+const settings = child('settings', {
+  entity: 'deviceManagementConfigurationSetting',
+  pageSize: catalogPageSize,
+  ids: 'index',
+});
+
 /** The number of top-level settings, which Intune counts itself. */
 export function withSettingCount(body: JsonObject): JsonObject {
   return withMember(body, 'settingCount', String(elementsOf(body, 'settings').length));
@@ -20,10 +26,7 @@ export const settingsCatalog = collection(
   'deviceManagementConfigurationPolicy',
   {
     pageSize: catalogPageSize,
-    children: [
-      child('settings', { pageSize: catalogPageSize, ids: 'index' }),
-      assignments(catalogPageSize),
-    ],
+    children: [settings, assignments(catalogPageSize)],
     assign: { key: 'assignments', status: 200 },
     update: { method: 'PUT', status: 204 },
     present: (body) => withAssigned(withSettingCount(body)),
@@ -37,7 +40,7 @@ export const compliancePoliciesV2 = collection(
   {
     pageSize: catalogPageSize,
     children: [
-      child('settings', { pageSize: catalogPageSize, ids: 'index' }),
+      settings,
       child('scheduledActionsForRule', { children: [child('scheduledActionConfigurations')] }),
       assignments(catalogPageSize),
     ],
@@ -54,7 +57,7 @@ export const inventoryPolicies = collection(
   'deviceManagementInventoryPolicy',
   {
     pageSize: catalogPageSize,
-    children: [child('settings', { pageSize: catalogPageSize, ids: 'index' }), assignments()],
+    children: [settings, assignments()],
     assign: { key: 'assignments', status: 200 },
     update: { method: 'PUT', status: 204 },
     present: withSettingCount,

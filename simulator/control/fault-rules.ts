@@ -64,7 +64,7 @@ function numberOf(object: JsonObject, key: string): number | undefined {
 
 function checkPattern(path: string): void {
   try {
-    new RegExp(path);
+    RegExp(path);
   } catch {
     throw new ControlProblem(400, `path is not a regular expression: ${path}`);
   }

@@ -28,7 +28,7 @@ export function mutateObject(control: Control, tenantId: string, text: string): 
   const order = bodyObject(text);
   const { store } = control;
   const type = typeForSeeding(stringOf(order, 'path')?.replace(/\/+$/, '') ?? '');
-  const id = String(valueOf(order, 'id') ?? '');
+  const id = stringOf(order, 'id') ?? '';
   const tenant = { store, tenantId };
   const body = tenantObject(type, tenant, id);
   if (body === undefined) throw new ControlProblem(404, `there is no ${type.path}/${id}`);

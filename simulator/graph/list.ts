@@ -2,7 +2,6 @@ import type { JsonObject } from '../json/object.ts';
 import { member, objectText } from '../json/object.ts';
 import type { GraphCall } from './call.ts';
 import { compileFilter } from './filter/compile-filter.ts';
-import type { MetadataLevel } from './metadata.ts';
 import { optionName } from './options.ts';
 import type { QueryOptions } from './options.ts';
 import { orderObjects } from './order.ts';
@@ -13,8 +12,8 @@ import { searchObjects } from './search.ts';
 export interface ListRequest {
   readonly call: GraphCall;
   readonly options: QueryOptions;
-  readonly metadata: MetadataLevel;
-  readonly contextUrl: string;
+  /** The annotations that come before everything else. */
+  readonly context: JsonObject;
   readonly pageSize: number;
   readonly topMax: number;
   readonly shape: (body: JsonObject) => JsonObject;
@@ -40,9 +39,7 @@ export function listText(objects: readonly JsonObject[], request: ListRequest): 
   const end = start + page.length;
   const value = page.map((body) => objectText(request.shape(body)));
   return objectText([
-    ...(request.metadata === 'none'
-      ? []
-      : [member('@odata.context', JSON.stringify(request.contextUrl))]),
+    ...request.context,
     ...(options.count ? [member('@odata.count', String(selected.length))] : []),
     ...(end < selected.length && size > 0
       ? [member('@odata.nextLink', JSON.stringify(nextLink(request.call, options, end)))]

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json/object.ts';
+import { scalarText } from '../json/scalar-text.ts';
 import { propertyAt } from './property.ts';
 
 interface SortKey {
@@ -24,11 +25,7 @@ export function orderObjects(objects: readonly JsonObject[], orderBy: string): J
 /** The order of two values of the same kind; what is missing comes first. */
 export function compareValues(left: unknown, right: unknown): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right;
-  const a = sortText(left);
-  const b = sortText(right);
+  const a = scalarText(left).toLowerCase();
+  const b = scalarText(right).toLowerCase();
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function sortText(value: unknown): string {
-  return value === null || value === undefined ? '' : String(value).toLowerCase();
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json/object.ts';
+import { scalarText } from '../json/scalar-text.ts';
 import { badRequest } from './problem.ts';
 import { propertyAt } from './property.ts';
 
@@ -21,7 +22,7 @@ function clauseTest(clause: string): (body: JsonObject) => boolean {
   }
   const wanted = words(text);
   return (body) => {
-    const present = words(String(propertyAt(body, [property]) ?? ''));
+    const present = words(scalarText(propertyAt(body, [property])));
     return wanted.every((word) => present.some((each) => each.startsWith(word)));
   };
 }

@@ -16,7 +16,10 @@ import { badRequest } from './problem.ts';
 
 /** What an object of some kind looks like in an answer. */
 export interface Shape {
-  readonly entity: string;
+  /** The declared type; null where we do not know its name. */
+  readonly entity: string | null;
+  /** Whether Intune puts the id into every answer, selected or not. */
+  readonly alwaysId: boolean;
   readonly polymorphic: boolean;
   readonly children: readonly ChildCollection[];
   /** Properties that this answer leaves out unless they are selected by name. */
@@ -28,14 +31,14 @@ export interface View {
   readonly select: readonly string[] | null;
   readonly expand: readonly Expand[];
   readonly metadata: MetadataLevel;
-  /** The address of the metadata document, and that of the object under the version root. */
-  readonly metadataUrl: string;
-  readonly address: string;
+  /** The address of the version root, and the object's path below it. */
+  readonly root: string;
+  readonly path: string;
 }
 
 /** An object's members as the answer has them: children only where expanded, annotations as the level asks. */
 export function shapeObject(body: JsonObject, shape: Shape, view: View): JsonObject {
-  const expanded = view.expand.map((entry) => expandChild(body, shape, view, entry)).flat();
+  const expanded = view.expand.flatMap((entry) => expandChild(body, shape, view, entry));
   const own = ownMembers(body, shape, view.select);
   const hideType = view.metadata === 'none' || (view.metadata === 'minimal' && !shape.polymorphic);
   const visible = hideType ? own.filter(({ key }) => key !== '@odata.type') : own;
@@ -50,21 +53,27 @@ function ownMembers(body: JsonObject, shape: Shape, select: readonly string[] | 
   }
   const wanted = new Set(select.map((name) => name.toLowerCase()));
   return stored.filter(
-    ({ key }) => wanted.has(key.toLowerCase()) || (shape.polymorphic && key === '@odata.type'),
+    ({ key }) =>
+      wanted.has(key.toLowerCase()) ||
+      (shape.alwaysId && key === 'id') ||
+      (shape.polymorphic && key === '@odata.type'),
   );
 }
 
 function fullAnnotations(body: JsonObject, shape: Shape, view: View): JsonObject {
   if (view.metadata !== 'full') return [];
   const typed = textOf(body, '@odata.type') !== undefined && shape.polymorphic;
+  const address = `${view.root}${view.path}`;
   const links = shape.children.flatMap(({ name }) => [
-    member(`${name}@odata.associationLink`, JSON.stringify(`${view.address}/${name}/$ref`)),
-    member(`${name}@odata.navigationLink`, JSON.stringify(`${view.address}/${name}`)),
+    member(`${name}@odata.associationLink`, JSON.stringify(`${address}/${name}/$ref`)),
+    member(`${name}@odata.navigationLink`, JSON.stringify(`${address}/${name}`)),
   ]);
   return [
-    ...(typed ? [] : [member('@odata.type', JSON.stringify(`#microsoft.graph.${shape.entity}`))]),
-    member('@odata.id', JSON.stringify(view.address)),
-    member('@odata.editLink', JSON.stringify(view.address)),
+    ...(typed || shape.entity === null
+      ? []
+      : [member('@odata.type', JSON.stringify(`#microsoft.graph.${shape.entity}`))]),
+    member('@odata.id', JSON.stringify(address)),
+    member('@odata.editLink', JSON.stringify(address)),
     ...links,
   ];
 }
@@ -76,19 +85,23 @@ function expandChild(body: JsonObject, shape: Shape, view: View, entry: Expand):
   if (navigation === undefined) {
     if (textOf(body, entry.name) !== undefined) return [];
     throw badRequest(
-      `Parsing OData Select and Expand failed: Could not find a property named '${entry.name}' on type 'microsoft.graph.${shape.entity}'.`,
+      `Parsing OData Select and Expand failed: Could not find a property named '${entry.name}' on type 'microsoft.graph.${shape.entity ?? 'entity'}'.`,
     );
   }
-  const context =
-    view.metadata === 'none'
-      ? []
-      : [
-          member(
-            `${navigation.name}@odata.context`,
-            JSON.stringify(`${view.metadataUrl}/${navigation.name}`),
-          ),
-        ];
-  return [...context, member(navigation.name, expandedText(body, navigation, view, entry))];
+  const path = `${view.path}/${navigation.name}`;
+  const context = member(
+    `${navigation.name}@odata.context`,
+    JSON.stringify(contextUrl(view.root, path)),
+  );
+  return [
+    ...(view.metadata === 'none' ? [] : [context]),
+    member(navigation.name, expandedText(body, navigation, { ...view, path }, entry)),
+  ];
+}
+
+/** The address that says what an answer holds; clients tell from the ids in it what they have been given. */
+export function contextUrl(root: string, path: string): string {
+  return `${root}/$metadata#${path.slice(1)}`;
 }
 
 function expandedText(
@@ -100,10 +113,9 @@ function expandedText(
   const inner = childShape(navigation);
   const shaped = (text: string): string => {
     const object = parseObject(text);
-    const address = `${view.address}/${navigation.name}('${stringOf(object, 'id') ?? ''}')`;
-    const metadataUrl = `${view.metadataUrl}/${navigation.name}`;
-    const childView = { ...view, select: entry.select, expand: entry.expand };
-    return objectText(shapeObject(object, inner, { ...childView, address, metadataUrl }));
+    const path = `${view.path}('${stringOf(object, 'id') ?? ''}')`;
+    const childView = { ...view, select: entry.select, expand: entry.expand, path };
+    return objectText(shapeObject(object, inner, childView));
   };
   if (navigation.single) {
     const text = textOf(body, navigation.name);
@@ -115,7 +127,8 @@ function expandedText(
 /** The shape of the entries of a child collection; their types vary more often than not. */
 export function childShape(navigation: ChildCollection): Shape {
   return {
-    entity: navigation.name,
+    entity: navigation.entity,
+    alwaysId: true,
     polymorphic: true,
     children: navigation.children,
     omits: [],

@@ -1,4 +1,4 @@
-import { toAllUsers, toGroup } from './sample-assignment.ts';
+import { toGroup } from './sample-assignment.ts';
 import { groupId } from './sample-groups.ts';
 import { sampleId } from './sample-id.ts';
 import type { SampleObject } from './sample-object.ts';

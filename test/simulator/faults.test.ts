@@ -61,12 +61,12 @@ describe('faults', () => {
     expect(answer.status).toBe(429);
     expect(answer.headers.get('retry-after')).toBe('2.128');
     expect(answer.headers.get('client-request-id')).toBe('mine');
-    const error = answer.json['error'] as Record<string, Record<string, string>>;
-    expect(error['innerError']).toMatchObject({
+    const error = answer.json['error'] as { message: string; innerError: unknown };
+    expect(error.innerError).toMatchObject({
       'client-request-id': 'mine',
       'request-id': answer.headers.get('request-id'),
     });
-    expect(JSON.parse(String(error['message']))).toMatchObject({ _version: 3, RetryAfter: null });
+    expect(JSON.parse(error.message)).toMatchObject({ _version: 3, RetryAfter: null });
   });
 
   // Catches: a drop before that writes, a drop after that does not, an answer that comes all the same.

@@ -32,7 +32,11 @@ describe('the state', () => {
     const again = await startSimulator({ dataDir, sample: false });
     const headers = { authorization: `Bearer ${client.token}` };
     const list = await send(`${again.url}/beta${catalog}?$select=name`, { headers });
-    expect(valuesOf(list)).toEqual([{ name: 'Changed' }, { name: 'Two' }]);
+    // Intune gives the id whether it is selected or not.
+    expect(valuesOf(list)).toEqual([
+      { id: 'one', name: 'Changed' },
+      { id: 'two', name: 'Two' },
+    ]);
     await again.close();
     rmSync(dataDir, { recursive: true });
   });

@@ -1,3 +1,4 @@
+import { scalarText } from '../../json/scalar-text.ts';
 import { compareValues } from '../order.ts';
 import type { Comparison } from './expression.ts';
 
@@ -25,7 +26,7 @@ export function compareOperands(operator: Comparison, left: unknown, right: unkn
 
 function equal(left: unknown, right: unknown): boolean {
   if (!present(left) || !present(right)) return present(left) === present(right);
-  return String(left).toLowerCase() === String(right).toLowerCase();
+  return scalarText(left).toLowerCase() === scalarText(right).toLowerCase();
 }
 
 function present(value: unknown): boolean {

@@ -3,11 +3,9 @@ import { badRequest } from '../problem.ts';
 import { propertyAt } from '../property.ts';
 import { compareOperands } from './compare.ts';
 import type { Expression } from './expression.ts';
+import type { Lookup } from './functions.ts';
 import { callFunction } from './functions.ts';
 import { parseFilter } from './parse-filter.ts';
-
-/** What a path in a filter leads to. */
-export type Lookup = (names: readonly string[]) => unknown;
 
 /** A test for objects out of a `$filter`. Throws GraphProblem for an expression that is none. */
 export function compileFilter(text: string): (body: JsonObject) => boolean {
@@ -16,7 +14,7 @@ export function compileFilter(text: string): (body: JsonObject) => boolean {
 }
 
 /** The value of an expression. Throws GraphProblem for functions and kinds that Graph does not know. */
-export function evaluate(expression: Expression, lookup: Lookup): unknown {
+function evaluate(expression: Expression, lookup: Lookup): unknown {
   switch (expression.kind) {
     case 'literal':
       return expression.value;
@@ -37,7 +35,7 @@ export function evaluate(expression: Expression, lookup: Lookup): unknown {
         evaluate(expression.right, lookup),
       );
     case 'call':
-      return callFunction(expression, lookup);
+      return callFunction(expression, lookup, (each) => evaluate(each, lookup));
     case 'lambda':
       return evaluateLambda(expression, lookup);
     default:

@@ -1,7 +1,12 @@
+import { scalarText } from '../../json/scalar-text.ts';
 import { badRequest } from '../problem.ts';
-import type { Lookup } from './compile-filter.ts';
-import { evaluate } from './compile-filter.ts';
 import type { Expression } from './expression.ts';
+
+/** What a path in a filter leads to. */
+export type Lookup = (names: readonly string[]) => unknown;
+
+/** The value of an argument. */
+type Evaluate = (argument: Expression) => unknown;
 
 type Call = Extract<Expression, { kind: 'call' }>;
 type TextTest = (text: string, part: string) => boolean;
@@ -14,16 +19,16 @@ const textTests: ReadonlyMap<string, TextTest> = new Map<string, TextTest>([
 ]);
 
 /** The value of a function call in a filter. Throws GraphProblem for an unknown function. */
-export function callFunction(call: Call, lookup: Lookup): unknown {
+export function callFunction(call: Call, lookup: Lookup, evaluate: Evaluate): unknown {
   const test = textTests.get(call.name);
   if (test !== undefined) {
-    const [text, part] = call.arguments.map((each) => lowerText(evaluate(each, lookup)));
+    const [text, part] = call.arguments.map((each) => lowerText(evaluate(each)));
     return text !== undefined && part !== undefined && test(text, part);
   }
-  if (call.name === 'isof') return isOf(call, lookup);
+  if (call.name === 'isof') return isOf(call, lookup, evaluate);
   if (call.name === 'tolower' || call.name === 'toupper' || call.name === 'trim') {
     const [argument] = call.arguments;
-    return argument === undefined ? '' : lowerText(evaluate(argument, lookup)).trim();
+    return argument === undefined ? '' : lowerText(evaluate(argument)).trim();
   }
   throw badRequest(
     `Invalid filter clause: An unknown function with name '${call.name}' was found.`,
@@ -31,14 +36,14 @@ export function callFunction(call: Call, lookup: Lookup): unknown {
 }
 
 /** Whether the object is of a type, `isof('microsoft.graph.x')`; derived types of derived types are not looked up. */
-function isOf(call: Call, lookup: Lookup): boolean {
+function isOf(call: Call, lookup: Lookup, evaluate: Evaluate): boolean {
   const type = call.arguments.at(-1);
   if (type === undefined) return false;
-  const wanted = lowerText(type.kind === 'path' ? type.names.join('/') : evaluate(type, lookup));
+  const wanted = lowerText(type.kind === 'path' ? type.names.join('/') : evaluate(type));
   const actual = lowerText(lookup(['@odata.type'])).replace(/^#/, '');
   return actual === wanted.replace(/^#/, '');
 }
 
 function lowerText(value: unknown): string {
-  return value === null || value === undefined ? '' : String(value).toLowerCase();
+  return scalarText(value).toLowerCase();
 }

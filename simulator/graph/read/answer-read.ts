@@ -1,5 +1,6 @@
 import { plainTextValue } from '../../catalogue/oma-settings.ts';
 import { tenantObject } from '../../catalogue/tenant-objects.ts';
+import { member, objectText } from '../../json/object.ts';
 import type { GraphAnswer, GraphCall } from '../call.ts';
 import { metadataLevel } from '../metadata.ts';
 import { readOptions } from '../options.ts';
@@ -11,7 +12,7 @@ import { readChild } from './read-child.ts';
 import { readCollection } from './read-collection.ts';
 import { readItem } from './read-item.ts';
 import type { Reading } from './reading.ts';
-import { jsonAnswer, metadataUrl, notFound, tenantOf } from './reading.ts';
+import { contextMembers, jsonAnswer, notFound, tenantOf } from './reading.ts';
 
 const plainTextFunction = 'getOmaSettingPlainTextValue(';
 
@@ -41,6 +42,6 @@ function readPlainText(reading: Reading, id: string, segment: string): GraphAnsw
   const body = tenantObject(type, tenantOf(reading), id);
   const value = body === undefined ? undefined : plainTextValue(body, reference);
   if (value === undefined) throw notFound(type, reference);
-  const context = JSON.stringify(metadataUrl(reading, 'Edm.String'));
-  return jsonAnswer(`{"@odata.context":${context},"value":${value}}`);
+  const context = contextMembers(reading, '/Edm.String');
+  return jsonAnswer(objectText([...context, member('value', value)]));
 }

@@ -6,9 +6,9 @@ import { badRequest, intuneProblem } from '../problem.ts';
 import { shapeObject } from '../shape.ts';
 import type { Reading } from './reading.ts';
 import {
-  itemAddress,
+  contextMembers,
+  itemPath,
   jsonAnswer,
-  metadataUrl,
   presentedObjects,
   shapeOf,
   viewOf,
@@ -25,17 +25,12 @@ export function readCollection(reading: Reading): GraphAnswer {
   }
   const shape = shapeOf(reading, target.type.listOmits);
   const shapeEntry = (body: JsonObject): JsonObject =>
-    shapeObject(
-      body,
-      shape,
-      viewOf(reading, itemAddress(reading, stringOf(body, 'id') ?? ''), target.type.path),
-    );
+    shapeObject(body, shape, viewOf(reading, itemPath(reading, stringOf(body, 'id') ?? '')));
   return jsonAnswer(
     listText(objects, {
       call,
       options,
-      metadata: reading.metadata,
-      contextUrl: metadataUrl(reading, target.type.path),
+      context: contextMembers(reading, target.type.path),
       pageSize: target.type.pageSize,
       topMax: target.type.topMax,
       shape: shapeEntry,

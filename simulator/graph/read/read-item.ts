@@ -1,11 +1,11 @@
-import { member, objectText } from '../../json/object.ts';
+import { objectText } from '../../json/object.ts';
 import type { GraphAnswer } from '../call.ts';
 import { shapeObject } from '../shape.ts';
 import type { Reading } from './reading.ts';
 import {
-  itemAddress,
+  contextMembers,
+  itemPath,
   jsonAnswer,
-  metadataUrl,
   presentedObject,
   shapeOf,
   viewOf,
@@ -13,14 +13,8 @@ import {
 
 /** Answers a GET of one object. Throws GraphProblem. */
 export function readItem(reading: Reading, id: string): GraphAnswer {
-  const { path } = reading.target.type;
   const body = presentedObject(reading, id);
-  const view = viewOf(reading, itemAddress(reading, id), path);
-  const context = metadataUrl(reading, `${path}/$entity`);
-  return jsonAnswer(
-    objectText([
-      ...(reading.metadata === 'none' ? [] : [member('@odata.context', JSON.stringify(context))]),
-      ...shapeObject(body, shapeOf(reading, []), view),
-    ]),
-  );
+  const shaped = shapeObject(body, shapeOf(reading, []), viewOf(reading, itemPath(reading, id)));
+  const context = contextMembers(reading, `${reading.target.type.path}/$entity`);
+  return jsonAnswer(objectText([...context, ...shaped]));
 }

@@ -1,13 +1,14 @@
 import type { CollectionType, TenantView } from '../../catalogue/collection-type.ts';
 import { tenantObject, tenantObjects } from '../../catalogue/tenant-objects.ts';
 import type { JsonObject } from '../../json/object.ts';
-import { mapObject, mapObjects, withoutMembers } from '../../json/object.ts';
+import { mapObject, mapObjects, member, withoutMembers } from '../../json/object.ts';
 import type { GraphAnswer, GraphCall } from '../call.ts';
 import type { MetadataLevel } from '../metadata.ts';
 import type { QueryOptions } from '../options.ts';
 import { GraphProblem, intuneProblem } from '../problem.ts';
 import type { GraphService } from '../service.ts';
 import type { Shape, View } from '../shape.ts';
+import { contextUrl } from '../shape.ts';
 import type { Target } from '../target.ts';
 
 /** A GET whose address has been understood. */
@@ -19,31 +20,38 @@ export interface Reading {
   readonly metadata: MetadataLevel;
 }
 
-/** The address of the metadata document of the version that was called. */
-export function metadataUrl({ call }: Reading, path: string): string {
-  return `${call.baseUrl}/${call.version}/$metadata#${path.replace(/^\//, '')}`;
+/** The address of the version root that was called. */
+export function rootOf({ call }: Reading): string {
+  return `${call.baseUrl}/${call.version}`;
 }
 
-/** The address under which an object of the target's collection is found. */
-export function itemAddress({ call, target }: Reading, id: string): string {
-  return `${call.baseUrl}/${call.version}${target.type.path}('${id}')`;
+/** The path of an object of the target's collection. */
+export function itemPath({ target }: Reading, id: string): string {
+  return `${target.type.path}('${id}')`;
 }
 
-/** What the caller wants to see of an object at that address. */
-export function viewOf(reading: Reading, address: string, path: string): View {
-  return {
-    select: reading.options.select,
-    expand: reading.options.expand,
-    metadata: reading.metadata,
-    metadataUrl: metadataUrl(reading, path),
-    address,
-  };
+/** What the caller wants to see of an object at that path. */
+export function viewOf(reading: Reading, path: string): View {
+  const { metadata, options } = reading;
+  return { select: options.select, expand: options.expand, metadata, root: rootOf(reading), path };
+}
+
+/** The context annotation of an answer about that path. */
+export function contextMembers(reading: Reading, path: string): JsonObject {
+  if (reading.metadata === 'none') return [];
+  return [member('@odata.context', JSON.stringify(contextUrl(rootOf(reading), path)))];
 }
 
 /** What an object of the type looks like, in a list or alone. */
 export function shapeOf(reading: Reading, omits: readonly string[]): Shape {
   const { type } = reading.target;
-  return { entity: type.entity, polymorphic: type.polymorphic, children: type.children, omits };
+  return {
+    entity: type.entity,
+    alwaysId: type.service === 'intune',
+    polymorphic: type.polymorphic,
+    children: type.children,
+    omits,
+  };
 }
 
 /** The objects of the target's collection as the service shows them. */

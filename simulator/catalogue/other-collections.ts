@@ -1,0 +1,42 @@
+import type { CollectionType } from './collection-type.ts';
+import { child, collection } from './collection-type.ts';
+
+/** Collections that clients ask every tenant for and that hold no policies: there, and empty unless seeded. */
+const paths: readonly (readonly [string, string])[] = [
+  ['/deviceManagement/auditEvents', 'auditEvent'],
+  ['/deviceManagement/complianceManagementPartners', 'complianceManagementPartner'],
+  ['/deviceManagement/configurationCategories', 'deviceManagementConfigurationCategory'],
+  ['/deviceManagement/configurationPolicyTemplates', 'deviceManagementConfigurationPolicyTemplate'],
+  ['/deviceManagement/configurationSettings', 'deviceManagementConfigurationSettingDefinition'],
+  ['/deviceManagement/deviceManagementPartners', 'deviceManagementPartner'],
+  ['/deviceManagement/managedDevices', 'managedDevice'],
+  ['/deviceManagement/operationApprovalPolicies', 'operationApprovalPolicy'],
+  ['/deviceManagement/operationApprovalRequests', 'operationApprovalRequest'],
+  ['/deviceManagement/remoteAssistancePartners', 'remoteAssistancePartner'],
+  ['/deviceManagement/roleAssignments', 'roleAssignment'],
+  ['/deviceManagement/windowsAutopilotDeviceIdentities', 'windowsAutopilotDeviceIdentity'],
+  ['/deviceAppManagement/vppTokens', 'vppToken'],
+];
+
+const inV1 = ['auditEvents', 'managedDevices', 'vppTokens', 'roleAssignments'];
+
+/** Apple's enrolment tokens, with the profiles that belong to each. */
+const depOnboardingSettings = collection(
+  '/deviceManagement/depOnboardingSettings',
+  'depOnboardingSetting',
+  { dated: false, children: [child('enrollmentProfiles', { writable: true })] },
+);
+
+/** The entries of those collections. */
+export const otherCollections: readonly CollectionType[] = [
+  depOnboardingSettings,
+  ...paths.map(([path, entity]) =>
+    collection(path, entity, {
+      inV1: inV1.some((name) => path.endsWith(name)),
+      v1Omits: [],
+      polymorphic: true,
+      scopeTags: null,
+      dated: false,
+    }),
+  ),
+];
