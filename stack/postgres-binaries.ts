@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -66,8 +67,11 @@ function linkLibraries(native: string): void {
   }
 }
 
+/** Left alone where it is so already: node_modules may belong to somebody else or be read-only. */
 function makeExecutable(path: string): void {
-  if (process.platform !== 'win32') chmodSync(path, 0o755);
+  const executable = 0o555;
+  const { mode } = statSync(path);
+  if ((mode & executable) !== executable) chmodSync(path, mode | executable);
 }
 
 /** Copies beside the target and renames, so that nobody ever sees half a copy. */
