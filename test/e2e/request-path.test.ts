@@ -80,7 +80,7 @@ describe('the request path', () => {
   it('calls Graph for no operation while the worker stands still', async () => {
     const owner = await under.signIn(slowTenant, 'owner');
     const admin = await under.signIn('Northwind Managed Services', 'admin');
-    const [policy] = await wholeList<Policy>(owner, '/tenants/{t}/policies');
+    const [policy] = await policiesOf(await under.signIn(slowTenant, 'operator'));
     const path = `/tenants/{t}/policies/${policy?.id}/captures`;
     const ended = await runToEnd(owner, path);
     const [notification] = await wholeList<Notification>(owner, '/notifications');
@@ -106,8 +106,8 @@ describe('the request path', () => {
       putMember: { role: 'reader' },
     };
     under.stack.kill('worker', 'SIGSTOP');
+    const active = await started(owner.call('POST', path, {}));
     try {
-      const active = await started(owner.call('POST', path, {}));
       await under.simulator.control('DELETE', '/requests');
       const statuses: string[] = [];
       for (const operation of await listOperations(under.stack.apiUrl)) {
@@ -124,6 +124,7 @@ describe('the request path', () => {
     } finally {
       under.stack.kill('worker', 'SIGCONT');
     }
+    expect(await untilEnded(owner, active.run.id)).toMatchObject({ status: 'canceled' });
     // The log does show what the worker calls.
     expect(await runToEnd(owner, path)).toMatchObject({ status: 'succeeded' });
     expect((await under.simulator.requests()).length).toBeGreaterThan(0);
