@@ -6,7 +6,6 @@ import { insertRunItems, listAllRunItems, type NewRunItem } from '../db/run-item
 import { lockRunById, setWorkflowRunId, transitionRun } from '../db/runs.ts';
 import type { RunRow } from '../db/tables.ts';
 import type { BegunRun, MirrorActivities } from '../domain/activity-types.ts';
-import { failure } from '../domain/failure.ts';
 import { findPolicyType, policyTypes } from '../domain/policy-types/catalogue.ts';
 import { isTerminal, type OperationType } from '../domain/run.ts';
 import { permanentFailure } from './activity-failure.ts';
@@ -35,7 +34,7 @@ export function createBeginRun({ db }: ActivityDeps): MirrorActivities['beginRun
 /** Starts or, if somebody was quicker, cancels a queued run. Returns whether it is running. */
 async function enterRunning(trx: Trx, row: RunRow): Promise<boolean> {
   if (row.cancel_requested_at !== null) {
-    await transitionRun(trx, row.tenant_id, row.id, 'canceled', failure('canceled'));
+    await transitionRun(trx, row.tenant_id, row.id, 'canceled');
     return false;
   }
   await transitionRun(trx, row.tenant_id, row.id, 'running');

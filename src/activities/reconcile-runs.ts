@@ -41,12 +41,14 @@ async function reconcileOne(
   tally: { closed: number; dispatched: number },
 ): Promise<void> {
   if (run.status !== 'queued' && run.status !== 'running') return;
+  const state = await describeWorkflow(temporal.client, run.idempotency_key);
   const decision = decideReconciliation(
     { id: run.id, status: run.status, cancelRequested: run.cancel_requested_at !== null },
-    await describeWorkflow(temporal.client, run.idempotency_key),
+    state,
   );
-  if (decision.do === 'cancel')
-    await temporal.client.workflow.getHandle(run.idempotency_key).cancel();
+  if (decision.do === 'cancel') {
+    await temporal.client.workflow.getHandle(run.idempotency_key, state?.workflowRunId).cancel();
+  }
   if (decision.do === 'dispatch' && (await dispatchRun(temporal, run))) tally.dispatched += 1;
   if (decision.do === 'end') {
     const ended = await inTenant(db, run.tenant_id, (trx) =>

@@ -109,13 +109,20 @@ async function closeUndispatched(db: Kysely<Database>, run: RunRow): Promise<Run
   return now;
 }
 
+/**
+ * Passes a cancel request on to the execution that works for the run, and to no other: by its key alone it could
+ * reach the next run of the same work, should this one end meanwhile. A queued run needs no message, since its
+ * workflow looks at the row before it begins.
+ */
 async function cancelWorkflow(
   { temporal: { client }, log }: { temporal: Temporal; log: Logger },
   run: RunRow,
 ): Promise<void> {
+  const { workflow_run_id: execution } = run;
+  if (execution === null) return;
   try {
     await client.withDeadline(Date.now() + cancelDeadlineMs, () =>
-      client.workflow.getHandle(run.idempotency_key).cancel(),
+      client.workflow.getHandle(run.idempotency_key, execution).cancel(),
     );
   } catch (err) {
     // The request is on the row: the first activity of the workflow and the reconciler both look there.

@@ -3,6 +3,8 @@ import { runIdOfMemo } from '../domain/run-memo.ts';
 
 /** What Temporal knows of the newest execution with a workflow ID. */
 export interface WorkflowState {
+  /** Temporal's id of the execution. */
+  readonly workflowRunId: string;
   /** Temporal's name of the status: RUNNING, TERMINATED, … */
   readonly status: string;
   /** The run that the execution worked for. */
@@ -23,6 +25,7 @@ export async function describeWorkflow(
       client.workflow.getHandle(workflowId).describe(),
     );
     return {
+      workflowRunId: execution.runId,
       status: execution.status.name,
       runId: runIdOfMemo(execution.memo),
       cancelRequested: execution.raw.workflowExtendedInfo?.cancelRequested ?? false,
