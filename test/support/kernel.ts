@@ -29,8 +29,8 @@ export interface Kernel {
   readonly runs: RunStarter;
   readonly simulatorUrl: string;
   readonly temporal: Awaited<ReturnType<typeof startTemporal>>;
-  /** Starts another pair of workers (runs, Graph); they end with the kernel. */
-  startWorkers(): Promise<Worker[]>;
+  /** Starts another pair of workers (runs, Graph), of this checkout's workflows or others; they end with the kernel. */
+  startWorkers(bundle?: { codePath: string } | { code: string }): Promise<Worker[]>;
   stop(): Promise<void>;
 }
 
@@ -76,12 +76,12 @@ export async function startKernel(options: { workers?: boolean } = {}): Promise<
     temporal: link,
   });
   const started: { worker: Worker; running: Promise<void> }[] = [];
-  const startWorkers = async () => {
+  const startWorkers: Kernel['startWorkers'] = async (bundle = testBundle()) => {
     const workers = await createWorkers({
       connection: native,
       config: workerConfig,
       activities,
-      bundle: testBundle(),
+      bundle,
     });
     started.push(...workers.map((worker) => ({ worker, running: worker.run() })));
     return workers;
