@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json/object.ts';
-import { objectsOf, stringOf } from '../json/object.ts';
+import { mapObjects, objectsOf, stringOf, withMember } from '../json/object.ts';
 import { assignments, child, collection } from './collection-type.ts';
 
 /** Intune insists on exactly one action that blocks. */
@@ -10,6 +10,17 @@ function checkBlockAction(body: JsonObject): string | null {
   return blocks.length === 1
     ? null
     : 'ScheduledActionsForRule must have one and only one block scheduled action';
+}
+
+const noTemplate = '00000000-0000-0000-0000-000000000000';
+
+/** A rule whose actions all name a notification template; Intune writes the zero GUID where there is none. */
+function withNotificationTemplates(_child: string, rule: JsonObject): JsonObject {
+  return mapObjects(rule, 'scheduledActionConfigurations', (action) =>
+    (stringOf(action, 'notificationTemplateId') ?? '') === ''
+      ? withMember(action, 'notificationTemplateId', JSON.stringify(noTemplate))
+      : action,
+  );
 }
 
 /** Classic compliance policies. A plain GET leaves out the scheduled actions, and their own address is not routed. */
@@ -32,6 +43,7 @@ export const deviceCompliancePolicies = collection(
     actions: ['scheduleActionsForRules'],
     versioned: true,
     checkCreate: checkBlockAction,
+    writtenEntry: withNotificationTemplates,
   },
 );
 

@@ -1,13 +1,17 @@
 import type { JsonObject } from '../json/object.ts';
-import { member, stringOf, textOf } from '../json/object.ts';
+import { mapObjects, member, stringOf, textOf } from '../json/object.ts';
 import type { CollectionType, TenantView } from './collection-type.ts';
 
 /** All objects of a collection in a tenant: those of nobody's making first, then the stored ones. */
 export function tenantObjects(type: CollectionType, tenant: TenantView): JsonObject[] {
   const stored = tenant.store.list(tenant.tenantId, type.storage.path);
+  const bodies = stored.map(({ body }) => body);
+  const ofType =
+    type.storage.odataType === null ? bodies : bodies.filter((body) => isOfType(type, body));
+  const derived = type.derived(tenant);
+  if (derived.length === 0) return ofType;
   const ids = new Set(stored.map(({ id }) => id));
-  const derived = type.derived(tenant).filter((body) => !ids.has(stringOf(body, 'id') ?? ''));
-  return [...derived, ...stored.map(({ body }) => body).filter((body) => isOfType(type, body))];
+  return [...derived.filter((body) => !ids.has(stringOf(body, 'id') ?? '')), ...ofType];
 }
 
 /** One object of a collection in a tenant, or undefined. */
@@ -36,6 +40,19 @@ export function storeObject(
   tenant.store.put(tenant.tenantId, path, id, typed);
   type.stored(typed, tenant);
   return typed;
+}
+
+/** The object with each entry of its child collections as the service keeps it: links resolved, defaults set. */
+export function withWrittenEntries(
+  type: CollectionType,
+  tenant: TenantView,
+  body: JsonObject,
+): JsonObject {
+  return type.children.reduce<JsonObject>(
+    (object, { name }) =>
+      mapObjects(object, name, (entry) => type.writtenEntry(name, entry, tenant)),
+    body,
+  );
 }
 
 function isOfType({ storage }: CollectionType, body: JsonObject): boolean {

@@ -1,17 +1,10 @@
 import { typeForSeeding } from '../catalogue/find-type.ts';
 import { newObjectId } from '../catalogue/new-object-id.ts';
 import { normalizeBody } from '../catalogue/normalize.ts';
-import { storeObject } from '../catalogue/tenant-objects.ts';
+import { storeObject, withWrittenEntries } from '../catalogue/tenant-objects.ts';
 import { groupsPath } from '../entra/membership.ts';
 import type { JsonObject } from '../json/object.ts';
-import {
-  arrayText,
-  isObjectText,
-  mapObjects,
-  parseObject,
-  textOf,
-  valueOf,
-} from '../json/object.ts';
+import { arrayText, isObjectText, parseObject, textOf, valueOf } from '../json/object.ts';
 import { completeGroup } from './complete-group.ts';
 import type { Control } from './control.ts';
 import { ControlProblem } from './control.ts';
@@ -50,13 +43,7 @@ export function placeSeed(
   const complete = type.path === groupsPath ? completeGroup(body) : body;
   const tenant = { store, tenantId };
   const normal = normalizeBody(type, id, complete);
-  // Exports of administrative templates name their definitions by link; Graph serves the definitions themselves.
-  const linked = type.children.reduce<JsonObject>(
-    (object, { name }) =>
-      mapObjects(object, name, (entry) => type.writtenEntry(name, entry, tenant)),
-    normal,
-  );
-  storeObject(type, tenant, id, linked);
+  storeObject(type, tenant, id, withWrittenEntries(type, tenant, normal));
   return { path: type.storage.path, id };
 }
 

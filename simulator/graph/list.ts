@@ -6,7 +6,7 @@ import { optionName } from './options.ts';
 import type { QueryOptions } from './options.ts';
 import { orderObjects } from './order.ts';
 import { badRequest } from './problem.ts';
-import { searchObjects } from './search.ts';
+import { compileSearch } from './search.ts';
 
 /** How a list is cut into pages and its entries are written. */
 export interface ListRequest {
@@ -16,23 +16,31 @@ export interface ListRequest {
   readonly context: JsonObject;
   readonly pageSize: number;
   readonly topMax: number;
+  readonly show: (body: JsonObject) => JsonObject;
   readonly shape: (body: JsonObject) => JsonObject;
 }
 
-/** The objects that the filter and the search leave, in the order asked for. Throws GraphProblem. */
+/** The objects that the filter and the search leave, in the order asked for; `show` gives what they look at. */
 export function selectObjects(
   objects: readonly JsonObject[],
   options: QueryOptions,
+  show: (body: JsonObject) => JsonObject,
 ): readonly JsonObject[] {
-  const found = options.search === null ? objects : searchObjects(objects, options.search);
-  const left = options.filter === null ? found : found.filter(compileFilter(options.filter));
-  return options.orderBy === null ? left : orderObjects(left, options.orderBy);
+  const tests = [
+    ...(options.search === null ? [] : [compileSearch(options.search)]),
+    ...(options.filter === null ? [] : [compileFilter(options.filter)]),
+  ];
+  const left =
+    tests.length === 0
+      ? objects
+      : objects.filter((body) => tests.every((test) => test(show(body))));
+  return options.orderBy === null ? left : orderObjects(left, options.orderBy, show);
 }
 
 /** The text of one page of a list, with the address of the next one if there is more. */
 export function listText(objects: readonly JsonObject[], request: ListRequest): string {
   const { options } = request;
-  const selected = selectObjects(objects, options);
+  const selected = selectObjects(objects, options, request.show);
   const start = options.skipToken === null ? options.skip : readSkipToken(options.skipToken);
   const size = Math.min(options.top ?? request.pageSize, request.topMax);
   const page = selected.slice(start, start + size);

@@ -8,18 +8,27 @@ interface SortKey {
 }
 
 /** The objects sorted as `$orderby` says; text is compared without case, as Graph does. */
-export function orderObjects(objects: readonly JsonObject[], orderBy: string): JsonObject[] {
+export function orderObjects(
+  objects: readonly JsonObject[],
+  orderBy: string,
+  show: (body: JsonObject) => JsonObject,
+): JsonObject[] {
   const keys = orderBy.split(',').map((part): SortKey => {
     const [path = '', direction = 'asc'] = part.trim().split(/\s+/);
     return { path: path.split('/'), sign: direction.toLowerCase() === 'desc' ? -1 : 1 };
   });
-  return objects.toSorted((left, right) => {
-    for (const { path, sign } of keys) {
-      const order = compareValues(propertyAt(left, path), propertyAt(right, path));
+  const keyed = objects.map((body) => ({
+    body,
+    values: keys.map(({ path }) => propertyAt(show(body), path)),
+  }));
+  const sorted = keyed.toSorted((left, right) => {
+    for (const [index, { sign }] of keys.entries()) {
+      const order = compareValues(left.values[index], right.values[index]);
       if (order !== 0) return order * sign;
     }
     return 0;
   });
+  return sorted.map(({ body }) => body);
 }
 
 /** The order of two values of the same kind; what is missing comes first. */

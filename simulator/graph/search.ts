@@ -6,13 +6,13 @@ import { propertyAt } from './property.ts';
 const clausePattern = /^"([\w]+):(.*)"$/s;
 
 /**
- * The objects that a directory `$search` finds: clauses `"property:text"` joined by AND or OR. The text's words must
- * each start a word of the property. Throws GraphProblem for another syntax.
+ * A test for the objects that a directory `$search` finds: clauses `"property:text"` joined by AND or OR. The text's
+ * words must each start a word of the property. Throws GraphProblem for another syntax.
  */
-export function searchObjects(objects: readonly JsonObject[], search: string): JsonObject[] {
+export function compileSearch(search: string): (body: JsonObject) => boolean {
   const alternatives = search.split(/\s+OR\s+/).map((part) => part.split(/\s+AND\s+/));
   const tests = alternatives.map((clauses) => clauses.map(clauseTest));
-  return objects.filter((body) => tests.some((all) => all.every((test) => test(body))));
+  return (body) => tests.some((all) => all.every((test) => test(body)));
 }
 
 function clauseTest(clause: string): (body: JsonObject) => boolean {

@@ -1,11 +1,14 @@
 import { plainTextValue } from '../../catalogue/oma-settings.ts';
+import { singletonAt } from '../../catalogue/singletons.ts';
 import { tenantObject } from '../../catalogue/tenant-objects.ts';
+import type { JsonObject } from '../../json/object.ts';
 import { member, objectText } from '../../json/object.ts';
 import type { GraphAnswer, GraphCall } from '../call.ts';
 import { metadataLevel } from '../metadata.ts';
 import { readOptions } from '../options.ts';
-import { badRequest } from '../problem.ts';
+import { badRequest, intuneProblem } from '../problem.ts';
 import { namedArguments } from '../segments.ts';
+import { contextUrl } from '../shape.ts';
 import type { GraphService } from '../service.ts';
 import { findTarget } from '../target.ts';
 import { readChild } from './read-child.ts';
@@ -18,6 +21,8 @@ const plainTextFunction = 'getOmaSettingPlainTextValue(';
 
 /** Answers a GET. Throws GraphProblem. */
 export function answerRead(service: GraphService, call: GraphCall): GraphAnswer {
+  const singleton = singletonAt(call.path);
+  if (singleton !== undefined) return readSingleton(call, singleton);
   const target = findTarget(service.store, call);
   const reading: Reading = {
     service,
@@ -32,6 +37,18 @@ export function answerRead(service: GraphService, call: GraphCall): GraphAnswer 
   if (next === undefined) return readItem(reading, id);
   if (next.startsWith(plainTextFunction)) return readPlainText(reading, id, next);
   return readChild(reading, id, behind);
+}
+
+function readSingleton(call: GraphCall, body: JsonObject | null): GraphAnswer {
+  if (body === null) {
+    throw intuneProblem(
+      404,
+      'ResourceNotFound',
+      'An error has occurred - the resource is not set up',
+    );
+  }
+  const context = contextUrl(`${call.baseUrl}/${call.version}`, `${call.path}/$entity`);
+  return jsonAnswer(objectText([member('@odata.context', JSON.stringify(context)), ...body]));
 }
 
 /** The plain text of an encrypted custom setting. */

@@ -70,7 +70,7 @@ function readList(
   const { call, options, target } = reading;
   const objects = objectsOf(body, navigation.name);
   if (target.rest.at(-1) === '$count') {
-    const count = selectObjects(objects, options).length;
+    const count = selectObjects(objects, options, asStored).length;
     return { status: 200, headers: { 'content-type': 'text/plain' }, body: String(count) };
   }
   const shape = childShape(navigation);
@@ -83,9 +83,15 @@ function readList(
       context: contextMembers(reading, path),
       pageSize: navigation.pageSize,
       topMax: target.type.topMax,
+      show: asStored,
       shape: shapeEntry,
     }),
   );
+}
+
+/** Entries of child collections are shown as they are stored. */
+function asStored(entry: JsonObject): JsonObject {
+  return entry;
 }
 
 function readSingle(

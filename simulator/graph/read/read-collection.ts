@@ -1,3 +1,4 @@
+import { tenantObjects } from '../../catalogue/tenant-objects.ts';
 import type { JsonObject } from '../../json/object.ts';
 import { stringOf } from '../../json/object.ts';
 import type { GraphAnswer } from '../call.ts';
@@ -9,8 +10,9 @@ import {
   contextMembers,
   itemPath,
   jsonAnswer,
-  presentedObjects,
+  presenter,
   shapeOf,
+  tenantOf,
   viewOf,
 } from './reading.ts';
 
@@ -18,14 +20,15 @@ import {
 export function readCollection(reading: Reading): GraphAnswer {
   const { call, options, target } = reading;
   checkOptions(reading);
-  const objects = ofCast(presentedObjects(reading), target.cast);
+  const objects = ofCast(tenantObjects(target.type, tenantOf(reading)), target.cast);
+  const show = presenter(reading);
   if (target.rest[0] === '$count') {
-    const count = selectObjects(objects, options).length;
+    const count = selectObjects(objects, options, show).length;
     return { status: 200, headers: { 'content-type': 'text/plain' }, body: String(count) };
   }
   const shape = shapeOf(reading, target.type.listOmits);
   const shapeEntry = (body: JsonObject): JsonObject =>
-    shapeObject(body, shape, viewOf(reading, itemPath(reading, stringOf(body, 'id') ?? '')));
+    shapeObject(show(body), shape, viewOf(reading, itemPath(reading, stringOf(body, 'id') ?? '')));
   return jsonAnswer(
     listText(objects, {
       call,
@@ -33,6 +36,7 @@ export function readCollection(reading: Reading): GraphAnswer {
       context: contextMembers(reading, target.type.path),
       pageSize: target.type.pageSize,
       topMax: target.type.topMax,
+      show,
       shape: shapeEntry,
     }),
   );

@@ -1,5 +1,5 @@
 import type { CollectionType, TenantView } from '../../catalogue/collection-type.ts';
-import { tenantObject, tenantObjects } from '../../catalogue/tenant-objects.ts';
+import { tenantObject } from '../../catalogue/tenant-objects.ts';
 import type { JsonObject } from '../../json/object.ts';
 import { mapObject, mapObjects, member, withoutMembers } from '../../json/object.ts';
 import type { GraphAnswer, GraphCall } from '../call.ts';
@@ -54,14 +54,13 @@ export function shapeOf(reading: Reading, omits: readonly string[]): Shape {
   };
 }
 
-/** The objects of the target's collection as the service shows them. */
-export function presentedObjects(reading: Reading): JsonObject[] {
+/** How the target's objects are shown: a function from what is stored to what the caller sees. */
+export function presenter(reading: Reading): (body: JsonObject) => JsonObject {
   const { options, target } = reading;
   const tenant = tenantOf(reading);
-  const shown = tenantObjects(target.type, tenant).map((body) => present(reading, body));
   // What only the object alone shows costs a look around the tenant for each; a list does it when it is expanded.
-  if (options.expand.length === 0) return shown;
-  return shown.map((body) => target.type.presentAlone(body, tenant));
+  if (options.expand.length === 0) return (body) => present(reading, body);
+  return (body) => target.type.presentAlone(present(reading, body), tenant);
 }
 
 /** The object with that id as the service shows it. Throws GraphProblem (404). */
@@ -95,8 +94,12 @@ export function notFound(type: CollectionType, id: string): GraphProblem {
   );
 }
 
+/** Counting settings is not free and lists show the same objects again and again; stored bodies never change. */
+const presented = new WeakMap<JsonObject, JsonObject>();
+
 function present({ call, target }: Reading, body: JsonObject): JsonObject {
-  const shown = target.type.present(body);
+  const shown = presented.get(body) ?? target.type.present(body);
+  presented.set(body, shown);
   return call.version === 'beta' ? shown : asInV1(shown, target.type);
 }
 

@@ -16,7 +16,6 @@ import {
 } from '../../json/object.ts';
 import type { GraphAnswer } from '../call.ts';
 import { badRequest } from '../problem.ts';
-import { tenantOf } from '../read/reading.ts';
 import { assign } from './assign.ts';
 import { createObject } from './create.ts';
 import { touched } from './update.ts';
@@ -144,8 +143,7 @@ function entriesText(
   if (navigation === undefined) return arrayText(entries.map(objectText));
   return arrayText(
     entries.map((entry, index) => {
-      const written = type.writtenEntry(name, entry, tenantOf(writing));
-      return objectText(normalizeEntry(written, navigation, id, index));
+      return objectText(normalizeEntry(entry, navigation, id, index));
     }),
   );
 }

@@ -13,7 +13,7 @@ import {
 } from '../../json/object.ts';
 import type { GraphAnswer } from '../call.ts';
 import { intuneProblem, noSegment } from '../problem.ts';
-import { notFound, tenantOf } from '../read/reading.ts';
+import { notFound } from '../read/reading.ts';
 import { touched } from './update.ts';
 import type { Writing } from './writing.ts';
 import { bodyObject, save, storedObject } from './writing.ts';
@@ -23,12 +23,9 @@ export function createChild(writing: Writing, id: string, name: string): GraphAn
   const navigation = navigationOf(writing, name);
   const stored = storedObject(writing, id);
   const entries = elementsOf(stored, navigation.name);
-  const { type } = writing.target;
-  const given = type.writtenEntry(navigation.name, bodyObject(writing), tenantOf(writing));
-  const entry = normalizeEntry(given, navigation, id, entries.length);
+  const entry = normalizeEntry(bodyObject(writing), navigation, id, entries.length);
   saveEntries(writing, id, stored, navigation, [...entries, objectText(entry)]);
-  const hidden = navigation.children.map((inner) => inner.name);
-  return { status: 201, headers: {}, body: objectText(withoutMembers(entry, hidden)) };
+  return { status: 201, headers: {}, body: objectText(shown(navigation, entry)) };
 }
 
 /** Changes an entry of a child collection. Throws GraphProblem (404). */
@@ -42,8 +39,7 @@ export function updateChild(writing: Writing, id: string, name: string, key: str
   if (entry === undefined) throw notFound(writing.target.type, key);
   const changed = mergeObjects(entry, given);
   saveEntries(writing, id, stored, navigation, entries.with(at, changed).map(objectText));
-  const hidden = navigation.children.map((inner) => inner.name);
-  return { status: 200, headers: {}, body: objectText(withoutMembers(changed, hidden)) };
+  return { status: 200, headers: {}, body: objectText(shown(navigation, changed)) };
 }
 
 /** Removes an entry of a child collection. Throws GraphProblem (404). */
@@ -55,6 +51,12 @@ export function deleteChild(writing: Writing, id: string, name: string, key: str
   if (left.length === entries.length) throw notFound(writing.target.type, key);
   saveEntries(writing, id, stored, navigation, left.map(objectText));
   return { status: 204, headers: {}, body: null };
+}
+
+/** What an answer shows of an entry: neither what lies below it nor the links that it was written with. */
+function shown(navigation: ChildCollection, entry: JsonObject): JsonObject {
+  const hidden = navigation.children.map((inner) => inner.name);
+  return entry.filter(({ key }) => !hidden.includes(key) && !key.endsWith('@odata.bind'));
 }
 
 function saveEntries(

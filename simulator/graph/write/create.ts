@@ -26,7 +26,8 @@ export function createObject(writing: Writing): GraphAnswer {
     normalizeBody(target.type, id, target.type.written(completeBody(writing, given))),
   );
   const reading = { ...writing, options: readOptions(''), metadata: 'minimal' as const };
-  return { ...readItem(reading, id), status: 201 };
+  const location = `${call.baseUrl}/${call.version}${target.type.path}('${id}')`;
+  return { ...readItem(reading, id), status: 201, headers: { location } };
 }
 
 function completeBody({ target: { type } }: Writing, given: JsonObject): JsonObject {

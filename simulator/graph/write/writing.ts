@@ -1,4 +1,4 @@
-import { storeObject, tenantObject } from '../../catalogue/tenant-objects.ts';
+import { storeObject, tenantObject, withWrittenEntries } from '../../catalogue/tenant-objects.ts';
 import type { JsonObject } from '../../json/object.ts';
 import { isObjectText, parseObject } from '../../json/object.ts';
 import type { GraphCall } from '../call.ts';
@@ -32,7 +32,9 @@ export function storedObject(writing: Writing, id: string): JsonObject {
 
 /** Stores the object under the id in the collection that was called. */
 export function save(writing: Writing, id: string, body: JsonObject): void {
-  storeObject(writing.target.type, tenantOf(writing), id, body);
+  const { type } = writing.target;
+  const tenant = tenantOf(writing);
+  storeObject(type, tenant, id, withWrittenEntries(type, tenant, body));
 }
 
 /** The moment of a change, as Graph writes it. */
