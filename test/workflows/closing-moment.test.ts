@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunRow } from '../../src/db/tables.ts';
+import { captureSnapshot } from '../../src/domain/work.ts';
+import { initiator, type Kernel, startKernel } from '../support/kernel.ts';
+import { readItems, readNotificationKinds, readRun, untilEnded } from '../support/runs.ts';
+import { until } from '../support/until.ts';
+import { addCatalogPolicy, addCustomer } from './support/customer.ts';
+import { failRowBehindItsWorkflow } from './support/foreign-hand.ts';
+import { graphCalls, setFaults } from './support/graph-calls.ts';
+import { attributesOf, historyOf } from './support/history.ts';
+
+/** HAMMER_SECONDS=30 and more for a longer look. */
+const hammerMs = Number(process.env['HAMMER_SECONDS'] ?? 10) * 1000;
+const starters = 4;
+
+let kernel: Kernel;
+beforeAll(async () => {
+  kernel = await startKernel();
+});
+afterEach(() => setFaults(kernel, []));
+afterAll(() => kernel.stop());
+
+async function policyToCapture() {
+  const tenantId = await addCustomer(kernel);
+  const { policyId } = await addCatalogPolicy(kernel, tenantId);
+  const start = () => kernel.runs.start(captureSnapshot(tenantId, policyId), initiator);
+  return { tenantId, start };
+}
+
+/** Starts the same work over and over; returns the runs that were new. */
+async function hammer(start: Awaited<ReturnType<typeof policyToCapture>>['start']) {
+  const accepted: RunRow[] = [];
+  const deadline = Date.now() + hammerMs;
+  const one = async () => {
+    while (Date.now() < deadline) {
+      const { run, reused } = await start();
+      if (!reused) accepted.push(run);
+      await sleep(Math.random() * 8);
+    }
+  };
+  await Promise.all(Array.from({ length: starters }, one));
+  return accepted;
+}
+
+/** How many executions of a workflow ID have ended in which way. */
+async function countByStatus(workflowId: string): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  const query = `WorkflowId = "${workflowId}"`;
+  for await (const { status } of kernel.client.workflow.list({ query })) {
+    counts.set(status.name, (counts.get(status.name) ?? 0) + 1);
+  }
+  return counts;
+}
+
+describe('the moment in which a run has ended and its execution has not', () => {
+  // Catches: `continueWith` taken out of the workflow. The starts then attach to executions that close without them,
+  // and their runs stay queued (no reconciler runs here).
+  it(
+    'loses no start, however often it is met',
+    async () => {
+      const { tenantId, start } = await policyToCapture();
+      const accepted = await hammer(start);
+      const ended: RunRow[] = [];
+      for (const run of accepted) ended.push(await untilEnded(kernel.database, run));
+      expect(new Set(ended.map(({ status }) => status))).toEqual(new Set(['succeeded']));
+      for (const run of ended) {
+        expect(run).toMatchObject({ total: 1, succeeded: 1 });
+        expect(await readItems(kernel.database, run)).toMatchObject([{ outcome: 'succeeded' }]);
+        expect(await readNotificationKinds(kernel.database, run)).toHaveLength(3);
+      }
+      // A capture of this policy asks for the item, its settings and its assignments.
+      expect(await graphCalls(kernel, tenantId)).toHaveLength(accepted.length * 3);
+      const workflowId = ended[0]?.idempotency_key ?? '';
+      await kernel.client.workflow.getHandle(workflowId).result();
+      const counts = await countByStatus(workflowId);
+      expect(counts.get('CONTINUED_AS_NEW')).toBeGreaterThan(0);
+      expect([...counts.keys()].toSorted()).toEqual(['COMPLETED', 'CONTINUED_AS_NEW']);
+    },
+    hammerMs + 60_000,
+  );
+});
+
+describe('an execution that is handed other runs while it works', () => {
+  async function handOver() {
+    const { tenantId, start } = await policyToCapture();
+    await setFaults(kernel, [
+      { match: { tenant: tenantId }, times: 1, effect: { delayMs: 1_500 } },
+    ]);
+    const { run: first } = await start();
+    await until('Graph is called', async () => (await graphCalls(kernel, tenantId)).length === 1);
+    await failRowBehindItsWorkflow(kernel.database, first);
+    const { run: second } = await start();
+    return { tenantId, start, first, second };
+  }
+
+  // Catches: memo or search attributes of the old run kept, by which the reconciler and operators would go wrong.
+  it('continues as new with the next run, under its names', async () => {
+    const { tenantId, first, second } = await handOver();
+    const ended = await untilEnded(kernel.database, second);
+    expect(ended).toMatchObject({ status: 'succeeded', error_code: null });
+    expect(await readRun(kernel.database, first)).toMatchObject({ status: 'failed' });
+    const handle = kernel.client.workflow.getHandle(second.idempotency_key);
+    await handle.result();
+    const execution = await handle.describe();
+    expect(execution.runId).toBe(ended.workflow_run_id);
+    expect(execution.memo).toEqual({ runId: second.id });
+    const attributes = new Map(
+      execution.typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
+    );
+    expect(attributes.get('TenantId')).toBe(tenantId);
+    expect(attributes.get('Initiator')).toBe(initiator.id);
+    const [started] = attributesOf(
+      await historyOf(kernel, second),
+      'workflowExecutionStartedEventAttributes',
+    );
+    expect(started?.continuedExecutionRunId).toBeTruthy();
+  });
+
+  // Catches: only the last (or the first) of several remembered.
+  it('serves them in the order of their starts', async () => {
+    const { tenantId, start, second } = await handOver();
+    await failRowBehindItsWorkflow(kernel.database, second);
+    const { run: third } = await start();
+    expect(await untilEnded(kernel.database, third)).toMatchObject({ status: 'succeeded' });
+    const handle = kernel.client.workflow.getHandle(third.idempotency_key);
+    await handle.result();
+    // The second was over before its turn came, so nothing was read for it.
+    expect(await graphCalls(kernel, tenantId)).toHaveLength(6);
+    const counts = await until('all executions are listed', async () => {
+      const now = await countByStatus(third.idempotency_key);
+      return now.get('CONTINUED_AS_NEW') === 2 && now;
+    });
+    expect(counts.get('COMPLETED')).toBe(1);
+  });
+
+  // Catches: a cancellation of one run that is passed on to the next.
+  it('does not pass on its cancellation', async () => {
+    const { second } = await handOver();
+    await kernel.client.workflow.getHandle(second.idempotency_key).cancel();
+    expect(await untilEnded(kernel.database, second)).toMatchObject({ status: 'succeeded' });
+  });
+});
