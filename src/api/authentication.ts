@@ -33,8 +33,8 @@ function bearerToken(request: IncomingMessage): string {
   return token[1];
 }
 
-/** Who the claims speak of. Groups that are not object ids (a directory may be told to send names) count for nothing. */
-export function callerOf(claims: AccessTokenClaims, config: Config): Caller {
+// Groups that are not object ids (a directory may be told to send names) count for nothing.
+function callerOf(claims: AccessTokenClaims, config: Config): Caller {
   const id = principalId(claims.tid, claims.oid);
   const groups = (claims.groups ?? []).map((group) => group.toLowerCase());
   const groupIds = groups.filter((group) => guidPattern.test(group));

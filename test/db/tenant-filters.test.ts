@@ -225,7 +225,10 @@ const cases: Record<string, FilterCase> = {
       tenants.insertTenant(trx, { tenantId: b.tenantId, displayName: 'Changed', createdBy: 'x' }),
     expected: false,
   },
-  findTenantById: { call: (trx) => tenants.findTenantById(trx, a.tenantId) },
+  findTenantById: {
+    call: (trx) => tenants.findTenantById(trx, 'cccccccc-0000-4000-8000-00000000000c'),
+    expected: undefined,
+  },
   listTenantsOfPrincipals: {
     call: (trx) => tenants.listTenantsOfPrincipals(trx, [formerMember], page),
   },

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { limitInput } from '../input-schemas.ts';
+import { limitInput, principalInput } from '../input-schemas.ts';
 import { type ProblemCode, problemKinds } from '../problem.ts';
 import type { Route } from '../route.ts';
 import { schemaName, toJsonSchema } from './components.ts';
@@ -13,13 +13,16 @@ function parameter(name: string, where: 'path' | 'query', schema: object, requir
 // The schema reads digits out of a string; what a client means by it is a number.
 const limitSchema = { type: 'integer', minimum: 1, maximum: 200, default: 50 };
 
+const idSchema = { type: 'string', format: 'uuid' };
+const principalSchema = toJsonSchema(principalInput, 'input');
+
 function querySchema(schema: z.core.$ZodType): object {
   return schema === limitInput ? limitSchema : toJsonSchema(schema as z.ZodType, 'input');
 }
 
 function parametersOf(route: Route) {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) =>
-    parameter(name, 'path', { type: 'string' }, true),
+    parameter(name, 'path', name === 'principalId' ? principalSchema : idSchema, true),
   );
   const inQuery = Object.entries(route.query?.shape ?? {}).map(([name, schema]) =>
     parameter(name, 'query', querySchema(schema), false),
