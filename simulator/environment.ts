@@ -31,6 +31,7 @@ export function readEnvironment(
     sample: (valueOf(environment, 'SIMULATOR_SAMPLE') ?? '1') !== '0',
     clientId,
     clientSecret,
+    issuerUrl: valueOf(environment, 'SIMULATOR_ISSUER_URL'),
   };
 }
 

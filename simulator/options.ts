@@ -13,4 +13,6 @@ export interface SimulatorOptions {
   /** The client whose secret is checked. */
   readonly clientId?: string | undefined;
   readonly clientSecret?: string | undefined;
+  /** Scheme and host of the issuer of tokens, where clients reach the simulator under several; that of the request by default. */
+  readonly issuerUrl?: string | undefined;
 }

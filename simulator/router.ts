@@ -3,6 +3,7 @@ import type { Control } from './control/control.ts';
 import { answerControl } from './control/routes.ts';
 import type { Entra } from './entra/entra.ts';
 import { answerEntra } from './entra/routes.ts';
+import { answerUserInfo, userInfoPath } from './entra/user-info.ts';
 import type { Authenticator } from './graph/authenticate.ts';
 import { answerGraphRequest, isGraphPath } from './graph/front.ts';
 import type { Gate } from './graph/gate.ts';
@@ -40,6 +41,7 @@ async function route(parts: Parts, exchange: Exchange): Promise<void> {
   if (path === '/healthz') return sendJson(response, 200, { status: 'ok' });
   if (path.startsWith('/_sim/')) return answerControl(parts.control, exchange);
   if (isGraphPath(path)) return answerGraphRequest(parts.gate, parts.authenticator, exchange);
+  if (path === userInfoPath) return answerUserInfo(parts.entra, exchange);
   if (await answerEntra(parts.entra, exchange)) return;
   sendJson(response, 404, { error: `there is nothing at ${path}` });
 }

@@ -35,7 +35,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const faults = new Faults();
   const throttle = new Throttle();
   const control: Control = { store, journal, keys, log, faults, throttle };
-  const entra: Entra = { store, keys, client: clientOf(options), redeemedCodes: new Set() };
+  const entra: Entra = {
+    store,
+    keys,
+    client: clientOf(options),
+    issuerUrl: options.issuerUrl ?? null,
+    redeemedCodes: new Set(),
+  };
   const parts = {
     control,
     entra,

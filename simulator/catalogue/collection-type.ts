@@ -76,7 +76,9 @@ export interface CollectionType {
   /** What is added when the object, or something below it, is asked for alone. */
   readonly presentAlone: (body: JsonObject, tenant: TenantView) => JsonObject;
   readonly checkCreate: BodyCheck;
-  /** The object as the service keeps it when it comes through Graph. */
+  /** A new object with the properties that the service gives it. */
+  readonly initial: (body: JsonObject) => JsonObject;
+  /** What is written through Graph, whole or in part, as the service keeps it. */
   readonly written: (body: JsonObject) => JsonObject;
   /** The same for an entry of a child collection. */
   readonly writtenEntry: (child: string, entry: JsonObject, tenant: TenantView) => JsonObject;
@@ -110,6 +112,7 @@ const usual: Omit<CollectionType, 'path' | 'entity' | 'storage'> = {
   present: (body) => body,
   presentAlone: (body) => body,
   checkCreate: () => null,
+  initial: (body) => body,
   written: (body) => body,
   writtenEntry: (_child, entry) => entry,
   stored: () => undefined,

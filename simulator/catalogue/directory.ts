@@ -2,6 +2,7 @@ import { groupIdsOf, groupsPath, memberIds } from '../entra/membership.ts';
 import type { JsonObject } from '../json/object.ts';
 import { arrayText, objectOf, objectText, stringOf, valueOf, withMember } from '../json/object.ts';
 import type { SimulatorUser } from '../store/tenant.ts';
+import { completeGroup } from './complete-group.ts';
 import type { TenantView } from './collection-type.ts';
 import { child, collection } from './collection-type.ts';
 
@@ -20,6 +21,7 @@ const directory = {
 export const groups = collection(groupsPath, 'group', {
   ...directory,
   children: [child('members'), child('transitiveMembers'), child('owners')],
+  initial: completeGroup,
   presentAlone: (body, tenant) => {
     const texts = arrayText(
       memberIds(valueOf(body, 'members')).map((id) => objectText(directoryObject(tenant, id))),

@@ -5,7 +5,7 @@ import { storeObject, withWrittenEntries } from '../catalogue/tenant-objects.ts'
 import { groupsPath } from '../entra/membership.ts';
 import type { JsonObject } from '../json/object.ts';
 import { arrayText, isObjectText, parseObject, textOf, valueOf } from '../json/object.ts';
-import { completeGroup } from './complete-group.ts';
+import { completeGroup } from '../catalogue/complete-group.ts';
 import type { Control } from './control.ts';
 import { ControlProblem } from './control.ts';
 import { bodyObjects, existingTenant } from './read-body.ts';
@@ -40,9 +40,12 @@ export function placeSeed(
   const type = typeForSeeding(path);
   const given = valueOf(body, 'id');
   const id = typeof given === 'string' && given !== '' ? given : newObjectId(store, tenantId, type);
-  const complete = type.path === groupsPath ? completeGroup(body) : body;
   const tenant = { store, tenantId };
-  const normal = normalizeBody(type, id, complete);
+  const normal = normalizeBody(
+    type,
+    id,
+    type.storage.path === groupsPath ? completeGroup(body) : body,
+  );
   storeObject(type, tenant, id, withWrittenEntries(type, tenant, normal));
   return { path: type.storage.path, id };
 }

@@ -6,7 +6,7 @@ import type { JsonObject } from '../json/object.ts';
 import { objectsOf, stringOf, valueOf } from '../json/object.ts';
 import type { SimulatorTenant, SimulatorUser } from '../store/tenant.ts';
 import type { Control } from './control.ts';
-import { completeGroup } from './complete-group.ts';
+import { completeGroup } from '../catalogue/complete-group.ts';
 import { bodyObject } from './read-body.ts';
 
 /** Makes a tenant or resets it: it then holds the users and groups given, and nothing else. */
@@ -15,7 +15,7 @@ export function putTenant({ store }: Control, tenantId: string, text: string): S
   const tenant: SimulatorTenant = {
     tenantId,
     displayName: stringOf(body, 'displayName') ?? tenantId,
-    home: valueOf(body, 'home') === true,
+    home: (valueOf(body, 'home') ?? store.tenant(tenantId)?.home) === true,
     users: objectsOf(body, 'users').map(readUser),
   };
   const type = typeForSeeding(groupsPath);

@@ -71,6 +71,19 @@ export function redirectSignedIn(
   );
 }
 
+/** Answers an application that wants no page to be shown: nobody is ever signed in already. */
+export function redirectUnsigned(exchange: Exchange, parameters: URLSearchParams): void {
+  checkRequest(parameters);
+  const answer = new URLSearchParams({
+    error: 'login_required',
+    error_description: 'AADSTS50058: A silent sign-in request was sent but no user is signed in.',
+  });
+  const state = parameters.get('state');
+  if (state !== null) answer.set('state', state);
+  const mode = parameters.get('response_mode') ?? 'query';
+  sendBack(exchange, parameters.get('redirect_uri') ?? '', mode, answer);
+}
+
 function sendBack(exchange: Exchange, redirectUri: string, mode: string, answer: URLSearchParams) {
   if (mode === 'form_post') {
     const fields = [...answer].map(

@@ -9,7 +9,7 @@ export const tokenLifetimeSeconds = 3600;
 
 /** What every access token is about. */
 export interface TokenSubject {
-  readonly baseUrl: string;
+  readonly issuerUrl: string;
   readonly tenant: SimulatorTenant;
   readonly clientId: string;
   readonly resource: string;
@@ -73,7 +73,7 @@ export function idClaims(
   return {
     ...times(),
     aud: subject.clientId,
-    iss: issuerOf(subject.baseUrl, subject.tenant.tenantId),
+    iss: issuerOf(subject.issuerUrl, subject.tenant.tenantId),
     oid: user.id,
     sub: stableGuid(`subject:${user.id}:${subject.clientId}`),
     tid: subject.tenant.tenantId,
@@ -88,8 +88,8 @@ export function idClaims(
 }
 
 /** The issuer of version 2.0 tokens of a tenant. */
-export function issuerOf(baseUrl: string, tenantId: string): string {
-  return `${baseUrl}/${tenantId}/v2.0`;
+export function issuerOf(issuerUrl: string, tenantId: string): string {
+  return `${issuerUrl}/${tenantId}/v2.0`;
 }
 
 /** A GUID that is always the same for the same name. */
@@ -102,8 +102,8 @@ function versionOne({ clientId, tenant }: TokenSubject): Claims {
   return { appid: clientId, iss: `https://sts.windows.net/${tenant.tenantId}/`, ver: '1.0' };
 }
 
-function versionTwo({ baseUrl, clientId, tenant }: TokenSubject): Claims {
-  return { azp: clientId, iss: issuerOf(baseUrl, tenant.tenantId), ver: '2.0' };
+function versionTwo({ clientId, issuerUrl, tenant }: TokenSubject): Claims {
+  return { azp: clientId, iss: issuerOf(issuerUrl, tenant.tenantId), ver: '2.0' };
 }
 
 function grantedScopes(asked: readonly string[], all: readonly string[]): readonly string[] {

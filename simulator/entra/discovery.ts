@@ -1,5 +1,9 @@
 /** The OpenID configuration of an authority; `tenant` is a tenant's id or one of the shared authorities. */
-export function openIdConfiguration(baseUrl: string, tenant: string): Record<string, unknown> {
+export function openIdConfiguration(
+  baseUrl: string,
+  issuerUrl: string,
+  tenant: string,
+): Record<string, unknown> {
   const authority = `${baseUrl}/${tenant}`;
   const issuerTenant = tenant === 'common' || tenant === 'organizations' ? '{tenantid}' : tenant;
   return {
@@ -16,7 +20,7 @@ export function openIdConfiguration(baseUrl: string, tenant: string): Record<str
     response_types_supported: ['code'],
     scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
     code_challenge_methods_supported: ['plain', 'S256'],
-    issuer: `${baseUrl}/${issuerTenant}/v2.0`,
+    issuer: `${issuerUrl}/${issuerTenant}/v2.0`,
     request_uri_parameter_supported: false,
     userinfo_endpoint: `${baseUrl}/oidc/userinfo`,
     authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,

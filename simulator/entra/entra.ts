@@ -9,6 +9,8 @@ export interface Entra {
   readonly keys: SigningKeys;
   /** The client whose secret is checked; any other client may use any secret. */
   readonly client: { readonly id: string; readonly secret: string } | null;
+  /** Scheme and host of the issuer; null for those of the request. */
+  readonly issuerUrl: string | null;
   /** Authorization codes that have been redeemed; a code is good for once. */
   readonly redeemedCodes: Set<string>;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Client } from './client.ts';
 import { requireProof } from './client.ts';
 import { readAuthorizationCode, readRefreshToken } from './grant-tickets.ts';
 import type { Claims } from './jwt.ts';
@@ -9,6 +10,9 @@ import { readScopes } from './resource.ts';
 import { appTokenAnswer, userTokenAnswer } from './token-answer.ts';
 import type { TokenRequest } from './token-request.ts';
 import { requiredField, signedIn, subjectOf } from './token-request.ts';
+
+/** The application that a password is given to when the request names none. */
+const publicClient: Client = { id: '7ab4d2c6-35c1-4f0a-9f57-0c5e1e6a0001', proof: 'none' };
 
 type Grant = (request: TokenRequest) => Record<string, unknown>;
 
@@ -63,7 +67,10 @@ function password(request: TokenRequest): Record<string, unknown> {
       'Error validating credentials due to invalid username or password.',
     );
   }
-  return userAnswer(request, found.tenant.tenantId, found.user.id, scopesOf(request));
+  // Scripts ask for a user's token without naming a client; Entra would insist on one.
+  const client = request.client.id === '' ? publicClient : request.client;
+  const asked = { ...request, client };
+  return userAnswer(asked, found.tenant.tenantId, found.user.id, scopesOf(request));
 }
 
 function authorizationCode(request: TokenRequest): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import type { Exchange } from '../http/exchange.ts';
 import { sendEmpty, sendJson, sendText } from '../http/send.ts';
-import { authorizePage, redirectSignedIn } from './authorize.ts';
+import { authorizePage, redirectSignedIn, redirectUnsigned } from './authorize.ts';
 import { instanceDiscovery, openIdConfiguration } from './discovery.ts';
 import type { Entra } from './entra.ts';
 import { tenantOf } from './entra.ts';
@@ -47,7 +47,7 @@ async function answerEndpoint(
   };
   switch (endpoint) {
     case 'v2.0/.well-known/openid-configuration':
-      return send(openIdConfiguration(baseUrl, authorityTenant()));
+      return send(openIdConfiguration(baseUrl, entra.issuerUrl ?? baseUrl, authorityTenant()));
     case 'discovery/v2.0/keys':
       return send(entra.keys.published(`${baseUrl}/${authorityTenant()}/v2.0`));
     case 'discovery/instance':
@@ -65,6 +65,10 @@ async function answerEndpoint(
 
 async function answerAuthorize(entra: Entra, exchange: Exchange, tenant: string): Promise<true> {
   const parameters = new URLSearchParams(exchange.query);
+  if (parameters.get('prompt') === 'none') {
+    redirectUnsigned(exchange, parameters);
+    return true;
+  }
   if (exchange.method !== 'POST') {
     sendText(
       exchange.response,

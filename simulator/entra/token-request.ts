@@ -30,12 +30,12 @@ export function requiredField(form: URLSearchParams, name: string): string {
 
 /** What the tokens that answer this request are about. */
 export function subjectOf(
-  request: Pick<TokenRequest, 'baseUrl' | 'client'>,
+  request: Pick<TokenRequest, 'entra' | 'baseUrl' | 'client'>,
   tenant: SimulatorTenant,
   scopes: RequestedScopes,
 ): TokenSubject {
   return {
-    baseUrl: request.baseUrl,
+    issuerUrl: request.entra.issuerUrl ?? request.baseUrl,
     tenant,
     clientId: request.client.id,
     resource: scopes.resource,

@@ -57,7 +57,11 @@ async function dropped(
   const delayMs = effect.delayMs ?? 0;
   if (effect.drop === 'late') {
     row.status = gatewayTimeout.status;
-    setTimeout(() => void work(), delayMs).unref();
+    const carryOutLate = async (): Promise<void> => {
+      await work();
+    };
+    // The simulator may have been stopped by then; a write that comes too late for that is lost, as it may be in life.
+    setTimeout(() => void carryOutLate().catch(() => undefined), delayMs).unref();
     return refusal(gatewayTimeout, idsOf(call));
   }
   const outcome = effect.drop === 'after' ? await work() : 'cut';

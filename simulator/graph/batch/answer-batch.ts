@@ -27,7 +27,8 @@ export async function answerBatch(gate: Gate, envelope: GraphCall, row: LogRow):
     outcomes.set(each.id, runMember(gate, envelope, each, rows[index] ?? row, outcomes));
   }
   const texts: string[] = [];
-  for (const [id, pending] of outcomes) {
+  // Graph promises no order. The reverse one finds the clients that count on the order of the requests.
+  for (const [id, pending] of [...outcomes].toReversed()) {
     const outcome = await pending;
     if (outcome !== 'cut') texts.push(memberText(id, outcome));
   }

@@ -23,7 +23,11 @@ export function createObject(writing: Writing): GraphAnswer {
   save(
     writing,
     id,
-    normalizeBody(target.type, id, target.type.written(completeBody(writing, given))),
+    normalizeBody(
+      target.type,
+      id,
+      target.type.written(target.type.initial(completeBody(writing, given))),
+    ),
   );
   const reading = { ...writing, options: readOptions(''), metadata: 'minimal' as const };
   const location = `${call.baseUrl}/${call.version}${target.type.path}('${id}')`;
