@@ -13,14 +13,18 @@ export function describeStack(stack: Stack): string[] {
     `  Graph simulator   ${stack.simulatorUrl}`,
     `  PostgreSQL        ${withoutPassword(stack.databaseUrl)}   (password: stack.json)`,
     `  State and logs    ${stack.home}`,
-    ...stack.directory.flatMap(describeTenant),
+    ...stack.directory.flatMap((tenant) =>
+      describeTenant(tenant, stack.env['ENTRA_HOME_TENANT_ID']),
+    ),
     '',
     ...stack.notes,
   ];
 }
 
-function describeTenant({ tenantId, displayName, home, users }: DirectoryTenant): string[] {
-  const title = `  ${displayName} (${home ? 'home tenant, ' : ''}${tenantId})`;
+function describeTenant(tenant: DirectoryTenant, homeTenantId: string | undefined): string[] {
+  const { tenantId, displayName, users } = tenant;
+  const isHome = tenantId === homeTenantId?.toLowerCase();
+  const title = `  ${displayName} (${isHome ? 'home tenant, ' : ''}${tenantId})`;
   const width = Math.max(...users.map(({ userPrincipalName }) => userPrincipalName.length), 0);
   const rows = users.map((user) => {
     const role = user.roles?.includes(adminRole)

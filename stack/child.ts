@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { openLogFile, tailOfLog } from './log-file.ts';
 
 /** What a child needs to be spawned. `uid` and `gid` are for PostgreSQL, which refuses root. */
@@ -31,6 +31,8 @@ export interface Child {
   name: string;
   pid: number;
   logFile: string;
+  /** How long the log was when the child began to write. */
+  logOffset: number;
   process: ChildProcess;
   exited: Promise<ChildExit>;
   hasExited(): boolean;
@@ -50,6 +52,7 @@ const stopGraceMs = 10_000;
 export async function spawnChild(command: ChildCommand): Promise<Child> {
   command.signal?.throwIfAborted();
   const log = openLogFile(command.logFile);
+  const logOffset = fstatSync(log).size;
   const spawned = spawn(command.command, command.args, {
     cwd: command.cwd,
     env: command.env,
@@ -64,7 +67,7 @@ export async function spawnChild(command: ChildCommand): Promise<Child> {
   if (spawned.pid === undefined) throw await spawnFailure(spawned, command);
   // A failed kill or a closed channel is reported as 'error'; the exit tells all that matters.
   spawned.on('error', () => undefined);
-  const child = childOf(spawned, spawned.pid, exited, command);
+  const child = childOf(spawned, { pid: spawned.pid, exited, logOffset }, command);
   const stop = () => void child.stop();
   command.signal?.addEventListener('abort', stop, { once: true });
   void exited.then(() => command.signal?.removeEventListener('abort', stop));
@@ -73,8 +76,7 @@ export async function spawnChild(command: ChildCommand): Promise<Child> {
 
 function childOf(
   spawned: ChildProcess,
-  pid: number,
-  exited: Promise<ChildExit>,
+  facts: Pick<Child, 'pid' | 'exited' | 'logOffset'>,
   { name, logFile, stopSignal = 'SIGTERM' }: ChildCommand,
 ): Child {
   const hasExited = () => spawned.exitCode !== null || spawned.signalCode !== null;
@@ -83,16 +85,16 @@ function childOf(
     if (hasExited()) return;
     kill(stopSignal);
     const timer = setTimeout(() => kill('SIGKILL'), graceMs);
-    await exited;
+    await facts.exited;
     clearTimeout(timer);
   }
-  return { name, pid, logFile, process: spawned, exited, hasExited, kill, stop };
+  return { ...facts, name, logFile, process: spawned, hasExited, kill, stop };
 }
 
 /** Describes an ended child with the last lines that it wrote. */
 export function describeExit(child: Child, { code, signal }: ChildExit): string {
   const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
-  return `${child.name} (pid ${child.pid}) ${how}; the last lines of ${child.logFile}:\n${tailOfLog(child.logFile)}`;
+  return `${child.name} (pid ${child.pid}) ${how}; the last lines of ${child.logFile}:\n${tailOfLog(child.logFile, child.logOffset)}`;
 }
 
 function spawnFailure(spawned: ChildProcess, { name, command }: ChildCommand): Promise<Error> {

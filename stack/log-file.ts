@@ -19,11 +19,14 @@ export function openLogFile(path: string): number {
   return openSync(path, 'a', 0o600);
 }
 
-/** The last lines of a log, for a message about the child that wrote it; '' without one. */
-export function tailOfLog(path: string, lines = 15): string {
+/**
+ * The last lines of a log from the byte `from` on, where the child began to write that a message is
+ * about; '' when it wrote nothing.
+ */
+export function tailOfLog(path: string, from: number, lines = 15): string {
   if (!existsSync(path)) return '';
   const size = statSync(path).size;
-  const bytes = Buffer.alloc(Math.min(size, 8192));
+  const bytes = Buffer.alloc(Math.min(Math.max(size - from, 0), 8192));
   const file = openSync(path, 'r');
   try {
     readSync(file, bytes, 0, bytes.length, size - bytes.length);

@@ -136,7 +136,10 @@ async function startWorker(plan: StackPlan, productEnv: NodeJS.ProcessEnv): Prom
   await launcher.launch('worker', (start) => startNodePart(program, start));
 }
 
+/** Where a ready part is reached from this machine, should it listen on every address. */
 function urlOf(part: { url?: string }, name: string): string {
   if (part.url === undefined) throw new Error(`${name} is ready, but does not say where`);
-  return part.url;
+  const { protocol, hostname, port, host } = new URL(part.url);
+  const isEveryAddress = hostname === '0.0.0.0' || hostname === '[::]';
+  return `${protocol}//${isEveryAddress ? `127.0.0.1:${port}` : host}`;
 }
