@@ -76,6 +76,9 @@ export interface CollectionType {
   /** What is added when the object, or something below it, is asked for alone. */
   readonly presentAlone: (body: JsonObject, tenant: TenantView) => JsonObject;
   readonly checkCreate: BodyCheck;
+  /** A replacement or change with what the service remembers of the stored object put back. */
+  readonly recalled: (body: JsonObject, stored: JsonObject) => JsonObject;
+  readonly checkUpdate: BodyCheck;
   /** A new object with the properties that the service gives it. */
   readonly initial: (body: JsonObject) => JsonObject;
   /** What is written through Graph, whole or in part, as the service keeps it. */
@@ -112,6 +115,8 @@ const usual: Omit<CollectionType, 'path' | 'entity' | 'storage'> = {
   present: (body) => body,
   presentAlone: (body) => body,
   checkCreate: () => null,
+  recalled: (body) => body,
+  checkUpdate: () => null,
   initial: (body) => body,
   written: (body) => body,
   writtenEntry: (_child, entry) => entry,

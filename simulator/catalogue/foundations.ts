@@ -40,6 +40,7 @@ export const roleScopeTags = collection('/deviceManagement/roleScopeTags', 'role
   children: [assignments()],
   assign: { key: 'assignments', status: 200 },
   derived: () => [defaultScopeTag],
+  checkDelete: (id) => (id === '0' ? 'The built-in scope tag cannot be deleted' : null),
 });
 
 /** Intune's roles. */

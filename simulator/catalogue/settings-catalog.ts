@@ -1,5 +1,6 @@
 import { elementsOf, withMember } from '../json/object.ts';
 import type { JsonObject } from '../json/object.ts';
+import { checkSecretTokens, withKnownSecrets, withSecretTokens } from './secret-settings.ts';
 import { assignments, child, collection } from './collection-type.ts';
 
 /** Intune serves the settings catalog in pages of 25: the policies, their settings and their assignments alike. */
@@ -29,7 +30,10 @@ export const settingsCatalog = collection(
     children: [settings, assignments(catalogPageSize)],
     assign: { key: 'assignments', status: 200 },
     update: { method: 'PUT', status: 204 },
-    present: (body) => withAssigned(withSettingCount(body)),
+    present: (body) => withAssigned(withSettingCount(withSecretTokens(body))),
+    checkCreate: checkSecretTokens,
+    recalled: withKnownSecrets,
+    checkUpdate: checkSecretTokens,
   },
 );
 

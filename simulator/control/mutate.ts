@@ -16,7 +16,7 @@ import {
 } from '../json/object.ts';
 import type { Control } from './control.ts';
 import { ControlProblem } from './control.ts';
-import { bodyObject, existingTenant } from './read-body.ts';
+import { bodyObject, canonicalPath, existingTenant } from './read-body.ts';
 
 /**
  * Changes an object as an administrator of the tenant would, behind the product's back: sets and removes properties,
@@ -27,7 +27,7 @@ export function mutateObject(control: Control, tenantId: string, text: string): 
   existingTenant(control, tenantId);
   const order = bodyObject(text);
   const { store } = control;
-  const type = typeForSeeding(stringOf(order, 'path')?.replace(/\/+$/, '') ?? '');
+  const type = typeForSeeding(canonicalPath(stringOf(order, 'path') ?? ''));
   const id = stringOf(order, 'id') ?? '';
   const tenant = { store, tenantId };
   const body = tenantObject(type, tenant, id);

@@ -8,7 +8,7 @@ import { arrayText, isObjectText, parseObject, textOf, valueOf } from '../json/o
 import { completeGroup } from '../catalogue/complete-group.ts';
 import type { Control } from './control.ts';
 import { ControlProblem } from './control.ts';
-import { bodyObjects, existingTenant } from './read-body.ts';
+import { bodyObjects, canonicalPath, existingTenant } from './read-body.ts';
 
 /** An object to seed: the collection's path and the body with its children. */
 export interface Seed {
@@ -70,11 +70,11 @@ export function objectsText(control: Control, tenantId: string): string {
 function readSeed(entry: JsonObject): Seed {
   const path = valueOf(entry, 'path');
   const body = textOf(entry, 'body');
-  if (typeof path !== 'string' || !path.startsWith('/') || path === '/') {
+  if (typeof path !== 'string' || path.replaceAll('/', '') === '') {
     throw new ControlProblem(400, 'path must be that of a collection, such as /groups');
   }
   if (body === undefined || !isObjectText(body)) {
     throw new ControlProblem(400, `the body of an object in ${path} must be an object`);
   }
-  return { path: path.replace(/\/+$/, ''), body: parseObject(body) };
+  return { path: canonicalPath(path), body: parseObject(body) };
 }

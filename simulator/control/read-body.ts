@@ -24,3 +24,8 @@ export function existingTenant({ store }: Control, tenantId: string): SimulatorT
   if (tenant === undefined) throw new ControlProblem(404, `there is no tenant ${tenantId}`);
   return tenant;
 }
+
+/** The path of a collection as it is kept: with one slash in front and none behind. */
+export function canonicalPath(path: string): string {
+  return `/${path.replace(/^\/+|\/+$/g, '')}`;
+}

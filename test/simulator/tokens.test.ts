@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import type { TestClient } from './client.ts';
 import { postForm, send, startTestClient } from './client.ts';
 
@@ -105,6 +105,44 @@ describe('tokens for the product', () => {
     expect((await redeem('another verifier')).json).toMatchObject({ error: 'invalid_grant' });
     expect((await redeem(verifier)).json).toMatchObject({ token_type: 'Bearer' });
     expect((await redeem(verifier)).json).toMatchObject({ error_codes: [54005] });
+  });
+
+  // Catches: a console that waits for ever in a hidden frame.
+  it('are refused to who wants to sign in without a page', async () => {
+    const query = new URLSearchParams({
+      client_id: 'console',
+      response_type: 'code',
+      redirect_uri: 'http://127.0.0.1:9/back',
+      scope: 'openid',
+      prompt: 'none',
+      state: 's',
+    });
+    const back = await send(`${authority}/oauth2/v2.0/authorize?${query.toString()}`);
+    const location = new URL(back.headers.get('location') ?? '');
+    expect(Object.fromEntries(location.searchParams)).toMatchObject({
+      error: 'login_required',
+      state: 's',
+    });
+  });
+
+  // Catches: tokens that one address issues and the API, which knows another, refuses.
+  it('name one issuer under several addresses, if told so', async () => {
+    const named = await startTestClient({ issuerUrl: 'http://simulator:3400' });
+    const address = `${named.url}/${named.tenantId}`;
+    const configuration = await send(`${address}/v2.0/.well-known/openid-configuration`);
+    const issuer = `http://simulator:3400/${named.tenantId}/v2.0`;
+    expect(configuration.json).toMatchObject({
+      issuer,
+      jwks_uri: `${address}/discovery/v2.0/keys`,
+    });
+    const answer = await postForm(`${address}/oauth2/v2.0/token`, {
+      grant_type: 'password',
+      username: 'ada@test.example',
+      password: 'secret one',
+      scope: 'api://tenantry/.default',
+    });
+    expect(decodeJwt(String(answer.json['access_token'])).iss).toBe(issuer);
+    await named.simulator.close();
   });
 
   // Catches: a corpus of bad tokens that is not bad.

@@ -92,6 +92,36 @@ describe('custom settings', () => {
   });
 });
 
+describe('secret settings', () => {
+  const path = `${manage}/configurationPolicies`;
+  const type = '#microsoft.graph.deviceManagementConfigurationSecretSettingValue';
+  const secret = { '@odata.type': type, value: 'hush', valueState: 'notEncrypted' };
+  const policyOf = (value: unknown) => ({
+    name: 'S',
+    settings: [{ settingInstance: { simpleSettingValue: value } }],
+  });
+  const shownSecret = async (id: string) => {
+    const [setting] = valuesOf(await client.graph(`${path}/${id}/settings`));
+    const instance = setting?.['settingInstance'] as { simpleSettingValue: typeof secret };
+    return instance.simpleSettingValue;
+  };
+
+  // Catches: secrets served in plain, tokens taken as values of another policy, secrets lost by a PUT.
+  it('are served as tokens that only their own policy knows', async () => {
+    await client.seed(path, { id: 'secret', ...policyOf(secret) });
+    const shown = await shownSecret('secret');
+    expect(shown).toMatchObject({ valueState: 'encryptedValueToken' });
+    expect(shown.value).not.toBe('hush');
+    expect((await write('POST', path, policyOf(shown))).status).toBe(400);
+    expect((await write('PUT', `${path}/secret`, policyOf(shown))).status).toBe(204);
+    expect(await shownSecret('secret')).toEqual(shown);
+    const objects = await client.control('GET', `tenants/${client.tenantId}/objects`);
+    expect(objects.text).toContain('hush');
+    const foreign = { ...shown, value: 'unknown' };
+    expect((await write('PUT', `${path}/secret`, policyOf(foreign))).status).toBe(400);
+  });
+});
+
 describe('scripts', () => {
   // Catches: content in lists, which would hide that a capture has to read each script.
   it('come without their content in lists', async () => {

@@ -13,11 +13,13 @@ import { bodyObject, nowText, save, storedObject } from './writing.ts';
 export function updateObject(writing: Writing, id: string): GraphAnswer {
   const { type } = writing.target;
   const stored = storedObject(writing, id);
-  const given = bodyObject(writing);
+  const given = type.recalled(bodyObject(writing), stored);
   const isPut = writing.call.method === 'PUT';
   if (isPut && type.update.method !== 'PUT') {
     throw intuneProblem(400, 'BadRequest', 'No method match route template');
   }
+  const complaint = type.checkUpdate(given);
+  if (complaint !== null) throw intuneProblem(400, 'BadRequest', complaint);
   const changed = isPut ? replacement(stored, given) : patched(writing, stored, given);
   save(writing, id, normalizeBody(type, id, touched(changed)));
   if (isPut || type.update.status === 204) return { status: 204, headers: {}, body: null };

@@ -1,0 +1,16 @@
+import type { JsonObject } from './object.ts';
+import { arrayText, isArrayText, isObjectText, objectText, parseObject } from './object.ts';
+import { arrayElements } from './scan.ts';
+
+/** The same JSON text with every object in it changed, from the inside out. */
+export function mapDeep(text: string, change: (object: JsonObject) => JsonObject): string {
+  if (isArrayText(text)) {
+    return arrayText(arrayElements(text).map((element) => mapDeep(element, change)));
+  }
+  if (!isObjectText(text)) return text;
+  const members = parseObject(text).map((entry) => ({
+    ...entry,
+    text: mapDeep(entry.text, change),
+  }));
+  return objectText(change(members));
+}
