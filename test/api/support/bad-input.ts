@@ -1,0 +1,89 @@
+import type { Route } from '../../../src/api/route.ts';
+import { routes } from '../../../src/api/routes.ts';
+import { type ApiAnswer, type ApiRequest, type ApiUnderTest, startApi } from './api-under-test.ts';
+import { rowCounts } from './row-counts.ts';
+import {
+  addRoleHolders,
+  buildTenant,
+  mintPersonas,
+  type Persona,
+  principalOf,
+  tenantA,
+  type TenantWorld,
+} from './world.ts';
+
+/** Every route that takes input. */
+export const apiRoutes = routes.filter(({ path }) => path.startsWith('/api/v1/'));
+
+/** The routes that read a body. A notification id belongs to whoever reads it; its route is in the access matrix. */
+export const bodyRoutes = apiRoutes.filter(
+  ({ method, operationId }) => method !== 'get' && operationId !== 'readNotification',
+);
+
+/** The routes that have query parameters. */
+export const queryRoutes = apiRoutes.filter(
+  ({ query }) => Object.keys(query?.shape ?? {}).length > 0,
+);
+
+/** The route of an operation; throws when there is none. */
+export function routeOf(operationId: string): Route {
+  const route = apiRoutes.find((each) => each.operationId === operationId);
+  if (route === undefined) throw new Error(`no operation ${operationId}`);
+  return route;
+}
+
+/** An API with one tenant in it, to send bad input to. */
+export interface Target {
+  readonly api: ApiUnderTest;
+  readonly tokens: Record<Persona, string>;
+  readonly tenant: TenantWorld;
+  /** What the tables hold now, and what they held before any input was sent. */
+  rows(): Promise<{ now: Record<string, string>; before: Record<string, string> }>;
+  pathOf(route: Pick<Route, 'path'>): string;
+  /** Sends a request to a route, by somebody who may use it. */
+  send(route: Route, request: ApiRequest, query?: string): Promise<ApiAnswer>;
+}
+
+/** Starts an API with a tenant, its role holders and one of everything. */
+export async function startTarget(): Promise<Target> {
+  const api = await startApi();
+  const tenant = await buildTenant(api, tenantA);
+  await addRoleHolders(api, tenantA);
+  const tokens = await mintPersonas(api);
+  const before = await rowCounts(api.database);
+  const pathOf: Target['pathOf'] = ({ path }) =>
+    path
+      .replace('{tenantId}', tenantA)
+      .replace('{policyId}', tenant.policyId)
+      .replace('{runId}', tenant.runId)
+      .replace('{snapshotId}', tenant.snapshotId)
+      .replace('{principalId}', principalOf('reader'));
+  return {
+    api,
+    tokens,
+    tenant,
+    pathOf,
+    rows: async () => ({ now: await rowCounts(api.database), before }),
+    send: (route, request, query = '') =>
+      api.request(`${pathOf(route)}${query}`, {
+        method: route.method.toUpperCase(),
+        token: route.access === 'platform_admin' ? tokens.admin : tokens.owner,
+        ...request,
+      }),
+  };
+}
+
+/** What is wrong with the answer to bad input at a place, or null where it is refused as it should be. */
+export function fault(answer: ApiAnswer, path: string): string | null {
+  if (answer.status < 400 || answer.status >= 500) return `status ${answer.status}`;
+  if (!answer.headers.get('content-type')?.startsWith('application/problem+json')) {
+    return 'no problem document';
+  }
+  if (/\bat \S+ \(|node_modules|\.ts:\d|select |insert into/i.test(answer.text)) {
+    return 'shows its inside';
+  }
+  const { code, errors = [] } = answer.json as { code: string; errors?: { path: string }[] };
+  if (code !== 'invalid_request') return `code ${code}`;
+  const named = errors.some((error) => error.path === path || error.path.startsWith(`${path}.`));
+  return named ? null : `names ${JSON.stringify(errors)}`;
+}
