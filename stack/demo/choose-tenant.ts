@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import type { DirectoryTenant, DirectoryUser } from '../simulator-directory.ts';
 
 /** The sample tenant that the demo works on when no other was seeded. */
@@ -11,14 +12,17 @@ export interface DemoTenant {
 }
 
 /**
- * Chooses the tenant that was seeded from `seedFolder`, whose subfolders are named after tenants'
- * ids or names, else the sample tenant. Throws when it is not in the directory.
+ * Chooses the tenant that was seeded from `seedFolder`: its subfolders are named after tenants' ids or names, or it
+ * holds the collections of one tenant that is named after itself. Without it, the sample tenant.
+ * Throws when it is not in the directory.
  */
 export function chooseTenant(
   directory: DirectoryTenant[],
   seedFolder: string | undefined,
 ): DemoTenant {
-  const names = seedFolder ? foldersIn(seedFolder) : [sampleTenantName];
+  const names = seedFolder
+    ? [basename(resolve(seedFolder)), ...foldersIn(seedFolder)]
+    : [sampleTenantName];
   const wanted = new Set(names.map((name) => name.toLowerCase()));
   const tenant = directory.find(
     ({ tenantId, displayName, home }) =>
