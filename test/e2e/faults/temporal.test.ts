@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Policy, Run, Started } from '../support/api-types.ts';
+import { type ApiAnswer, type ApiUser, expectAnswer, wholeList } from '../support/api-user.ts';
+import { crash, untilGraphIsCalled } from '../support/disturb.ts';
+import { itemsOf, runToEnd, started, untilEnded, untilRun } from '../support/follow-run.ts';
+import { capturesPath, madePolicies } from '../support/made-policies.ts';
+import { startStackUnderTest, type StackUnderTest } from '../support/stack-under-test.ts';
+
+/** The contract's word: whoever starts work is told within this time that Temporal is away. */
+const answeredWithinMs = 10_000;
+/** No run stays active for longer when its workflow is gone: the reconciler rests 15 s and comes every 20 s. */
+const reconciledWithinSeconds = 60;
+const crashes = 4;
+/** The load between two crashes. */
+const crashEveryMs = 1_500;
+const slowGraphMs = 3_000;
+/** Nothing listens on the port of the discard service. */
+const nowhere = '127.0.0.1:9';
+
+let under: StackUnderTest;
+let operator: ApiUser;
+let policies: readonly Policy[];
+
+beforeAll(async () => {
+  under = await startStackUnderTest();
+  operator = await under.signIn('Alpine Ski House', 'operator');
+  policies = await madePolicies(under, operator, 20);
+}, 120_000);
+
+afterAll(() => under.stop(), 60_000);
+
+/** Starts work while Temporal is away, and expects what the contract says of that. */
+async function expectDispatchFailed(starting: Promise<ApiAnswer>): Promise<void> {
+  const before = performance.now();
+  const answer = await starting;
+  expect(performance.now() - before).toBeLessThan(answeredWithinMs);
+  expect(answer.status).toBe(503);
+  const problem = answer.json<{ code: string; runId: string }>();
+  expect(problem.code).toBe('dispatch_failed');
+  const run = await expectAnswer<Run>(operator.call('GET', `/tenants/{t}/runs/${problem.runId}`));
+  expect(run).toMatchObject({ status: 'failed', error: { code: 'dispatch_failed' } });
+}
+
+describe('a Temporal that is away', () => {
+  // Catches: a start that waits for ever, one that answers 202 or 500, a run left queued, and a key that is not free
+  // again afterwards.
+  it('is not reached: the start answers 503 in time and its run is failed', async () => {
+    const path = capturesPath(policies[0]);
+    const apart = await under.stack.spawnApi({ TEMPORAL_ADDRESS: nowhere });
+    await expectDispatchFailed(operator.at(apart.url ?? '').call('POST', path, {}));
+    await apart.stop();
+    expect(await runToEnd(operator, path)).toMatchObject({ status: 'succeeded' });
+  });
+
+  // Catches: a start without a time limit of its own, and a late start of a failed run that does work all the same.
+  it('hangs: the start answers 503 in time, and nothing is done when it is back', async () => {
+    const policy = policies[1];
+    const since = (await under.simulator.requests()).at(-1)?.seq ?? 0;
+    under.stack.kill('temporal', 'SIGSTOP');
+    try {
+      await expectDispatchFailed(operator.call('POST', capturesPath(policy), {}));
+    } finally {
+      under.stack.kill('temporal', 'SIGCONT');
+    }
+    const [other] = await wholeList<Policy>(operator, '/tenants/{t}/policies');
+    await runToEnd(operator, capturesPath(other));
+    const calls = (await under.simulator.requests(since)).map(({ path }) => path);
+    expect(calls.filter((path) => path.includes(policy?.graphId ?? ''))).toEqual([]);
+    expect(await runToEnd(operator, capturesPath(policy))).toMatchObject({ status: 'succeeded' });
+  });
+
+  // Catches: a start that is lost with the server's memory, and a worker that does not come back to a new server.
+  it(`crashes ${crashes} times under load, and every accepted run ends`, async () => {
+    const accepted: string[] = [];
+    const statuses = new Set<number>();
+    let stopped = false;
+    const lane = async () => {
+      for (let at = 0; !stopped; at += 1) {
+        const answer = await operator.call(
+          'POST',
+          capturesPath(policies[at % policies.length]),
+          {},
+        );
+        statuses.add(answer.status);
+        if (answer.status === 202) accepted.push(answer.json<Started>().run.id);
+      }
+    };
+    const running = Promise.all([lane(), lane()]);
+    for (let crashed = 0; crashed < crashes; crashed += 1) {
+      await sleep(crashEveryMs);
+      await crash(under, 'temporal');
+    }
+    stopped = true;
+    await running;
+    expect([...statuses].filter((status) => status !== 202 && status !== 503)).toEqual([]);
+    expect(accepted.length).toBeGreaterThan(crashes);
+    for (const id of new Set(accepted)) {
+      expect(await untilEnded(operator, id)).toMatchObject({ status: 'succeeded' });
+    }
+  }, 120_000);
+});
+
+/** Starts a capture at a process that cannot reach Temporal, and kills that process before it gives up. */
+async function startLostAfterCommit(policy: Policy | undefined): Promise<Run> {
+  const apart = await under.stack.spawnApi({ TEMPORAL_ADDRESS: nowhere });
+  const starting = operator.at(apart.url ?? '').call('POST', capturesPath(policy), {});
+  const cut = starting.then(
+    (answer) => answer.status,
+    () => 'no answer',
+  );
+  const isOfPolicy = (run: Run & { target?: { id: string } }) => run.target?.id === policy?.id;
+  for (;;) {
+    const active = await wholeList<Run>(operator, '/tenants/{t}/runs?active=true');
+    const run = active.find(isOfPolicy);
+    if (run === undefined) continue;
+    apart.kill('SIGKILL');
+    expect(await cut).toBe('no answer');
+    return run;
+  }
+}
+
+describe('the reconciler', () => {
+  // Catches: a run that stays running after its workflow was terminated, and one that stays queued since the process
+  // that was to hand it to Temporal died after the commit.
+  it('ends the run of a terminated workflow, and starts one that nobody has started', async () => {
+    const [terminatedPolicy, lostPolicy] = [policies[2], policies[3]];
+    await under.simulator.throttle({ latencyMs: slowGraphMs });
+    const { run } = await started(operator.call('POST', capturesPath(terminatedPolicy), {}));
+    await untilGraphIsCalled(under, new RegExp(terminatedPolicy?.graphId ?? ''));
+    await under.temporal.workflow.getHandle(run.workflow.workflowId).terminate('by the test');
+    await under.simulator.throttle({});
+    const lost = await startLostAfterCommit(lostPolicy);
+    expect(lost.status).toBe('queued');
+    const [terminated, recovered] = await Promise.all([
+      untilEnded(operator, run.id, reconciledWithinSeconds),
+      untilRun(operator, lost.id, ({ status }) => status === 'succeeded', reconciledWithinSeconds),
+    ]);
+    expect(terminated).toMatchObject({
+      status: 'failed',
+      error: { code: 'workflow_terminated' },
+      counts: { total: 1, skipped: 1, pending: 0 },
+    });
+    expect(await itemsOf(operator, run.id)).toMatchObject([{ outcome: 'skipped' }]);
+    expect(recovered.workflow.runId).not.toBeNull();
+    expect(await runToEnd(operator, capturesPath(terminatedPolicy))).toMatchObject({
+      status: 'succeeded',
+    });
+  }, 150_000);
+});

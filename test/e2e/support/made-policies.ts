@@ -1,0 +1,34 @@
+import type { Policy } from './api-types.ts';
+import { type ApiUser, wholeList } from './api-user.ts';
+import { catalogPolicyText } from './catalog-policy.ts';
+import { runToEnd } from './follow-run.ts';
+import type { StackUnderTest } from './stack-under-test.ts';
+
+/** Seeds that many small settings catalog policies and lists them into the inventory. */
+export async function madePolicies(
+  { simulator }: StackUnderTest,
+  operator: ApiUser,
+  count: number,
+): Promise<Policy[]> {
+  const texts = Array.from({ length: count }, (_, at) =>
+    catalogPolicyText(`Made ${at}`, { settings: 2, assignments: 1 }),
+  );
+  const path = '/deviceManagement/configurationPolicies';
+  const seeded = new Set(
+    (await simulator.seed(operator.tenantId, path, texts)).map(({ id }) => id),
+  );
+  const types = ['settingsCatalogPolicy'];
+  const { status } = await runToEnd(operator, '/tenants/{t}/inventory-syncs', { types });
+  if (status !== 'succeeded') throw new Error(`the sync ended as ${status}`);
+  const policies = await wholeList<Policy>(
+    operator,
+    '/tenants/{t}/policies?type=settingsCatalogPolicy',
+  );
+  return policies.filter(({ graphId }) => seeded.has(graphId));
+}
+
+/** Where captures of a policy are started. */
+export function capturesPath(policy: Pick<Policy, 'id'> | undefined): string {
+  if (policy === undefined) throw new Error('there is no such policy');
+  return `/tenants/{t}/policies/${policy.id}/captures`;
+}
