@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/create-activities.ts';
 import type { Config } from '../../src/config.ts';
@@ -10,6 +10,7 @@ import { upsertSeenPolicies } from '../../src/db/policies.ts';
 import { insertTenant } from '../../src/db/tenants.ts';
 import { createGraph } from '../../src/graph/client.ts';
 import { createLogger } from '../../src/logger.ts';
+import { createTemporal, type Temporal } from '../../src/temporal/connect.ts';
 import { createRunStarter, type RunStarter } from '../../src/temporal/run-starter.ts';
 import { createWorkers } from '../../src/temporal/worker.ts';
 import { startTemporal } from '../../stack/temporal-server.ts';
@@ -40,6 +41,15 @@ const workerConfig = {
   TEMPORAL_NAMESPACE: 'default',
 } as Config;
 
+/** A connection to Temporal as the API and the workers have it. */
+export function connectTo(address: string): Temporal {
+  return createTemporal({}, {
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: 'default',
+    TEMPORAL_RUN_ID_ATTRIBUTE: 'RunId',
+  } as Config);
+}
+
 /** The bundle that global-setup.ts made of this checkout: bundling takes seconds. */
 export function testBundle(): { codePath: string } {
   return { codePath: process.env['TEST_WORKFLOW_BUNDLE'] ?? '' };
@@ -60,8 +70,8 @@ export async function startKernel(options: { workers?: boolean } = {}): Promise<
     }),
     startSimulator({ port: 0, clientId: 'tenantry', clientSecret: 'kernel-test-secret' }),
   ]);
-  const client = new Client({ connection: Connection.lazy({ address: temporal.address }) });
-  const link = { client, runIdAttributeName: 'RunId' };
+  const link = connectTo(temporal.address);
+  const { client } = link;
   const native = await NativeConnection.connect({ address: temporal.address });
   const graph = createGraph({
     baseUrl: simulator.url,

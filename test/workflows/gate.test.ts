@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DatabasePool, inTenant, openDatabase } from '../../src/db/database.ts';
 import { captureSnapshot } from '../../src/domain/work.ts';
 import { createRunStarter } from '../../src/temporal/run-starter.ts';
-import { initiator, type Kernel, silentLog, startKernel } from '../support/kernel.ts';
+import { connectTo, initiator, type Kernel, silentLog, startKernel } from '../support/kernel.ts';
 import { readNotificationKinds, untilEnded } from '../support/runs.ts';
 import { addCatalogPolicy, addCustomer } from './support/customer.ts';
 
@@ -37,7 +37,7 @@ describe('the gate', () => {
     const tenantId = await addCustomer(kernel);
     const { policyId } = await addCatalogPolicy(kernel, tenantId);
     const work = captureSnapshot(tenantId, policyId);
-    const temporal = { client: kernel.client, runIdAttributeName: 'RunId' };
+    const temporal = connectTo(kernel.temporal.address);
     // As another API process would: a pool of its own.
     const otherRuns = createRunStarter({ db: otherPool.db, temporal, log: silentLog });
     const answers = await Promise.all(
@@ -45,6 +45,7 @@ describe('the gate', () => {
         (index % 2 === 0 ? kernel.runs : otherRuns).start(work, initiator),
       ),
     );
+    await temporal.client.connection.close();
     expect(new Set(answers.map(({ run }) => run.id)).size).toBe(1);
     expect(answers.filter(({ reused }) => !reused)).toHaveLength(1);
     const rows = await inTenant(kernel.database.app.db, tenantId, (trx) =>

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunRow } from '../../src/db/tables.ts';
+import { captureSnapshot } from '../../src/domain/work.ts';
+import { DispatchFailedError } from '../../src/temporal/run-starter.ts';
+import { initiator, type Kernel, startKernel } from '../support/kernel.ts';
+import { readNotificationKinds, readRun, untilEnded } from '../support/runs.ts';
+import { until } from '../support/until.ts';
+import { addCatalogPolicy, addCustomer } from './support/customer.ts';
+import { graphCalls } from './support/graph-calls.ts';
+import { type ProxiedStarter, startProxiedStarter } from './support/proxied-starter.ts';
+
+/** A start is answered within this, whatever Temporal does. */
+const answeredWithinMs = 10_000;
+
+let kernel: Kernel;
+let starter: ProxiedStarter;
+beforeAll(async () => {
+  kernel = await startKernel({ workers: false });
+  starter = await startProxiedStarter(kernel);
+});
+afterAll(async () => {
+  await starter.close();
+  await kernel.stop();
+});
+
+async function policyToCapture() {
+  const tenantId = await addCustomer(kernel);
+  const { policyId } = await addCatalogPolicy(kernel, tenantId);
+  return { tenantId, work: captureSnapshot(tenantId, policyId) };
+}
+
+/** The row that a start has left behind. */
+async function onlyRunOf(tenantId: string): Promise<RunRow> {
+  const { db } = kernel.database.owner;
+  return db
+    .selectFrom('runs')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirstOrThrow();
+}
+
+/** Starts while the answers of Temporal are held back, and cuts the wire when the start has reached it. */
+async function startAndLoseTheAnswer(
+  { work, tenantId }: Awaited<ReturnType<typeof policyToCapture>>,
+  after: { refuseNew: boolean },
+) {
+  starter.proxy.holdAnswers();
+  const started = starter.runs.start(work, initiator).catch((error: unknown) => error);
+  const run = await until('the row is there', async () =>
+    onlyRunOf(tenantId).catch(() => undefined),
+  );
+  const handle = kernel.client.workflow.getHandle(run.idempotency_key);
+  await until('Temporal has the workflow', () =>
+    handle.describe().then(
+      () => true,
+      () => false,
+    ),
+  );
+  starter.proxy.cut(after);
+  return { answer: await started, run, handle };
+}
+
+async function expectDispatchFailed(run: RunRow): Promise<void> {
+  expect(await readRun(kernel.database, run)).toMatchObject({
+    status: 'failed',
+    error_code: 'dispatch_failed',
+    started_at: null,
+  });
+  expect(await readNotificationKinds(kernel.database, run)).toEqual(['run.queued', 'run.failed']);
+}
+
+describe('a start whose answer is lost', () => {
+  // Catches: a failed call taken for a failed start although Temporal can be asked again. No worker runs here that
+  // could have begun the run and so saved it.
+  it('is known to have happened when Temporal can be asked', async () => {
+    const policy = await policyToCapture();
+    const { answer, run } = await startAndLoseTheAnswer(policy, { refuseNew: false });
+    expect(answer).toMatchObject({ reused: false, run: { id: run.id } });
+    expect(await readRun(kernel.database, run)).toMatchObject({ status: 'queued' });
+  });
+
+  // Catches: a row left queued on a start that may or may not be; a workflow that works for a run which everybody was
+  // told has failed.
+  it('has failed when nobody answers, and stays so when its workflow begins late', async () => {
+    const policy = await policyToCapture();
+    const began = Date.now();
+    const { answer, run, handle } = await startAndLoseTheAnswer(policy, { refuseNew: true });
+    expect(answer).toBeInstanceOf(DispatchFailedError);
+    expect(answer).toMatchObject({ runId: run.id });
+    expect(Date.now() - began).toBeLessThan(answeredWithinMs);
+    await expectDispatchFailed(run);
+
+    await kernel.startWorkers();
+    await handle.result();
+    await expectDispatchFailed(run);
+    expect(await graphCalls(kernel, policy.tenantId)).toEqual([]);
+  });
+
+  it('completes what had been accepted', async () => {
+    const saved = await kernel.database.owner.db
+      .selectFrom('runs')
+      .selectAll()
+      .where('error_code', 'is', null)
+      .executeTakeFirstOrThrow();
+    expect(await untilEnded(kernel.database, saved)).toMatchObject({ status: 'succeeded' });
+    expect(await graphCalls(kernel, saved.tenant_id)).toHaveLength(3);
+  });
+});
