@@ -1,4 +1,4 @@
-import { assignments, child, collection } from './collection-type.ts';
+import { assigning, assignments, child, collection } from './collection-type.ts';
 import { boundDefinitionValue, globalDefinitions, learnDefinitions } from './global-definitions.ts';
 
 /** Administrative templates: values of group policy definitions, which are reached one value at a time. */
@@ -16,7 +16,8 @@ export const groupPolicyConfigurations = collection(
       }),
       assignments(),
     ],
-    assign: { key: 'assignments', status: 200 },
+    assign: assigning(),
+    deleteStatus: 204,
     actions: ['updateDefinitionValues'],
     writtenEntry: (name, entry, { store }) =>
       name === 'definitionValues' ? boundDefinitionValue(store, entry) : entry,

@@ -1,7 +1,7 @@
 import type { CollectionType } from './collection-type.ts';
-import { assignments, child, collection, typedView } from './collection-type.ts';
+import { assigningSilently, assignments, child, collection, typedView } from './collection-type.ts';
 
-const assign = { key: 'assignments', status: 204 } as const;
+const assign = assigningSilently('assignments', 204);
 const update = { method: 'PATCH', status: 204 } as const;
 
 /** All app protection and app configuration policies, mixed; they are written through their typed views. */
@@ -15,6 +15,7 @@ export const managedAppPolicies = collection(
     children: [child('apps'), assignments()],
     assign,
     update,
+    deleteStatus: 204,
     actions: ['targetApps'],
   },
 );
@@ -32,7 +33,14 @@ const managedAppViews: readonly (readonly [string, string])[] = [
 
 /** App protection and app configuration by type. */
 export const managedAppTypes: readonly CollectionType[] = managedAppViews.map(([segment, entity]) =>
-  typedView(`/deviceAppManagement/${segment}`, managedAppPolicies, entity),
+  typedView(
+    `/deviceAppManagement/${segment}`,
+    managedAppPolicies,
+    entity,
+    entity === 'windowsInformationProtectionPolicy'
+      ? { update: { method: 'PATCH', status: 200 } }
+      : {},
+  ),
 );
 
 /** Configuration of apps on managed devices. */
@@ -43,7 +51,7 @@ export const mobileAppConfigurations = collection(
     polymorphic: true,
     inV1: true,
     children: [assignments()],
-    assign,
+    assign: assigningSilently('assignments', 200),
     update,
     versioned: true,
   },
@@ -54,7 +62,7 @@ export const mobileApps = collection('/deviceAppManagement/mobileApps', 'mobileA
   polymorphic: true,
   inV1: true,
   children: [child('categories'), assignments()],
-  assign: { key: 'mobileAppAssignments', status: 204 },
+  assign: assigningSilently('mobileAppAssignments', 200),
 });
 
 /** Sets of policies and apps that are assigned together; the list cannot be expanded. */

@@ -16,6 +16,7 @@ export interface ChildCollection {
   readonly children: readonly ChildCollection[];
   /** Whether entries are added by POST and removed by DELETE one by one. */
   readonly writable: boolean;
+  readonly createStatus: 200 | 201;
 }
 
 /** The tenant that an object belongs to, for what is computed from its neighbours. */
@@ -29,6 +30,10 @@ export interface AssignAction {
   /** The property of the body of `/assign` that holds the whole new set. */
   readonly key: string;
   readonly status: 200 | 204;
+  /** Whether the answer holds the assignments as they are now. */
+  readonly returns: boolean;
+  /** Collections whose objects are assigned at this address as well. */
+  readonly alsoFor: readonly string[];
 }
 
 /** What the service refuses in a body; the text of the refusal, or null if the body is fine. */
@@ -52,6 +57,8 @@ export interface CollectionType {
   readonly listOmits: readonly string[];
   readonly children: readonly ChildCollection[];
   readonly assign: AssignAction | null;
+  readonly createStatus: 200 | 201;
+  readonly deleteStatus: 200 | 204;
   readonly update: { readonly method: 'PATCH' | 'PUT'; readonly status: 200 | 204 };
   readonly ids: 'guid' | 'number';
   /** The property whose value must be unique within the tenant. */
@@ -101,6 +108,9 @@ const usual: Omit<CollectionType, 'path' | 'entity' | 'storage'> = {
   listOmits: [],
   children: [],
   assign: null,
+  createStatus: 201,
+  // Intune's documentation says 204 for deletions; the service says 200, and clients insist on it.
+  deleteStatus: 200,
   update: { method: 'PATCH', status: 200 },
   ids: 'guid',
   uniqueBy: null,
@@ -144,8 +154,23 @@ export function child(name: string, unusual: Partial<ChildCollection> = {}): Chi
     ids: 'guid',
     children: [],
     writable: false,
+    createStatus: 201,
     ...unusual,
   };
+}
+
+/** An assign action that answers with the assignments. */
+export function assigning(key = 'assignments'): AssignAction {
+  return { key, status: 200, returns: true, alsoFor: [] };
+}
+
+/** An assign action that answers without content, by the status that the service gives. */
+export function assigningSilently(
+  key: string,
+  status: AssignAction['status'],
+  alsoFor: readonly string[] = [],
+): AssignAction {
+  return { key, status, returns: false, alsoFor };
 }
 
 /** The assignments of an object that are written as a whole, by `/assign`. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json/object.ts';
 import { mapObjects, objectsOf, stringOf, withMember } from '../json/object.ts';
-import { assignments, child, collection } from './collection-type.ts';
+import { assigning, assigningSilently, assignments, child, collection } from './collection-type.ts';
 
 /** Intune insists on exactly one action that blocks. */
 function checkBlockAction(body: JsonObject): string | null {
@@ -38,7 +38,7 @@ export const deviceCompliancePolicies = collection(
       }),
       assignments(),
     ],
-    assign: { key: 'assignments', status: 200 },
+    assign: assigning(),
     update: { method: 'PATCH', status: 204 },
     actions: ['scheduleActionsForRules'],
     versioned: true,
@@ -54,6 +54,6 @@ export const deviceComplianceScripts = collection(
   {
     listOmits: ['detectionScriptContent'],
     children: [assignments()],
-    assign: { key: 'deviceHealthScriptAssignments', status: 204 },
+    assign: assigningSilently('deviceHealthScriptAssignments', 200),
   },
 );

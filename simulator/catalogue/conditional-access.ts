@@ -4,6 +4,7 @@ const policy = {
   inV1: true,
   v1Omits: [],
   scopeTags: null,
+  deleteStatus: 204,
   service: 'policy',
 } as const;
 

@@ -1,13 +1,12 @@
-import type { AssignAction } from './collection-type.ts';
-import { assignments, collection } from './collection-type.ts';
+import { assigning, assigningSilently, assignments, collection } from './collection-type.ts';
 import {
   checkOmaSettings,
   withEncryptedOmaSettings,
   withMaskedOmaSettings,
 } from './oma-settings.ts';
 
-const assignWithContent: AssignAction = { key: 'assignments', status: 200 };
-const assignWithoutContent: AssignAction = { key: 'assignments', status: 204 };
+const assignWithContent = assigning();
+const assignWithoutContent = assigningSilently('assignments', 200);
 
 /** The classic profiles of all platforms, update rings included. */
 export const deviceConfigurations = collection(

@@ -10,6 +10,7 @@ const directory = {
   inV1: true,
   v1Omits: [],
   scopeTags: null,
+  deleteStatus: 204,
   dated: false,
   pageSize: 100,
   topMax: 999,

@@ -1,4 +1,10 @@
-import { assignments, child, collection, singleAssignments } from './collection-type.ts';
+import {
+  assigningSilently,
+  assignments,
+  child,
+  collection,
+  singleAssignments,
+} from './collection-type.ts';
 
 /** Autopilot profiles: assigned one group at a time. */
 export const windowsAutopilotDeploymentProfiles = collection(
@@ -15,7 +21,7 @@ export const deviceEnrollmentConfigurations = collection(
     polymorphic: true,
     inV1: true,
     children: [assignments()],
-    assign: { key: 'enrollmentConfigurationAssignments', status: 204 },
+    assign: assigningSilently('enrollmentConfigurationAssignments', 200),
     actions: ['setPriority'],
     versioned: true,
   },
@@ -27,7 +33,10 @@ export const notificationMessageTemplates = collection(
   'notificationMessageTemplate',
   {
     inV1: true,
-    children: [child('localizedNotificationMessages', { ids: 'locale', writable: true })],
+    createStatus: 200,
+    children: [
+      child('localizedNotificationMessages', { ids: 'locale', writable: true, createStatus: 200 }),
+    ],
   },
 );
 
@@ -54,7 +63,7 @@ export const appleUserInitiatedEnrollmentProfiles = collection(
 export const intuneBrandingProfiles = collection(
   '/deviceManagement/intuneBrandingProfiles',
   'intuneBrandingProfile',
-  { children: [assignments()], assign: { key: 'assignments', status: 204 } },
+  { children: [assignments()], assign: assigningSilently('assignments', 204) },
 );
 
 /** How Cloud PCs are provisioned. */
@@ -65,7 +74,7 @@ export const provisioningPolicies = collection(
     scopeTags: null,
     dated: false,
     children: [assignments()],
-    assign: { key: 'assignments', status: 204 },
+    assign: assigningSilently('assignments', 204),
   },
 );
 
@@ -73,5 +82,5 @@ export const provisioningPolicies = collection(
 export const cloudPcUserSettings = collection(
   '/deviceManagement/virtualEndpoint/userSettings',
   'cloudPcUserSetting',
-  { scopeTags: null, children: [assignments()], assign: { key: 'assignments', status: 204 } },
+  { scopeTags: null, children: [assignments()], assign: assigningSilently('assignments', 204) },
 );

@@ -1,6 +1,6 @@
 import { objectOf } from '../json/object.ts';
 import type { TenantView } from './collection-type.ts';
-import { assignments, child, collection } from './collection-type.ts';
+import { assigning, assignments, child, collection } from './collection-type.ts';
 
 /** Whether any object of the tenant names the id, apart from the object itself. */
 function isMentioned(id: string, { store, tenantId }: TenantView): boolean {
@@ -35,10 +35,11 @@ const defaultScopeTag = objectOf({
 export const roleScopeTags = collection('/deviceManagement/roleScopeTags', 'roleScopeTag', {
   ids: 'number',
   uniqueBy: 'displayName',
+  createStatus: 200,
   scopeTags: null,
   dated: false,
   children: [assignments()],
-  assign: { key: 'assignments', status: 200 },
+  assign: assigning(),
   derived: () => [defaultScopeTag],
   checkDelete: (id) => (id === '0' ? 'The built-in scope tag cannot be deleted' : null),
 });
@@ -47,6 +48,7 @@ export const roleScopeTags = collection('/deviceManagement/roleScopeTags', 'role
 export const roleDefinitions = collection('/deviceManagement/roleDefinitions', 'roleDefinition', {
   polymorphic: true,
   inV1: true,
+  createStatus: 200,
   uniqueBy: 'displayName',
   dated: false,
   children: [child('roleAssignments')],

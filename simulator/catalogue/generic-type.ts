@@ -1,5 +1,5 @@
 import type { ChildCollection, CollectionType } from './collection-type.ts';
-import { assignments, child, collection } from './collection-type.ts';
+import { assigningSilently, assignments, child, collection } from './collection-type.ts';
 
 /** The names under which Graph keeps child collections; a seeded body of an unknown collection may hold them. */
 const childNames = ['settings', 'definitionValues', 'localizedNotificationMessages', 'items'];
@@ -19,7 +19,7 @@ export function genericType(path: string): CollectionType {
     scopeTags: null,
     dated: false,
     children: genericChildren,
-    assign: { key: 'assignments', status: 204 },
+    assign: assigningSilently('assignments', 204),
     service: path.startsWith('/device') ? 'intune' : 'policy',
   });
 }

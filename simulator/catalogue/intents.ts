@@ -9,7 +9,7 @@ import {
   withMember,
 } from '../json/object.ts';
 import type { TenantView } from './collection-type.ts';
-import { assignments, child, collection } from './collection-type.ts';
+import { assigningSilently, assignments, child, collection } from './collection-type.ts';
 
 const intentsPath = '/deviceManagement/intents';
 const categories = child('categories', { children: [child('settings')] });
@@ -17,7 +17,7 @@ const categories = child('categories', { children: [child('settings')] });
 /** Endpoint security of the old kind: instances of templates. All settings lie in the template's one category. */
 export const intents = collection(intentsPath, 'deviceManagementIntent', {
   children: [child('settings'), categories, assignments()],
-  assign: { key: 'assignments', status: 204 },
+  assign: assigningSilently('assignments', 204),
   actions: ['updateSettings'],
   presentAlone: (body) => {
     if (textOf(body, 'categories') !== undefined) return body;

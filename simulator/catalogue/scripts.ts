@@ -1,26 +1,37 @@
-import { assignments, collection } from './collection-type.ts';
+import { assigningSilently, assignments, collection } from './collection-type.ts';
 
-const scriptAssign = { key: 'deviceManagementScriptAssignments', status: 204 } as const;
+const scriptKey = 'deviceManagementScriptAssignments';
+const shellScriptsPath = '/deviceManagement/deviceShellScripts';
+const customAttributesPath = '/deviceManagement/deviceCustomAttributeShellScripts';
 
 /** PowerShell scripts; the content comes only with the GET of one. */
 export const deviceManagementScripts = collection(
   '/deviceManagement/deviceManagementScripts',
   'deviceManagementScript',
-  { listOmits: ['scriptContent'], children: [assignments()], assign: scriptAssign },
+  {
+    listOmits: ['scriptContent'],
+    children: [assignments()],
+    // Scripts of all kinds share their ids, and clients assign them all here.
+    assign: assigningSilently(scriptKey, 200, [shellScriptsPath, customAttributesPath]),
+  },
 );
 
 /** Shell scripts for macOS and Linux. */
-export const deviceShellScripts = collection(
-  '/deviceManagement/deviceShellScripts',
-  'deviceShellScript',
-  { listOmits: ['scriptContent'], children: [assignments()], assign: scriptAssign },
-);
+export const deviceShellScripts = collection(shellScriptsPath, 'deviceShellScript', {
+  listOmits: ['scriptContent'],
+  children: [assignments()],
+  assign: assigningSilently(scriptKey, 200),
+});
 
 /** Custom attributes of macOS. */
 export const deviceCustomAttributeShellScripts = collection(
-  '/deviceManagement/deviceCustomAttributeShellScripts',
+  customAttributesPath,
   'deviceCustomAttributeShellScript',
-  { listOmits: ['scriptContent'], children: [assignments()], assign: scriptAssign },
+  {
+    listOmits: ['scriptContent'],
+    children: [assignments()],
+    assign: assigningSilently(scriptKey, 200),
+  },
 );
 
 /** Remediations; the list leaves out both scripts, and `isGlobalScript` marks Microsoft's own. */
@@ -30,7 +41,7 @@ export const deviceHealthScripts = collection(
   {
     listOmits: ['detectionScriptContent', 'remediationScriptContent'],
     children: [assignments()],
-    assign: { key: 'deviceHealthScriptAssignments', status: 204 },
+    assign: assigningSilently('deviceHealthScriptAssignments', 200),
     filterable: false,
   },
 );

@@ -1,7 +1,7 @@
 import { elementsOf, withMember } from '../json/object.ts';
 import type { JsonObject } from '../json/object.ts';
 import { checkSecretTokens, withKnownSecrets, withSecretTokens } from './secret-settings.ts';
-import { assignments, child, collection } from './collection-type.ts';
+import { assigning, assignments, child, collection } from './collection-type.ts';
 
 /** Intune serves the settings catalog in pages of 25: the policies, their settings and their assignments alike. */
 const catalogPageSize = 25;
@@ -28,7 +28,7 @@ export const settingsCatalog = collection(
   {
     pageSize: catalogPageSize,
     children: [settings, assignments(catalogPageSize)],
-    assign: { key: 'assignments', status: 200 },
+    assign: assigning(),
     update: { method: 'PUT', status: 204 },
     present: (body) => withAssigned(withSettingCount(withSecretTokens(body))),
     checkCreate: checkSecretTokens,
@@ -48,7 +48,7 @@ export const compliancePoliciesV2 = collection(
       child('scheduledActionsForRule', { children: [child('scheduledActionConfigurations')] }),
       assignments(catalogPageSize),
     ],
-    assign: { key: 'assignments', status: 200 },
+    assign: assigning(),
     update: { method: 'PUT', status: 204 },
     actions: ['setScheduledActions'],
     present: withSettingCount,
@@ -62,7 +62,7 @@ export const inventoryPolicies = collection(
   {
     pageSize: catalogPageSize,
     children: [settings, assignments()],
-    assign: { key: 'assignments', status: 200 },
+    assign: assigning(),
     update: { method: 'PUT', status: 204 },
     present: withSettingCount,
   },
@@ -75,6 +75,7 @@ export const reusablePolicySettings = collection(
   {
     pageSize: catalogPageSize,
     listOmits: ['settingInstance'],
+    update: { method: 'PUT', status: 204 },
     expandableInList: false,
     scopeTags: null,
     versioned: true,

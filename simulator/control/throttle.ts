@@ -19,6 +19,13 @@ const tenantFactor = 2;
 /** Buckets that nobody has used for a while are dropped beyond this number. */
 const bucketsMax = 10_000;
 
+/** Whose calls are counted together: each service behind Graph counts for itself. */
+export interface ThrottledCaller {
+  readonly tenant: string;
+  readonly appId: string;
+  readonly service: string;
+}
+
 /** The calls of the last window, oldest first. */
 type Bucket = number[];
 
@@ -47,16 +54,18 @@ export class Throttle {
    * Counts a call and returns null if it may go on, or the whole seconds after which it may come again. A call that is
    * turned away counts as well, as Graph's documentation has it.
    */
-  take(tenant: string, appId: string, write: boolean, nowMs: number): number | null {
+  take(caller: ThrottledCaller, write: boolean, nowMs: number): number | null {
+    const { appId, service, tenant } = caller;
     const limits = this.limits(tenant);
-    const app = `${tenant} ${appId}`;
+    const all = `${service} ${tenant}`;
+    const app = `${all} ${appId}`;
     const waits = [
       this.#count(`${app} requests`, limits.requests, limits, nowMs),
-      this.#count(`${tenant} requests`, limits.requests * tenantFactor, limits, nowMs),
+      this.#count(`${all} requests`, limits.requests * tenantFactor, limits, nowMs),
       ...(write
         ? [
             this.#count(`${app} writes`, limits.writes, limits, nowMs),
-            this.#count(`${tenant} writes`, limits.writes * tenantFactor, limits, nowMs),
+            this.#count(`${all} writes`, limits.writes * tenantFactor, limits, nowMs),
           ]
         : []),
     ];

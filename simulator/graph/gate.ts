@@ -9,6 +9,7 @@ import { isWrite } from './call.ts';
 import { faultProblem, gatewayTimeout, throttledProblem } from './injected-problem.ts';
 import type { RequestIds } from './problem.ts';
 import { GraphProblem, problemText } from './problem.ts';
+import { serviceAt } from './service-at.ts';
 import { serviceHeaders } from './service-headers.ts';
 import type { GraphService } from './service.ts';
 
@@ -72,7 +73,11 @@ async function dropped(
 
 function withinLimits(gate: Gate, call: GraphCall): GraphAnswer {
   const { appId, tenantId } = call.caller;
-  const waitSeconds = gate.throttle.take(tenantId, appId, isWrite(call.method), Date.now());
+  const waitSeconds = gate.throttle.take(
+    { tenant: tenantId, appId, service: serviceAt(call.path) },
+    isWrite(call.method),
+    Date.now(),
+  );
   if (waitSeconds !== null) return refusal(throttledProblem(waitSeconds), idsOf(call));
   return carryOut(gate, call);
 }

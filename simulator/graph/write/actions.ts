@@ -29,7 +29,7 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['assign', assign],
   [
     'scheduleActionsForRules',
-    replaceChild('deviceComplianceScheduledActionForRules', 'scheduledActionsForRule', 204),
+    replaceChild('deviceComplianceScheduledActionForRules', 'scheduledActionsForRule', 200),
   ],
   ['setScheduledActions', replaceChild('scheduledActions', 'scheduledActionsForRule', 200)],
   ['targetApps', replaceChild('apps', 'apps', 204)],
@@ -48,7 +48,7 @@ function replaceChild(key: string, name: string, status: 200 | 204): Action {
     if (!Array.isArray(valueOf(body, key))) throw badRequest(`The parameter '${key}' is missing.`);
     const entries = entriesText(writing, id, name, objectsOf(body, key));
     save(writing, id, touched(withMember(stored, name, entries)));
-    return { status, headers: {}, body: status === 200 ? `{"value":${entries}}` : null };
+    return { status, headers: {}, body: null };
   };
 }
 
@@ -85,7 +85,7 @@ function setPriority(writing: Writing, id: string): GraphAnswer {
   const priority = textOf(bodyObject(writing), 'priority');
   if (priority === undefined) throw badRequest("The parameter 'priority' is missing.");
   save(writing, id, touched(withMember(stored, 'priority', priority)));
-  return { status: 204, headers: {}, body: null };
+  return { status: 200, headers: {}, body: null };
 }
 
 /** Makes an intent of a template; the templates themselves are Microsoft's, so any id will do. */

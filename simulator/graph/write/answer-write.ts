@@ -3,7 +3,7 @@ import { GraphProblem, noSegment } from '../problem.ts';
 import type { GraphService } from '../service.ts';
 import { findTarget } from '../target.ts';
 import { actions } from './actions.ts';
-import { createChild, deleteChild, updateChild } from './child.ts';
+import { createChild, deleteChild, deleteChildren, updateChild } from './child.ts';
 import { createObject } from './create.ts';
 import { getByIds, isGetByIds } from './get-by-ids.ts';
 import { deleteObject, updateObject } from './update.ts';
@@ -33,6 +33,7 @@ function writeBelow(
 ): GraphAnswer {
   const { method } = writing.call;
   if (key === undefined) {
+    if (method === 'DELETE') return deleteChildren(writing, id, child);
     if (method !== 'POST') throw noSegment(child);
     const action = actionOf(writing, child);
     return action === undefined ? createChild(writing, id, child) : action(writing, id);
@@ -43,8 +44,9 @@ function writeBelow(
 }
 
 function actionOf({ target: { type } }: Writing, name: string) {
-  const has = type.actions.includes(name) || (name === 'assign' && type.assign !== null);
-  return has ? actions.get(name) : undefined;
+  const names = [...type.actions, ...(type.assign === null ? [] : ['assign'])];
+  const known = names.find((each) => each.toLowerCase() === name.toLowerCase());
+  return known === undefined ? undefined : actions.get(known);
 }
 
 function notAllowed(call: GraphCall): GraphProblem {

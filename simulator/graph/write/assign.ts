@@ -1,4 +1,7 @@
 import { isInherited, withAssignmentIdentity } from '../../catalogue/assignment.ts';
+import type { AssignAction } from '../../catalogue/collection-type.ts';
+import { knownType } from '../../catalogue/find-type.ts';
+import { tenantObject } from '../../catalogue/tenant-objects.ts';
 import type { JsonObject } from '../../json/object.ts';
 import {
   arrayText,
@@ -11,6 +14,7 @@ import {
 } from '../../json/object.ts';
 import type { GraphAnswer } from '../call.ts';
 import { badRequest, noSegment } from '../problem.ts';
+import { tenantOf } from '../read/reading.ts';
 import type { Writing } from './writing.ts';
 import { bodyObject, save, storedObject } from './writing.ts';
 
@@ -21,19 +25,29 @@ import { bodyObject, save, storedObject } from './writing.ts';
 export function assign(writing: Writing, id: string): GraphAnswer {
   const action = writing.target.type.assign;
   if (action === null) throw noSegment('assign');
-  const stored = storedObject(writing, id);
-  const body = bodyObject(writing);
-  if (!textOf(body, action.key)?.trim().startsWith('[')) {
+  const holder = holderOf(writing, action, id);
+  const stored = storedObject(holder, id);
+  const given = bodyObject(writing);
+  if (!textOf(given, action.key)?.trim().startsWith('[')) {
     throw badRequest(`The parameter '${action.key}' is missing in the payload.`);
   }
   const inherited = objectsOf(stored, 'assignments').filter(isInherited);
-  const written = distinctTargets(objectsOf(body, action.key)).map((assignment) =>
+  const written = distinctTargets(objectsOf(given, action.key)).map((assignment) =>
     withAssignmentIdentity(withoutMembers(assignment, ['id', 'source', 'sourceId']), id),
   );
   const all = [...inherited, ...written].map(objectText);
-  save(writing, id, withMember(stored, 'assignments', arrayText(all)));
-  if (action.status === 204) return { status: 204, headers: {}, body: null };
-  return { status: 200, headers: {}, body: `{"value":${arrayText(all)}}` };
+  save(holder, id, withMember(stored, 'assignments', arrayText(all)));
+  const body = action.returns ? `{"value":${arrayText(all)}}` : null;
+  return { status: action.status, headers: {}, body };
+}
+
+/** The collection that holds the object: the one called, or one whose objects are assigned there too. */
+function holderOf(writing: Writing, action: AssignAction, id: string): Writing {
+  const types = action.alsoFor.map(knownType).filter((type) => type !== undefined);
+  const tenant = tenantOf(writing);
+  if (tenantObject(writing.target.type, tenant, id) !== undefined) return writing;
+  const type = types.find((each) => tenantObject(each, tenant, id) !== undefined);
+  return type === undefined ? writing : { ...writing, target: { ...writing.target, type } };
 }
 
 /** A target may appear once; of repeated ones the last is kept. */

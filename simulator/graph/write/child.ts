@@ -25,7 +25,11 @@ export function createChild(writing: Writing, id: string, name: string): GraphAn
   const entries = elementsOf(stored, navigation.name);
   const entry = normalizeEntry(bodyObject(writing), navigation, id, entries.length);
   saveEntries(writing, id, stored, navigation, [...entries, objectText(entry)]);
-  return { status: 201, headers: {}, body: objectText(shown(navigation, entry)) };
+  return {
+    status: navigation.createStatus,
+    headers: {},
+    body: objectText(shown(navigation, entry)),
+  };
 }
 
 /** Changes an entry of a child collection. Throws GraphProblem (404). */
@@ -50,13 +54,20 @@ export function deleteChild(writing: Writing, id: string, name: string, key: str
   const left = entries.filter((entry) => stringOf(entry, 'id') !== key);
   if (left.length === entries.length) throw notFound(writing.target.type, key);
   saveEntries(writing, id, stored, navigation, left.map(objectText));
-  return { status: 204, headers: {}, body: null };
+  return { status: 200, headers: {}, body: null };
 }
 
 /** What an answer shows of an entry: neither what lies below it nor the links that it was written with. */
 function shown(navigation: ChildCollection, entry: JsonObject): JsonObject {
   const hidden = navigation.children.map((inner) => inner.name);
   return entry.filter(({ key }) => !hidden.includes(key) && !key.endsWith('@odata.bind'));
+}
+
+/** Removes all entries of a child collection. Throws GraphProblem. */
+export function deleteChildren(writing: Writing, id: string, name: string): GraphAnswer {
+  const navigation = navigationOf(writing, name);
+  saveEntries(writing, id, storedObject(writing, id), navigation, []);
+  return { status: 200, headers: {}, body: null };
 }
 
 function saveEntries(

@@ -31,7 +31,7 @@ export function createObject(writing: Writing): GraphAnswer {
   );
   const reading = { ...writing, options: readOptions(''), metadata: 'minimal' as const };
   const location = `${call.baseUrl}/${call.version}${target.type.path}('${id}')`;
-  return { ...readItem(reading, id), status: 201, headers: { location } };
+  return { ...readItem(reading, id), status: target.type.createStatus, headers: { location } };
 }
 
 function completeBody({ target: { type } }: Writing, given: JsonObject): JsonObject {

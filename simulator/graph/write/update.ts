@@ -33,7 +33,7 @@ export function deleteObject(writing: Writing, id: string): GraphAnswer {
   const complaint = target.type.checkDelete(id, tenantOf(writing));
   if (complaint !== null) throw intuneProblem(400, 'BadRequest', complaint);
   service.store.delete(call.caller.tenantId, target.type.storage.path, id);
-  return { status: 204, headers: {}, body: null };
+  return { status: target.type.deleteStatus, headers: {}, body: null };
 }
 
 /** The object with its date of change and its version moved on, where it has them. */
