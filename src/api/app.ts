@@ -76,7 +76,6 @@ function routerOf(table: readonly Route[], root: string, deps: ApiDependencies):
 export function createApp(deps: ApiDependencies): Application {
   const app = express();
   app.disable('x-powered-by');
-  app.disable('etag');
   app.set('trust proxy', false);
   app.set('query parser', false);
   app.set('case sensitive routing', true);

@@ -155,6 +155,12 @@ describe('the server', () => {
     expect((await api.request('/healthz')).status).toBe(200);
   });
 
+  // Catches: a length that is announced, and not believed until all of it has been read.
+  it('refuses an announced length over the limit without waiting for the body', async () => {
+    const announced = [auth(), 'Content-Type: application/json', 'Content-Length: 10000000'];
+    expect(statuses(await sendRaw(head(`POST ${syncs} HTTP/1.1`, announced)))).toEqual([413]);
+  });
+
   // Catches: a chunked body, which announces no length, read without end; and an answer lost because of it.
   it('stops a chunked body at the limit and still answers', async () => {
     const status = await new Promise<number | undefined>((resolve, reject) => {
