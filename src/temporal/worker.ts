@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import type { createActivities } from '../activities/create-activities.ts';
 import type { Config } from '../config.ts';
+import type { GraphActivities, MirrorActivities } from '../domain/activity-types.ts';
 import { graphTaskQueue, runsTaskQueue } from '../domain/task-queues.ts';
 
 /** Each of these activities holds a database connection: more of them than the pool has would only wait there. */
@@ -18,7 +18,7 @@ const shutdownForceTime = '8 seconds';
 export async function createWorkers(options: {
   connection: NativeConnection;
   config: Config;
-  activities: ReturnType<typeof createActivities>;
+  activities: { mirror: MirrorActivities; graph: GraphActivities };
   bundle: { code: string } | { codePath: string };
 }): Promise<Worker[]> {
   const { connection, config, activities, bundle } = options;
