@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Policy, Run, Started } from '../support/api-types.ts';
 import { type ApiAnswer, type ApiUser, expectAnswer, wholeList } from '../support/api-user.ts';
-import { crash, untilGraphIsCalled } from '../support/disturb.ts';
+import { crash, until, untilGraphIsCalled } from '../support/disturb.ts';
 import { itemsOf, runToEnd, started, untilEnded, untilRun } from '../support/follow-run.ts';
 import { capturesPath, madePolicies } from '../support/made-policies.ts';
 import { startStackUnderTest, type StackUnderTest } from '../support/stack-under-test.ts';
@@ -74,9 +74,9 @@ describe('a Temporal that is away', () => {
   it(`crashes ${crashes} times under load, and every accepted run ends`, async () => {
     const accepted: string[] = [];
     const statuses = new Set<number>();
-    let stopped = false;
+    const over = new AbortController();
     const lane = async () => {
-      for (let at = 0; !stopped; at += 1) {
+      for (let at = 0; !over.signal.aborted; at += 1) {
         const answer = await operator.call(
           'POST',
           capturesPath(policies[at % policies.length]),
@@ -91,7 +91,7 @@ describe('a Temporal that is away', () => {
       await sleep(crashEveryMs);
       await crash(under, 'temporal');
     }
-    stopped = true;
+    over.abort();
     await running;
     expect([...statuses].filter((status) => status !== 202 && status !== 503)).toEqual([]);
     expect(accepted.length).toBeGreaterThan(crashes);
@@ -109,15 +109,16 @@ async function startLostAfterCommit(policy: Policy | undefined): Promise<Run> {
     (answer) => answer.status,
     () => 'no answer',
   );
-  const isOfPolicy = (run: Run & { target?: { id: string } }) => run.target?.id === policy?.id;
-  for (;;) {
+  let found: Run | undefined;
+  await until('the row is committed', async () => {
     const active = await wholeList<Run>(operator, '/tenants/{t}/runs?active=true');
-    const run = active.find(isOfPolicy);
-    if (run === undefined) continue;
-    apart.kill('SIGKILL');
-    expect(await cut).toBe('no answer');
-    return run;
-  }
+    found = active.find(({ target }) => target?.id === policy?.id);
+    return found !== undefined;
+  });
+  apart.kill('SIGKILL');
+  expect(await cut).toBe('no answer');
+  if (found === undefined) throw new Error('there is no row');
+  return found;
 }
 
 describe('the reconciler', () => {

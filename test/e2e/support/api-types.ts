@@ -3,6 +3,7 @@ export interface Run {
   readonly id: string;
   readonly tenantId: string;
   readonly operationType: string;
+  readonly target: { readonly type: string; readonly id: string } | null;
   readonly idempotencyKey: string;
   readonly status: 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'canceled';
   readonly counts: {
