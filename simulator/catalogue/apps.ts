@@ -67,7 +67,7 @@ export const mobileApps = collection('/deviceAppManagement/mobileApps', 'mobileA
 
 /** Sets of policies and apps that are assigned together; the list cannot be expanded. */
 export const policySets = collection('/deviceAppManagement/policySets', 'policySet', {
-  children: [child('items'), assignments()],
+  children: [child('items', { createdWithParent: true }), assignments()],
   expandableInList: false,
   actions: ['update'],
 });

@@ -14,6 +14,8 @@ export interface ChildCollection {
   /** How the service names an entry that is written without an id. */
   readonly ids: 'index' | 'guid' | 'target' | 'locale';
   readonly children: readonly ChildCollection[];
+  /** Whether a new object may bring its entries along; if not, the service overlooks them in the POST of the object. */
+  readonly createdWithParent: boolean;
   /** Whether entries are added by POST and removed by DELETE one by one. */
   readonly writable: boolean;
   readonly createStatus: 200 | 201;
@@ -153,6 +155,7 @@ export function child(name: string, unusual: Partial<ChildCollection> = {}): Chi
     routable: true,
     ids: 'guid',
     children: [],
+    createdWithParent: false,
     writable: false,
     createStatus: 201,
     ...unusual,

@@ -33,6 +33,7 @@ export const deviceCompliancePolicies = collection(
     pageSize: 1000,
     children: [
       child('scheduledActionsForRule', {
+        createdWithParent: true,
         routable: false,
         children: [child('scheduledActionConfigurations', { routable: false })],
       }),

@@ -49,5 +49,5 @@ export const authenticationContexts = collection(
 export const termsOfUse = collection('/identityGovernance/termsOfUse/agreements', 'agreement', {
   ...policy,
   dated: false,
-  children: [child('files')],
+  children: [child('files', { createdWithParent: true })],
 });

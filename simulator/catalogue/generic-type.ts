@@ -5,7 +5,7 @@ import { assigningSilently, assignments, child, collection } from './collection-
 const childNames = ['settings', 'definitionValues', 'localizedNotificationMessages', 'items'];
 
 const genericChildren: readonly ChildCollection[] = [
-  ...childNames.map((name) => child(name)),
+  ...childNames.map((name) => child(name, { createdWithParent: true })),
   assignments(),
 ];
 

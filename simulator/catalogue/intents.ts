@@ -16,7 +16,7 @@ const categories = child('categories', { children: [child('settings')] });
 
 /** Endpoint security of the old kind: instances of templates. All settings lie in the template's one category. */
 export const intents = collection(intentsPath, 'deviceManagementIntent', {
-  children: [child('settings'), categories, assignments()],
+  children: [child('settings', { createdWithParent: true }), categories, assignments()],
   assign: assigningSilently('assignments', 204),
   actions: ['updateSettings'],
   presentAlone: (body) => {

@@ -8,6 +8,7 @@ const catalogPageSize = 25;
 
 const settings = child('settings', {
   entity: 'deviceManagementConfigurationSetting',
+  createdWithParent: true,
   pageSize: catalogPageSize,
   ids: 'index',
 });
@@ -45,7 +46,10 @@ export const compliancePoliciesV2 = collection(
     pageSize: catalogPageSize,
     children: [
       settings,
-      child('scheduledActionsForRule', { children: [child('scheduledActionConfigurations')] }),
+      child('scheduledActionsForRule', {
+        createdWithParent: true,
+        children: [child('scheduledActionConfigurations')],
+      }),
       assignments(catalogPageSize),
     ],
     assign: assigning(),

@@ -94,7 +94,7 @@ function presentationValue(
     ...sampleDates,
     ...(kind === 'MultiText' ? { values: value } : { value }),
     presentation: {
-      '@odata.type': `#microsoft.graph.groupPolicyPresentation${kind}${kind === 'Decimal' || kind === 'Text' ? 'TextBox' : 'Box'}`,
+      '@odata.type': `#microsoft.graph.groupPolicyPresentation${kind === 'Decimal' ? 'DecimalText' : kind}Box`,
       id: sampleId('definitions', `${definition}:${label}`),
       label,
     },

@@ -242,6 +242,24 @@ describe('writes', () => {
     expect((await write('PUT', `${classic}/k`, { displayName: 'K' })).status).toBe(400);
   });
 
+  // Catches: children created along with their parent where the service overlooks them.
+  it('overlook the values of a template that is created with them', async () => {
+    const body = { displayName: 'T', definitionValues: [{ enabled: true }] };
+    const created = await write('POST', `${manage}/groupPolicyConfigurations`, body);
+    const values = `${manage}/groupPolicyConfigurations/${String(created.json['id'])}`;
+    expect(valuesOf(await client.graph(`${values}/definitionValues`))).toEqual([]);
+  });
+
+  // Catches: shell scripts that the address shared by all scripts does not know.
+  it('assign scripts of all kinds at the address of the PowerShell ones', async () => {
+    await client.seed(`${manage}/deviceShellScripts`, { id: 'sh', displayName: 'Sh' });
+    const body = { deviceManagementScriptAssignments: [{ target: groupTarget }] };
+    const assigned = await write('POST', `${manage}/deviceManagementScripts/sh/assign`, body);
+    expect(assigned.status).toBe(200);
+    const stored = await client.graph(`${manage}/deviceShellScripts/sh/assignments`);
+    expect(valuesOf(stored)).toHaveLength(1);
+  });
+
   // Catches: names taken for identities: a POST that is sent twice makes two objects.
   it('make a second object of the same name', async () => {
     const body = { name: 'Twin', settings: [] };

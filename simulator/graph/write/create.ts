@@ -12,7 +12,7 @@ import type { Writing } from './writing.ts';
 import { bodyObject, nowText, save } from './writing.ts';
 
 /** What the service sets itself; a body that holds it is not refused, its value is not taken. */
-const serviceProperties = ['id', 'createdDateTime', 'lastModifiedDateTime', 'assignments'];
+const serviceProperties = ['id', 'createdDateTime', 'lastModifiedDateTime'];
 
 /** Creates an object in a collection. Throws GraphProblem when the service refuses the body. */
 export function createObject(writing: Writing): GraphAnswer {
@@ -35,7 +35,10 @@ export function createObject(writing: Writing): GraphAnswer {
 }
 
 function completeBody({ target: { type } }: Writing, given: JsonObject): JsonObject {
-  const own = withoutMembers(given, serviceProperties);
+  const overlooked = type.children
+    .filter(({ createdWithParent }) => !createdWithParent)
+    .map(({ name }) => name);
+  const own = withoutMembers(given, [...serviceProperties, ...overlooked]);
   const tagged =
     type.scopeTags !== null && textOf(own, type.scopeTags) === undefined
       ? withMember(own, type.scopeTags, '["0"]')
