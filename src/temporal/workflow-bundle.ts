@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, type WorkflowBundle } from '@temporalio/worker';
 
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
@@ -9,7 +9,8 @@ export const builtBundlePath = fileURLToPath(new URL('../../dist/workflows.js', 
 
 /** Bundles the workflows of this checkout: about two seconds. Rejects when they import what a workflow may not. */
 export function bundleWorkflows(): Promise<WorkflowBundle & { code: string }> {
-  return bundleWorkflowCode({ workflowsPath });
+  // What webpack has packed interests nobody, and its lines are no log of ours.
+  return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
 }
 
 /** What workers and replays run: the built bundle in production, otherwise one of the code as it stands. */
