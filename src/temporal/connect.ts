@@ -47,8 +47,14 @@ export interface Temporal {
   readonly runIdAttributeName: string;
 }
 
+/** Where Temporal is, and what its namespace and attributes are called. */
+export type TemporalConfig = Pick<
+  Config,
+  'TEMPORAL_ADDRESS' | 'TEMPORAL_NAMESPACE' | 'TEMPORAL_RUN_ID_ATTRIBUTE'
+>;
+
 /** A client that connects when it is first used, so that the API starts and answers while Temporal is away. */
-export function createTemporal(env: NodeJS.ProcessEnv, config: Config): Temporal {
+export function createTemporal(env: NodeJS.ProcessEnv, config: TemporalConfig): Temporal {
   const connection = Connection.lazy({
     ...connectOptions(env),
     address: config.TEMPORAL_ADDRESS,

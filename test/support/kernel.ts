@@ -18,7 +18,11 @@ import { startSimulator } from '../../simulator/server.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 // Once a process, before any worker: what workers say of faults that tests inject would bury the tests' own lines.
-Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined), shutdownSignals: [] });
+Runtime.install({
+  logger: new DefaultLogger('ERROR', () => undefined),
+  telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR', other: 'ERROR' } } },
+  shutdownSignals: [],
+});
 
 export const testCipher = createSnapshotCipher([{ id: 'test', key: Buffer.alloc(32, 7) }]);
 export const silentLog = createLogger({ level: 'silent', name: 'test' });
@@ -43,11 +47,14 @@ const workerConfig = {
 
 /** A connection to Temporal as the API and the workers have it. */
 export function connectTo(address: string): Temporal {
-  return createTemporal({}, {
-    TEMPORAL_ADDRESS: address,
-    TEMPORAL_NAMESPACE: 'default',
-    TEMPORAL_RUN_ID_ATTRIBUTE: 'RunId',
-  } as Config);
+  return createTemporal(
+    {},
+    {
+      TEMPORAL_ADDRESS: address,
+      TEMPORAL_NAMESPACE: 'default',
+      TEMPORAL_RUN_ID_ATTRIBUTE: 'RunId',
+    },
+  );
 }
 
 /** The bundle that global-setup.ts made of this checkout: bundling takes seconds. */

@@ -1,0 +1,78 @@
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { workflowTypes } from '../../src/domain/operation.ts';
+import * as workflows from '../../src/workflows/index.ts';
+import { type CommittedHistory, readCommittedHistories } from '../../tools/committed-histories.ts';
+import { type Replayed, replayHistories } from '../../tools/replay-histories.ts';
+import { testBundle } from '../support/kernel.ts';
+import { scenarios } from './support/scenarios.ts';
+
+let committed: CommittedHistory[];
+beforeAll(async () => {
+  committed = await readCommittedHistories();
+});
+
+async function replay(
+  bundle: Parameters<typeof replayHistories>[0],
+  histories: readonly CommittedHistory[],
+): Promise<Replayed[]> {
+  const given = histories.map(({ workflowId, history }) => ({ workflowId, history }));
+  const results: Replayed[] = [];
+  for await (const result of replayHistories(bundle, given)) results.push(result);
+  return results;
+}
+
+function historyOfCase(workflowType: string, scenario: string): CommittedHistory {
+  const found = committed.find(
+    (each) => each.workflowType === workflowType && each.scenario === scenario,
+  );
+  if (found === undefined) throw new Error(`no history ${workflowType}/${scenario}`);
+  return found;
+}
+
+describe('the committed histories', () => {
+  // Catches: any change of a workflow that would block the executions which are open when it is released.
+  it('are what the workflows of this checkout do', async () => {
+    const results = await replay(testBundle(), committed);
+    expect(results.filter(({ error }) => error !== undefined)).toEqual([]);
+    expect(results).toHaveLength(committed.length);
+  });
+
+  it('cover every scenario of every workflow', () => {
+    const names = committed.map((each) => `${each.workflowType}/${each.scenario}`).toSorted();
+    const wanted = Object.entries(scenarios).flatMap(([workflowType, ways]) =>
+      Object.keys(ways).map((scenario) => `${workflowType}/${scenario}`),
+    );
+    expect(names).toEqual(wanted.toSorted());
+    expect(Object.keys(scenarios).toSorted()).toEqual(Object.keys(workflows).toSorted());
+  });
+
+  // Catches: a recording that would publish where and by whom it was made.
+  it('tell nothing of the machine that recorded them', () => {
+    expect(JSON.stringify(committed)).not.toMatch(/\/(work|root|home|tmp|Users)\b|\.ts:\d/);
+  });
+});
+
+describe('the workflow types', () => {
+  it('of all operations exist', () => {
+    expect(Object.keys(workflows)).toEqual(expect.arrayContaining(Object.values(workflowTypes)));
+  });
+});
+
+describe('a replay', () => {
+  // Catches: a replay that cannot fail, because it replays nothing or swallows what it finds.
+  it.each([
+    ['capturePolicySnapshot', 'happy'],
+    ['capturePolicySnapshot', 'handed-over'],
+    ['inventorySync', 'happy'],
+  ])('of %s %s fails against workflows that were changed', async (workflowType, scenario) => {
+    const workflowsPath = fileURLToPath(
+      new URL('./fixtures/changed-workflows.ts', import.meta.url),
+    );
+    const logger = new DefaultLogger('ERROR', () => undefined);
+    const bundle = await bundleWorkflowCode({ workflowsPath, logger });
+    const [result] = await replay(bundle, [historyOfCase(workflowType, scenario)]);
+    expect(result?.error?.name).toBe('DeterminismViolationError');
+  });
+});

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { runsTaskQueue } from '../../../src/domain/task-queues.ts';
+import { captureSnapshot, inventorySync, type Work } from '../../../src/domain/work.ts';
+import { dispatchRun } from '../../../src/temporal/dispatch-run.ts';
+import { connectTo, initiator, type Kernel, startKernel } from '../../support/kernel.ts';
+import { untilEnded } from '../../support/runs.ts';
+import { until } from '../../support/until.ts';
+import {
+  addCatalogPolicy,
+  addCustomer,
+  catalogPath,
+  deleteObject,
+} from '../../workflows/support/customer.ts';
+import {
+  failRowBehindItsWorkflow,
+  insertUndispatchedRun,
+} from '../../workflows/support/foreign-hand.ts';
+import { type Fault, graphCalls, setFaults } from '../../workflows/support/graph-calls.ts';
+
+/** An execution that has closed. */
+export interface Execution {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+type Scenario = (kernel: Kernel) => Promise<Execution>;
+
+/** How long Graph takes where a scenario needs time to act. */
+const slowMs = 2_000;
+
+async function newestExecution(kernel: Kernel, workflowId: string): Promise<Execution> {
+  const handle = kernel.client.workflow.getHandle(workflowId);
+  await handle.result().catch(() => undefined);
+  return { workflowId, runId: (await handle.describe()).runId };
+}
+
+async function customerWithPolicy(kernel: Kernel) {
+  const tenantId = await addCustomer(kernel);
+  const { policyId, graphId } = await addCatalogPolicy(kernel, tenantId);
+  return { tenantId, graphId, capture: captureSnapshot(tenantId, policyId) };
+}
+
+function faults(kernel: Kernel, work: Work, effect: Fault['effect'], times: number) {
+  return setFaults(kernel, [{ match: { tenant: work.tenantId }, times, effect }]);
+}
+
+async function carryOut(kernel: Kernel, work: Work): Promise<Execution> {
+  const { run } = await kernel.runs.start(work, initiator);
+  await untilEnded(kernel.database, run);
+  return newestExecution(kernel, run.idempotency_key);
+}
+
+/** Starts a run and waits until it waits for Graph. */
+async function startSlow(kernel: Kernel, work: Work) {
+  await faults(kernel, work, { delayMs: slowMs }, 1);
+  const { run } = await kernel.runs.start(work, initiator);
+  const { tenantId } = work;
+  await until('Graph is called', async () => (await graphCalls(kernel, tenantId)).length > 0);
+  return run;
+}
+
+async function cancelWhileAtWork(kernel: Kernel, work: Work): Promise<Execution> {
+  const run = await startSlow(kernel, work);
+  await kernel.runs.cancel(run.tenant_id, run.id);
+  return newestExecution(kernel, run.idempotency_key);
+}
+
+/** Hands a second run to an execution that is still at the first; returns the executions of both. */
+async function handOver(kernel: Kernel): Promise<[Execution, Execution]> {
+  const { capture } = await customerWithPolicy(kernel);
+  const first = await startSlow(kernel, capture);
+  const workflowId = first.idempotency_key;
+  const { runId } = await kernel.client.workflow.getHandle(workflowId).describe();
+  await failRowBehindItsWorkflow(kernel.database, first);
+  const { run: second } = await kernel.runs.start(capture, initiator);
+  await untilEnded(kernel.database, second);
+  return [{ workflowId, runId }, await newestExecution(kernel, workflowId)];
+}
+
+const capturePolicySnapshot: Record<string, Scenario> = {
+  happy: async (kernel) => carryOut(kernel, (await customerWithPolicy(kernel)).capture),
+  throttled: async (kernel) => {
+    const { capture } = await customerWithPolicy(kernel);
+    await faults(kernel, capture, { status: 429, retryAfter: 1 }, 2);
+    return carryOut(kernel, capture);
+  },
+  failed: async (kernel) => {
+    const { capture } = await customerWithPolicy(kernel);
+    await faults(kernel, capture, { status: 403 }, 1);
+    return carryOut(kernel, capture);
+  },
+  cancelled: async (kernel) =>
+    cancelWhileAtWork(kernel, (await customerWithPolicy(kernel)).capture),
+  'policy-gone': async (kernel) => {
+    const { tenantId, graphId, capture } = await customerWithPolicy(kernel);
+    await deleteObject(kernel, tenantId, catalogPath, graphId);
+    return carryOut(kernel, capture);
+  },
+  'handed-over': async (kernel) => (await handOver(kernel))[0],
+  continued: async (kernel) => (await handOver(kernel))[1],
+  'ended-before-begin': async (kernel) => {
+    const { capture } = await customerWithPolicy(kernel);
+    const run = await insertUndispatchedRun(kernel.database, capture);
+    await failRowBehindItsWorkflow(kernel.database, run);
+    const temporal = connectTo(kernel.temporal.address);
+    await dispatchRun(temporal, run);
+    await temporal.client.connection.close();
+    return newestExecution(kernel, run.idempotency_key);
+  },
+  refused: async (kernel) => {
+    const { capture } = await customerWithPolicy(kernel);
+    const run = await insertUndispatchedRun(kernel.database, capture);
+    await kernel.client.workflow.start('capturePolicySnapshot', {
+      workflowId: run.idempotency_key,
+      taskQueue: runsTaskQueue,
+      args: [{ runId: run.id, tenantId: await addCustomer(kernel) }],
+    });
+    return newestExecution(kernel, run.idempotency_key);
+  },
+};
+
+const inventorySyncs: Record<string, Scenario> = {
+  happy: async (kernel) => carryOut(kernel, inventorySync(await addCustomer(kernel), undefined)),
+  partial: async (kernel) => {
+    const work = inventorySync(await addCustomer(kernel), ['scopeTag', 'assignmentFilter']);
+    await faults(kernel, work, { status: 403 }, 1);
+    return carryOut(kernel, work);
+  },
+  cancelled: async (kernel) =>
+    cancelWhileAtWork(kernel, inventorySync(await addCustomer(kernel), undefined)),
+};
+
+const reconcileRuns: Record<string, Scenario> = {
+  happy: async (kernel) => {
+    const workflowId = `reconcile-runs-${randomUUID()}`;
+    await kernel.client.workflow.start('reconcileRuns', { workflowId, taskQueue: runsTaskQueue });
+    return newestExecution(kernel, workflowId);
+  },
+};
+
+/** Every way through every workflow that is worth a committed history, by workflow type and name. */
+export const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
+  capturePolicySnapshot,
+  inventorySync: inventorySyncs,
+  reconcileRuns,
+};
+
+/** Plays one scenario after the other, on a kernel of its own, and hands each execution on. */
+export async function playScenarios(
+  keep: (kernel: Kernel, workflowType: string, scenario: string, of: Execution) => Promise<void>,
+): Promise<void> {
+  const kernel = await startKernel();
+  try {
+    for (const [workflowType, ways] of Object.entries(scenarios)) {
+      for (const [scenario, play] of Object.entries(ways)) {
+        await keep(kernel, workflowType, scenario, await play(kernel));
+        await setFaults(kernel, []);
+      }
+    }
+  } finally {
+    await kernel.stop();
+  }
+}

@@ -1,0 +1,23 @@
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { playScenarios } from '../test/replay/support/scenarios.ts';
+import setup from '../test/support/global-setup.ts';
+import teardown from '../test/support/global-teardown.ts';
+import { anonymousHistory } from './anonymous-history.ts';
+import { writeCommittedHistory } from './committed-histories.ts';
+
+// npm run record-histories: plays every scenario on real parts and keeps the histories in test/replay/histories.
+// To be run, and its result committed, when a workflow gets a new way; never to make a failing replay pass, unless no
+// released version has executions of the old kind.
+
+await setup();
+try {
+  await playScenarios(async (kernel, workflowType, scenario, { workflowId, runId }) => {
+    const history = await kernel.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const anonymous = anonymousHistory(historyToJSON(history));
+    await writeCommittedHistory({ workflowType, scenario, workflowId, history: anonymous });
+    const events = history.events?.length ?? 0;
+    process.stdout.write(`${workflowType}/${scenario}: ${events} events\n`);
+  });
+} finally {
+  await teardown();
+}
