@@ -1,25 +1,50 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
+import type { SimulatorOptions } from '../../simulator/options.ts';
+import type { RunningSimulator } from '../../simulator/server.ts';
 import { startSimulator } from '../../simulator/server.ts';
-import { connect, send, startTestClient, valuesOf } from './client.ts';
+import { connect, send, valuesOf } from './client.ts';
 
 const catalog = '/deviceManagement/configurationPolicies';
 
+/** What a test has opened; it is closed even if the test fails, or jest would wait for it for ever. */
+const opened: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of opened.splice(0).toReversed()) await close();
+});
+
 function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'simulator-'));
+  const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
+  opened.push(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+function startProcess(env: Record<string, string>): ChildProcess {
+  const child = fork('simulator/main.ts', { env, silent: true });
+  opened.push(() => child.kill('SIGKILL'));
+  return child;
+}
+
+async function start(options: SimulatorOptions): Promise<RunningSimulator> {
+  const simulator = await startSimulator({ sample: false, ...options });
+  opened.push(() => simulator.close());
+  return simulator;
 }
 
 describe('the state', () => {
   // Catches: writes that are answered before they are kept, keys that are made anew, order lost.
   it('survives kill -9', async () => {
     const dataDir = temporaryFolder();
-    const child = fork('simulator/main.ts', {
-      env: { SIMULATOR_PORT: '0', SIMULATOR_DATA_DIR: dataDir, SIMULATOR_SAMPLE: '0' },
-      silent: true,
+    const child = startProcess({
+      SIMULATOR_PORT: '0',
+      SIMULATOR_DATA_DIR: dataDir,
+      SIMULATOR_SAMPLE: '0',
     });
     const [ready] = await once(child, 'message');
     expect(ready).toEqual({ type: 'ready', url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:/) });
@@ -29,7 +54,7 @@ describe('the state', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
 
-    const again = await startSimulator({ dataDir, sample: false });
+    const again = await start({ dataDir });
     const headers = { authorization: `Bearer ${client.token}` };
     const list = await send(`${again.url}/beta${catalog}?$select=name`, { headers });
     // Intune gives the id whether it is selected or not.
@@ -37,13 +62,11 @@ describe('the state', () => {
       { id: 'one', name: 'Changed' },
       { id: 'two', name: 'Two' },
     ]);
-    await again.close();
-    rmSync(dataDir, { recursive: true });
   });
 
   // Catches: a stop that leaves the process hanging on its open connections.
   it('is left in order on SIGTERM', async () => {
-    const child = fork('simulator/main.ts', { env: { SIMULATOR_PORT: '0' }, silent: true });
+    const child = startProcess({ SIMULATOR_PORT: '0' });
     const [ready] = await once(child, 'message');
     await fetch(`${ready.url}/healthz`);
     child.kill('SIGTERM');
@@ -52,13 +75,13 @@ describe('the state', () => {
 
   // Catches: a simulator that anyone on the network can ask for passwords.
   it('is not offered to the network', async () => {
-    const child = fork('simulator/main.ts', { env: { HOST: '0.0.0.0' }, silent: true });
+    const child = startProcess({ HOST: '0.0.0.0' });
     expect(await once(child, 'exit')).toEqual([1, null]);
   });
 
   // Catches: a reset that keeps old objects, a deletion that stays listed.
   it('of a tenant is reset, changed and deleted from outside', async () => {
-    const client = await startTestClient();
+    const client = await connect(await start({}), 'cc-dd');
     await client.seed(catalog, { id: 'one', name: 'One' }, { id: 'two', name: 'Two' });
     const mutate = (order: unknown) =>
       client.control('POST', `tenants/${client.tenantId}/mutate`, order);
@@ -75,7 +98,6 @@ describe('the state', () => {
     await client.control('PUT', `tenants/${client.tenantId}`, { displayName: 'Empty' });
     const objects = await client.control('GET', `tenants/${client.tenantId}/objects`);
     expect(objects.json['value']).toEqual([]);
-    await client.simulator.close();
   });
 });
 
@@ -109,7 +131,7 @@ describe('a seed folder', () => {
   it('gives tenants of their own, whatever the encoding of its files', async () => {
     const seedDir = temporaryFolder();
     writeSeeds(seedDir);
-    const simulator = await startSimulator({ sample: false, seedDir });
+    const simulator = await start({ seedDir });
     const directory = valuesOf(await send(`${simulator.url}/_sim/directory`));
     expect(directory.map(({ displayName }) => displayName)).toEqual(['Contoso']);
     expect(directory[0]?.['users']).toHaveLength(4);
@@ -125,13 +147,10 @@ describe('a seed folder', () => {
     const text = JSON.stringify(objects);
     expect(text).toContain('Grüße 1');
     expect(text).not.toContain('@odata');
-    await simulator.close();
-    const second = await startSimulator({ sample: false, seedDir });
+    const second = await start({ seedDir });
     const ids = valuesOf(await send(address.replace(simulator.url, second.url))).map(
       ({ id }) => id,
     );
     expect(ids).toEqual(objects.map(({ id }) => id));
-    await second.close();
-    rmSync(seedDir, { recursive: true });
   });
 });

@@ -1,17 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import type { TestClient } from './client.ts';
 import { postForm, send, startTestClient } from './client.ts';
 
 let client: TestClient;
 let authority: string;
+let named: TestClient | undefined;
 
 beforeAll(async () => {
   client = await startTestClient();
   authority = `${client.url}/${client.tenantId}`;
 });
 
-afterAll(() => client.simulator.close());
+afterAll(async () => {
+  await client.simulator.close();
+  await named?.simulator.close();
+});
 
 function signIn(username: string, password: string) {
   return postForm(`${authority}/oauth2/v2.0/token`, {
@@ -127,7 +132,7 @@ describe('tokens for the product', () => {
 
   // Catches: tokens that one address issues and the API, which knows another, refuses.
   it('name one issuer under several addresses, if told so', async () => {
-    const named = await startTestClient({ issuerUrl: 'http://simulator:3400' });
+    named = await startTestClient({ issuerUrl: 'http://simulator:3400' });
     const address = `${named.url}/${named.tenantId}`;
     const configuration = await send(`${address}/v2.0/.well-known/openid-configuration`);
     const issuer = `http://simulator:3400/${named.tenantId}/v2.0`;
@@ -142,7 +147,17 @@ describe('tokens for the product', () => {
       scope: 'api://tenantry/.default',
     });
     expect(decodeJwt(String(answer.json['access_token'])).iss).toBe(issuer);
-    await named.simulator.close();
+  });
+
+  // Catches: a token that is remembered beyond its end.
+  it('end when they say, also for callers who have used them before', async () => {
+    const claims = { aud: 'https://graph.microsoft.com', tid: client.tenantId, idtyp: 'app' };
+    const exp = Math.floor(Date.now() / 1000) + 2;
+    const made = await client.control('POST', 'tokens', { claims: { ...claims, exp } });
+    const headers = { authorization: `Bearer ${String(made.json['token'])}` };
+    expect((await client.graph('/groups', { headers })).status).toBe(200);
+    await sleep(exp * 1000 - Date.now() + 50);
+    expect((await client.graph('/groups', { headers })).status).toBe(401);
   });
 
   // Catches: a corpus of bad tokens that is not bad.
