@@ -64,8 +64,9 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   });
   options.onSpawn?.(child);
   const uiUrl = `http://127.0.0.1:${uiPort}`;
-  await pollUntil(async () => child.hasExited() || (await isReady(uiUrl)), readyTimeoutMs);
-  if (child.hasExited() || !(await isReady(uiUrl))) {
+  const decided = async () => child.hasExited() || (await isReady(uiUrl));
+  const inTime = await pollUntil(decided, readyTimeoutMs);
+  if (child.hasExited() || !inTime) {
     await child.stop();
     throw new Error(describeExit(child, await child.exited));
   }
