@@ -6,10 +6,12 @@ import * as workflows from '../../src/workflows/index.ts';
 import { type CommittedHistory, readCommittedHistories } from '../../tools/committed-histories.ts';
 import { type Replayed, replayHistories } from '../../tools/replay-histories.ts';
 import { testBundle } from '../support/kernel.ts';
+import { quietRuntime } from '../support/quiet-runtime.ts';
 import { scenarios } from './support/scenarios.ts';
 
 let committed: CommittedHistory[];
 beforeAll(async () => {
+  quietRuntime();
   committed = await readCommittedHistories();
 });
 

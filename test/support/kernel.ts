@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { NativeConnection, type Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/create-activities.ts';
 import type { Config } from '../../src/config.ts';
 import { inTenant } from '../../src/db/database.ts';
@@ -16,13 +16,7 @@ import { createWorkers } from '../../src/temporal/worker.ts';
 import { startTemporal } from '../../stack/temporal-server.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
-
-// Once a process, before any worker: what workers say of faults that tests inject would bury the tests' own lines.
-Runtime.install({
-  logger: new DefaultLogger('ERROR', () => undefined),
-  telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR', other: 'ERROR' } } },
-  shutdownSignals: [],
-});
+import { quietRuntime } from './quiet-runtime.ts';
 
 export const testCipher = createSnapshotCipher([{ id: 'test', key: Buffer.alloc(32, 7) }]);
 export const silentLog = createLogger({ level: 'silent', name: 'test' });
@@ -67,6 +61,7 @@ export function testBundle(): { codePath: string } {
  * @param options.workers false leaves the workers to the test.
  */
 export async function startKernel(options: { workers?: boolean } = {}): Promise<Kernel> {
+  quietRuntime();
   const [database, temporal, simulator] = await Promise.all([
     createTestDatabase(),
     startTemporal({

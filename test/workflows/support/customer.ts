@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { addPolicy, type Kernel, registerTenant, simulate } from '../../support/kernel.ts';
 
 /** A tenant of its own for one test: in the simulator's directory and registered with the product. */
-export async function addCustomer(kernel: Kernel): Promise<string> {
+export async function addCustomer(
+  kernel: Pick<Kernel, 'simulatorUrl' | 'database'>,
+): Promise<string> {
   const tenantId = randomUUID();
   await simulate(kernel.simulatorUrl, 'PUT', `/tenants/${tenantId}`, { displayName: 'Customer' });
   await registerTenant(kernel.database, tenantId);
@@ -11,7 +13,7 @@ export async function addCustomer(kernel: Kernel): Promise<string> {
 
 /** Puts objects into a tenant as they would be there. */
 export async function seed(
-  kernel: Kernel,
+  kernel: Pick<Kernel, 'simulatorUrl' | 'database'>,
   tenantId: string,
   objects: readonly { path: string; body: object }[],
 ): Promise<void> {
@@ -20,7 +22,7 @@ export async function seed(
 
 /** Deletes an object as an administrator would, behind the product's back. */
 export async function deleteObject(
-  kernel: Kernel,
+  kernel: Pick<Kernel, 'simulatorUrl' | 'database'>,
   tenantId: string,
   path: string,
   id: string,
@@ -68,7 +70,7 @@ function assignmentOf(): object {
 
 /** Puts a settings catalog policy into a tenant and, as a sync would, into the inventory. */
 export async function addCatalogPolicy(
-  kernel: Kernel,
+  kernel: Pick<Kernel, 'simulatorUrl' | 'database'>,
   tenantId: string,
   wanted: Partial<CatalogPolicy> = {},
 ): Promise<{ policyId: string; graphId: string }> {

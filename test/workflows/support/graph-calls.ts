@@ -10,7 +10,10 @@ export interface GraphCall {
 }
 
 /** The calls that a tenant's Graph has received, in the order of their arrival. */
-export async function graphCalls(kernel: Kernel, tenantId: string): Promise<GraphCall[]> {
+export async function graphCalls(
+  kernel: Pick<Kernel, 'simulatorUrl'>,
+  tenantId: string,
+): Promise<GraphCall[]> {
   const rows = await simulate(kernel.simulatorUrl, 'GET', `/requests?tenant=${tenantId}`);
   return rows as GraphCall[];
 }
@@ -22,6 +25,9 @@ export interface Fault {
 }
 
 /** Replaces the faults of the simulator; they are tried in order. */
-export async function setFaults(kernel: Kernel, faults: readonly Fault[]): Promise<void> {
+export async function setFaults(
+  kernel: Pick<Kernel, 'simulatorUrl'>,
+  faults: readonly Fault[],
+): Promise<void> {
   await simulate(kernel.simulatorUrl, 'PUT', '/faults', faults);
 }

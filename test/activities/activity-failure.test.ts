@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { type FailureWords, toActivityFailure } from '../../src/activities/activity-failure.ts';
+import { CaptureError } from '../../src/graph/capture-error.ts';
+import {
+  GraphError,
+  type GraphErrorFacts,
+  type GraphErrorKind,
+} from '../../src/graph/graph-error.ts';
+
+const words: FailureWords = { notFound: 'policy_gone', context: { itemId: 'item-1' } };
+
+/** What becomes of an error that is thrown in the given attempt. */
+async function translate(error: unknown, attempt = 1): Promise<ApplicationFailure> {
+  const environment = new MockActivityEnvironment({ attempt });
+  const failure = await environment.run(async () => toActivityFailure(error, words));
+  if (!(failure instanceof ApplicationFailure)) throw failure;
+  return failure;
+}
+
+function graphError(facts: Partial<GraphErrorFacts> & { kind: GraphErrorKind }) {
+  return new GraphError({ code: 'SomeCode', status: 500, requestId: 'request-1', ...facts });
+}
+
+async function retryDelayMs(facts: Partial<GraphErrorFacts> & { kind: GraphErrorKind }) {
+  return (await translate(graphError(facts))).nextRetryDelay;
+}
+
+describe('a failure of Graph', () => {
+  // Catches: a permanent answer tried again and again, a passing one given up at once.
+  it.each<[GraphErrorKind, string, number]>([
+    ['throttled', 'graph_throttled', 100],
+    ['unavailable', 'graph_unavailable', 20],
+    ['network', 'graph_unavailable', 20],
+    ['timeout', 'graph_unavailable', 10],
+    ['server_error', 'graph_unavailable', 8],
+    ['conflict', 'graph_unavailable', 5],
+    ['invalid_response', 'graph_invalid_response', 4],
+    ['unauthorized', 'graph_unauthorized', 1],
+    ['forbidden', 'graph_forbidden', 1],
+    ['not_found', 'policy_gone', 1],
+    ['bad_request', 'graph_bad_request', 1],
+    ['too_large', 'too_large', 1],
+    ['untrusted_link', 'graph_invalid_response', 1],
+  ])('of the kind %s is %s, and final at attempt %i', async (kind, code, attemptsMax) => {
+    const last = await translate(graphError({ kind }), attemptsMax);
+    expect(last).toMatchObject({ type: code, nonRetryable: true });
+    if (attemptsMax === 1) return;
+    const before = await translate(graphError({ kind }), attemptsMax - 1);
+    expect(before).toMatchObject({ type: code, nonRetryable: false });
+  });
+
+  it('says where it arose, in ids and codes', async () => {
+    const { details } = await translate(graphError({ kind: 'forbidden', status: 403 }));
+    expect(details).toEqual([
+      { itemId: 'item-1', graphCode: 'SomeCode', status: 403, requestId: 'request-1' },
+    ]);
+  });
+});
+
+describe('the time to come back', () => {
+  // Catches: Retry-After ignored, taken to the letter however absurd, or 0, which Temporal reads as "never".
+  it.each([
+    [2, 2_000, 2_400],
+    [0.5, 500, 600],
+    [0, 500, 600],
+    [86_400, 300_000, 360_000],
+    [null, 10_000, 12_000],
+  ])('after a Retry-After of %p seconds is %i to %i ms', async (asked, least, most) => {
+    for (let round = 0; round < 50; round += 1) {
+      const delay = await retryDelayMs({ kind: 'throttled', retryAfterSeconds: asked });
+      expect(delay).toBeGreaterThanOrEqual(least);
+      expect(delay).toBeLessThanOrEqual(most);
+    }
+  });
+
+  it('is left to the backoff where nothing was asked', async () => {
+    expect(await retryDelayMs({ kind: 'server_error' })).toBeUndefined();
+    expect(await retryDelayMs({ kind: 'unavailable', retryAfterSeconds: 3 })).toBeDefined();
+  });
+});
+
+describe('any other error', () => {
+  // Catches: a message of a library, which may quote a row or a body, in a history.
+  it('becomes a code without its text, and may be tried again', async () => {
+    const failure = await translate(new Error('duplicate key (name)=(Secret policy)'));
+    expect(failure).toMatchObject({ type: 'internal_error', nonRetryable: false });
+    expect(JSON.stringify([failure.message, failure.details])).not.toContain('Secret');
+    expect(failure.cause).toBeUndefined();
+  });
+
+  it('of a capture is tried again when the policy was just being changed', async () => {
+    const options = { retryable: true, context: { expected: 3, actual: 2 } };
+    const error = new CaptureError('setting_count_mismatch', options);
+    expect(await translate(error, 3)).toMatchObject({ nonRetryable: false });
+    const last = await translate(error, 4);
+    expect(last).toMatchObject({ type: 'setting_count_mismatch', nonRetryable: true });
+    expect(last.details).toEqual([{ itemId: 'item-1', expected: 3, actual: 2 }]);
+  });
+
+  it('passes as it is when it is translated already', async () => {
+    const cancelled = new CancelledFailure('cancelled');
+    await expect(translate(cancelled)).rejects.toBe(cancelled);
+    const known = ApplicationFailure.nonRetryable('x', 'run_not_found');
+    expect(await translate(known)).toBe(known);
+  });
+});

@@ -1,0 +1,67 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createActivities } from '../../../src/activities/create-activities.ts';
+import type { RunRow } from '../../../src/db/tables.ts';
+import type { Work } from '../../../src/domain/work.ts';
+import { createGraph } from '../../../src/graph/client.ts';
+import { startSimulator } from '../../../simulator/server.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { connectTo, testCipher } from '../../support/kernel.ts';
+import { insertUndispatchedRun } from '../../workflows/support/foreign-hand.ts';
+
+type Activities = ReturnType<typeof createActivities>;
+type Info = NonNullable<ConstructorParameters<typeof MockActivityEnvironment>[0]>;
+
+/** The activities over a real database and the simulator, called as a worker would call them, without a server. */
+export interface ActivityBench {
+  readonly database: TestDatabase;
+  readonly simulatorUrl: string;
+  readonly activities: Activities;
+  /** A queued run. */
+  insertRun(work: Work): Promise<RunRow>;
+  /** The surroundings of one attempt at an activity of the run's workflow. */
+  attemptFor(run: RunRow, info?: Info): MockActivityEnvironment;
+  stop(): Promise<void>;
+}
+
+/** The execution that all attempts belong to. */
+export const executionId = 'the-execution';
+
+export async function startActivityBench(): Promise<ActivityBench> {
+  const [database, simulator] = await Promise.all([
+    createTestDatabase(),
+    startSimulator({ sample: false }),
+  ]);
+  const graph = createGraph({
+    baseUrl: simulator.url,
+    authority: simulator.url,
+    clientId: 'tenantry',
+    credential: { kind: 'secret', clientSecret: 'activity-test-secret' },
+  });
+  // Nothing listens there: no activity that is called here asks Temporal.
+  const temporal = connectTo('127.0.0.1:1');
+  const deps = { db: database.app.db, cipher: testCipher, graph, temporal };
+  return {
+    database,
+    simulatorUrl: simulator.url,
+    activities: createActivities(deps),
+    insertRun: (work) => insertUndispatchedRun(database, work),
+    attemptFor: (run, info = {}) =>
+      new MockActivityEnvironment({
+        workflowExecution: { workflowId: run.idempotency_key, runId: executionId },
+        ...info,
+      }),
+    stop: async () => {
+      await temporal.client.connection.close();
+      await simulator.close();
+      await database.drop();
+    },
+  };
+}
+
+/** Calls an activity within an attempt at it. */
+export function callIn<T>(
+  attempt: MockActivityEnvironment,
+  activity: () => Promise<T>,
+): Promise<T> {
+  return attempt.run<[], T, () => Promise<T>>(activity);
+}
