@@ -41,8 +41,16 @@ export async function migrateToLatest(db: Kysely<Database>): Promise<string[]> {
   });
   const { error, results } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
-  await sql`grant select on public.kysely_migration to tenantry_app`.execute(db);
+  await letApplicationSeeVersion(db);
   return (results ?? []).map((result) => result.migrationName);
+}
+
+/** Two grants at once fail with "tuple concurrently updated", and Kysely's lock is no longer held here. */
+async function letApplicationSeeVersion(db: Kysely<Database>): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await sql`lock table public.kysely_migration in share update exclusive mode`.execute(trx);
+    await sql`grant select on public.kysely_migration to tenantry_app`.execute(trx);
+  });
 }
 
 /**
