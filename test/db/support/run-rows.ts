@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { inTenant, type Trx } from '../../../src/db/database.ts';
+import { insertRun } from '../../../src/db/runs.ts';
+import type { RunRow } from '../../../src/db/tables.ts';
+import type { RunStatus } from '../../../src/domain/run.ts';
+import type { TestDatabase } from '../../support/database.ts';
+import { initiator, registerTenant } from '../../support/kernel.ts';
+
+/** A registered tenant of its own. */
+export async function newTenant(database: TestDatabase): Promise<string> {
+  const tenantId = randomUUID();
+  await registerTenant(database, tenantId);
+  return tenantId;
+}
+
+/** A key that nobody else has. */
+export function newKey(): string {
+  return `${randomUUID()}${randomUUID()}`.replaceAll('-', '');
+}
+
+/** Inserts a run as a start does; undefined where the gate is shut. */
+export function tryInsertRun(
+  trx: Trx,
+  tenantId: string,
+  idempotencyKey: string,
+): Promise<RunRow | undefined> {
+  return insertRun(trx, tenantId, {
+    id: uuidv7(),
+    operationType: 'inventory.sync',
+    target: null,
+    parameters: { types: null },
+    idempotencyKey,
+    initiator,
+  });
+}
+
+/** A run in the given status, put there without the code under test. */
+export async function runIn(
+  database: TestDatabase,
+  tenantId: string,
+  status: RunStatus,
+  key = newKey(),
+): Promise<RunRow> {
+  const run = await inTenant(database.app.db, tenantId, (trx) => tryInsertRun(trx, tenantId, key));
+  return database.owner.db
+    .updateTable('runs')
+    .set({ status })
+    .where('id', '=', run?.id ?? '')
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
