@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RunRow } from '../../src/db/tables.ts';
 import { captureSnapshot } from '../../src/domain/work.ts';
 import { DispatchFailedError } from '../../src/temporal/run-starter.ts';
@@ -19,12 +19,12 @@ let kernel: Kernel;
 let starter: ProxiedStarter;
 beforeAll(async () => {
   kernel = await startKernel({ workers: false });
+});
+beforeEach(async () => {
   starter = await startProxiedStarter(kernel);
 });
-afterAll(async () => {
-  await starter.close();
-  await kernel.stop();
-});
+afterEach(() => starter.close());
+afterAll(() => kernel.stop());
 
 async function policyToCapture() {
   const tenantId = await addCustomer(kernel);
@@ -113,13 +113,28 @@ describe('a start whose answer is lost', () => {
     expect(await graphCalls(kernel, policy.tenantId)).toEqual([]);
   });
 
+  // Catches: a run reported as failed, or failed indeed, whose workflow is at work.
+  it('has succeeded when the workflow has begun, though nobody answers', async () => {
+    const policy = await policyToCapture();
+    const cutWhenItHasBegun = async () => {
+      await until(
+        'the run has begun',
+        async () => (await onlyRunOf(policy.tenantId)).started_at ?? false,
+      );
+      starter.proxy.cut({ refuseNew: true });
+    };
+    const { answer, run } = await startWithoutAnswer(policy, cutWhenItHasBegun);
+    expect(answer).toMatchObject({ reused: false, run: { id: run.id, error_code: null } });
+    expect(await untilEnded(kernel.database, run)).toMatchObject({ status: 'succeeded' });
+  });
+
   it('completes if it was accepted', async () => {
     const accepted = await kernel.database.owner.db
       .selectFrom('runs')
       .selectAll()
       .where('error_code', 'is', null)
       .execute();
-    expect(accepted).toHaveLength(2);
+    expect(accepted).toHaveLength(3);
     for (const run of accepted) {
       expect(await untilEnded(kernel.database, run)).toMatchObject({ status: 'succeeded' });
       expect(await graphCalls(kernel, run.tenant_id)).toHaveLength(3);
