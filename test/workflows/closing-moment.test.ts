@@ -11,7 +11,7 @@ import { graphCalls, setFaults } from './support/graph-calls.ts';
 import { attributesOf, historyOf } from './support/history.ts';
 
 /** HAMMER_SECONDS=30 and more for a longer look. */
-const hammerMs = Number(process.env['HAMMER_SECONDS'] ?? 10) * 1000;
+const hammerMs = Number(process.env['HAMMER_SECONDS'] ?? 6) * 1000;
 const starters = 4;
 
 let kernel: Kernel;
