@@ -1,4 +1,4 @@
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, log } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { type FailureCode, type FailureContext, failureMessages } from '../domain/failure.ts';
 import { CaptureError } from '../graph/capture-error.ts';
@@ -50,12 +50,13 @@ export interface FailureWords {
 /**
  * The one translation of whatever an activity throws into what Temporal may keep: a code, ids and numbers.
  * Cancellations and failures that are translated already pass; messages of libraries never do, since a
- * database's may quote a row and Graph's a body.
+ * database's may quote a row and Graph's a body. What is unforeseen is logged in full here.
  */
 export function toActivityFailure(error: unknown, words: FailureWords): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
   if (error instanceof GraphError) return fromGraph(error, words);
   if (error instanceof CaptureError) return fromCapture(error, words);
+  log.error('activity failed unexpectedly', { err: error });
   return permanentOrNot('internal_error', words.context, false, undefined);
 }
 

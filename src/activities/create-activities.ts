@@ -1,5 +1,4 @@
-import { activityInfo, log } from '@temporalio/activity';
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { activityInfo } from '@temporalio/activity';
 import type { GraphActivities, MirrorActivities } from '../domain/activity-types.ts';
 import { toActivityFailure } from './activity-failure.ts';
 import { createBeginRun } from './begin-run.ts';
@@ -28,7 +27,7 @@ export function createActivities(deps: ActivityDeps): {
   };
 }
 
-/** Lets nothing untranslated into a history: what is unforeseen is logged in full here, and kept there as a code. */
+/** Lets nothing untranslated into a history. */
 function safely<Args extends unknown[], Result>(
   activity: (...args: Args) => Promise<Result>,
 ): (...args: Args) => Promise<Result> {
@@ -36,8 +35,6 @@ function safely<Args extends unknown[], Result>(
     try {
       return await activity(...args);
     } catch (error) {
-      if (error instanceof ApplicationFailure || error instanceof CancelledFailure) throw error;
-      log.error('activity failed unexpectedly', { err: error });
       const context = { activity: activityInfo().activityType };
       throw toActivityFailure(error, { notFound: 'internal_error', context });
     }
