@@ -12,7 +12,11 @@ import { attributesOf, historyOf } from './support/history.ts';
 
 /** HAMMER_SECONDS=30 and more for a longer look. */
 const hammerMs = Number(process.env['HAMMER_SECONDS'] ?? 6) * 1000;
-const starters = 4;
+/** Temporal lets a second pass between an execution and the one that continues it, so one key meets few moments. */
+const keys = 4;
+const startersPerKey = 3;
+/** A round that met the moment less often has proved nothing. */
+const meetingsMin = 3;
 
 let kernel: Kernel;
 beforeAll(async () => {
@@ -39,7 +43,7 @@ async function hammer(start: Awaited<ReturnType<typeof policyToCapture>>['start'
       await sleep(Math.random() * 8);
     }
   };
-  await Promise.all(Array.from({ length: starters }, one));
+  await Promise.all(Array.from({ length: startersPerKey }, one));
   return accepted;
 }
 
@@ -53,29 +57,48 @@ async function countByStatus(workflowId: string): Promise<Map<string, number>> {
   return counts;
 }
 
+/** Every run has succeeded, and each did its work once. Returns them as they are then. */
+async function expectAllDone(tenantId: string, accepted: readonly RunRow[]): Promise<RunRow[]> {
+  const ended: RunRow[] = [];
+  for (const run of accepted) {
+    const row = await untilEnded(kernel.database, run);
+    expect(row).toMatchObject({ status: 'succeeded', total: 1, succeeded: 1 });
+    expect(await readItems(kernel.database, run)).toMatchObject([{ outcome: 'succeeded' }]);
+    expect(await readNotificationKinds(kernel.database, run)).toHaveLength(3);
+    ended.push(row);
+  }
+  // A capture of this policy asks for the item, its settings and its assignments.
+  expect(await graphCalls(kernel, tenantId)).toHaveLength(accepted.length * 3);
+  return ended;
+}
+
+/** How many of the runs' executions were handed another run at their end; all of them have ended well. */
+async function meetings(runs: readonly RunRow[]): Promise<number> {
+  let handedOver = 0;
+  for (const { idempotency_key: workflowId, workflow_run_id: execution } of runs) {
+    const handle = kernel.client.workflow.getHandle(workflowId, execution ?? undefined);
+    await handle.result();
+    const { status } = await handle.describe();
+    expect(['COMPLETED', 'CONTINUED_AS_NEW']).toContain(status.name);
+    if (status.name === 'CONTINUED_AS_NEW') handedOver += 1;
+  }
+  return handedOver;
+}
+
 describe('the moment in which a run has ended and its execution has not', () => {
   // Catches: `continueWith` taken out of the workflow. The starts then attach to executions that close without them,
   // and their runs stay queued (no reconciler runs here).
   it(
     'loses no start, however often it is met',
     async () => {
-      const { tenantId, start } = await policyToCapture();
-      const accepted = await hammer(start);
-      const ended: RunRow[] = [];
-      for (const run of accepted) ended.push(await untilEnded(kernel.database, run));
-      expect(new Set(ended.map(({ status }) => status))).toEqual(new Set(['succeeded']));
-      for (const run of ended) {
-        expect(run).toMatchObject({ total: 1, succeeded: 1 });
-        expect(await readItems(kernel.database, run)).toMatchObject([{ outcome: 'succeeded' }]);
-        expect(await readNotificationKinds(kernel.database, run)).toHaveLength(3);
-      }
-      // A capture of this policy asks for the item, its settings and its assignments.
-      expect(await graphCalls(kernel, tenantId)).toHaveLength(accepted.length * 3);
-      const workflowId = ended[0]?.idempotency_key ?? '';
-      await kernel.client.workflow.getHandle(workflowId).result();
-      const counts = await countByStatus(workflowId);
-      expect(counts.get('CONTINUED_AS_NEW')).toBeGreaterThan(0);
-      expect([...counts.keys()].toSorted()).toEqual(['COMPLETED', 'CONTINUED_AS_NEW']);
+      const policies = await Promise.all(Array.from({ length: keys }, policyToCapture));
+      const met = await Promise.all(
+        policies.map(async ({ tenantId, start }) => {
+          const accepted = await hammer(start);
+          return meetings(await expectAllDone(tenantId, accepted));
+        }),
+      );
+      expect(met.reduce((sum, each) => sum + each, 0)).toBeGreaterThanOrEqual(meetingsMin);
     },
     hammerMs + 60_000,
   );

@@ -4,6 +4,7 @@ import { captureSnapshot } from '../../src/domain/work.ts';
 import { createRunStarter } from '../../src/temporal/run-starter.ts';
 import { connectTo, initiator, type Kernel, silentLog, startKernel } from '../support/kernel.ts';
 import { readNotificationKinds, untilEnded } from '../support/runs.ts';
+import { until } from '../support/until.ts';
 import { addCatalogPolicy, addCustomer } from './support/customer.ts';
 
 const startsAtOnce = 200;
@@ -60,7 +61,12 @@ describe('the gate', () => {
     await handle.result();
     const { runId: firstExecution } = await handle.describe();
     expect(await readNotificationKinds(kernel.database, first)).toHaveLength(3);
-    expect(await executionsOf(first.idempotency_key)).toBe(1);
+    // The list lags a little behind.
+    const listed = await until('the execution is listed', async () => {
+      const executions = await executionsOf(first.idempotency_key);
+      return executions > 0 && executions;
+    });
+    expect(listed).toBe(1);
 
     const again = await kernel.runs.start(work, initiator);
     expect(again.reused).toBe(false);
