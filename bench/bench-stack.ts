@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import pg from 'pg';
+import { type ApiClient, createApiClient } from '../stack/api-client.ts';
+import { signIn } from '../stack/password-grant.ts';
+import { adminRole } from '../stack/sample-tenants.ts';
+import type { DirectoryTenant } from '../stack/simulator-directory.ts';
+import { type Stack, startStack } from '../stack/stack.ts';
+
+/** A tenant and its owner's way into the API. */
+export interface BenchTenant {
+  readonly tenantId: string;
+  readonly api: ApiClient;
+  readonly token: string;
+}
+
+/** A throw-away stack, and what it is measured through. */
+export interface BenchStack {
+  readonly stack: Stack;
+  readonly temporal: Client;
+  readonly database: pg.Pool;
+  /** Sends a request to the simulator's control surface. Throws unless it is done. */
+  control(method: string, path: string, body: unknown): Promise<void>;
+  /** The owner of a sample tenant. */
+  sampleTenant(displayName: string): Promise<BenchTenant>;
+  /** Makes a tenant without any policies and registers it. */
+  newTenant(displayName: string): Promise<BenchTenant>;
+  stop(): Promise<void>;
+}
+
+/** As many as the bench ever has in flight. */
+const databaseConnections = 16;
+
+/** Starts a stack on free ports with its state in `home`. */
+export async function startBenchStack(
+  home: string,
+  log: (line: string) => void,
+): Promise<BenchStack> {
+  const { GRAPH_BASE_URL: _graph, ENTRA_AUTHORITY: _authority, ...env } = process.env;
+  // Lines for every request would be part of what is measured, as they are in production; so they stay.
+  const stack = await startStack({ home, log, env: { ...env, HOST: '127.0.0.1' } });
+  const { simulatorUrl, apiUrl } = stack;
+  const connection = Connection.lazy({ address: stack.temporalAddress });
+  const database = new pg.Pool({ connectionString: stack.databaseUrl, max: databaseConnections });
+
+  async function control(method: string, path: string, body: unknown): Promise<void> {
+    const response = await fetch(`${simulatorUrl}/_sim${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  }
+  async function tenantOf({ tenantId, users }: Pick<DirectoryTenant, 'tenantId' | 'users'>) {
+    const owner = users.find(({ suggestedRole }) => suggestedRole === 'owner');
+    if (owner === undefined) throw new Error(`nobody owns ${tenantId}`);
+    const token = await signIn(simulatorUrl, tenantId, owner, stack.env);
+    return { tenantId, token, api: createApiClient(apiUrl, token) };
+  }
+  async function adminApi(): Promise<ApiClient> {
+    const home = stack.directory.find((tenant) => tenant.home);
+    const admin = home?.users.find(({ roles }) => roles?.includes(adminRole));
+    if (home === undefined || admin === undefined) throw new Error('the sample has no admin');
+    return createApiClient(apiUrl, await signIn(simulatorUrl, home.tenantId, admin, stack.env));
+  }
+  return {
+    ...{ stack, database, control },
+    temporal: new Client({ connection, namespace: stack.temporalNamespace }),
+    async sampleTenant(displayName) {
+      const found = stack.directory.find((tenant) => tenant.displayName === displayName);
+      if (found === undefined) throw new Error(`the sample has no tenant ${displayName}`);
+      return tenantOf(found);
+    },
+    async newTenant(displayName) {
+      const tenantId = randomUUID();
+      const owner = {
+        id: randomUUID(),
+        userPrincipalName: `owner@${tenantId}.example`,
+        displayName: 'Owner',
+        password: randomUUID(),
+        suggestedRole: 'owner' as const,
+      };
+      await control('PUT', `/tenants/${tenantId}`, { displayName, users: [owner] });
+      const owners = [`${tenantId}:${owner.id}`];
+      await (await adminApi()).call('POST', '/tenants', { tenantId, displayName, owners });
+      return tenantOf({ tenantId, users: [owner] });
+    },
+    async stop() {
+      await database.end();
+      await connection.close();
+      await stack.stop();
+    },
+  };
+}

@@ -1,0 +1,15 @@
+/** What the simulator is set to while it is measured: Intune's documented limits and a plausible latency. */
+export const benchThrottle = { windowSeconds: 20, requests: 1_000, writes: 100, latencyMs: 60 };
+
+const connections = 8;
+
+/**
+ * The least time, in seconds, in which a client gets that many answers out of Graph: a window's burst goes through at
+ * once, whatever is beyond it waits for the next window, and each answer takes its latency on one of 8 connections.
+ */
+export function floorSeconds(requests: number): number {
+  const { windowSeconds, requests: burst, latencyMs } = benchThrottle;
+  const fullWindows = Math.floor((requests - 1) / burst);
+  const inLastWindow = requests - fullWindows * burst;
+  return fullWindows * windowSeconds + (Math.ceil(inLastWindow / connections) * latencyMs) / 1000;
+}

@@ -1,0 +1,34 @@
+import type { BenchStack } from './bench-stack.ts';
+import type { BenchRun } from './timed-runs.ts';
+
+/** How much Temporal keeps of a run. */
+export interface HistorySize {
+  readonly events: number;
+  readonly bytes: number;
+  /** The largest single payload, in bytes. */
+  readonly largestPayloadBytes: number;
+}
+
+/** Asks Temporal for the size of a run's history. */
+export async function historySize(
+  { temporal }: BenchStack,
+  { workflow }: BenchRun,
+): Promise<HistorySize> {
+  const handle = temporal.workflow.getHandle(workflow.workflowId, workflow.runId ?? undefined);
+  const description = await handle.describe();
+  return {
+    events: description.historyLength,
+    bytes: description.historySize ?? 0,
+    largestPayloadBytes: largestPayload(await handle.fetchHistory()),
+  };
+}
+
+/** Payloads are the only byte strings of a history that grow with what is put into it. */
+function largestPayload(value: unknown): number {
+  if (value instanceof Uint8Array) return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce<number>(
+    (largest, inner) => Math.max(largest, largestPayload(inner)),
+    0,
+  );
+}

@@ -1,0 +1,76 @@
+import type { BenchStack, BenchTenant } from './bench-stack.ts';
+import { benchThrottle, floorSeconds } from './graph-floor.ts';
+import { historySize } from './history-size.ts';
+import type { BenchRow } from './row.ts';
+import { type BenchRun, runAll, spanSeconds } from './timed-runs.ts';
+import { withWorkerPeak } from './worker-memory.ts';
+
+/** Memory that grows by no more than this with several times the work is called flat. */
+const flatMemoryRatio = 1.25;
+/** The design's bound for one payload. */
+const payloadBytesMax = 16 * 1024;
+
+/** Runs that have ended, how long they took together, and the worker's largest memory meanwhile. */
+export interface MeasuredWork {
+  readonly runs: readonly BenchRun[];
+  readonly seconds: number;
+  readonly peakMiB: number | null;
+}
+
+/** Does the work of every path under Graph's limits. */
+export async function measureWork(
+  bench: BenchStack,
+  tenant: BenchTenant,
+  paths: readonly string[],
+): Promise<MeasuredWork> {
+  // Setting the limits empties the window: nothing of before is counted.
+  await bench.control('PUT', '/throttle', benchThrottle);
+  const { result: runs, peakMiB } = await withWorkerPeak(bench, () => runAll(tenant, paths));
+  await bench.control('PUT', '/throttle', {});
+  return { runs, peakMiB, seconds: spanSeconds(runs) };
+}
+
+/** The time that some work took, against the floor for that many requests. */
+export function secondsRow(name: string, { seconds }: MeasuredWork, requests: number): BenchRow {
+  const { latencyMs } = benchThrottle;
+  const what = `${requests} requests under Graph's limits, ${latencyMs} ms each on 8 connections`;
+  const baseline = { value: floorSeconds(requests), what };
+  return { name, unit: 's', value: seconds, baseline, goal: null };
+}
+
+/** How much history a run leaves behind; `eventsMax` is its budget, if it has one. */
+export async function historyRows(
+  bench: BenchStack,
+  name: string,
+  run: BenchRun | undefined,
+  eventsMax: number | null,
+): Promise<BenchRow[]> {
+  if (run === undefined) throw new Error('nothing was run');
+  const items = run.counts.total;
+  const size = await historySize(bench, run);
+  const row = (what: string, unit: string, value: number, goal: number | null): BenchRow => ({
+    name: `history of a ${name} of ${items} item${items === 1 ? '' : 's'}: ${what}`,
+    ...{ unit, value, goal, baseline: null },
+  });
+  return [
+    row('events', 'events', size.events, eventsMax),
+    row('events an item', 'events', size.events / items, null),
+    row('bytes an item', 'bytes', size.bytes / items, null),
+    row('largest payload', 'bytes', size.largestPayloadBytes, payloadBytesMax),
+  ];
+}
+
+/** The worker's memory during some work against that during less of it; nothing where it cannot be read. */
+export function memoryRows(
+  what: string,
+  more: MeasuredWork,
+  fewer: MeasuredWork,
+  ofWhat: string,
+): BenchRow[] {
+  if (more.peakMiB === null || fewer.peakMiB === null) return [];
+  const baseline = { value: fewer.peakMiB, what: `the same ${ofWhat}` };
+  const goal = flatMemoryRatio;
+  return [
+    { name: `worker memory at most, ${what}`, unit: 'MiB', value: more.peakMiB, baseline, goal },
+  ];
+}
