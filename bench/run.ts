@@ -10,6 +10,7 @@ import { measureStarts, startsNeeded } from './start-of-run.ts';
 import { measureSyncs } from './syncs.ts';
 
 const resultsFile = fileURLToPath(new URL('results.json', import.meta.url));
+const digitsWritten = 4;
 const beganAt = performance.now();
 
 function print(line: string): void {
@@ -31,6 +32,11 @@ async function measureAll(bench: BenchStack): Promise<BenchRow[]> {
   return [...starts, ...syncs, ...(await measureCaptures(bench, tenant, others))];
 }
 
+/** Four digits are more than these measurements are exact to. */
+function roundNumbers(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(digitsWritten)) : value;
+}
+
 const machine = describeMachine();
 const home = await mkdtemp(join(tmpdir(), 'tenantry-bench-'));
 try {
@@ -39,7 +45,7 @@ try {
   try {
     const rows = (await measureAll(bench)).map(judge);
     const measuredAt = new Date().toISOString();
-    await writeFile(resultsFile, `${JSON.stringify({ measuredAt, machine, rows }, null, 2)}\n`);
+    await writeFile(resultsFile, `${JSON.stringify({ measuredAt, machine, rows }, roundNumbers, 2)}\n`);
     for (const line of ['', ...rowLines(rows), '']) print(line);
     say('written to bench/results.json');
   } finally {
