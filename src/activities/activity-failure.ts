@@ -70,6 +70,8 @@ function fromGraph(error: GraphError, words: FailureWords): ApplicationFailure {
   const meaning: Partial<Record<GraphErrorKind, FailureCode | undefined>> = {
     not_found: words.notFound,
     bad_request: words.badRequest,
+    // Entra's refusals carry its own codes: what is missing then is consent or a valid credential, not a right.
+    unauthorized: error.code.startsWith('AADSTS') ? 'token_unavailable' : undefined,
   };
   const context: FailureContext = {
     ...words.context,

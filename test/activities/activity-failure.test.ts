@@ -51,6 +51,12 @@ describe('a failure of Graph', () => {
     expect(before).toMatchObject({ type: code, nonRetryable: false });
   });
 
+  // Catches: an administrator sent to look at Graph's permissions when consent or the credential is missing.
+  it('tells a refusal of Entra from one of Graph', async () => {
+    const refused = await translate(graphError({ kind: 'unauthorized', code: 'AADSTS700016' }));
+    expect(refused).toMatchObject({ type: 'token_unavailable', nonRetryable: true });
+  });
+
   it('says where it arose, in ids and codes', async () => {
     const { details } = await translate(graphError({ kind: 'forbidden', status: 403 }));
     expect(details).toEqual([
