@@ -45,7 +45,10 @@ try {
   try {
     const rows = (await measureAll(bench)).map(judge);
     const measuredAt = new Date().toISOString();
-    await writeFile(resultsFile, `${JSON.stringify({ measuredAt, machine, rows }, roundNumbers, 2)}\n`);
+    await writeFile(
+      resultsFile,
+      `${JSON.stringify({ measuredAt, machine, rows }, roundNumbers, 2)}\n`,
+    );
     for (const line of ['', ...rowLines(rows), '']) print(line);
     say('written to bench/results.json');
   } finally {
