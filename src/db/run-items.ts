@@ -144,15 +144,17 @@ export async function closePendingItems(
     .execute();
 }
 
-/** The items of a run in the order in which they were planned; a caller that wants all of a small run. */
-export function listAllRunItems(trx: Trx, tenantId: string, runId: string): Promise<RunItemRow[]> {
+function selectItemsOfRun(trx: Trx, tenantId: string, runId: string) {
   return trx
     .selectFrom('run_items')
     .selectAll()
     .where('tenant_id', '=', tenantId)
-    .where('run_id', '=', runId)
-    .orderBy('item_id')
-    .execute();
+    .where('run_id', '=', runId);
+}
+
+/** The items of a run in the order in which they were planned; a caller that wants all of a small run. */
+export function listAllRunItems(trx: Trx, tenantId: string, runId: string): Promise<RunItemRow[]> {
+  return selectItemsOfRun(trx, tenantId, runId).orderBy('item_id').execute();
 }
 
 /** One item of a run. */
@@ -162,13 +164,7 @@ export function findRunItem(
   runId: string,
   itemId: string,
 ): Promise<RunItemRow | undefined> {
-  return trx
-    .selectFrom('run_items')
-    .selectAll()
-    .where('tenant_id', '=', tenantId)
-    .where('run_id', '=', runId)
-    .where('item_id', '=', itemId)
-    .executeTakeFirst();
+  return selectItemsOfRun(trx, tenantId, runId).where('item_id', '=', itemId).executeTakeFirst();
 }
 
 /** The first item of a run that failed, in the order of the plan. */
@@ -177,11 +173,7 @@ export function findFirstFailedItem(
   tenantId: string,
   runId: string,
 ): Promise<RunItemRow | undefined> {
-  return trx
-    .selectFrom('run_items')
-    .selectAll()
-    .where('tenant_id', '=', tenantId)
-    .where('run_id', '=', runId)
+  return selectItemsOfRun(trx, tenantId, runId)
     .where('outcome', '=', 'failed')
     .orderBy('item_id')
     .limit(1)
@@ -195,11 +187,7 @@ export async function listRunItems(
   runId: string,
   page: PageRequest,
 ): Promise<Page<RunItemRow>> {
-  const rows = await trx
-    .selectFrom('run_items')
-    .selectAll()
-    .where('tenant_id', '=', tenantId)
-    .where('run_id', '=', runId)
+  const rows = await selectItemsOfRun(trx, tenantId, runId)
     .$if(page.before !== null, (query) => query.where('item_id', '<', page.before))
     .orderBy('item_id', 'desc')
     .limit(page.limit + 1)

@@ -12,6 +12,7 @@ import * as runs from '../../src/db/runs.ts';
 import * as snapshots from '../../src/db/snapshots.ts';
 import * as tenants from '../../src/db/tenants.ts';
 import { failure } from '../../src/domain/failure.ts';
+import { tables } from '../api/support/row-counts.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import {
   createTwins,
@@ -265,18 +266,6 @@ const withoutTenant: Record<string, string> = {
   listStaleActiveRuns: 'the reconciler, over the columns that the dispatcher role may see',
   insertNotification: 'takes the row of a run, with its tenant',
 };
-
-const tables = [
-  'tenants',
-  'members',
-  'runs',
-  'run_items',
-  'notifications',
-  'audit_events',
-  'policies',
-  'snapshots',
-  'snapshot_contents',
-];
 
 async function fingerprint(trx: Trx, tenantId: string): Promise<string[]> {
   return Promise.all(

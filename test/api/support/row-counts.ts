@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { TestDatabase } from '../../support/database.ts';
 
-const tables = [
+/** Every table that holds rows of tenants. */
+export const tables = [
   'tenants',
   'members',
   'runs',
