@@ -98,10 +98,11 @@ describe('npm start', () => {
         process.kill(before.pids[name] ?? 0, 'SIGKILL');
         const isBack = () => {
           const pid = stackFileIn(home).pids[name] ?? 0;
-          return pid !== before.pids[name] && isRunning(pid);
+          // The line is printed after the file is written, and comes through a pipe.
+          const said = command.output().includes(`${name} is back`);
+          return said && pid !== before.pids[name] && isRunning(pid);
         };
         expect(await pollUntil(isBack, restartTimeoutMs)).toBe(true);
-        expect(command.output()).toContain(`${name} is back`);
       }
       await untilWorking(api);
       const { pids: _before, ...addressesBefore } = before;
