@@ -1,16 +1,4 @@
-/** A number as its literal in the source, since 1.0 and 2^53+1 do not survive becoming a JavaScript number. */
-class NumberLiteral {
-  readonly source: string;
-  constructor(source: string) {
-    this.source = source;
-  }
-}
-
-type Parsed = null | boolean | string | NumberLiteral | Parsed[] | { [key: string]: Parsed };
-
-// The third argument of a reviver is newer than TypeScript's library typing of JSON.parse.
-type ReviverWithSource = (key: string, value: unknown, context: { source?: string }) => unknown;
-const parseWithSource = JSON.parse as (text: string, reviver: ReviverWithSource) => unknown;
+import { NumberLiteral, type Parsed, parseLiterals } from './json-literals.ts';
 
 /**
  * The canonical form of a JSON text: members sorted by key (code units), no white space, strings in their shortest
@@ -18,10 +6,7 @@ const parseWithSource = JSON.parse as (text: string, reviver: ReviverWithSource)
  * Takes JSON of bounded depth (see json-slices.ts). Throws a SyntaxError for what is not JSON.
  */
 export function canonicalForm(text: string): string {
-  const parsed = parseWithSource(text, (_key, value, context) =>
-    typeof value === 'number' ? new NumberLiteral(context.source ?? String(value)) : value,
-  );
-  return write(parsed as Parsed);
+  return write(parseLiterals(text));
 }
 
 function write(value: Parsed): string {

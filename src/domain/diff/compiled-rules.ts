@@ -1,0 +1,49 @@
+import type { Node } from './node.ts';
+import { type DiffRules, pathNames } from './rules.ts';
+
+/** Rules with their paths taken apart. */
+export interface CompiledRules {
+  readonly ignores: (names: readonly string[]) => boolean;
+  readonly isSecret: (members: ReadonlyMap<string, Node>) => boolean;
+  /** Takes the names that lead to a list, returns the paths of what identifies its elements; none where no rule fits. */
+  readonly keysAt: (names: readonly string[]) => readonly (readonly string[])[];
+}
+
+/** Takes the rules of a type and returns them ready to be asked. */
+export function compileRules({ pairBy, volatile, secretMarkers }: DiffRules): CompiledRules {
+  const ignored = volatile.map(pathNames);
+  const lists = pairBy.map(({ path, keys }) => ({
+    names: pathNames(path),
+    keys: keys.map(pathNames),
+  }));
+  return {
+    ignores: (names) =>
+      isAnnotation(names.at(-1) ?? '') || ignored.some((rule) => fits(rule, names)),
+    isSecret: (members) =>
+      secretMarkers.some(({ property, equals }) => {
+        const member = members.get(property);
+        return member?.kind === 'scalar' && member.value === equals;
+      }),
+    keysAt: (names) => lists.find((list) => endsWith(names, list.names))?.keys ?? [],
+  };
+}
+
+/** Annotations tell of the answer or offer actions; only the type of an object is content. */
+function isAnnotation(name: string): boolean {
+  if (name === '@odata.type') return false;
+  return (
+    name.includes('@odata.') || name.startsWith('@microsoft.') || name.startsWith('#microsoft.')
+  );
+}
+
+function fits(rule: readonly string[], names: readonly string[]): boolean {
+  return (
+    rule.length === names.length && rule.every((name, at) => name === '*' || name === names[at])
+  );
+}
+
+function endsWith(names: readonly string[], tail: readonly string[]): boolean {
+  return (
+    tail.length <= names.length && tail.every((name, at) => name === names.at(at - tail.length))
+  );
+}

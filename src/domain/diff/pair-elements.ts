@@ -1,0 +1,96 @@
+import type { Node } from './node.ts';
+import { nodeText } from './node-text.ts';
+import { keyLabel } from './path.ts';
+
+/** Two elements that are one and differ, or one that the other side does not have. */
+export interface Pair {
+  /** Tells this pair from all others of its array. */
+  readonly label: string;
+  readonly before: Node | null;
+  readonly after: Node | null;
+}
+
+interface Keyed {
+  readonly key: string;
+  readonly label: string;
+  readonly node: Node;
+}
+
+/**
+ * Takes the elements of both sides of an array and the paths of what identifies an element, and returns the pairs
+ * that differ. Elements of one key that say the same belong together; those that are left are paired in order.
+ */
+export function pairElements(
+  before: readonly Node[],
+  after: readonly Node[],
+  keyPaths: readonly (readonly string[])[],
+): Pair[] {
+  const [old, now] = [before, after].map((nodes) => byKey(nodes, keyPaths));
+  const keys = [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])].sort();
+  const pairs = keys.flatMap((key) => pairEqualKeys(old?.get(key) ?? [], now?.get(key) ?? []));
+  return withDistinctLabels(pairs);
+}
+
+function byKey(
+  nodes: readonly Node[],
+  keyPaths: readonly (readonly string[])[],
+): Map<string, Keyed[]> {
+  return Map.groupBy(
+    nodes.map((node) => keyed(node, keyPaths)),
+    ({ key }) => key,
+  );
+}
+
+function keyed(node: Node, keyPaths: readonly (readonly string[])[]): Keyed {
+  const parts = keyPaths.map((path) => valuesAt(node, path));
+  const labels = parts.flatMap(({ values: [first], several }) =>
+    several || first?.kind !== 'scalar' || first.value === null ? [] : [keyLabel(first.value)],
+  );
+  const texts = parts.map(({ values }) => values.map((value) => nodeText(value)).sort());
+  return { key: JSON.stringify(texts), label: labels.join('+'), node };
+}
+
+/** What stands at a path; `several` when an array lies on the way, so that it is no name for the element. */
+function valuesAt(
+  node: Node | undefined,
+  [name, ...rest]: readonly string[],
+): { values: readonly Node[]; several: boolean } {
+  if (node === undefined) return { values: [], several: false };
+  if (name === undefined) return { values: [node], several: false };
+  if (node.kind === 'scalar') return { values: [], several: false };
+  if (node.kind === 'object') return valuesAt(node.members.get(name), rest);
+  const values = node.elements.flatMap((each) => valuesAt(each, [name, ...rest]).values);
+  return { values, several: true };
+}
+
+function pairEqualKeys(before: readonly Keyed[], after: readonly Keyed[]): Pair[] {
+  const [old, now] = [without(before, after), without(after, before)];
+  return Array.from({ length: Math.max(old.length, now.length) }, (_, at) => ({
+    label: old[at]?.label ?? now[at]?.label ?? '',
+    before: old[at]?.node ?? null,
+    after: now[at]?.node ?? null,
+  }));
+}
+
+/** The elements that have no equal on the other side, each of which takes one away. */
+function without(elements: readonly Keyed[], others: readonly Keyed[]): Keyed[] {
+  const equals = new Map<number, number>();
+  for (const { node } of others) equals.set(node.form, (equals.get(node.form) ?? 0) + 1);
+  return elements.filter(({ node }) => {
+    const left = equals.get(node.form) ?? 0;
+    equals.set(node.form, left - 1);
+    return left <= 0;
+  });
+}
+
+function withDistinctLabels(pairs: readonly Pair[]): Pair[] {
+  const counts = new Map<string, number>();
+  for (const { label } of pairs) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  return pairs.map((pair) => {
+    if (pair.label !== '' && counts.get(pair.label) === 1) return pair;
+    const number = (seen.get(pair.label) ?? 0) + 1;
+    seen.set(pair.label, number);
+    return { ...pair, label: `${pair.label}#${number}` };
+  });
+}
