@@ -45,6 +45,8 @@ export interface FailureWords {
   /** What a 400 means; refused as invalid unless the caller knows better. */
   readonly badRequest?: FailureCode;
   readonly context: FailureContext;
+  /** Which attempt this was, where that is not the activity's own: an item among others has its own count. */
+  readonly attempt?: number;
 }
 
 /**
@@ -82,15 +84,19 @@ function fromGraph(error: GraphError, words: FailureWords): ApplicationFailure {
   return permanentOrNot(
     meaning[error.kind] ?? code,
     context,
-    activityInfo().attempt >= attemptsMax,
+    attemptOf(words) >= attemptsMax,
     retryDelaySeconds(error),
   );
 }
 
 function fromCapture(error: CaptureError, words: FailureWords): ApplicationFailure {
   const code = error.code === 'setting_count_mismatch' ? error.code : 'too_large';
-  const permanent = !error.retryable || activityInfo().attempt >= captureAttemptsMax;
+  const permanent = !error.retryable || attemptOf(words) >= captureAttemptsMax;
   return permanentOrNot(code, { ...words.context, ...error.context }, permanent, undefined);
+}
+
+function attemptOf(words: FailureWords): number {
+  return words.attempt ?? activityInfo().attempt;
 }
 
 /** When to come back after a 429 or 503, in seconds; undefined leaves it to the retry policy's backoff. */

@@ -38,12 +38,15 @@ async function enterRunning(trx: Trx, row: RunRow): Promise<boolean> {
     return false;
   }
   await transitionRun(trx, row.tenant_id, row.id, 'running');
-  await insertRunItems(trx, row.tenant_id, row.id, await plans[row.operation_type](trx, row));
+  const plan = plans[row.operation_type];
+  if (plan !== null) await insertRunItems(trx, row.tenant_id, row.id, await plan(trx, row));
   return true;
 }
 
 async function describeRun(trx: Trx, row: RunRow): Promise<BegunRun> {
-  const items = await listAllRunItems(trx, row.tenant_id, row.id);
+  // The others plan while they run, and their items are too many for a history.
+  const planned = plans[row.operation_type] !== null;
+  const items = planned ? await listAllRunItems(trx, row.tenant_id, row.id) : [];
   return {
     operationType: row.operation_type,
     initiatorId: row.initiator_id,
@@ -53,8 +56,13 @@ async function describeRun(trx: Trx, row: RunRow): Promise<BegunRun> {
   };
 }
 
-/** The items of the operations that know them from the start. */
-const plans: Record<OperationType, (trx: Trx, row: RunRow) => Promise<NewRunItem[]>> = {
+type Plan = (trx: Trx, row: RunRow) => Promise<NewRunItem[]>;
+
+/** The items of the operations that know them from the start; null for those that plan while they run. */
+const plans: Record<OperationType, Plan | null> = {
+  'backup_set.create': null,
+  'backup_set.add_policies': null,
+  'backup_schedule.run': null,
   'inventory.sync': async (_trx, row) => {
     const chosen = row.parameters['types'];
     const types = Array.isArray(chosen)

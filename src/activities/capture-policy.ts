@@ -1,9 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { v7 as uuidv7 } from 'uuid';
+import { recordCaptures } from '../db/captures.ts';
 import { inTenant } from '../db/database.ts';
-import { markPolicyAbsent, setLastSnapshot } from '../db/policies.ts';
-import { recordItemOutcome } from '../db/run-items.ts';
-import { insertSnapshot } from '../db/snapshots.ts';
+import { markPolicyAbsent } from '../db/policies.ts';
 import type { RunItemRow } from '../db/tables.ts';
 import type { GraphActivities } from '../domain/activity-types.ts';
 import { findPolicyType } from '../domain/policy-types/catalogue.ts';
@@ -11,6 +9,7 @@ import { capturePolicy } from '../graph/capture-policy.ts';
 import type { CapturedPolicy } from '../graph/captured-policy.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import { permanentFailure, toActivityFailure } from './activity-failure.ts';
+import { capturedItem } from './captured-item.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
 import { openItem } from './open-item.ts';
@@ -49,34 +48,13 @@ async function readPolicy(deps: ActivityDeps, item: RunItemRow): Promise<Capture
   }
 }
 
-/** Snapshot, inventory and outcome in one transaction; the outcome first, since only its first writer may keep one. */
+/** Snapshot, inventory and outcome in one transaction. */
 async function keepSnapshot(
   { db, cipher }: ActivityDeps,
   item: RunItemRow,
   captured: CapturedPolicy,
 ): Promise<void> {
-  const { tenant_id: tenantId, run_id: runId, item_id: itemId } = item;
-  await inTenant(db, tenantId, async (trx) => {
-    const first = await recordItemOutcome(trx, tenantId, runId, itemId, {
-      outcome: 'succeeded',
-      warnings: captured.warnings,
-      displayName: captured.displayName,
-    });
-    if (!first) return;
-    const snapshot = await insertSnapshot(trx, cipher, tenantId, {
-      id: uuidv7(),
-      runId,
-      policyId: item.policy_id ?? '',
-      policyType: item.policy_type,
-      displayName: captured.displayName,
-      graphId: item.graph_id ?? '',
-      document: captured.document,
-      complete: captured.complete,
-      warnings: captured.warnings,
-    });
-    await setLastSnapshot(trx, tenantId, snapshot.policy_id, {
-      id: snapshot.id,
-      capturedAt: snapshot.captured_at,
-    });
-  });
+  const { tenant_id: tenantId, run_id: runId } = item;
+  const captures = [capturedItem(item, captured)];
+  await inTenant(db, tenantId, (trx) => recordCaptures(trx, cipher, tenantId, runId, captures));
 }

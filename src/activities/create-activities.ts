@@ -2,9 +2,12 @@ import { activityInfo } from '@temporalio/activity';
 import type { GraphActivities, MirrorActivities } from '../domain/activity-types.ts';
 import { toActivityFailure } from './activity-failure.ts';
 import { createBeginRun } from './begin-run.ts';
+import { createCaptureItems } from './capture-items.ts';
 import { createCapturePolicy } from './capture-policy.ts';
 import type { ActivityDeps } from './deps.ts';
-import { createFailRunItem, createFinishRun } from './finish-run.ts';
+import { createFailRunItem, createFailRunItems, createFinishRun } from './finish-run.ts';
+import { createPlanBackup } from './plan-backup.ts';
+import { createPlanReferences } from './plan-references.ts';
 import { createReconcileRuns } from './reconcile-runs.ts';
 import { createSyncPolicyType } from './sync-policy-type.ts';
 
@@ -17,12 +20,16 @@ export function createActivities(deps: ActivityDeps): {
     mirror: {
       beginRun: safely(createBeginRun(deps)),
       failRunItem: safely(createFailRunItem(deps)),
+      failRunItems: safely(createFailRunItems(deps)),
       finishRun: safely(createFinishRun(deps)),
       reconcileRuns: safely(createReconcileRuns(deps)),
     },
     graph: {
       syncPolicyType: safely(createSyncPolicyType(deps)),
       capturePolicy: safely(createCapturePolicy(deps)),
+      planBackup: safely(createPlanBackup(deps)),
+      planReferences: safely(createPlanReferences(deps)),
+      captureItems: safely(createCaptureItems(deps)),
     },
   };
 }

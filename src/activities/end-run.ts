@@ -1,9 +1,11 @@
+import { sealBackupSet } from '../db/backup-sets.ts';
 import type { Trx } from '../db/database.ts';
 import { closePendingItems, findFirstFailedItem } from '../db/run-items.ts';
 import { lockRunById, transitionRun } from '../db/runs.ts';
 import type { RunRow } from '../db/tables.ts';
 import type { RunEnding } from '../domain/activity-types.ts';
 import { type Failure, failure, isFailureCode } from '../domain/failure.ts';
+import { fillsBackupSet } from '../domain/operation.ts';
 import { isTerminal, statusFromCounts } from '../domain/run.ts';
 
 /**
@@ -25,6 +27,9 @@ export async function endRun(
     error:
       leftover.code === 'canceled' ? leftover : failure('run_failed', { reason: leftover.code }),
   });
+  if (fillsBackupSet[before.operation_type] && before.target_id !== null) {
+    await sealBackupSet(trx, tenantId, before.target_id);
+  }
   if (reason !== undefined) {
     const status = reason.code === 'canceled' ? 'canceled' : 'failed';
     await transitionRun(trx, tenantId, runId, status, status === 'failed' ? reason : undefined);

@@ -1,4 +1,5 @@
 import { inTenant } from '../db/database.ts';
+import { listPendingItems } from '../db/backup-plans.ts';
 import { recordItemOutcome } from '../db/run-items.ts';
 import type { MirrorActivities } from '../domain/activity-types.ts';
 import { failure } from '../domain/failure.ts';
@@ -24,5 +25,20 @@ export function createFailRunItem({ db }: ActivityDeps): MirrorActivities['failR
         error: failure(code, context),
       }),
     );
+  };
+}
+
+/** See {@link MirrorActivities.failRunItems}. */
+export function createFailRunItems({ db }: ActivityDeps): MirrorActivities['failRunItems'] {
+  return async ({ runId, from, to, failure: { code, context } }) => {
+    const { tenant_id } = await runOf(db, runId);
+    await inTenant(db, tenant_id, async (trx) => {
+      for (const item of await listPendingItems(trx, tenant_id, runId, { from, to })) {
+        await recordItemOutcome(trx, tenant_id, runId, item.item_id, {
+          outcome: 'failed',
+          error: failure(code, context),
+        });
+      }
+    });
   };
 }

@@ -1,3 +1,4 @@
+import { backupSetRoutes } from './resources/backup-sets.ts';
 import { captureRoutes } from './resources/captures.ts';
 import { inventorySyncRoutes } from './resources/inventory-syncs.ts';
 import { meRoutes } from './resources/me.ts';
@@ -6,6 +7,7 @@ import { notificationRoutes } from './resources/notifications.ts';
 import { policyRoutes } from './resources/policies.ts';
 import { policyTypeRoutes } from './resources/policy-types.ts';
 import { runRoutes } from './resources/runs.ts';
+import { snapshotDiffRoutes } from './resources/snapshot-diff.ts';
 import { snapshotRoutes } from './resources/snapshots.ts';
 import { tenantRoutes } from './resources/tenants.ts';
 import type { Route } from './route.ts';
@@ -19,7 +21,9 @@ export const apiRoutes: readonly Route[] = [
   ...policyRoutes,
   ...inventorySyncRoutes,
   ...snapshotRoutes,
+  ...snapshotDiffRoutes,
   ...captureRoutes,
+  ...backupSetRoutes,
   ...runRoutes,
   ...notificationRoutes,
 ];

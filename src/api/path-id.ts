@@ -1,3 +1,4 @@
+import { type BackupSetSummary, findBackupSetById } from '../db/backup-sets.ts';
 import { asDispatcher, type Trx } from '../db/database.ts';
 import { belongsToAnotherTenant, type IdentifiedTable } from '../db/foreign-ids.ts';
 import { findMember } from '../db/members.ts';
@@ -39,6 +40,13 @@ export const snapshotInPath: PathId<SnapshotSummary> = {
   pattern: guidPattern,
   table: 'snapshots',
   find: findSnapshotById,
+};
+
+export const backupSetInPath: PathId<BackupSetSummary> = {
+  parameter: 'backupSetId',
+  pattern: guidPattern,
+  table: 'backup_sets',
+  find: findBackupSetById,
 };
 
 export const memberInPath: PathId<MemberRow> = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Trx } from '../db/database.ts';
 import type { Work } from '../domain/work.ts';
 import type { Caller } from './caller.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -11,10 +12,18 @@ export const startedSchema = z.strictObject({
   reused: z.boolean().describe('Whether a run that was active already does this work'),
 });
 
-/** Starts work for a caller and answers with its run, before anything of it is done. */
-export async function startRun(deps: ApiDependencies, caller: Caller, work: Work): Promise<Answer> {
+/**
+ * Starts work for a caller and answers with its run, before anything of it is done.
+ * @param alongside what is to be written with the run, if this start is the one that makes it.
+ */
+export async function startRun(
+  deps: ApiDependencies,
+  caller: Caller,
+  work: Work,
+  alongside?: (trx: Trx) => Promise<void>,
+): Promise<Answer> {
   const initiator = { id: caller.principalId, displayName: caller.displayName };
-  const { run, reused } = await deps.runs.start(work, initiator);
+  const { run, reused } = await deps.runs.start(work, initiator, alongside);
   return {
     body: { run: toRunView(run, deps.config), reused },
     headers: { Location: runPath(run.tenant_id, run.id) },

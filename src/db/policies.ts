@@ -131,17 +131,36 @@ export async function markPolicyAbsent(
     .execute();
 }
 
-/** Notes the newest snapshot of a policy, and that the policy was there to be captured. */
-export async function setLastSnapshot(
+/** The ids of those policies of a type that Graph knows by these ids, each once, in order. */
+export async function listPolicyIdsByGraphIds(
   trx: Trx,
   tenantId: string,
-  policyId: string,
-  snapshot: { id: string; capturedAt: Date },
-): Promise<void> {
-  await trx
-    .updateTable('policies')
-    .set({ last_snapshot_id: snapshot.id, last_captured_at: snapshot.capturedAt, present: true })
+  policyType: string,
+  graphIds: readonly string[],
+): Promise<string[]> {
+  if (graphIds.length === 0) return [];
+  const rows = await trx
+    .selectFrom('policies')
+    .select('id')
     .where('tenant_id', '=', tenantId)
-    .where('id', '=', policyId)
+    .where('policy_type', '=', policyType)
+    .where('graph_id', 'in', [...graphIds])
+    .orderBy('id')
     .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Those of the ids that are policies of the tenant. */
+export async function listKnownPolicyIds(
+  trx: Trx,
+  tenantId: string,
+  policyIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await trx
+    .selectFrom('policies')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('id', 'in', [...policyIds])
+    .execute();
+  return new Set(rows.map((row) => row.id));
 }

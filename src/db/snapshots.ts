@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalForm } from '../domain/canonical-form.ts';
+import { type ContentReference, insertContentReferences } from './content-references.ts';
 import type { Trx } from './database.ts';
 import { type Page, type PageRequest, toPage } from './page.ts';
 import { type SnapshotCipher, SnapshotIntegrityError } from './snapshot-cipher.ts';
@@ -8,7 +9,6 @@ import type { SnapshotRow, Warning } from './tables.ts';
 export interface NewSnapshot {
   readonly id: string;
   readonly policyId: string;
-  readonly runId: string;
   readonly policyType: string;
   readonly displayName: string;
   readonly graphId: string;
@@ -16,26 +16,95 @@ export interface NewSnapshot {
   readonly document: string;
   readonly complete: boolean;
   readonly warnings: readonly Warning[];
+  /** What tells a later listing that the policy has not changed; null where nothing does. */
+  readonly revision: string | null;
+  readonly assignmentsHash: string | null;
+  readonly references: readonly ContentReference[];
 }
 
 const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest();
 
 /**
- * Keeps a snapshot; content that the tenant has already is not stored again.
- * @returns the snapshot of this policy in this run: the new one, or the one that an earlier attempt has kept.
+ * Keeps the snapshots of a run, each of another policy; content that the tenant has already is not stored again.
+ * @returns the row of each, the new one or the one that an earlier attempt of the run has kept, in no order.
  */
-export async function insertSnapshot(
+export async function insertSnapshots(
   trx: Trx,
   cipher: SnapshotCipher,
   tenantId: string,
-  snapshot: NewSnapshot,
-): Promise<SnapshotRow> {
-  const content = Buffer.from(snapshot.document, 'utf8');
-  const hash = sha256(content);
-  const sealed = cipher.seal(tenantId, hash, content);
+  runId: string,
+  snapshots: readonly NewSnapshot[],
+): Promise<SnapshotRow[]> {
+  if (snapshots.length === 0) return [];
+  const hashed = snapshots.map((snapshot) => {
+    const content = Buffer.from(snapshot.document, 'utf8');
+    return { snapshot, content, hash: sha256(content) };
+  });
+  await storeContents(trx, cipher, tenantId, hashed);
+  await insertContentReferences(
+    trx,
+    tenantId,
+    hashed.flatMap(({ snapshot, hash }) =>
+      snapshot.references.map((reference) => ({ ...reference, sha256: hash })),
+    ),
+  );
   await trx
-    .insertInto('snapshot_contents')
-    .values({
+    .insertInto('snapshots')
+    .values(
+      hashed.map(({ snapshot, hash }) => ({
+        tenant_id: tenantId,
+        id: snapshot.id,
+        policy_id: snapshot.policyId,
+        run_id: runId,
+        policy_type: snapshot.policyType,
+        display_name: snapshot.displayName,
+        graph_id: snapshot.graphId,
+        sha256: hash,
+        complete: snapshot.complete,
+        warnings: JSON.stringify(snapshot.warnings),
+        revision: snapshot.revision,
+        assignments_hash: snapshot.assignmentsHash,
+      })),
+    )
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'run_id', 'policy_id']).doNothing())
+    .execute();
+  const policyIds = snapshots.map(({ policyId }) => policyId);
+  return trx
+    .selectFrom('snapshots')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('policy_id', 'in', policyIds)
+    .execute();
+}
+
+/** Seals what is not stored yet: compressing and encrypting costs more than asking. */
+async function storeContents(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  contents: readonly { snapshot: NewSnapshot; content: Buffer; hash: Buffer }[],
+): Promise<void> {
+  const stored = await trx
+    .selectFrom('snapshot_contents')
+    .select('sha256')
+    .where('tenant_id', '=', tenantId)
+    .where(
+      'sha256',
+      'in',
+      contents.map(({ hash }) => hash),
+    )
+    .execute();
+  const known = new Set(stored.map((row) => row.sha256.toString('hex')));
+  const missing = new Map(
+    contents
+      .map((content) => [content.hash.toString('hex'), content] as const)
+      .filter(([hex]) => !known.has(hex)),
+  );
+  if (missing.size === 0) return;
+  const rows = [...missing.values()].map(({ snapshot, content, hash }) => {
+    const sealed = cipher.seal(tenantId, hash, content);
+    return {
       tenant_id: tenantId,
       sha256: hash,
       canonical_sha256: sha256(canonicalForm(snapshot.document)),
@@ -43,42 +112,14 @@ export async function insertSnapshot(
       key_id: sealed.keyId,
       nonce: sealed.nonce,
       ciphertext: sealed.ciphertext,
-    })
+    };
+  });
+  await trx
+    .insertInto('snapshot_contents')
+    // In one order, or two runs that keep the same contents could wait for each other for ever.
+    .values(rows.sort((one, other) => Buffer.compare(one.sha256, other.sha256)))
     .onConflict((conflict) => conflict.columns(['tenant_id', 'sha256']).doNothing())
     .execute();
-  const inserted = await trx
-    .insertInto('snapshots')
-    .values({
-      tenant_id: tenantId,
-      id: snapshot.id,
-      policy_id: snapshot.policyId,
-      run_id: snapshot.runId,
-      policy_type: snapshot.policyType,
-      display_name: snapshot.displayName,
-      graph_id: snapshot.graphId,
-      sha256: hash,
-      complete: snapshot.complete,
-      warnings: JSON.stringify(snapshot.warnings),
-    })
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'run_id', 'policy_id']).doNothing())
-    .returningAll()
-    .executeTakeFirst();
-  return inserted ?? findSnapshotOfRun(trx, tenantId, snapshot.runId, snapshot.policyId);
-}
-
-function findSnapshotOfRun(
-  trx: Trx,
-  tenantId: string,
-  runId: string,
-  policyId: string,
-): Promise<SnapshotRow> {
-  return trx
-    .selectFrom('snapshots')
-    .selectAll()
-    .where('tenant_id', '=', tenantId)
-    .where('run_id', '=', runId)
-    .where('policy_id', '=', policyId)
-    .executeTakeFirstOrThrow();
 }
 
 export type SnapshotSummary = SnapshotRow & { readonly byte_length: number };

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, Selectable } from 'kysely';
 import type { FailureContext } from '../domain/failure.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import type { Role } from '../domain/role.ts';
 import type { ItemAction, ItemOutcome, OperationType, RunStatus } from '../domain/run.ts';
 
@@ -75,6 +76,8 @@ interface RunItemsTable {
   graph_id: string | null;
   warnings: ColumnType<Warning[], string | undefined, string>;
   attempts: Generated<number>;
+  /** The number by which a run of many items hands them out; null for items that are not handed out so. */
+  ordinal: number | null;
   started_at: NullableTimestamp;
   finished_at: NullableTimestamp;
 }
@@ -139,7 +142,49 @@ interface SnapshotsTable {
   sha256: Buffer;
   complete: boolean;
   warnings: ColumnType<Warning[], string, never>;
+  revision: string | null;
+  assignments_hash: string | null;
   captured_at: Timestamp;
+}
+
+interface ContentReferencesTable {
+  tenant_id: string;
+  sha256: Buffer;
+  policy_type: string;
+  graph_id: string;
+}
+
+interface BackupSetsTable {
+  tenant_id: string;
+  id: string;
+  name: string;
+  origin: 'backup' | 'import';
+  schedule_id: string | null;
+  created_by_id: string;
+  created_by_name: string;
+  created_at: Timestamp;
+  manifest: NullableJson<Manifest>;
+}
+
+interface BackupSetTypesTable {
+  tenant_id: string;
+  backup_set_id: string;
+  policy_type: string;
+  run_id: string;
+  listed: number | null;
+  built_in: Generated<number>;
+  forbidden: Generated<boolean>;
+  unsupported: Generated<boolean>;
+  error_code: string | null;
+}
+
+interface BackupSetItemsTable {
+  tenant_id: string;
+  backup_set_id: string;
+  backup_item_id: string;
+  policy_id: string;
+  snapshot_id: string | null;
+  warnings: ColumnType<Warning[], string | undefined, string>;
 }
 
 export interface Database {
@@ -152,6 +197,10 @@ export interface Database {
   policies: PoliciesTable;
   snapshot_contents: SnapshotContentsTable;
   snapshots: SnapshotsTable;
+  content_references: ContentReferencesTable;
+  backup_sets: BackupSetsTable;
+  backup_set_types: BackupSetTypesTable;
+  backup_set_items: BackupSetItemsTable;
 }
 
 export type TenantRow = Selectable<TenantsTable>;
@@ -160,4 +209,5 @@ export type RunRow = Selectable<RunsTable>;
 export type RunItemRow = Selectable<RunItemsTable>;
 export type NotificationRow = Selectable<NotificationsTable>;
 export type PolicyRow = Selectable<PoliciesTable>;
+export type BackupSetRow = Selectable<BackupSetsTable>;
 export type SnapshotRow = Selectable<SnapshotsTable>;

@@ -19,6 +19,13 @@ export interface ItemRef {
   readonly itemId: string;
 }
 
+/** The items of a run with ordinals from `from` up to, without, `to`. */
+export interface ItemRange {
+  readonly runId: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface ReportedFailure {
   readonly code: FailureCode;
   readonly context: FailureContext;
@@ -36,6 +43,8 @@ export interface MirrorActivities {
   beginRun(input: Pick<RunInput, 'runId' | 'tenantId'>): Promise<BegunRun | null>;
   /** Records that an item has failed for good. */
   failRunItem(input: ItemRef & { readonly failure: ReportedFailure }): Promise<void>;
+  /** Records that the items of a range which have no outcome yet have failed for good. */
+  failRunItems(input: ItemRange & { readonly failure: ReportedFailure }): Promise<void>;
   /** Closes what is pending and moves the run to its final status. */
   finishRun(input: { readonly runId: string; readonly ending: RunEnding }): Promise<void>;
   /** Compares active runs with Temporal, and closes or starts again those whose workflow is gone. */
@@ -48,4 +57,10 @@ export interface GraphActivities {
   syncPolicyType(input: ItemRef): Promise<void>;
   /** Captures the policy of an item as a snapshot. */
   capturePolicy(input: ItemRef): Promise<void>;
+  /** Lists what a backup is to hold and plans its items; returns how many wait to be captured. */
+  planBackup(input: { readonly runId: string }): Promise<{ readonly planned: number }>;
+  /** Plans what the captured items refer to; returns how many items the run has to capture by now, earlier ones included. */
+  planReferences(input: { readonly runId: string }): Promise<{ readonly planned: number }>;
+  /** Captures the pending items of a range into their backup set. */
+  captureItems(input: ItemRange): Promise<void>;
 }

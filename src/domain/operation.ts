@@ -4,16 +4,34 @@ import type { OperationType } from './run.ts';
 export const operationTitles: Record<OperationType, string> = {
   'inventory.sync': 'Inventory sync',
   'policy.capture_snapshot': 'Policy capture',
+  'backup_set.create': 'Backup',
+  'backup_set.add_policies': 'Addition to a backup set',
+  'backup_schedule.run': 'Scheduled backup',
 };
 
 /** What a running run of each operation is doing, in one word. */
 export const operationPhases: Record<OperationType, string> = {
   'inventory.sync': 'listing',
   'policy.capture_snapshot': 'capturing',
+  'backup_set.create': 'capturing',
+  'backup_set.add_policies': 'capturing',
+  'backup_schedule.run': 'capturing',
 };
 
 /** The workflow type that carries each operation out; in histories for ever. */
 export const workflowTypes: Record<OperationType, string> = {
   'inventory.sync': 'inventorySync',
   'policy.capture_snapshot': 'capturePolicySnapshot',
+  'backup_set.create': 'backUpPolicies',
+  'backup_set.add_policies': 'backUpPolicies',
+  'backup_schedule.run': 'backUpPolicies',
+};
+
+/** The operations that fill the backup set which is their target: at their end its manifest is computed. */
+export const fillsBackupSet: Record<OperationType, boolean> = {
+  'inventory.sync': false,
+  'policy.capture_snapshot': false,
+  'backup_set.create': true,
+  'backup_set.add_policies': true,
+  'backup_schedule.run': true,
 };

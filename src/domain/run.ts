@@ -1,5 +1,11 @@
 /** The operations that a run can be; their names are part of the HTTP contract and of Temporal's histories. */
-export const operationTypes = ['inventory.sync', 'policy.capture_snapshot'] as const;
+export const operationTypes = [
+  'inventory.sync',
+  'policy.capture_snapshot',
+  'backup_set.create',
+  'backup_set.add_policies',
+  'backup_schedule.run',
+] as const;
 export type OperationType = (typeof operationTypes)[number];
 
 export const runStatuses = [

@@ -33,3 +33,95 @@ export function captureSnapshot(tenantId: string, policyId: string): Work {
     context: {},
   };
 }
+
+/** What goes into a backup: exactly one of the three. */
+export interface BackupSelection {
+  readonly policyIds?: readonly string[] | undefined;
+  readonly types?: readonly string[] | undefined;
+  readonly all?: true | undefined;
+}
+
+/** A backup as somebody asks for it. */
+export interface BackupRequest extends BackupSelection {
+  readonly name: string;
+  readonly includeFoundations?: boolean | undefined;
+  readonly includeAssignments?: boolean | undefined;
+  /** Reads everything again, also what seems unchanged. */
+  readonly full?: boolean | undefined;
+}
+
+/** The parameters of a backup, absent ones null; also what its activities read. */
+function backupParameters(request: BackupRequest) {
+  return {
+    name: request.name,
+    policyIds: canonicalIds(request.policyIds),
+    types: canonicalIds(request.types),
+    all: request.all ?? null,
+    includeFoundations: request.includeFoundations ?? null,
+    includeAssignments: request.includeAssignments ?? null,
+    ...(request.full === undefined ? {} : { full: request.full }),
+  };
+}
+
+/** Making a backup set; `backupSetId` is the id that the set gets, should this start be the one that makes it. */
+export function createBackupSet(
+  tenantId: string,
+  backupSetId: string,
+  request: BackupRequest,
+): Work {
+  const parameters = backupParameters(request);
+  return {
+    tenantId,
+    operationType: 'backup_set.create',
+    target: { type: 'backup_set', id: backupSetId },
+    targetId: null,
+    parameters,
+    context: {
+      name: parameters.name,
+      policy_ids: parameters.policyIds,
+      types: parameters.types,
+      all: parameters.all,
+      include_foundations: parameters.includeFoundations,
+      include_assignments: parameters.includeAssignments,
+      ...(parameters.full === undefined ? {} : { full: parameters.full }),
+    },
+  };
+}
+
+/** Adding policies to a backup set that there is. */
+export function addPolicies(
+  tenantId: string,
+  backupSetId: string,
+  request: {
+    readonly policyIds: readonly string[];
+    readonly includeFoundations?: boolean | undefined;
+  },
+): Work {
+  const policyIds = canonicalIds(request.policyIds);
+  const includeFoundations = request.includeFoundations ?? null;
+  return {
+    tenantId,
+    operationType: 'backup_set.add_policies',
+    target: { type: 'backup_set', id: backupSetId },
+    targetId: backupSetId,
+    parameters: { policyIds, includeFoundations },
+    context: { policy_ids: policyIds, include_foundations: includeFoundations },
+  };
+}
+
+/** The backup that a schedule makes; `backupSetId` is the id that the set gets. */
+export function runBackupSchedule(
+  tenantId: string,
+  scheduleId: string,
+  backupSetId: string,
+  request: BackupRequest,
+): Work {
+  return {
+    tenantId,
+    operationType: 'backup_schedule.run',
+    target: { type: 'backup_set', id: backupSetId },
+    targetId: scheduleId,
+    parameters: { scheduleId, ...backupParameters(request) },
+    context: {},
+  };
+}

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { inTenant } from '../db/database.ts';
+import { inTenant, type Trx } from '../db/database.ts';
 import {
   findActiveRunByKey,
   findRunById,
@@ -27,14 +27,23 @@ export class DispatchFailedError extends Error {
   }
 }
 
+export interface Initiator {
+  readonly id: string;
+  readonly displayName: string;
+}
+
+type Alongside = (trx: Trx, run: RunRow) => Promise<void>;
+
 export interface RunStarter {
   /**
    * Starts a piece of work, or joins the run of it that is active already.
+   * @param alongside what is to be written in the transaction that inserts the run, and only if this start does.
    * @throws DispatchFailedError when Temporal cannot be reached; the run is failed by then.
    */
   start(
     work: Work,
-    initiator: { readonly id: string; readonly displayName: string },
+    initiator: Initiator,
+    alongside?: Alongside,
   ): Promise<{ run: RunRow; reused: boolean }>;
   /** Asks for a run to be cancelled. Returns undefined, changing nothing, when it is not active. */
   cancel(tenantId: string, runId: string): Promise<RunRow | undefined>;
@@ -55,8 +64,8 @@ export function createRunStarter(deps: {
   log: Logger;
 }): RunStarter {
   return {
-    async start(work, initiator) {
-      const admitted = await passGate(deps.db, work, initiator);
+    async start(work, initiator, alongside) {
+      const admitted = await passGate(deps.db, work, initiator, alongside);
       if (admitted.reused) return admitted;
       if (await dispatchRun(deps.temporal, admitted.run)) return admitted;
       return { run: await closeUndispatched(deps.db, admitted.run), reused: false };
@@ -74,7 +83,8 @@ export function createRunStarter(deps: {
 async function passGate(
   db: Kysely<Database>,
   work: Work,
-  initiator: { readonly id: string; readonly displayName: string },
+  initiator: Initiator,
+  alongside: Alongside | undefined,
 ): Promise<{ run: RunRow; reused: boolean }> {
   const key = idempotencyKey(work);
   for (let attempt = 0; attempt < gateAttemptsMax; attempt += 1) {
@@ -87,7 +97,10 @@ async function passGate(
         idempotencyKey: key,
         initiator,
       });
-      if (run !== undefined) return { run, reused: false };
+      if (run !== undefined) {
+        await alongside?.(trx, run);
+        return { run, reused: false };
+      }
       const active = await findActiveRunByKey(trx, work.tenantId, key);
       return active === undefined ? undefined : { run: active, reused: true };
     });

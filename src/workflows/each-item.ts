@@ -2,6 +2,7 @@ import { CancellationScope, isCancellation, setCurrentDetails } from '@temporali
 import type { BegunItem, BegunRun, ItemRef } from '../domain/activity-types.ts';
 import { mirror } from './activity-options.ts';
 import { failureOf } from './failure-of.ts';
+import { inLanes } from './in-lanes.ts';
 
 /** How many items of a run are worked on at once; Graph's limits, not we, decide how fast that goes. */
 const concurrentItems = 4;
@@ -18,16 +19,13 @@ export async function eachItem(
   const waiting = [...run.items];
   const total = waiting.length;
   let done = 0;
-  const lane = async () => {
+  await inLanes(concurrentItems, async () => {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
       await oneItem(runId, item, activity);
       done += 1;
       setCurrentDetails(`Run \`${runId}\`: ${done} of ${total} items done.`);
     }
-  };
-  const lanes = await Promise.allSettled(Array.from({ length: concurrentItems }, lane));
-  const stopped = lanes.find((result) => result.status === 'rejected');
-  if (stopped !== undefined) throw stopped.reason;
+  });
 }
 
 async function oneItem(

@@ -1,5 +1,6 @@
 import {
   CancellationScope,
+  ContinueAsNew,
   defineSignal,
   isCancellation,
   makeContinueAsNewFunc,
@@ -13,7 +14,7 @@ import {
 } from '@temporalio/workflow';
 import type { BegunRun, RunEnding } from '../domain/activity-types.ts';
 import type { RunMemo } from '../domain/run-memo.ts';
-import { type RunInput, runRequestedSignal } from '../domain/run-input.ts';
+import { type RunInput, type RunProgress, runRequestedSignal } from '../domain/run-input.ts';
 import { mirror } from './activity-options.ts';
 import { failureOf } from './failure-of.ts';
 
@@ -25,10 +26,12 @@ const runRequested = defineSignal<[RunInput]>(runRequestedSignal);
  * The row of a run ends a moment before its workflow closes, and a new start in that moment reaches this dying
  * execution. It brings the new run's id with its signal, and Temporal does not let a workflow complete over a
  * signal that it has not seen; so whoever was handed another run continues as new with it.
+ *
+ * @param work returns how far it has come where its history grows too long; then the same run continues as new there.
  */
 export async function executeRun(
   input: RunInput,
-  work: (run: BegunRun) => Promise<void>,
+  work: (run: BegunRun) => Promise<RunProgress | void>,
 ): Promise<void> {
   const handed = [...(input.handed ?? [])];
   setHandler(runRequested, ({ runId, tenantId }) => {
@@ -37,8 +40,10 @@ export async function executeRun(
   });
   let refusal: unknown;
   try {
-    await liveOneRun(input, work);
+    const resume = await liveOneRun(input, work);
+    if (resume !== undefined) await continueWith(input, { ...input, resume }, handed);
   } catch (error) {
+    if (error instanceof ContinueAsNew) throw error;
     if (handed.length === 0) throw error;
     refusal = error;
   }
@@ -47,23 +52,33 @@ export async function executeRun(
   if (refusal !== undefined) throw refusal;
 }
 
-async function liveOneRun(input: RunInput, work: (run: BegunRun) => Promise<void>): Promise<void> {
+/** @returns how far the run has come, where it is not at its end. */
+async function liveOneRun(
+  input: RunInput,
+  work: (run: BegunRun) => Promise<RunProgress | void>,
+): Promise<RunProgress | undefined> {
   // A cancel request that comes first must not leave the row queued: begin and finish are not cancellable.
   const run = await CancellationScope.nonCancellable(() =>
     mirror.beginRun({ runId: input.runId, tenantId: input.tenantId }),
   );
-  if (run === null) return;
+  if (run === null) return undefined;
   if (workflowInfo().continuedFromExecutionRunId !== undefined) {
     upsertSearchAttributes({ Initiator: [run.initiatorId] });
   }
   const ending = await endingOf(run, work);
+  if (ending.kind === 'unfinished') return ending.progress;
   setCurrentDetails(`Run \`${input.runId}\`: ${ending.kind}.`);
   await CancellationScope.nonCancellable(() => mirror.finishRun({ runId: input.runId, ending }));
+  return undefined;
 }
 
-async function endingOf(run: BegunRun, work: (run: BegunRun) => Promise<void>): Promise<RunEnding> {
+async function endingOf(
+  run: BegunRun,
+  work: (run: BegunRun) => Promise<RunProgress | void>,
+): Promise<RunEnding | { readonly kind: 'unfinished'; readonly progress: RunProgress }> {
   try {
-    await work(run);
+    const progress = await work(run);
+    if (progress !== undefined) return { kind: 'unfinished', progress };
     return { kind: 'completed' };
   } catch (error) {
     if (isCancellation(error)) return { kind: 'canceled' };
@@ -98,5 +113,6 @@ async function continueWith(
     memo: { ...memo },
     searchAttributes: searchAttributesFor(input, next),
   });
-  await continueAsNew(others.length === 0 ? next : { ...next, handed: others });
+  const { handed: _former, ...rest } = next;
+  await continueAsNew(others.length === 0 ? rest : { ...rest, handed: others });
 }

@@ -1,4 +1,5 @@
 // The one file that Temporal's bundler takes: every workflow type that has ever been started is exported here.
+export { backUpPolicies } from './back-up-policies.ts';
 export { capturePolicySnapshot } from './capture-policy-snapshot.ts';
 export { inventorySync } from './inventory-sync.ts';
 export { reconcileRuns } from './reconcile-runs.ts';

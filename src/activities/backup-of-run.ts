@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { Kysely } from 'kysely';
+import type { BackupPlan } from '../db/backup-plans.ts';
+import { inTenant } from '../db/database.ts';
+import { findRunById } from '../db/runs.ts';
+import type { Database } from '../db/tables.ts';
+import { findPolicyType, policyTypes } from '../domain/policy-types/catalogue.ts';
+import type { PolicyType } from '../domain/policy-types/policy-type.ts';
+import { permanentFailure } from './activity-failure.ts';
+import { runOf } from './run-of.ts';
+
+/** The parameters of a run that backs up, as rows keep them; older rows have fewer. */
+const parametersSchema = z.object({
+  policyIds: z.array(z.string()).nullish(),
+  types: z.array(z.string()).nullish(),
+  all: z.boolean().nullish(),
+  includeFoundations: z.boolean().nullish(),
+  includeAssignments: z.boolean().nullish(),
+  full: z.boolean().nullish(),
+});
+
+/** What a run is to back up, and where to. */
+export interface BackupOfRun extends BackupPlan {
+  readonly tenantId: string;
+  /** Policies that were chosen one by one. */
+  readonly policyIds: readonly string[];
+  /** Types of which everything is taken. */
+  readonly types: readonly PolicyType[];
+  /** Whether what the captured policies refer to is captured, too. */
+  readonly followReferences: boolean;
+  readonly assignments: 'read' | 'omit';
+}
+
+/** Reads from its row what a run is to back up. Throws ApplicationFailure where the run is no backup. */
+export async function backupOfRun(db: Kysely<Database>, runId: string): Promise<BackupOfRun> {
+  const { tenant_id: tenantId } = await runOf(db, runId);
+  const run = await inTenant(db, tenantId, (trx) => findRunById(trx, tenantId, runId));
+  const parameters = parametersSchema.safeParse(run?.parameters).data;
+  if (run?.target_id == null || parameters === undefined) {
+    throw permanentFailure('internal_error', { runId });
+  }
+  const capturable = policyTypes.filter(({ supports }) => supports.capture);
+  const chosen = (parameters.types ?? []).flatMap((type) => findPolicyType(type) ?? []);
+  const foundations = capturable.filter(
+    (type) => type.foundation && parameters.includeFoundations === true,
+  );
+  return {
+    runId,
+    tenantId,
+    backupSetId: run.target_id,
+    policyIds: parameters.policyIds ?? [],
+    types: parameters.all === true ? capturable : [...new Set([...chosen, ...foundations])],
+    followReferences: parameters.includeFoundations === true,
+    assignments: parameters.includeAssignments === false ? 'omit' : 'read',
+    // A snapshot without assignments says nothing about them, nor may one with them stand for one without.
+    reuseUnchanged: parameters.full !== true && parameters.includeAssignments !== false,
+  };
+}

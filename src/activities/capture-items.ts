@@ -1,0 +1,137 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { cancellationSignal } from '@temporalio/activity';
+import { listPendingItems } from '../db/backup-plans.ts';
+import { type CapturedItem, markItemAttempts, recordCaptures } from '../db/captures.ts';
+import { inTenant } from '../db/database.ts';
+import { markPolicyAbsent } from '../db/policies.ts';
+import { recordItemOutcome } from '../db/run-items.ts';
+import type { RunItemRow } from '../db/tables.ts';
+import type { GraphActivities } from '../domain/activity-types.ts';
+import { failure, type FailureContext, isFailureCode } from '../domain/failure.ts';
+import { findPolicyType } from '../domain/policy-types/catalogue.ts';
+import { capturePolicy } from '../graph/capture-policy.ts';
+import { GraphError } from '../graph/graph-error.ts';
+import { permanentFailure, toActivityFailure } from './activity-failure.ts';
+import { type BackupOfRun, backupOfRun } from './backup-of-run.ts';
+import { capturedItem } from './captured-item.ts';
+import type { ActivityDeps } from './deps.ts';
+import { heartbeating } from './heartbeating.ts';
+import { inParallel } from './in-parallel.ts';
+
+/** Policies read at once: together they fill a batch of Graph. */
+const concurrentReads = 20;
+/** Captured text that waits to be written together; what is larger is written at once, to bound the memory of a worker. */
+const unwrittenCharsMax = 8 * 1024 * 1024;
+
+/**
+ * See {@link GraphActivities.captureItems}. Each item has an outcome or an attempt of its own; the activity fails, to be
+ * tried again, as long as some item has no outcome, and then takes up those alone.
+ */
+export function createCaptureItems(deps: ActivityDeps): GraphActivities['captureItems'] {
+  return async ({ runId, from, to }) => {
+    const backup = await backupOfRun(deps.db, runId);
+    const { tenantId } = backup;
+    const items = await inTenant(deps.db, tenantId, async (trx) => {
+      const pending = await listPendingItems(trx, tenantId, runId, { from, to });
+      const ids = pending.map(({ item_id }) => item_id);
+      await markItemAttempts(trx, tenantId, runId, ids);
+      return pending;
+    });
+    const unwritten = createUnwritten(deps, backup);
+    const retries: ApplicationFailure[] = [];
+    await heartbeating(async () => {
+      try {
+        await inParallel(concurrentReads, items, async (item) => {
+          const retry = await captureOne(deps, backup, item, unwritten);
+          if (retry !== undefined) retries.push(retry);
+        });
+      } finally {
+        // Also on cancellation: what is captured is captured.
+        await unwritten.write();
+      }
+    });
+    const [first] = retries;
+    if (first !== undefined) throw latestOf(first, retries);
+  };
+}
+
+/** Captures waiting to be written in one transaction. */
+function createUnwritten({ db, cipher }: ActivityDeps, { tenantId, runId }: BackupOfRun) {
+  let waiting: CapturedItem[] = [];
+  let chars = 0;
+  async function write(): Promise<void> {
+    const captured = waiting;
+    waiting = [];
+    chars = 0;
+    if (captured.length === 0) return;
+    await inTenant(db, tenantId, (trx) => recordCaptures(trx, cipher, tenantId, runId, captured));
+  }
+  return {
+    write,
+    async add(item: CapturedItem): Promise<void> {
+      waiting.push(item);
+      chars += item.snapshot.document.length;
+      if (chars > unwrittenCharsMax) await write();
+    },
+  };
+}
+
+/** Captures one item or records why it cannot be. @returns the failure where another attempt is worth it. */
+async function captureOne(
+  deps: ActivityDeps,
+  backup: BackupOfRun,
+  item: RunItemRow,
+  unwritten: ReturnType<typeof createUnwritten>,
+): Promise<ApplicationFailure | undefined> {
+  const type = findPolicyType(item.policy_type);
+  const { policy_id: policyId, graph_id: graphId } = item;
+  if (type === undefined || policyId === null || graphId === null) {
+    throw permanentFailure('internal_error', { itemId: item.item_id });
+  }
+  try {
+    const captured = await capturePolicy(deps.graph.readerFor(backup.tenantId), type, graphId, {
+      signal: cancellationSignal(),
+      assignments: backup.assignments,
+    });
+    await unwritten.add(capturedItem(item, captured));
+    return undefined;
+  } catch (error) {
+    const failed = toActivityFailure(error, {
+      notFound: 'policy_gone',
+      context: { itemId: item.item_id, policyId, permission: type.readPermission },
+      attempt: item.attempts + 1,
+    });
+    if (!(failed instanceof ApplicationFailure)) throw failed;
+    if (failed.nonRetryable !== true) return failed;
+    const isGone = error instanceof GraphError && error.kind === 'not_found';
+    await recordFailure(deps, backup, item, failed, isGone);
+    return undefined;
+  }
+}
+
+async function recordFailure(
+  { db }: ActivityDeps,
+  { tenantId, runId }: BackupOfRun,
+  item: RunItemRow,
+  failed: ApplicationFailure,
+  isGone: boolean,
+): Promise<void> {
+  const code = isFailureCode(failed.type) ? failed.type : 'internal_error';
+  const context = (failed.details?.[0] ?? {}) as FailureContext;
+  await inTenant(db, tenantId, async (trx) => {
+    if (isGone) await markPolicyAbsent(trx, tenantId, item.policy_id ?? '');
+    await recordItemOutcome(trx, tenantId, runId, item.item_id, {
+      outcome: 'failed',
+      error: failure(code, context),
+    });
+  });
+}
+
+/** The failure that says to come back last: before that, some item would only be refused again. */
+function latestOf(
+  first: ApplicationFailure,
+  failures: readonly ApplicationFailure[],
+): ApplicationFailure {
+  const delayOf = (one: ApplicationFailure) => Number(one.nextRetryDelay ?? 0);
+  return failures.reduce((latest, one) => (delayOf(one) > delayOf(latest) ? one : latest), first);
+}

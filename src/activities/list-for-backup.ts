@@ -1,0 +1,128 @@
+import { cancellationSignal } from '@temporalio/activity';
+import { type PresentState, planPolicies } from '../db/backup-plans.ts';
+import { insertFailedListing } from '../db/backup-plans.ts';
+import { recordListing } from '../db/backup-sets.ts';
+import { inTenant } from '../db/database.ts';
+import {
+  databaseNow,
+  listPolicyIdsByGraphIds,
+  markUnseenPoliciesAbsent,
+  upsertSeenPolicies,
+} from '../db/policies.ts';
+import { failure, isFailureCode } from '../domain/failure.ts';
+import type { PolicyType } from '../domain/policy-types/policy-type.ts';
+import { GraphError, type GraphErrorKind } from '../graph/graph-error.ts';
+import { listPolicies } from '../graph/list-policies.ts';
+import type { PolicyIndexEntry } from '../graph/policy-index.ts';
+import { toActivityFailure } from './activity-failure.ts';
+import type { BackupOfRun } from './backup-of-run.ts';
+import type { ActivityDeps } from './deps.ts';
+
+/**
+ * Lists a type into the inventory and plans what is wanted of it as items of the backup; records what the listing came
+ * to. A type that the tenant does not have, or that nothing may read, is no failure of the run.
+ * @param wanted which policies are taken; what is recorded as listed is the whole type only where all are.
+ * @returns the Graph ids, in lower case, of everything that the type has; undefined where it could not be listed.
+ * @throws ApplicationFailure when another attempt may mend it.
+ */
+export async function listForBackup(
+  deps: ActivityDeps,
+  backup: BackupOfRun,
+  type: PolicyType,
+  wanted: 'all' | ReadonlySet<string>,
+): Promise<ReadonlySet<string> | undefined> {
+  try {
+    return await listAndPlan(deps, backup, type, wanted);
+  } catch (error) {
+    await recordRefusal(deps, backup, type, error);
+    return undefined;
+  }
+}
+
+async function listAndPlan(
+  { db, graph }: ActivityDeps,
+  backup: BackupOfRun,
+  type: PolicyType,
+  wanted: 'all' | ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const { tenantId } = backup;
+  const since = await inTenant(db, tenantId, databaseNow);
+  const seen = new Set<string>();
+  let builtIn = 0;
+  const pages = listPolicies(graph.readerFor(tenantId), type, {
+    signal: cancellationSignal(),
+    assignments: backup.reuseUnchanged ? 'expand' : 'omit',
+  });
+  for await (const page of pages) {
+    builtIn += page.builtInCount;
+    for (const { graphId } of page.policies) seen.add(graphId.toLowerCase());
+    const taken = page.policies.filter(
+      ({ graphId }) => wanted === 'all' || wanted.has(graphId.toLowerCase()),
+    );
+    await inTenant(db, tenantId, async (trx) => {
+      await upsertSeenPolicies(trx, tenantId, type.type, page.policies);
+      const ids = await listPolicyIdsByGraphIds(
+        trx,
+        tenantId,
+        type.type,
+        taken.map(({ graphId }) => graphId),
+      );
+      await planPolicies(trx, tenantId, backup, ids, presentStates(taken));
+    });
+  }
+  await inTenant(db, tenantId, async (trx) => {
+    await markUnseenPoliciesAbsent(trx, tenantId, type.type, since);
+    if (wanted !== 'all') return;
+    const ref = { ...backup, policyType: type.type };
+    await recordListing(trx, tenantId, ref, { outcome: 'listed', listed: seen.size, builtIn });
+  });
+  return seen;
+}
+
+function presentStates(entries: readonly PolicyIndexEntry[]): ReadonlyMap<string, PresentState> {
+  return new Map(entries.map((entry) => [entry.graphId, entry]));
+}
+
+/** Refusals that concern the type as a whole. */
+const refusals: Partial<Record<GraphErrorKind, 'forbidden' | 'unsupported'>> = {
+  forbidden: 'forbidden',
+  // Where a cloud or a tenant lacks a collection, Graph says 404 or 400 ("Resource not found for the segment").
+  not_found: 'unsupported',
+  bad_request: 'unsupported',
+};
+
+async function recordRefusal(
+  { db }: ActivityDeps,
+  backup: BackupOfRun,
+  type: PolicyType,
+  error: unknown,
+): Promise<void> {
+  const { tenantId, runId } = backup;
+  const ref = { ...backup, policyType: type.type };
+  const refusal = error instanceof GraphError ? refusals[error.kind] : undefined;
+  if (refusal !== undefined) {
+    await inTenant(db, tenantId, (trx) => recordListing(trx, tenantId, ref, { outcome: refusal }));
+    return;
+  }
+  const failed = toActivityFailure(error, {
+    notFound: 'type_unavailable',
+    context: { policyType: type.type, permission: type.readPermission },
+  });
+  const code = 'type' in failed ? failed.type : undefined;
+  const final = 'nonRetryable' in failed && failed.nonRetryable === true;
+  // Without a token nothing else of the run can work either.
+  if (!final || typeof code !== 'string' || !isFailureCode(code) || hopeless.has(code))
+    throw failed;
+  const [context] = ('details' in failed ? (failed.details as [object]) : undefined) ?? [{}];
+  await inTenant(db, tenantId, async (trx) => {
+    await recordListing(trx, tenantId, ref, { outcome: 'failed', errorCode: code });
+    await insertFailedListing(trx, tenantId, {
+      runId,
+      policyType: type.type,
+      displayName: type.displayName,
+      error: { ...failure(code), context },
+    });
+  });
+}
+
+const hopeless: ReadonlySet<string> = new Set(['token_unavailable', 'graph_unauthorized']);

@@ -1,0 +1,149 @@
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import { insertBackupSet, listBackupSetItems, listBackupSets } from '../../db/backup-sets.ts';
+import { inTenant } from '../../db/database.ts';
+import { addPolicies, createBackupSet } from '../../domain/work.ts';
+import {
+  isOneChoice,
+  oneChoiceMessage,
+  policyIdsInput,
+  requireOwnPolicies,
+  selectionShape,
+} from '../backup-selection.ts';
+import { objectRoute, tenantRoute } from '../define-route.ts';
+import { nameInput, nothing, pageQuery } from '../input-schemas.ts';
+import { listOf, pageRequest, pageView } from '../list-answer.ts';
+import { backupSetInPath } from '../path-id.ts';
+import type { Route } from '../route.ts';
+import { startedSchema, startRun } from '../start-run.ts';
+import {
+  backupItemSchema,
+  backupSetSchema,
+  toBackupItemView,
+  toBackupSetView,
+} from '../views/backup-set-view.ts';
+
+const listPath = '/api/v1/tenants/{tenantId}/backup-sets';
+const setPath = `${listPath}/{backupSetId}`;
+const tag = 'Backup sets';
+
+const createBody = z
+  .strictObject({
+    name: nameInput,
+    ...selectionShape,
+    includeFoundations: z
+      .boolean()
+      .optional()
+      .describe(
+        'Scope tags, filters, notification templates, named locations, and what is referred to',
+      ),
+    includeAssignments: z.boolean().optional(),
+    full: z.boolean().optional().describe('Reads everything again, also what seems unchanged'),
+  })
+  .refine(isOneChoice, oneChoiceMessage);
+
+export const backupSetRoutes: readonly Route[] = [
+  tenantRoute(
+    {
+      operationId: 'createBackupSet',
+      method: 'post',
+      path: listPath,
+      summary: 'Starts a run that captures policies, types or everything as a backup set',
+      tag,
+      access: 'operator',
+      query: nothing,
+      body: createBody,
+      answer: { status: 202, schema: startedSchema },
+      problems: ['dispatch_failed'],
+    },
+    async ({ deps, caller, tenantId, body }) => {
+      await requireOwnPolicies(deps, tenantId, body.policyIds, 'policyIds');
+      const backupSetId = uuidv7();
+      const createdBy = { id: caller.principalId, displayName: caller.displayName };
+      const { name } = body;
+      return startRun(deps, caller, createBackupSet(tenantId, backupSetId, body), (trx) =>
+        insertBackupSet(trx, tenantId, {
+          ...{ id: backupSetId, name, origin: 'backup', scheduleId: null, createdBy },
+        }),
+      );
+    },
+  ),
+  tenantRoute(
+    {
+      operationId: 'listBackupSets',
+      method: 'get',
+      path: listPath,
+      summary: 'The backup sets of a tenant, newest first',
+      tag,
+      access: 'reader',
+      query: pageQuery,
+      body: nothing,
+      answer: { status: 200, schema: listOf(backupSetSchema) },
+    },
+    async ({ deps, tenantId, query }) => {
+      const list = listPath.replace('{tenantId}', tenantId);
+      const page = await inTenant(deps.db, tenantId, (trx) =>
+        listBackupSets(trx, tenantId, pageRequest(list, query)),
+      );
+      return { body: pageView(list, page, toBackupSetView) };
+    },
+  ),
+  objectRoute(
+    {
+      operationId: 'getBackupSet',
+      method: 'get',
+      path: setPath,
+      summary: 'One backup set with its manifest',
+      tag,
+      access: 'reader',
+      pathId: backupSetInPath,
+      query: nothing,
+      body: nothing,
+      answer: { status: 200, schema: backupSetSchema },
+    },
+    async ({ found }) => ({ body: toBackupSetView(found) }),
+  ),
+  objectRoute(
+    {
+      operationId: 'listBackupSetItems',
+      method: 'get',
+      path: `${setPath}/items`,
+      summary: 'What a backup set holds, newest first',
+      tag,
+      access: 'reader',
+      pathId: backupSetInPath,
+      query: pageQuery,
+      body: nothing,
+      answer: { status: 200, schema: listOf(backupItemSchema) },
+    },
+    async ({ deps, tenantId, found, query }) => {
+      const list = `/api/v1/tenants/${tenantId}/backup-sets/${found.id}/items`;
+      const page = await inTenant(deps.db, tenantId, (trx) =>
+        listBackupSetItems(trx, tenantId, found.id, pageRequest(list, query)),
+      );
+      return { body: pageView(list, page, toBackupItemView) };
+    },
+  ),
+  objectRoute(
+    {
+      operationId: 'addPoliciesToBackupSet',
+      method: 'post',
+      path: `${setPath}/policies`,
+      summary: 'Starts a run that captures more policies into a backup set',
+      tag,
+      access: 'operator',
+      pathId: backupSetInPath,
+      query: nothing,
+      body: z.strictObject({
+        policyIds: policyIdsInput,
+        includeFoundations: z.boolean().optional(),
+      }),
+      answer: { status: 202, schema: startedSchema },
+      problems: ['dispatch_failed'],
+    },
+    async ({ deps, caller, tenantId, found, body }) => {
+      await requireOwnPolicies(deps, tenantId, body.policyIds, 'policyIds');
+      return startRun(deps, caller, addPolicies(tenantId, found.id, body));
+    },
+  ),
+];

@@ -1,0 +1,238 @@
+import { sql } from 'kysely';
+import { type Manifest, manifestOf, type TypeTally } from '../domain/manifest.ts';
+import type { Trx } from './database.ts';
+import { type Page, type PageRequest, toPage } from './page.ts';
+import type { BackupSetRow, Warning } from './tables.ts';
+
+export interface NewBackupSet {
+  readonly id: string;
+  readonly name: string;
+  readonly origin: 'backup' | 'import';
+  readonly scheduleId: string | null;
+  readonly createdBy: { readonly id: string; readonly displayName: string };
+}
+
+/** Inserts a backup set that has nothing in it yet. */
+export async function insertBackupSet(
+  trx: Trx,
+  tenantId: string,
+  backupSet: NewBackupSet,
+): Promise<void> {
+  await trx
+    .insertInto('backup_sets')
+    .values({
+      tenant_id: tenantId,
+      id: backupSet.id,
+      name: backupSet.name,
+      origin: backupSet.origin,
+      schedule_id: backupSet.scheduleId,
+      created_by_id: backupSet.createdBy.id,
+      created_by_name: backupSet.createdBy.displayName,
+    })
+    .execute();
+}
+
+export type BackupSetSummary = BackupSetRow & { readonly item_count: number };
+
+function selectBackupSets(trx: Trx, tenantId: string) {
+  return trx
+    .selectFrom('backup_sets')
+    .selectAll()
+    .select((eb) =>
+      eb
+        .selectFrom('backup_set_items')
+        .select((count) => count.fn.countAll<number>().$castTo<number>().as('captured'))
+        .whereRef('backup_set_items.tenant_id', '=', 'backup_sets.tenant_id')
+        .whereRef('backup_set_items.backup_set_id', '=', 'backup_sets.id')
+        .where('snapshot_id', 'is not', null)
+        .as('item_count'),
+    )
+    .where('backup_sets.tenant_id', '=', tenantId);
+}
+
+const withCount = (row: BackupSetRow & { item_count: number | null }): BackupSetSummary => ({
+  ...row,
+  // Postgres counts in bigint, which arrives as text.
+  item_count: Number(row.item_count),
+});
+
+/** A backup set by its id. */
+export async function findBackupSetById(
+  trx: Trx,
+  tenantId: string,
+  backupSetId: string,
+): Promise<BackupSetSummary | undefined> {
+  const row = await selectBackupSets(trx, tenantId)
+    .where('backup_sets.id', '=', backupSetId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : withCount(row);
+}
+
+/** The backup sets of a tenant, newest first. */
+export async function listBackupSets(
+  trx: Trx,
+  tenantId: string,
+  page: PageRequest,
+): Promise<Page<BackupSetSummary>> {
+  const rows = await selectBackupSets(trx, tenantId)
+    .$if(page.before !== null, (query) => query.where('backup_sets.id', '<', page.before))
+    .orderBy('backup_sets.id', 'desc')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows.map(withCount), page.limit, (row) => row.id);
+}
+
+export interface BackupItemRow {
+  readonly backup_item_id: string;
+  readonly policy_id: string;
+  readonly policy_type: string;
+  readonly display_name: string;
+  readonly graph_id: string;
+  readonly snapshot_id: string;
+  readonly sha256: Buffer;
+  readonly byte_length: number;
+  readonly snapshot_warnings: Warning[];
+  readonly item_warnings: Warning[];
+}
+
+/** What a backup set holds, newest item first. What was planned and is not captured is no item. */
+export async function listBackupSetItems(
+  trx: Trx,
+  tenantId: string,
+  backupSetId: string,
+  page: PageRequest,
+): Promise<Page<BackupItemRow>> {
+  const rows = await trx
+    .selectFrom('backup_set_items as item')
+    .innerJoin('snapshots', (join) =>
+      join
+        .onRef('snapshots.tenant_id', '=', 'item.tenant_id')
+        .onRef('snapshots.id', '=', 'item.snapshot_id'),
+    )
+    .innerJoin('snapshot_contents as content', (join) =>
+      join
+        .onRef('content.tenant_id', '=', 'snapshots.tenant_id')
+        .onRef('content.sha256', '=', 'snapshots.sha256'),
+    )
+    .select([
+      'item.backup_item_id',
+      'item.policy_id',
+      'item.warnings as item_warnings',
+      'snapshots.id as snapshot_id',
+      'snapshots.policy_type',
+      'snapshots.display_name',
+      'snapshots.graph_id',
+      'snapshots.sha256',
+      'snapshots.warnings as snapshot_warnings',
+      'content.byte_length',
+    ])
+    .where('item.tenant_id', '=', tenantId)
+    .where('item.backup_set_id', '=', backupSetId)
+    .$if(page.before !== null, (query) => query.where('item.backup_item_id', '<', page.before))
+    .orderBy('item.backup_item_id', 'desc')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows, page.limit, (row) => row.backup_item_id);
+}
+
+/** What came of asking Graph for all policies of a type. */
+export type Listing =
+  | { readonly outcome: 'listed'; readonly listed: number; readonly builtIn: number }
+  | { readonly outcome: 'forbidden' | 'unsupported' }
+  | { readonly outcome: 'failed'; readonly errorCode: string };
+
+/** Records in a backup set what a run's listing of a type came to; a later listing replaces an earlier one. */
+export async function recordListing(
+  trx: Trx,
+  tenantId: string,
+  ref: { readonly backupSetId: string; readonly runId: string; readonly policyType: string },
+  listing: Listing,
+): Promise<void> {
+  const facts = {
+    run_id: ref.runId,
+    listed: listing.outcome === 'listed' ? listing.listed : null,
+    built_in: listing.outcome === 'listed' ? listing.builtIn : 0,
+    forbidden: listing.outcome === 'forbidden',
+    unsupported: listing.outcome === 'unsupported',
+    error_code: listing.outcome === 'failed' ? listing.errorCode : null,
+  };
+  await trx
+    .insertInto('backup_set_types')
+    .values({
+      tenant_id: tenantId,
+      backup_set_id: ref.backupSetId,
+      policy_type: ref.policyType,
+      ...facts,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['tenant_id', 'backup_set_id', 'policy_type']).doUpdateSet(facts),
+    )
+    .execute();
+}
+
+/** The types that a run has asked Graph for already, with whether the listing came to an end. */
+export async function listListedTypes(
+  trx: Trx,
+  tenantId: string,
+  ref: { readonly backupSetId: string; readonly runId: string },
+): Promise<ReadonlyMap<string, { readonly whole: boolean }>> {
+  const rows = await trx
+    .selectFrom('backup_set_types')
+    .select(['policy_type', 'listed'])
+    .where('tenant_id', '=', tenantId)
+    .where('backup_set_id', '=', ref.backupSetId)
+    .where('run_id', '=', ref.runId)
+    .execute();
+  return new Map(rows.map((row) => [row.policy_type, { whole: row.listed !== null }]));
+}
+
+/** Computes the manifest of a set from its rows and keeps it: what a run does that has filled the set, as its last deed. */
+export async function sealBackupSet(
+  trx: Trx,
+  tenantId: string,
+  backupSetId: string,
+): Promise<Manifest> {
+  const tallies = await talliesOf(trx, tenantId, backupSetId);
+  const manifest = manifestOf(tallies, await contentHashOf(trx, tenantId, backupSetId));
+  await trx
+    .updateTable('backup_sets')
+    .set({ manifest: JSON.stringify(manifest) })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', backupSetId)
+    .execute();
+  return manifest;
+}
+
+async function talliesOf(trx: Trx, tenantId: string, backupSetId: string): Promise<TypeTally[]> {
+  const { rows } = await sql<TypeTally>`
+    with items as (
+      select p.policy_type, count(*)::int as planned, count(s.id)::int as captured,
+        (count(*) filter (where not s.complete))::int as unproved
+      from backup_set_items i
+      join policies p on p.tenant_id = i.tenant_id and p.id = i.policy_id
+      left join snapshots s on s.tenant_id = i.tenant_id and s.id = i.snapshot_id
+      where i.tenant_id = ${tenantId} and i.backup_set_id = ${backupSetId}
+      group by p.policy_type
+    ), types as (
+      select * from backup_set_types
+      where tenant_id = ${tenantId} and backup_set_id = ${backupSetId}
+    )
+    select policy_type as type, listed, coalesce(planned, 0) as planned,
+      coalesce(captured, 0) as captured, coalesce(unproved, 0) as unproved,
+      coalesce(built_in, 0) as "builtIn", coalesce(forbidden, false) as forbidden,
+      coalesce(unsupported, false) as unsupported, error_code is not null as "listingFailed"
+    from items full join types using (policy_type) order by policy_type`.execute(trx);
+  return rows;
+}
+
+/** One line an item, in the order of type and Graph id, hashed by the database: twenty thousand lines need not travel. */
+async function contentHashOf(trx: Trx, tenantId: string, backupSetId: string): Promise<string> {
+  const { rows } = await sql<{ hash: string }>`
+    select encode(sha256(convert_to(coalesce(string_agg(
+      s.policy_type || ' ' || s.graph_id || ' ' || encode(s.sha256, 'hex') || E'\n', ''
+      order by s.policy_type collate "C", s.graph_id collate "C"), ''), 'UTF8')), 'hex') as hash
+    from backup_set_items i
+    join snapshots s on s.tenant_id = i.tenant_id and s.id = i.snapshot_id
+    where i.tenant_id = ${tenantId} and i.backup_set_id = ${backupSetId}`.execute(trx);
+  return rows[0]?.hash ?? '';
+}

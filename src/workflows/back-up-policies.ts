@@ -1,0 +1,74 @@
+import {
+  CancellationScope,
+  isCancellation,
+  setCurrentDetails,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ItemRange } from '../domain/activity-types.ts';
+import type { RunInput, RunProgress } from '../domain/run-input.ts';
+import { graph, mirror } from './activity-options.ts';
+import { executeRun } from './execute-run.ts';
+import { failureOf } from './failure-of.ts';
+import { inLanes } from './in-lanes.ts';
+
+/** Items captured by one activity: its reads fill a batch of Graph, and its loss costs no more than a second's work. */
+const itemsPerActivity = 20;
+/** Activities of one run at once. More would not make Graph faster, and would keep other tenants off the worker. */
+const concurrentActivities = 4;
+/** Well before the 8,000 events at which an operator's page and a worker's replay grow slow; an activity has six. */
+const historyEventsMax = 6_000;
+/** What refers to something refers rarely to what refers again: policy sets, policies, filters, tags. */
+const referenceRoundsMax = 5;
+
+/** Makes or extends a backup set: plans what is in it, captures it, and captures what that refers to. */
+export async function backUpPolicies(input: RunInput): Promise<void> {
+  const { runId } = input;
+  await executeRun(input, async () => {
+    let progress: RunProgress = input.resume ?? {
+      next: 0,
+      planned: (await graph.planBackup({ runId })).planned,
+    };
+    for (let round = 0; round < referenceRoundsMax; round += 1) {
+      progress = await captureFrom(runId, progress);
+      if (progress.next < progress.planned) return progress;
+      const { planned } = await graph.planReferences({ runId });
+      if (planned === progress.planned) return undefined;
+      progress = { ...progress, planned };
+    }
+    return undefined;
+  });
+}
+
+/**
+ * Captures items in their order, a few activities at a time.
+ * @returns how far it has come: to the end, or to where the history has become long.
+ */
+async function captureFrom(
+  runId: string,
+  { next: first, planned }: RunProgress,
+): Promise<RunProgress> {
+  let next = first;
+  let done = first;
+  await inLanes(concurrentActivities, async () => {
+    while (next < planned && workflowInfo().historyLength < historyEventsMax) {
+      const range = { runId, from: next, to: Math.min(next + itemsPerActivity, planned) };
+      next = range.to;
+      await captureRange(range);
+      done += range.to - range.from;
+      setCurrentDetails(`Run \`${runId}\`: ${done} of ${planned} captures done.`);
+    }
+  });
+  return { next, planned };
+}
+
+async function captureRange(range: ItemRange): Promise<void> {
+  try {
+    await graph.captureItems(range);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    // What has failed stays failed, even when the run is cancelled in this moment.
+    await CancellationScope.nonCancellable(() =>
+      mirror.failRunItems({ ...range, failure: failureOf(error) }),
+    );
+  }
+}
