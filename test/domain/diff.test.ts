@@ -6,7 +6,8 @@ import { JsonTextError } from '../../src/domain/json-text-error.ts';
 
 const rules: DiffRules = withSharedRules({
   pairBy: [{ path: 'item.rows', keys: ['name'] }],
-  volatile: ['item.usedLicenseCount'],
+  volatile: ['usedLicenseCount'],
+  kept: ['children.linked.id'],
   secretMarkers: [{ property: 'valueState', equals: 'encryptedValueToken' }],
   nested: [{ child: 'definitionValues', name: 'presentationValues' }],
 });
@@ -202,7 +203,8 @@ describe('a diff by key', () => {
         actions(['notify', 72, 'y'], ['notify', 24, 'x'], ['block', 0, 'x']),
       ),
     ).toEqual([{ path: `${list}[notify+72].to`, before: '"x"', after: '"y"' }]);
-    const rows = (...all: string[]) => `{"rows":[${all.map((name) => `{"name":${name},"n":1}`)}]}`;
+    const rows = (...all: string[]) =>
+      `{"rows":[${all.map((name) => `{"name":${name},"n":1}`).join(',')}]}`;
     const odd = diffItems(rows(), rows('1', '"1"', '"a+b"', '"a#1"', '"]"', '{}', 'null'));
     expect(odd.map(({ path }) => path)).toEqual([
       'item.rows["1"]',

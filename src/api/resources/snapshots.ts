@@ -1,16 +1,10 @@
 import { inTenant } from '../../db/database.ts';
-import { SnapshotIntegrityError } from '../../db/snapshot-cipher.ts';
-import {
-  listSnapshotsOfPolicy,
-  readSnapshotContent,
-  type SnapshotSummary,
-} from '../../db/snapshots.ts';
+import { listSnapshotsOfPolicy } from '../../db/snapshots.ts';
 import { objectRoute } from '../define-route.ts';
-import type { ApiDependencies } from '../dependencies.ts';
 import { nothing, pageQuery } from '../input-schemas.ts';
+import { readIntactContent } from '../intact-content.ts';
 import { listOf, pageRequest, pageView } from '../list-answer.ts';
 import { policyInPath, snapshotInPath } from '../path-id.ts';
-import { Problem } from '../problem.ts';
 import type { Route } from '../route.ts';
 import {
   snapshotSchema,
@@ -20,29 +14,6 @@ import {
 } from '../views/snapshot-view.ts';
 
 const tag = 'Snapshots';
-
-/** The content of a snapshot, or a problem where it is no longer what was kept; never wrong content. */
-async function readIntactContent(
-  deps: ApiDependencies,
-  tenantId: string,
-  snapshot: SnapshotSummary,
-): Promise<string> {
-  try {
-    return await inTenant(deps.db, tenantId, (trx) =>
-      readSnapshotContent(trx, deps.cipher, tenantId, snapshot.sha256),
-    );
-  } catch (error) {
-    if (!(error instanceof SnapshotIntegrityError)) throw error;
-    deps.log.error(
-      { tenantId, snapshotId: snapshot.id, reason: error.message },
-      'a stored snapshot is damaged',
-    );
-    throw new Problem(
-      'snapshot_corrupt',
-      'The stored content does not have the hash it was kept under.',
-    );
-  }
-}
 
 export const snapshotRoutes: readonly Route[] = [
   objectRoute(

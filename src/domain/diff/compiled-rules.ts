@@ -1,4 +1,4 @@
-import type { Node } from './node.ts';
+import { type Node, scalarText } from './node.ts';
 import { type DiffRules, pathNames } from './rules.ts';
 
 /** Rules with their paths taken apart. */
@@ -10,19 +10,20 @@ export interface CompiledRules {
 }
 
 /** Takes the rules of a type and returns them ready to be asked. */
-export function compileRules({ pairBy, volatile, secretMarkers }: DiffRules): CompiledRules {
-  const ignored = volatile.map(pathNames);
+export function compileRules({ pairBy, volatile, kept, secretMarkers }: DiffRules): CompiledRules {
+  const [ignored, content] = [volatile.map(pathNames), kept.map(pathNames)];
   const lists = pairBy.map(({ path, keys }) => ({
     names: pathNames(path),
     keys: keys.map(pathNames),
   }));
   return {
     ignores: (names) =>
-      isAnnotation(names.at(-1) ?? '') || ignored.some((rule) => fits(rule, names)),
+      isAnnotation(names.at(-1) ?? '') ||
+      (ignored.some((rule) => fits(rule, names)) && !content.some((rule) => fits(rule, names))),
     isSecret: (members) =>
       secretMarkers.some(({ property, equals }) => {
         const member = members.get(property);
-        return member?.kind === 'scalar' && member.value === equals;
+        return member?.kind === 'scalar' && scalarText(member.value) === JSON.stringify(equals);
       }),
     keysAt: (names) => lists.find((list) => endsWith(names, list.names))?.keys ?? [],
   };

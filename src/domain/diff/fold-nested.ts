@@ -27,9 +27,9 @@ function foldOne(children: ParsedObject, { child, name }: Nested): Parsed {
   const left = new Map(Object.entries(byId));
   const folded = elements.map((element) => {
     const id = isParsedObject(element) ? own(element, 'id') : undefined;
-    const inner = typeof id === 'string' ? left.get(id) : undefined;
-    if (!isParsedObject(element) || inner === undefined) return element;
-    left.delete(String(id));
+    if (!isParsedObject(element) || typeof id !== 'string') return element;
+    const inner = left.get(id);
+    if (inner === undefined || !left.delete(id)) return element;
     return { ...element, [name]: inner };
   });
   return {

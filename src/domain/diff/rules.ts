@@ -1,8 +1,9 @@
-import type { SecretMarker } from '../policy-types/policy-type.ts';
+import { findPolicyType } from '../policy-types/catalogue.ts';
+import type { PolicyType, SecretMarker } from '../policy-types/policy-type.ts';
 import type { Nested } from './fold-nested.ts';
 
 /** How the elements of a list are identified. */
-export interface PairRule {
+interface PairRule {
   /**
    * Names of members that lead to the list, joined by dots, steps into elements left out: `children.settings`.
    * It fits every list whose names end so.
@@ -17,6 +18,8 @@ export interface DiffRules {
   readonly pairBy: readonly PairRule[];
   /** Members left out: names from the document down, joined by dots; `*` stands for any one name. */
   readonly volatile: readonly string[];
+  /** Members that are content although `volatile` fits them. */
+  readonly kept: readonly string[];
   readonly secretMarkers: readonly SecretMarker[];
   readonly nested: readonly Nested[];
 }
@@ -42,40 +45,82 @@ const sharedPairs: readonly PairRule[] = [
   { path: 'scheduledActionConfigurations', keys: ['actionType', 'gracePeriodHours'] },
 ];
 
-/** What Graph changes by itself, or what is the policy's address and not its content. */
-const sharedVolatile: readonly string[] = [
-  'item.id',
-  'item.createdDateTime',
-  'item.lastModifiedDateTime',
-  'item.modifiedDateTime',
-  'item.version',
-  'item.isAssigned',
-  'item.supportsScopeTags',
-  'item.settingCount',
-  'children.*.id',
-  'children.*.createdDateTime',
-  'children.*.lastModifiedDateTime',
-  'children.*.presentationValues.id',
-  'children.*.presentationValues.createdDateTime',
-  'children.*.presentationValues.lastModifiedDateTime',
-  'assignments.id',
+/** Of every object that Graph gives an address of its own, the address is no content. */
+const volatileOfObjects: readonly string[] = [
+  'id',
+  'createdDateTime',
+  'lastModifiedDateTime',
+  'modifiedDateTime',
+];
+
+/** What Graph changes by itself in any policy. */
+const volatileOfItems: readonly string[] = [
+  'version',
+  'isAssigned',
+  'supportsScopeTags',
+  'settingCount',
+];
+
+const innerIds: readonly string[] = [
+  'children.scheduledActionsForRule.scheduledActionConfigurations.id',
+  'item.scheduledActionsForRule.scheduledActionConfigurations.id',
+  'item.scheduledActionsForRule.id',
 ];
 
 const sharedSecrets: readonly SecretMarker[] = [{ property: 'isEncrypted', equals: true }];
 
-/** Takes a type's own rules and returns them with those that hold for every type; its own come first. */
+/** Takes the key of a policy type and returns how its snapshots are compared; types that are no more have the shared rules. */
+export function diffRulesOf(type: string): DiffRules {
+  const policyType = findPolicyType(type);
+  const { pairBy, volatile } = policyType?.diff ?? { pairBy: [], volatile: [] };
+  const children = policyType?.children ?? [];
+  const pairedById = pairBy.filter(({ keys }) => keys.includes('id')).map(({ path }) => path);
+  // A child that is one object is another policy that this one points to.
+  const pointers = children.flatMap(({ name, shape }) =>
+    shape === 'object' ? [`children.${name}`] : [],
+  );
+  return withSharedRules({
+    pairBy,
+    volatile,
+    kept: [...pairedById, ...pointers].map((path) => `${path}.id`),
+    nested: nestedOf(children),
+    secretMarkers: policyType?.secretMarkers ?? [],
+  });
+}
+
+function nestedOf(children: PolicyType['children']): Nested[] {
+  return children.flatMap(({ name: child, each }) => each.map(({ name }) => ({ child, name })));
+}
+
+/**
+ * Takes a type's own rules and returns them with those that hold for every type; its own come first. In its `volatile`
+ * a bare name means that property of the objects that Graph gives an address: the item, the elements of its
+ * collections, its assignments. Deeper down the same word may be a setting.
+ */
 export function withSharedRules(own: DiffRules): DiffRules {
+  const addressed = ['children.*', 'assignments', ...own.nested.map(nestedPath)];
+  const bare = own.volatile.filter((name) => !name.includes('.'));
+  const everywhere = [...volatileOfObjects, ...bare];
   return {
+    ...own,
     pairBy: [...own.pairBy, ...sharedPairs],
-    volatile: [...own.volatile, ...sharedVolatile],
+    volatile: [
+      ...own.volatile.filter((name) => name.includes('.')),
+      ...[...everywhere, ...volatileOfItems].map((name) => `item.${name}`),
+      ...addressed.flatMap((path) => everywhere.map((name) => `${path}.${name}`)),
+      ...innerIds,
+    ],
     secretMarkers: [...own.secretMarkers, ...sharedSecrets],
-    nested: own.nested,
   };
 }
 
-/** The names of a dotted path. An annotation has a dot of its own, and is always the last. */
+const nestedPath = ({ child, name }: Nested) => `children.${child}.${name}`;
+
+/** The names of a dotted path, brackets of lists left out. An annotation has a dot of its own, and is always the last. */
 export function pathNames(path: string): string[] {
   const at = path.indexOf('@');
-  const plain = (at === -1 ? path : path.slice(0, at)).split('.').filter((name) => name !== '');
+  const plain = (at === -1 ? path : path.slice(0, at))
+    .split(/[.[\]]+/)
+    .filter((name) => name !== '');
   return at === -1 ? plain : [...plain, path.slice(at)];
 }
