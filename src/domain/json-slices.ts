@@ -41,6 +41,12 @@ export function topLevelString(text: string, key: string): string | null {
   return decodeString(text, member.start, member.end);
 }
 
+/** Takes the text of a JSON object and a key, and returns the raw text of that member's value, null when absent. */
+export function memberSlice(text: string, key: string): string | null {
+  const member = topLevelMember(text, key);
+  return member === null ? null : text.slice(member.start, member.end);
+}
+
 /** Takes a JSON text and returns it without the blanks around its one value. */
 export function rootSlice(text: string): string {
   const start = skipBlanks(text, 0);
@@ -49,28 +55,58 @@ export function rootSlice(text: string): string {
   return text.slice(start, end);
 }
 
-interface Span {
+/**
+ * Takes a JSON text and returns it without those members of its object whose keys are to be dropped; what is kept
+ * stays as it was written. A text that is no object comes back as it is. Throws JsonTextError as above.
+ */
+export function withoutMembers(text: string, drops: (key: string) => boolean): string {
+  const members = [...topLevelMembers(text)];
+  const kept = members.flatMap((member, index) => (drops(member.name) ? [] : [{ member, index }]));
+  const [first, last] = [members[0], members.at(-1)];
+  if (kept.length === members.length || !first || !last) return text;
+  let body = '';
+  let previous: { member: Member; index: number } | null = null;
+  for (const next of kept) {
+    // Neighbours keep the blanks between them.
+    if (previous?.index === next.index - 1) body += text.slice(previous.member.end, next.member.at);
+    else if (previous !== null) body += ',';
+    body += text.slice(next.member.at, next.member.end);
+    previous = next;
+  }
+  return text.slice(0, first.at) + body + text.slice(last.end);
+}
+
+interface Member {
+  readonly name: string;
+  /** Where the key begins. */
+  readonly at: number;
+  /** Where the value begins and ends. */
   readonly start: number;
   readonly end: number;
 }
 
-function topLevelMember(text: string, key: string): Span | null {
+function topLevelMember(text: string, key: string): Member | null {
+  let found: Member | null = null;
+  for (const member of topLevelMembers(text)) if (member.name === key) found = member;
+  return found;
+}
+
+function* topLevelMembers(text: string): Generator<Member, void, void> {
   let at = skipBlanks(text, 0);
-  if (text.charCodeAt(at) !== openBrace) return null;
-  let found: Span | null = null;
+  if (text.charCodeAt(at) !== openBrace) return;
   at = skipBlanks(text, at + 1);
-  if (text.charCodeAt(at) === closeBrace) return null;
+  if (text.charCodeAt(at) === closeBrace) return;
   for (;;) {
     expect(text, at, quote);
     const keyEnd = endOfString(text, at);
     const name = decodeString(text, at, keyEnd);
-    at = skipBlanks(text, keyEnd);
-    expect(text, at, colon);
-    const start = skipBlanks(text, at + 1);
+    const afterKey = skipBlanks(text, keyEnd);
+    expect(text, afterKey, colon);
+    const start = skipBlanks(text, afterKey + 1);
     const end = endOfValue(text, start);
-    if (name === key) found = { start, end };
+    yield { name, at, start, end };
     at = skipBlanks(text, end);
-    if (text.charCodeAt(at) === closeBrace) return found;
+    if (text.charCodeAt(at) === closeBrace) return;
     expect(text, at, comma);
     at = skipBlanks(text, at + 1);
   }

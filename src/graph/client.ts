@@ -1,19 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import { Client, ResponseType } from '@microsoft/microsoft-graph-client';
-import { answerError } from './answer-error.ts';
-import { CallState } from './call-state.ts';
+import { Client } from '@microsoft/microsoft-graph-client';
+import { BatchLane } from './batch-lane.ts';
+import { createReader } from './batch-reader.ts';
+import { createSender, type SendReads } from './batch-send.ts';
+import type { BudgetGrant, GraphBudget, GraphService } from './budget.ts';
+import type { CallLimits } from './call-graph.ts';
 import {
+  callsInFlightMaxDefault,
   requestTimeoutMsDefault,
   responseBytesMaxDefault,
   type GraphConfig,
 } from './graph-config.ts';
-import { GraphError } from './graph-error.ts';
-import type { Graph, GraphAnswer, GraphRead, GraphReader } from './graph-reader.ts';
+import type { Graph } from './graph-reader.ts';
 import { ExactCall, ReadGuard, TenantAuthentication, Wire } from './middleware.ts';
-import { decodeUtf8, readBody } from './read-body.ts';
-import { safeId } from './safe-words.ts';
 import { createTokens } from './tokens.ts';
-import { checkedLink, trustedBase, urlOfPath, type TrustedBase } from './trusted-url.ts';
+import { trustedBase } from './trusted-url.ts';
 import { callSignals, wireFailure } from './wire-failure.ts';
 
 // v1.0 lacks most policy types, and the scope tags and filters of those it has.
@@ -22,103 +22,75 @@ const graphVersion = 'beta';
 // It becomes part of the authority's path.
 const tenantIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-interface ReadLimits {
-  readonly requestTimeoutMs: number;
-  readonly responseBytesMax: number;
+/** What the port to Graph works with beside its configuration. */
+export interface GraphParts {
+  /** Without one, requests go out as they come. */
+  readonly budget?: GraphBudget;
 }
 
 /**
- * Takes the configuration and returns the port to Graph. Makes no call; throws a RangeError when a URL of the
- * configuration is neither https nor http on loopback.
+ * Takes the configuration and, where requests are to be counted, a budget; returns the port to Graph. Makes no call;
+ * throws a RangeError when a URL of the configuration is neither https nor http on loopback.
  */
-export function createGraph(config: GraphConfig): Graph {
+export function createGraph(config: GraphConfig, { budget }: GraphParts = {}): Graph {
   const base = trustedBase(config.baseUrl, graphVersion);
   const tokens = createTokens(config);
-  const limits = {
+  const limits: CallLimits = {
     requestTimeoutMs: config.requestTimeoutMs ?? requestTimeoutMsDefault,
     responseBytesMax: config.responseBytesMax ?? responseBytesMaxDefault,
   };
+  const lanes = new Map<string, BatchLane>();
+
+  function senderFor(tenantId: string): SendReads {
+    const middleware = [
+      new ExactCall(),
+      new TenantAuthentication(tokens, tenantId),
+      new ReadGuard(base),
+      new Wire(),
+    ];
+    const client = Client.initWithMiddleware({ baseUrl: base.origin, middleware });
+    return createSender(client, base, limits);
+  }
+
+  /** All readers of a tenant in this process share its lanes, so that the gets of its runs go together. */
+  function laneOf(tenantId: string, service: GraphService): BatchLane {
+    const key = `${service} ${tenantId.toLowerCase()}`;
+    const known = lanes.get(key);
+    if (known) return known;
+    const lane = new BatchLane({
+      ready: () => tokenAtHand((signal) => tokens.accessToken(tenantId, { signal }), limits),
+      take: (wanted, inFlight) =>
+        budget?.take({ tenantId, service, wanted, inFlight }) ?? unlimited(wanted),
+      throttled: async (used, retryAfterSeconds) =>
+        budget?.throttled({ tenantId, service, used, retryAfterSeconds }),
+      send: senderFor(tenantId),
+      callsInFlightMax: config.callsInFlightMax ?? callsInFlightMaxDefault,
+      onIdle: () => lanes.delete(key),
+    });
+    lanes.set(key, lane);
+    return lane;
+  }
+
   return {
     readerFor: (tenantId) => {
       if (!tenantIdPattern.test(tenantId)) throw new RangeError('a tenant id is a GUID');
-      const client = Client.initWithMiddleware({
-        baseUrl: base.origin,
-        middleware: [
-          new ExactCall(),
-          new TenantAuthentication(tokens, tenantId),
-          new ReadGuard(base),
-          new Wire(),
-        ],
-      });
-      return createReader(client, tenantId, base, limits);
+      return createReader(tenantId, base, (service) => laneOf(tenantId, service));
     },
   };
 }
 
-function createReader(
-  client: Client,
-  tenantId: string,
-  base: TrustedBase,
-  limits: ReadLimits,
-): GraphReader {
-  return {
-    tenantId,
-    get: async (pathOrNextLink, options = {}) => {
-      const url = pathOrNextLink.startsWith('/')
-        ? urlOfPath(base, pathOrNextLink)
-        : checkedLink(base, pathOrNextLink);
-      return readOnce(client, url, options, limits);
-    },
-  };
+async function unlimited(wanted: number): Promise<BudgetGrant> {
+  return { granted: wanted, waitSeconds: null, used: 0 };
 }
 
-async function readOnce(
-  client: Client,
-  url: string,
-  options: GraphRead,
-  limits: ReadLimits,
-): Promise<GraphAnswer> {
-  options.signal?.throwIfAborted();
-  const clientRequestId = randomUUID();
-  const signals = callSignals(options.signal, limits.requestTimeoutMs);
-  const state = new CallState(url, signals.either);
+async function tokenAtHand(
+  acquire: (signal: AbortSignal) => Promise<unknown>,
+  { requestTimeoutMs }: CallLimits,
+): Promise<void> {
+  const signals = callSignals(undefined, requestTimeoutMs);
   try {
-    const response = (await client
-      .api('/')
-      .middlewareOptions([state])
-      .headers({ ...readHeaders, ...options.headers, 'client-request-id': clientRequestId })
-      .responseType(ResponseType.RAW)
-      .get()) as Response;
-    if (!response.ok) throw await answerError(response, clientRequestId);
-    return await readAnswer(response, limits.responseBytesMax, clientRequestId);
+    await acquire(signals.either);
   } catch (error) {
-    throw wireFailure(state.failure ?? error, signals, clientRequestId);
+    throw wireFailure(error, signals, null);
   }
-}
-
-const readHeaders = {
-  Accept: 'application/json;odata.metadata=minimal',
-  // Without it Graph writes unknownFutureValue for newer enum members, and a restore would lose them.
-  Prefer: 'include-unknown-enum-members',
-};
-
-async function readAnswer(
-  response: Response,
-  bytesMax: number,
-  clientRequestId: string,
-): Promise<GraphAnswer> {
-  const requestId = safeId(response.headers.get('request-id'));
-  const contentType = response.headers.get('content-type') ?? '';
-  if (response.status !== 200 || !/^application\/([\w.-]+\+)?json\b/i.test(contentType)) {
-    await response.body?.cancel();
-    throw new GraphError({
-      kind: 'invalid_response',
-      code: 'not_json',
-      status: response.status,
-      requestId,
-      clientRequestId,
-    });
-  }
-  const bytes = await readBody(response, bytesMax);
-  return { text: decodeUtf8(bytes), bytes, requestId };
 }

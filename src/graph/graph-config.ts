@@ -14,6 +14,8 @@ export interface GraphConfig {
   readonly requestTimeoutMs?: number;
   /** Largest answer that is read, after decompression. Default: responseBytesMaxDefault. */
   readonly responseBytesMax?: number;
+  /** Calls, batches and plain ones, that a tenant may have in flight at once in this process. Default: 8. */
+  readonly callsInFlightMax?: number;
 }
 
 /**
@@ -24,3 +26,6 @@ export const requestTimeoutMsDefault = 30_000;
 
 /** No policy is near this size; a larger body is an error of that item, not of the worker. */
 export const responseBytesMaxDefault = 16 * 1024 * 1024;
+
+/** At 60 ms a call, eight batches of twenty bring a whole window of Intune's budget in half a second. */
+export const callsInFlightMaxDefault = 8;

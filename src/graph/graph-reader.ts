@@ -13,12 +13,13 @@ export interface GraphAnswer {
   readonly requestId: string | null;
 }
 
-/** Reads one tenant. It has no way to write, and a guard under it refuses any method but GET. */
+/** Reads one tenant. It has no way to write, and a guard under it refuses all but GETs and batches of GETs. */
 export interface GraphReader {
   readonly tenantId: string;
   /**
-   * Takes a path under the version (`/deviceManagement/...`) or a nextLink as Graph sent it, and returns the
-   * answer of exactly one request (two when a token was refused with 401). Throws GraphError.
+   * Takes a path under the version (`/deviceManagement/...`) or a nextLink as Graph sent it, and returns Graph's
+   * answer. Gets that are asked for together share a `$batch`; each is answered, fails and is given up by itself as
+   * if it went alone. Throws GraphError: also `budget_exhausted` (throttled) when the tenant's budget has no room soon.
    */
   get(pathOrNextLink: string, options?: GraphRead): Promise<GraphAnswer>;
 }

@@ -1,4 +1,6 @@
-import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
+import type { Context, FetchOptions, Middleware } from '@microsoft/microsoft-graph-client';
+import { batchUrl } from './batch-envelope.ts';
+import { isReadOnlyEnvelope, overridesMethod } from './batch-guard.ts';
 import { callStateOf, requireNext } from './call-state.ts';
 import { GraphError } from './graph-error.ts';
 import type { Tokens } from './tokens.ts';
@@ -75,12 +77,21 @@ export class ReadGuard implements Middleware {
   }
 
   async execute(context: Context): Promise<void> {
-    if (context.options?.method !== 'GET') {
+    const url = checkedLink(this.#base, callStateOf(context).url);
+    if (!isRead(this.#base, url, context.options ?? {})) {
       throw new GraphError({ kind: 'bad_request', code: 'write_blocked' });
     }
-    checkedLink(this.#base, callStateOf(context).url);
     await requireNext(this.#next).execute(context);
   }
+}
+
+/** A GET, or a batch of nothing but GETs. The batch is judged by the very text that goes on the wire. */
+function isRead(base: TrustedBase, url: string, options: FetchOptions): boolean {
+  const { method, body, headers } = options;
+  if (overridesMethod(headers as Readonly<Record<string, string>>)) return false;
+  if (method === 'GET') return body === undefined || body === null;
+  const isEnvelope = method === 'POST' && url === batchUrl(base) && typeof body === 'string';
+  return isEnvelope && isReadOnlyEnvelope(base, body);
 }
 
 /** Last link: one request on the wire. No retry and no redirect. */
@@ -90,6 +101,7 @@ export class Wire implements Middleware {
     context.response = await fetch(url, {
       method: context.options?.method ?? 'GET',
       headers: context.options?.headers ?? {},
+      body: context.options?.body ?? null,
       redirect: 'manual',
       signal,
     });

@@ -51,7 +51,8 @@ export function checkedLink(base: TrustedBase, link: string): string {
   return link;
 }
 
-function isTrusted(base: TrustedBase, link: string): boolean {
+/** Takes a link and says whether it stays on the origin and under the version root, however it is resolved. */
+export function isTrusted(base: TrustedBase, link: string): boolean {
   // Parsers forgive blanks, controls and backslashes, and not all in the same way: a link is printable ASCII.
   if (link.length > linkCharsMax || !/^[!-[\]-~]+$/.test(link)) return false;
   // The slash after the origin leaves no room for user info, a longer host or another port.

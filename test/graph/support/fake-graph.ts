@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createGraph } from '../../../src/graph/client.ts';
 import type { GraphConfig } from '../../../src/graph/graph-config.ts';
 import type { GraphReader } from '../../../src/graph/graph-reader.ts';
+import { answerBatch } from './fake-batch.ts';
 
 export const tenantId = '3f0a7c52-8a7e-4a55-9a0f-0c1d2e3f4a5b';
 export const clientSecret = 'canary-client-secret-5f1d';
@@ -24,17 +25,30 @@ export interface FakeGraph {
   close(): Promise<void>;
 }
 
+export interface FakeOptions {
+  /** The test answers envelopes itself; otherwise their members are asked for as plain GETs. */
+  readonly batches?: 'raw';
+}
+
 /**
  * A server that gives out tokens and answers everything else as the test wants, well or badly. It stands beside
  * the simulator: that one follows Microsoft's documentation, this one breaks it.
  */
-export async function startFakeGraph(answer: Answer, answerToken?: Answer): Promise<FakeGraph> {
+export async function startFakeGraph(
+  answer: Answer,
+  answerToken?: Answer,
+  options: FakeOptions = {},
+): Promise<FakeGraph> {
   const requests: SeenRequest[] = [];
   const tokenRequests: SeenRequest[] = [];
   const server = createServer((request, response) => {
-    request.resume();
     const isToken = request.url?.includes('/oauth2/v2.0/token') === true;
+    if (request.url?.endsWith('/$batch') === true && options.batches !== 'raw') {
+      void answerBatch(request, response);
+      return;
+    }
     const seen = isToken ? tokenRequests : requests;
+    request.resume();
     seen.push({
       method: request.method ?? '',
       path: request.url ?? '',
@@ -93,8 +107,9 @@ export async function withFakeGraph(
   answer: Answer,
   test: (fake: FakeGraph) => Promise<void>,
   answerToken?: Answer,
+  options?: FakeOptions,
 ): Promise<void> {
-  const fake = await startFakeGraph(answer, answerToken);
+  const fake = await startFakeGraph(answer, answerToken, options);
   try {
     await test(fake);
   } finally {

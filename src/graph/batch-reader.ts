@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { hasDotSegments } from './batch-guard.ts';
+import type { BatchLane } from './batch-lane.ts';
+import { relativeUrl } from './batch-envelope.ts';
+import { serviceOfPath } from './budget-service.ts';
+import type { GraphService } from './budget.ts';
+import type { GraphAnswer, GraphRead, GraphReader } from './graph-reader.ts';
+import { checkedLink, urlOfPath, type TrustedBase } from './trusted-url.ts';
+
+/** Takes a tenant, the base and the tenant's lanes, and returns the reader that puts every get into its lane. */
+export function createReader(
+  tenantId: string,
+  base: TrustedBase,
+  laneOf: (service: GraphService) => BatchLane,
+): GraphReader {
+  return {
+    tenantId,
+    get: async (pathOrNextLink, options = {}) => {
+      const url = pathOrNextLink.startsWith('/')
+        ? urlOfPath(base, pathOrNextLink)
+        : checkedLink(base, pathOrNextLink);
+      options.signal?.throwIfAborted();
+      const lane = laneOf(serviceOfPath(relativeUrl(base, url)));
+      return readIn(lane, url, options);
+    },
+  };
+}
+
+const readHeaders = {
+  Accept: 'application/json;odata.metadata=minimal',
+  // Without it Graph writes unknownFutureValue for newer enum members, and a restore would lose them.
+  Prefer: 'include-unknown-enum-members',
+};
+
+async function readIn(
+  lane: BatchLane,
+  url: string,
+  { signal, headers }: GraphRead,
+): Promise<GraphAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<GraphAnswer>();
+  const read = {
+    url,
+    headers: { ...readHeaders, ...headers },
+    clientRequestId: randomUUID(),
+    signal,
+    // Fetch resolves dots before it sends; of a member, the service would.
+    alone: hasDotSegments(url),
+    refusedAtMs: null,
+    resolve,
+    reject,
+  };
+  const giveUp = (): void => {
+    lane.remove(read);
+    reject(signal?.reason);
+  };
+  signal?.addEventListener('abort', giveUp, { once: true });
+  lane.add(read);
+  try {
+    return await promise;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+  }
+}

@@ -1,0 +1,43 @@
+import type { GraphService } from './budget.ts';
+
+export interface ServiceLimit {
+  readonly requests: number;
+  readonly windowSeconds: number;
+}
+
+/** What Microsoft documents for one application in one tenant; shared/intune-graph.md 4.3 has the sources. */
+const documentedLimits: Readonly<Record<GraphService, ServiceLimit>> = {
+  // Writes have a limit of their own beside this one, 100 in 20 seconds.
+  intune: { requests: 1_000, windowSeconds: 20 },
+  // For all applications together, and refused without a Retry-After.
+  conditionalAccess: { requests: 1, windowSeconds: 1 },
+  // 3,500 resource units in the smallest tenants; a page of groups costs three.
+  entra: { requests: 1_000, windowSeconds: 10 },
+};
+
+/**
+ * The budget is half of what is documented unless configured otherwise: the limits are shared with the tenant's
+ * other tools and its administrators' consoles.
+ */
+export const budgetSharePercentDefault = 50;
+
+/**
+ * Takes the share of the documented limits that we may use, 1 to 100 percent, and returns each service's budget. A share
+ * below one request is one request in a longer window.
+ */
+export function budgetLimits(
+  sharePercent: number = budgetSharePercentDefault,
+): Readonly<Record<GraphService, ServiceLimit>> {
+  return {
+    intune: shareOf(documentedLimits.intune, sharePercent),
+    conditionalAccess: shareOf(documentedLimits.conditionalAccess, sharePercent),
+    entra: shareOf(documentedLimits.entra, sharePercent),
+  };
+}
+
+function shareOf({ requests, windowSeconds }: ServiceLimit, percent: number): ServiceLimit {
+  const share = (requests * percent) / 100;
+  return share >= 1
+    ? { requests: Math.floor(share), windowSeconds }
+    : { requests: 1, windowSeconds: Math.ceil(windowSeconds / share) };
+}
