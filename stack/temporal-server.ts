@@ -74,12 +74,21 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   return { ...partOf(child, uiUrl), address, uiUrl, namespace: temporalNamespace, port, uiPort };
 }
 
+/**
+ * A write-ahead log without a sync at every commit: 4 to 7 times the work in a second (measured), and a killed process
+ * still loses nothing. A loss of power may cost the last moments; whoever cannot have that runs a cluster.
+ */
+const sqlitePragmas = ['journal_mode=wal', 'synchronous=normal'].flatMap((pragma) => [
+  '--sqlite-pragma',
+  pragma,
+]);
+
 function temporalArguments(port: number, uiPort: number, dbFile: string | undefined): string[] {
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'warn'],
     ...['--port', String(port), '--ui-port', String(uiPort)],
     ...['--namespace', temporalNamespace],
-    ...(dbFile === undefined ? [] : ['--db-filename', dbFile]),
+    ...(dbFile === undefined ? [] : ['--db-filename', dbFile, ...sqlitePragmas]),
     ...searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     ...dynamicConfig.flatMap((setting) => ['--dynamic-config-value', setting]),
   ];
