@@ -50,20 +50,19 @@ export function placeSeed(
   return { path: type.storage.path, id };
 }
 
-/** Everything that a tenant holds, as JSON text: `[{path, id, body}]`, children and assignments inside the bodies. */
-export function objectsText(control: Control, tenantId: string): string {
+/**
+ * Everything that a tenant holds, as JSON text: `[{path, id, body}]`, children and assignments inside the bodies. Without
+ * the bodies it is small enough for whoever only counts.
+ */
+export function objectsText(control: Control, tenantId: string, withBodies: boolean): string {
   existingTenant(control, tenantId);
   const { store } = control;
-  const entries = store
-    .paths(tenantId)
-    .flatMap((path) =>
-      store
-        .list(tenantId, path)
-        .map(
-          ({ id, text }) =>
-            `{"path":${JSON.stringify(path)},"id":${JSON.stringify(id)},"body":${text}}`,
-        ),
-    );
+  const entries = store.paths(tenantId).flatMap((path) =>
+    store.list(tenantId, path).map(({ id, text }) => {
+      const body = withBodies ? `,"body":${text}` : '';
+      return `{"path":${JSON.stringify(path)},"id":${JSON.stringify(id)}${body}}`;
+    }),
+  );
   return arrayText(entries);
 }
 

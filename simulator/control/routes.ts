@@ -37,7 +37,12 @@ const handlers: ReadonlyMap<string, ControlHandler> = new Map<string, ControlHan
     'POST tenants/:t/objects',
     ({ control, tenantId, bodyText }) => ({ value: seedObjects(control, tenantId, bodyText) }),
   ],
-  ['GET tenants/:t/objects', ({ control, tenantId }) => ({ text: objectsText(control, tenantId) })],
+  [
+    'GET tenants/:t/objects',
+    ({ control, tenantId, query }) => ({
+      text: objectsText(control, tenantId, query.get('bodies') !== 'false'),
+    }),
+  ],
   [
     'POST tenants/:t/mutate',
     ({ control, tenantId, bodyText }) => ({ text: mutateObject(control, tenantId, bodyText) }),
