@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApiClient } from './api-client.ts';
-import { captureTenant, problemsOf } from './demo/capture-tenant.ts';
+import { backUpTenant, problemsOf } from './demo/back-up-tenant.ts';
 import { chooseTenant } from './demo/choose-tenant.ts';
 import { countGraphCalls } from './demo/graph-calls.ts';
-import { describeItems, describeWorkflows } from './demo/report.ts';
+import { describeItems, describeManifest, describeWorkflows } from './demo/report.ts';
 import { signIn } from './password-grant.ts';
 import { startStack, type Stack } from './stack.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -34,18 +34,19 @@ async function show(stack: Stack): Promise<string[]> {
   const { tenantId, displayName } = tenant;
   say(`working on ${displayName} (${tenantId}) as ${user.userPrincipalName}`);
   const token = await signIn(stack.simulatorUrl, tenantId, user, stack.env);
-  const captured = await captureTenant(createApiClient(stack.apiUrl, token), tenantId, say);
-  const problems = problemsOf(captured);
-  const { runs, policies } = captured;
+  const backedUp = await backUpTenant(createApiClient(stack.apiUrl, token), tenantId, say);
+  const problems = problemsOf(backedUp);
+  const { runs, backupSet } = backedUp;
   for (const line of [
     ...['', ...describeItems(runs)],
+    ...['', ...describeManifest(backupSet)],
     ...['', ...(await countGraphCalls(stack.simulatorUrl, tenantId))],
     ...['', ...describeWorkflows(runs), ''],
   ]) {
     print(line);
   }
   if (problems.length === 0) {
-    say(`verified: ${runs.length} runs succeeded, ${policies.length} policies have a snapshot`);
+    say(`verified: the backup set is complete, ${backupSet.itemCount} policies in it`);
   }
   return problems;
 }

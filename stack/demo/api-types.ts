@@ -3,6 +3,8 @@ export interface Run {
   id: string;
   operationType: string;
   status: 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'canceled';
+  target: { type: string; id: string } | null;
+  progress: { phase: string; message: string } | null;
   error: { code: string; message: string } | null;
   workflow: { workflowId: string; runId: string | null; url: string };
 }
@@ -23,6 +25,25 @@ export interface Policy {
   displayName: string;
   present: boolean;
   lastSnapshotId: string | null;
+}
+
+/** A backup set with what its manifest says of each type. */
+export interface BackupSet {
+  id: string;
+  name: string;
+  itemCount: number;
+  manifest: {
+    complete: boolean;
+    types: {
+      type: string;
+      listed: number;
+      captured: number;
+      failed: number;
+      forbidden: number;
+      unsupported: number;
+      builtIn: number;
+    }[];
+  };
 }
 
 /** A run that has ended, with its items. */

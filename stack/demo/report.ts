@@ -1,4 +1,4 @@
-import type { FinishedRun } from './api-types.ts';
+import type { BackupSet, FinishedRun } from './api-types.ts';
 import { table } from './table.ts';
 
 /** The table of all items and their outcomes; a run without items has a row for itself. */
@@ -12,6 +12,21 @@ export function describeItems(runs: readonly FinishedRun[]): string[] {
         ]),
   );
   return table(['run', 'type', 'item', 'action', 'outcome', 'error'], rows);
+}
+
+/** What the manifest of a backup set says of every type that the tenant has. */
+export function describeManifest({ name, itemCount, manifest }: BackupSet): string[] {
+  const rows = manifest.types
+    .filter((type) => type.listed + type.builtIn + type.forbidden + type.failed > 0)
+    .map((type) => [
+      ...[type.type, `${type.listed}`, `${type.captured}`, `${type.failed}`],
+      ...[`${type.builtIn}`, type.forbidden > 0 ? 'forbidden' : ''],
+    ]);
+  const complete = manifest.complete ? 'complete' : 'NOT complete';
+  return [
+    `Backup set "${name}": ${itemCount} policies, ${complete}`,
+    ...table(['type', 'listed', 'captured', 'failed', 'built in', ''], rows),
+  ];
 }
 
 /** The Web UI's address of every workflow, one a line, with the name of what it worked on. */

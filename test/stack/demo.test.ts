@@ -32,7 +32,7 @@ describe('npm run demo', () => {
   // Catches: a seeded tenant that the demo passes over, workflows left out of the list, an exit
   // code of 0 without the work, temporary folders left behind.
   it(
-    'captures a seeded tenant, shows each workflow and cleans up',
+    'backs up a seeded tenant, shows each workflow and cleans up',
     async () => {
       const [seed, temporary] = [join(folder, 'seed'), join(folder, 'tmp')];
       await mkdir(temporary);
@@ -46,9 +46,10 @@ describe('npm run demo', () => {
       const output = demo.output();
       expect({ code, output }).toMatchObject({ code: 0 });
       for (const name of names) {
-        expect(output).toMatch(new RegExp(`capture_snapshot .*${name} .*capture .*succeeded`));
+        expect(output).toMatch(new RegExp(`backup_set.create .*${name} .*capture .*succeeded`));
       }
-      expect(output.match(/http\S+\/workflows\/\S+/g)).toHaveLength(1 + names.length);
+      expect(output.match(/http\S+\/workflows\/\S+/g)).toHaveLength(2);
+      expect(output).toMatch(/^Backup set "Demo": \d+ policies, complete$/m);
       expect(output).toMatch(/^GET +\d+ +0$/m);
       expect((await readdir(temporary)).filter((name) => name.startsWith('tenantry'))).toEqual([]);
     },
