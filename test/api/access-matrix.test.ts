@@ -4,7 +4,7 @@ import type { Route } from '../../src/api/route.ts';
 import { routes } from '../../src/api/routes.ts';
 import { roles } from '../../src/domain/role.ts';
 import { type ApiUnderTest, startApi } from './support/api-under-test.ts';
-import { expectedAccess, goodBody, passingMember } from './support/operations.ts';
+import { expectedAccess, goodBody, goodQuery, passingMember } from './support/operations.ts';
 import {
   addRoleHolders,
   buildTenant,
@@ -127,7 +127,7 @@ async function prepare(): Promise<void> {
 
 function call(one: Case, token: string | undefined) {
   const body = goodBody(one.route.operationId);
-  return api.request(pathOf(one), {
+  return api.request(`${pathOf(one)}${goodQuery(one.route.operationId, a)}`, {
     method: one.route.method.toUpperCase(),
     ...(token === undefined ? {} : { token }),
     ...(body === undefined ? {} : { body }),

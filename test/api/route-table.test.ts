@@ -6,6 +6,7 @@ import { routes } from '../../src/api/routes.ts';
 import { createSnapshotCipher } from '../../src/db/snapshot-cipher.ts';
 import { createLogger } from '../../src/logger.ts';
 import { type ApiUnderTest, startApi, testConfig } from './support/api-under-test.ts';
+import { goodQuery } from './support/operations.ts';
 import { createRowStarter } from './support/row-starter.ts';
 import {
   addRoleHolders,
@@ -177,6 +178,7 @@ describe('the OpenAPI document', () => {
       '/api/v1/tenants/{tenantId}/policies/{policyId}',
       '/api/v1/tenants/{tenantId}/policies/{policyId}/snapshots',
       '/api/v1/tenants/{tenantId}/snapshots/{snapshotId}',
+      '/api/v1/tenants/{tenantId}/snapshots/{snapshotId}/diff',
       '/api/v1/tenants/{tenantId}/runs',
       '/api/v1/tenants/{tenantId}/runs/{runId}',
       '/api/v1/tenants/{tenantId}/runs/{runId}/items',
@@ -190,7 +192,10 @@ describe('the OpenAPI document', () => {
         .replace('{policyId}', a.policyId)
         .replace('{runId}', a.runId)
         .replace('{snapshotId}', a.snapshotId);
-      const answer = await api.request(real, { token: tokens.owner });
+      const { operationId = '' } = paths[path]?.['get'] ?? {};
+      const answer = await api.request(`${real}${goodQuery(operationId, a)}`, {
+        token: tokens.owner,
+      });
       const reference =
         paths[path]?.['get']?.responses['200']?.content?.['application/json']?.schema.$ref ?? '';
       const check = ajv.compile(

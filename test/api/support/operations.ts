@@ -1,5 +1,5 @@
 import type { Access } from '../../../src/api/route.ts';
-import { principalOf, strangerOid } from './world.ts';
+import { principalOf, strangerOid, type TenantWorld } from './world.ts';
 import { homeTenantId } from './tokens.ts';
 
 /**
@@ -20,6 +20,7 @@ export const expectedAccess: Readonly<Record<string, Access>> = {
   getPolicy: 'reader',
   listSnapshotsOfPolicy: 'reader',
   getSnapshot: 'reader',
+  diffSnapshots: 'reader',
   syncInventory: 'operator',
   captureSnapshot: 'operator',
   listRuns: 'reader',
@@ -49,6 +50,11 @@ export function goodBody(operationId: string): unknown {
   }
   if (operationId === 'putMember') return { role: 'reader' };
   return operationId === 'syncInventory' ? { types: ['scopeTag'] } : undefined;
+}
+
+/** A query that an operation accepts, where it needs one; ids in it are of that tenant. */
+export function goodQuery(operationId: string, { snapshotId }: TenantWorld): string {
+  return operationId === 'diffSnapshots' ? `?against=${snapshotId}` : '';
 }
 
 /** A principal that tests add and remove at will. */

@@ -4,7 +4,7 @@ import { upsertMember } from '../../../src/db/members.ts';
 import { upsertSeenPolicies } from '../../../src/db/policies.ts';
 import { insertRunItems } from '../../../src/db/run-items.ts';
 import { insertRun } from '../../../src/db/runs.ts';
-import { insertSnapshot } from '../../../src/db/snapshots.ts';
+import { insertSnapshots } from '../../../src/db/snapshots.ts';
 import { insertTenant } from '../../../src/db/tenants.ts';
 import { idempotencyKey } from '../../../src/domain/idempotency-key.ts';
 import { type Role, roles } from '../../../src/domain/role.ts';
@@ -73,13 +73,9 @@ export async function buildTenant(api: ApiUnderTest, tenantId: string): Promise<
     const about = { policyId: policy.id, policyType: policy.policy_type, graphId: 'g-1' };
     const item = { itemId, displayName: 'Disk encryption', action: 'capture' } as const;
     await insertRunItems(trx, tenantId, runId, [{ ...item, ...about }]);
-    const kept = { id: snapshotId, runId, displayName: 'Disk encryption', document };
-    await insertSnapshot(trx, api.cipher, tenantId, {
-      ...kept,
-      ...about,
-      complete: true,
-      warnings: [],
-    });
+    const kept = { id: snapshotId, displayName: 'Disk encryption', document, complete: true };
+    const known = { revision: null, assignmentsHash: null, references: [], warnings: [] };
+    await insertSnapshots(trx, api.cipher, tenantId, runId, [{ ...kept, ...known, ...about }]);
     return { tenantId, policyId: policy.id, runId, itemId, snapshotId, memberId };
   });
 }
