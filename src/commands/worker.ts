@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities.ts';
 import { readConfig, type Config, type Secrets } from '../config.ts';
 import { openDatabase } from '../db/database.ts';
 import { assertSchemaCurrent } from '../db/migrate.ts';
 import { createSnapshotCipher } from '../db/snapshot-cipher.ts';
+import { budgetLimits } from '../graph/budget-limits.ts';
 import { createGraph } from '../graph/client.ts';
 import type { GraphConfig } from '../graph/graph-config.ts';
 import { createLogger, type Logger } from '../logger.ts';
@@ -11,6 +13,7 @@ import { connectWorker, createTemporal } from '../temporal/connect.ts';
 import { ensureReconcilerSchedule } from '../temporal/reconciler-schedule.ts';
 import { createWorkers } from '../temporal/worker.ts';
 import { loadWorkflowBundle } from '../temporal/workflow-bundle.ts';
+import { createGraphBudget } from './graph-budget.ts';
 import { announceReady, untilAskedToStop } from './process-life.ts';
 
 /** `npm run worker`: workflows and activities, until the process is asked to end. */
@@ -34,7 +37,13 @@ export async function worker(env: NodeJS.ProcessEnv): Promise<void> {
   const activities = createActivities({
     db: database.db,
     cipher: createSnapshotCipher(secrets.snapshotKeys),
-    graph: createGraph(graphConfig(config, secrets)),
+    graph: createGraph(graphConfig(config, secrets), {
+      budget: createGraphBudget({
+        db: database.db,
+        worker: randomUUID(),
+        limits: budgetLimits(config.GRAPH_BUDGET_SHARE),
+      }),
+    }),
     temporal,
   });
   const workers = await createWorkers({ connection, config, activities, bundle });
@@ -56,6 +65,7 @@ function graphConfig(config: Config, secrets: Secrets): GraphConfig {
     baseUrl: config.GRAPH_BASE_URL,
     authority: config.ENTRA_AUTHORITY,
     clientId: config.ENTRA_CLIENT_ID,
+    callsInFlightMax: config.GRAPH_MAX_CALLS_IN_FLIGHT,
     credential:
       clientCertificatePem === null
         ? { kind: 'secret', clientSecret: clientSecret ?? '' }

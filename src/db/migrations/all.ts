@@ -4,6 +4,7 @@ import * as runs from './002-runs.ts';
 import * as policiesAndSnapshots from './003-policies-and-snapshots.ts';
 import * as foreignIds from './004-foreign-ids.ts';
 import * as backupSets from './005-backup-sets.ts';
+import * as graphBudgets from './006-graph-budgets.ts';
 
 /** Every migration, in order: a static map, so that what runs is what is in the checkout and can be searched for. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '003-policies-and-snapshots': policiesAndSnapshots,
   '004-foreign-ids': foreignIds,
   '005-backup-sets': backupSets,
+  '006-graph-budgets': graphBudgets,
 };

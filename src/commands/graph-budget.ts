@@ -1,0 +1,54 @@
+import type { Kysely } from 'kysely';
+import { inTenant } from '../db/database.ts';
+import { isDatabaseUnavailable } from '../db/database-unavailable.ts';
+import { noteGraphThrottled, takeGraphBudget } from '../db/graph-budgets.ts';
+import type { Database } from '../db/tables.ts';
+import { budgetLimits } from '../graph/budget-limits.ts';
+import type { GraphBudget } from '../graph/budget.ts';
+import { GraphError } from '../graph/graph-error.ts';
+
+/** Conditional access and often Intune refuse without a Retry-After; Intune's window is 20 s. */
+const blockedSecondsDefault = 10;
+/** An absurd Retry-After must not park a tenant for a day. */
+const blockedSecondsMax = 300;
+
+export interface GraphBudgetOptions {
+  readonly db: Kysely<Database>;
+  /** A UUID of this process: workers that share a tenant divide what may be in flight. */
+  readonly worker: string;
+  /** Requests and windows of each service; half of what Microsoft documents unless given. */
+  readonly limits?: ReturnType<typeof budgetLimits>;
+}
+
+/** Returns the budget that all workers over this database share. */
+export function createGraphBudget({
+  db,
+  worker,
+  limits = budgetLimits(),
+}: GraphBudgetOptions): GraphBudget {
+  return {
+    take: ({ tenantId, service, wanted, inFlight }) => {
+      const { requests: limit, windowSeconds } = limits[service];
+      const take = { service, wanted, inFlight, limit, windowSeconds, worker };
+      return reachable(inTenant(db, tenantId, (trx) => takeGraphBudget(trx, tenantId, take)));
+    },
+    throttled: ({ tenantId, service, used, retryAfterSeconds }) => {
+      const asked = retryAfterSeconds ?? blockedSecondsDefault;
+      const blockedSeconds = Math.min(asked, blockedSecondsMax);
+      const throttling = { service, used, limit: limits[service].requests, blockedSeconds };
+      return reachable(
+        inTenant(db, tenantId, (trx) => noteGraphThrottled(trx, tenantId, throttling)),
+      );
+    },
+  };
+}
+
+/** A database that is away is bad luck that passes, like Graph's own. */
+async function reachable<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) throw error;
+    throw new GraphError({ kind: 'unavailable', code: 'budget_unavailable' });
+  }
+}
