@@ -1,15 +1,25 @@
-import type { ChildCollection } from '../domain/policy-types/policy-type.ts';
+import { jsonDepthMax } from '../domain/json-bounds.ts';
+import { rootSlice } from '../domain/json-slices.ts';
+import type { ChildCollection, NestedCollection } from '../domain/policy-types/policy-type.ts';
 import { GraphError } from './graph-error.ts';
 import { isGraphId } from './graph-id.ts';
 import type { GraphRead, GraphReader } from './graph-reader.ts';
 import { pathWithQuery } from './list-policies.ts';
 import { pages } from './pages.ts';
-import { isJsonObject, memberOf } from './parse-answer.ts';
+import { isJsonObject, memberOf, parseAnswer } from './parse-answer.ts';
+import { eachTogether, together } from './together.ts';
 
 export interface CapturedCollection {
   readonly elements: readonly unknown[];
   /** The elements in Graph's own text. */
   readonly slices: readonly string[];
+}
+
+/** A member of a snapshot's `children`, as JSON text and parsed. */
+export interface ChildMember {
+  readonly name: string;
+  readonly text: string;
+  readonly value: unknown;
 }
 
 /** Takes where a collection is and returns all of it, through every page. Throws GraphError. */
@@ -28,36 +38,93 @@ export async function readCollection(
   return { elements, slices };
 }
 
-export interface CapturedChild extends CapturedCollection {
-  /** Members of the snapshot's `children`, as JSON text: the collection and what hangs on its elements. */
-  readonly members: readonly string[];
-  /** Elements of the nested collections, parsed. */
-  readonly nested: readonly unknown[];
+/** Takes where a single object is and returns it; null when Graph has none there. Throws GraphError. */
+async function readObject(
+  reader: GraphReader,
+  path: string,
+  options: GraphRead,
+): Promise<CapturedCollection | null> {
+  try {
+    const answer = await reader.get(path, options);
+    return { elements: [parseAnswer(answer, jsonDepthMax)], slices: [rootSlice(answer.text)] };
+  } catch (error) {
+    if (error instanceof GraphError && isNothing(error)) return null;
+    throw error;
+  }
 }
 
-/** Takes an item's path and one of its child collections, and returns it whole. Throws GraphError. */
-export async function readChild(
+/** Of an empty navigation Graph says 404 or 204. */
+function isNothing({ kind, status }: GraphError): boolean {
+  return kind === 'not_found' || (kind === 'invalid_response' && status === 204);
+}
+
+/**
+ * Takes an item's path and one of its children, and returns the child, read by itself. Throws GraphError.
+ */
+export function readOwnChild(
+  reader: GraphReader,
+  itemPath: string,
+  { path, query, shape }: Pick<ChildCollection, 'path' | 'query' | 'shape'>,
+  options: GraphRead,
+): Promise<CapturedCollection | null> {
+  const address = pathWithQuery(`${itemPath}/${path}`, query);
+  return shape === 'object'
+    ? readObject(reader, address, options)
+    : readCollection(reader, address, options);
+}
+
+/**
+ * Takes an item's path, one of its children and what was read of it, reads what hangs on the child's elements, and
+ * returns the members of the snapshot's `children` that both make. Throws GraphError.
+ */
+export async function childMembers(
   reader: GraphReader,
   itemPath: string,
   child: ChildCollection,
+  own: CapturedCollection | null,
   options: GraphRead,
-): Promise<CapturedChild> {
+): Promise<ChildMember[]> {
   const path = `${itemPath}/${child.path}`;
-  const own = await readCollection(reader, pathWithQuery(path, child.query), options);
-  const members = [`${JSON.stringify(child.name)}:${arrayText(own.slices)}`];
-  const nested: unknown[] = [];
-  for (const inner of child.each) {
-    const byElement: string[] = [];
-    for (const element of own.elements) {
-      const id = idOf(element);
-      const innerPath = `${path}/${encodeURIComponent(id)}/${inner.path}`;
-      const found = await readCollection(reader, pathWithQuery(innerPath, inner.query), options);
-      for (const element of found.elements) nested.push(element);
-      byElement.push(`${JSON.stringify(id)}:${arrayText(found.slices)}`);
-    }
-    members.push(`${JSON.stringify(inner.name)}:{${byElement.join(',')}}`);
-  }
-  return { ...own, members, nested };
+  const nested = child.each.map((inner) =>
+    nestedMember(reader, path, inner, own?.elements ?? [], options),
+  );
+  return [memberFrom(child.name, child.shape, own), ...(await together<ChildMember[]>(nested))];
+}
+
+async function nestedMember(
+  reader: GraphReader,
+  parentPath: string,
+  inner: NestedCollection,
+  elements: readonly unknown[],
+  options: GraphRead,
+): Promise<ChildMember> {
+  const byElement = await eachTogether(elements, async (element) => {
+    const id = idOf(element);
+    const path = inner.path.startsWith('/')
+      ? inner.path.replace('{id}', () => encodeURIComponent(id))
+      : `${parentPath}/${encodeURIComponent(id)}/${inner.path}`;
+    const address = pathWithQuery(path, inner.query);
+    const found = await (inner.shape === 'object'
+      ? readObject(reader, address, options)
+      : readCollection(reader, address, options));
+    return memberFrom(id, inner.shape, found);
+  });
+  return {
+    name: inner.name,
+    text: `{${byElement.map(({ name, text }) => `${JSON.stringify(name)}:${text}`).join(',')}}`,
+    value: Object.fromEntries(byElement.map(({ name, value }) => [name, value])),
+  };
+}
+
+function memberFrom(
+  name: string,
+  shape: ChildCollection['shape'],
+  found: CapturedCollection | null,
+): ChildMember {
+  if (found === null) return { name, text: 'null', value: null };
+  return shape === 'object'
+    ? { name, text: found.slices[0] ?? 'null', value: found.elements[0] ?? null }
+    : { name, text: arrayText(found.slices), value: found.elements };
 }
 
 function idOf(element: unknown): string {

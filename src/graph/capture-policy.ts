@@ -1,22 +1,33 @@
 import { jsonDepthMax } from '../domain/json-bounds.ts';
 import { rootSlice } from '../domain/json-slices.ts';
-import type { ChildCollection, PolicyType } from '../domain/policy-types/policy-type.ts';
-import { CaptureError } from './capture-error.ts';
-import { arrayText, readChild, readCollection, type CapturedChild } from './capture-parts.ts';
+import type { AssignmentRule, PolicyType } from '../domain/policy-types/policy-type.ts';
+import {
+  captureAssignments,
+  captureChildren,
+  type CapturedChild,
+  type ItemAnswer,
+} from './capture-children.ts';
+import { arrayText, readCollection, type CapturedCollection } from './capture-parts.ts';
+import { referencesOf } from './capture-references.ts';
 import { captureWarnings } from './capture-warnings.ts';
-import type { CapturedPolicy, CaptureWarning } from './captured-policy.ts';
+import type { CapturedPolicy } from './captured-policy.ts';
 import { countedReader } from './counted-reader.ts';
+import { isExpansion, itemExpansions, queryWith, withoutExpansions } from './expansion.ts';
 import { GraphError } from './graph-error.ts';
 import { isGraphId } from './graph-id.ts';
 import type { GraphRead, GraphReader } from './graph-reader.ts';
-import { indexEntry } from './index-entry.ts';
+import { policyFacts } from './index-entry.ts';
 import { pathWithQuery } from './list-policies.ts';
-import { memberOf, parseAnswer, stringMember, type JsonObject } from './parse-answer.ts';
+import { parseAnswer, stringMember } from './parse-answer.ts';
+import { assignmentsHashOf, revisionOf } from './revision.ts';
+import { together } from './together.ts';
 
 export interface CaptureOptions {
   readonly signal?: AbortSignal;
   /** Told after each answer how many there have been; the place for a heartbeat. */
   readonly onProgress?: (requests: number) => void;
+  /** Whether the assignments belong to the snapshot; they do unless told otherwise. */
+  readonly assignments?: 'read' | 'omit';
 }
 
 /**
@@ -32,45 +43,46 @@ export async function capturePolicy(
   if (!isGraphId(graphId)) throw new GraphError({ kind: 'bad_request', code: 'bad_object_id' });
   const counted = countedReader(reader, options.onProgress);
   const read: GraphRead = options.signal ? { signal: options.signal } : {};
+  const rule = options.assignments === 'omit' ? null : policyType.assignments;
   const path = `${policyType.collection}/${encodeURIComponent(graphId)}`;
 
-  const { item, itemText } = await readItem(counted.reader, policyType, path, graphId, read);
-  const children: CapturedChild[] = [];
-  const warnings: CaptureWarning[] = [];
-  for (const child of policyType.children) {
-    const captured = await readChild(counted.reader, path, child, read);
-    if (!countAgrees(item, child, captured.elements.length)) {
-      warnings.push({ code: 'setting_count_missing', message: `no ${child.countProperty}` });
-    }
-    children.push(captured);
-  }
-  const assignments = policyType.assignments
-    ? await readCollection(counted.reader, `${path}/${policyType.assignments.path}`, read)
-    : null;
+  // Children come after the item. With a revision older than they are the next backup reads them once more; with
+  // one younger than they are it would take them for the present ones.
+  const [answer, early] = await together<[ItemAnswer, CapturedCollection | null]>([
+    readItem(counted.reader, policyType, { path, graphId, withAssignments: rule !== null }, read),
+    readEarly(counted.reader, rule, path, read),
+  ]);
+  const [children, assignments] = await together<[CapturedChild[], CapturedCollection | null]>([
+    captureChildren(counted.reader, policyType, answer, read),
+    early === null && rule !== null
+      ? captureAssignments(counted.reader, rule, answer, read)
+      : Promise.resolve(early),
+  ]);
+  return assemble(policyType, graphId, answer, children, assignments, counted.requests());
+}
 
-  const parts = [item, ...children.flatMap((child) => [...child.elements, ...child.nested])];
-  warnings.push(...captureWarnings(policyType, parts));
-  return {
-    ...indexEntry(item, graphId, policyType),
-    document: documentText(itemText, children, assignments?.slices ?? null),
-    requests: counted.requests(),
-    warnings,
-    // A withheld secret is no lack of the capture: nobody could have read more.
-    complete: warnings.every(({ code }) => code === 'secret_masked'),
-  };
+/** Assignments that the item does not bring along are asked for at the same time. */
+function readEarly(
+  reader: GraphReader,
+  rule: AssignmentRule | null,
+  path: string,
+  read: GraphRead,
+): Promise<CapturedCollection | null> {
+  if (rule === null || rule.expandInItem) return Promise.resolve(null);
+  return readCollection(reader, `${path}/${rule.path}`, read);
 }
 
 async function readItem(
   reader: GraphReader,
   policyType: PolicyType,
-  path: string,
-  graphId: string,
+  item: { path: string; graphId: string; withAssignments: boolean },
   read: GraphRead,
-): Promise<{ item: JsonObject; itemText: string }> {
-  const answer = await reader.get(pathWithQuery(path, policyType.item.query), read);
-  const item = parseAnswer(answer, jsonDepthMax);
+): Promise<ItemAnswer> {
+  const query = queryWith(policyType.item.query, itemExpansions(policyType, item.withAssignments));
+  const answer = await reader.get(pathWithQuery(item.path, query), read);
+  const object = parseAnswer(answer, jsonDepthMax);
   // Some other object under this id would be restored over this one.
-  if (stringMember(item, 'id')?.toLowerCase() !== graphId.toLowerCase()) {
+  if (stringMember(object, 'id')?.toLowerCase() !== item.graphId.toLowerCase()) {
     throw new GraphError({
       kind: 'invalid_response',
       code: 'wrong_object',
@@ -78,29 +90,56 @@ async function readItem(
       requestId: answer.requestId,
     });
   }
-  return { item, itemText: rootSlice(answer.text) };
+  return { path: item.path, object, text: rootSlice(answer.text) };
 }
 
-/** Returns false when the item does not say how many there are; throws when it says otherwise. */
-function countAgrees(item: JsonObject, child: ChildCollection, actual: number): boolean {
-  if (child.countProperty === null) return true;
-  const expected = memberOf(item, child.countProperty);
-  if (typeof expected !== 'number') return false;
-  if (expected !== actual) {
-    throw new CaptureError('setting_count_mismatch', {
-      retryable: true,
-      context: { expected, actual },
-    });
-  }
-  return true;
+/** Cuts the item out of its answer, and puts together what the parts say. */
+function assemble(
+  policyType: PolicyType,
+  graphId: string,
+  answer: ItemAnswer,
+  children: readonly CapturedChild[],
+  assignments: CapturedCollection | null,
+  requests: number,
+): CapturedPolicy {
+  const itemText = withoutExpansions(policyType, answer.text);
+  const item = Object.fromEntries(
+    Object.entries(answer.object).filter(([key]) => !isExpansion(policyType, key)),
+  );
+  const members = children.flatMap((child) => child.members);
+  const parts = {
+    item,
+    children: Object.fromEntries(members.map(({ name, value }) => [name, value])),
+    assignments: assignments?.elements ?? [],
+  };
+  const warnings = [
+    ...children.flatMap((child) => child.warnings),
+    ...captureWarnings(policyType, [parts.item, parts.children]),
+  ];
+  return {
+    ...policyFacts(item, graphId, policyType),
+    revision: revisionOf(
+      policyType,
+      item,
+      itemText,
+      ({ name }) => children.find(({ child }) => child.name === name)?.own?.slices ?? null,
+    ),
+    assignmentsHash: assignmentsHashOf(policyType, assignments?.slices ?? null),
+    document: documentText(itemText, members, assignments),
+    references: referencesOf(policyType, parts),
+    requests,
+    warnings,
+    // A withheld secret is no lack of the capture: nobody could have read more.
+    complete: warnings.every(({ code }) => code === 'secret_masked'),
+  };
 }
 
 function documentText(
   itemText: string,
-  children: readonly CapturedChild[],
-  assignments: readonly string[] | null,
+  members: readonly { name: string; text: string }[],
+  assignments: CapturedCollection | null,
 ): string {
-  const members = children.flatMap((child) => child.members).join(',');
-  const assigned = assignments === null ? 'null' : arrayText(assignments);
-  return `{"item":${itemText},"children":{${members}},"assignments":${assigned}}`;
+  const children = members.map(({ name, text }) => `${JSON.stringify(name)}:${text}`).join(',');
+  const assigned = assignments === null ? 'null' : arrayText(assignments.slices);
+  return `{"item":${itemText},"children":{${children}},"assignments":${assigned}}`;
 }

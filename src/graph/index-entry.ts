@@ -1,16 +1,17 @@
 import type { PlatformRule, PolicyType } from '../domain/policy-types/policy-type.ts';
 import { toStorableText } from '../domain/storable-text.ts';
-import { memberOf, stringMember, type JsonObject } from './parse-answer.ts';
-import type { PolicyIndexEntry } from './policy-index.ts';
+import { stringMember, type JsonObject } from './parse-answer.ts';
+import type { PolicyFacts } from './policy-index.ts';
+import { holds } from './revision.ts';
 
 const odataTypePrefix = '#microsoft.graph.';
 
 /** Takes an object as Graph answered it, its id and its type, and returns what the inventory keeps of it. */
-export function indexEntry(
+export function policyFacts(
   object: JsonObject,
   graphId: string,
   policyType: PolicyType,
-): PolicyIndexEntry {
+): PolicyFacts {
   const odataType = stringMember(object, '@odata.type');
   const platform = platformOf(object, odataType, policyType.platform);
   return {
@@ -57,5 +58,5 @@ function timestamp(text: string | null): string | null {
 /** Takes an object of a list and says whether it is Microsoft's own and not a policy of the tenant. */
 export function isBuiltIn(object: JsonObject, policyType: PolicyType): boolean {
   const rule = policyType.list.builtInWhen;
-  return rule !== null && memberOf(object, rule.property) === rule.equals;
+  return rule !== null && holds(object, rule);
 }

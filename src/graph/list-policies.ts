@@ -2,15 +2,19 @@ import type { PolicyType } from '../domain/policy-types/policy-type.ts';
 import { GraphError } from './graph-error.ts';
 import { isGraphId } from './graph-id.ts';
 import type { GraphReader } from './graph-reader.ts';
-import { indexEntry, isBuiltIn } from './index-entry.ts';
+import { expansionOf, listExpansions, queryWith, withoutExpansions } from './expansion.ts';
+import { isBuiltIn, policyFacts } from './index-entry.ts';
 import { pages, type GraphPage } from './pages.ts';
-import { isJsonObject, memberOf } from './parse-answer.ts';
+import { isJsonObject, memberOf, type JsonObject } from './parse-answer.ts';
 import type { PolicyIndexEntry, PolicyPage } from './policy-index.ts';
+import { assignmentsHashOf, revisionOf } from './revision.ts';
 
 export interface ListPoliciesOptions {
   /** Where to go on, as an earlier page said; without it the list starts at its beginning. */
   readonly nextLink?: string | null;
   readonly signal?: AbortSignal;
+  /** Whether entries tell what has changed since a snapshot; that makes the pages larger. They do not by default. */
+  readonly assignments?: 'expand' | 'omit';
 }
 
 /**
@@ -23,7 +27,9 @@ export async function* listPolicies(
   policyType: PolicyType,
   options: ListPoliciesOptions = {},
 ): AsyncGenerator<PolicyPage, void, void> {
-  const path = pathWithQuery(policyType.collection, policyType.list.query);
+  const expansions = options.assignments === 'expand' ? listExpansions(policyType) : [];
+  const query = queryWith(policyType.list.query, expansions);
+  const path = pathWithQuery(policyType.collection, query);
   const read = options.signal ? { signal: options.signal } : {};
   const seen = new Set<string>();
   for await (const page of pages(reader, path, { ...read, resumeAt: options.nextLink ?? null })) {
@@ -34,7 +40,7 @@ export async function* listPolicies(
 function policyPage(page: GraphPage, policyType: PolicyType, seen: Set<string>): PolicyPage {
   const policies: PolicyIndexEntry[] = [];
   let builtInCount = 0;
-  for (const element of page.elements) {
+  for (const [index, element] of page.elements.entries()) {
     const id = isJsonObject(element) ? memberOf(element, 'id') : undefined;
     if (!isJsonObject(element) || !isGraphId(id)) {
       throw new GraphError({
@@ -47,9 +53,32 @@ function policyPage(page: GraphPage, policyType: PolicyType, seen: Set<string>):
     if (seen.has(id)) continue;
     seen.add(id);
     if (isBuiltIn(element, policyType)) builtInCount += 1;
-    else policies.push(indexEntry(element, id, policyType));
+    else policies.push(indexEntry(element, page.slices[index] ?? '', id, policyType));
   }
   return { policies, builtInCount, nextLink: page.nextLink };
+}
+
+/** An expansion that may be cut short tells nothing. */
+function indexEntry(
+  element: JsonObject,
+  slice: string,
+  id: string,
+  policyType: PolicyType,
+): PolicyIndexEntry {
+  const expanded = (name: string): readonly string[] | null => {
+    const found = expansionOf(element, slice, name, null);
+    return found?.whole ? found.slices : null;
+  };
+  const text = withoutExpansions(policyType, slice);
+  const assignments = policyType.assignments;
+  return {
+    ...policyFacts(element, id, policyType),
+    revision: revisionOf(policyType, element, text, ({ path }) => expanded(path)),
+    assignmentsHash: assignmentsHashOf(
+      policyType,
+      assignments === null ? null : expanded(assignments.path),
+    ),
+  };
 }
 
 /** Takes a path and a query without its question mark, and returns both as one. */

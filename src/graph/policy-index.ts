@@ -1,11 +1,22 @@
 /** What the inventory keeps of a policy. Texts are made storable; the snapshot alone is exact. */
-export interface PolicyIndexEntry {
+export interface PolicyFacts {
   readonly graphId: string;
   readonly displayName: string;
   readonly platform: string | null;
   /** RFC 3339, UTC. */
   readonly lastModifiedAt: string | null;
   readonly odataType: string | null;
+}
+
+/**
+ * A policy with what tells that it has changed. Where both marks are known and equal to those of a snapshot, the
+ * snapshot still is the policy.
+ */
+export interface PolicyIndexEntry extends PolicyFacts {
+  /** Another text whenever the content has changed; null where nothing tells for certain. */
+  readonly revision: string | null;
+  /** Hex SHA-256 of the set of assignments; null where they are not all known. */
+  readonly assignmentsHash: string | null;
 }
 
 export interface PolicyPage {

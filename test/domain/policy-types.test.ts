@@ -29,13 +29,20 @@ describe('the catalogue of policy types', () => {
     }
   });
 
-  // Catches: a list that does not ask for what the index and the rule of what is built in need.
+  // Catches: a list that does not ask for what the index and the rules of its entries need.
   it('selects in lists what it reads from them', () => {
-    for (const { list, nameProperty, platform } of policyTypes) {
+    for (const { children, incremental, list, nameProperty, platform } of policyTypes) {
       const selected = /\$select=([^&]*)/.exec(list.query ?? '')?.[1]?.split(',');
+      // Without a selection the list gives everything; with one it cannot.
+      expect([selected === undefined, incremental.by]).not.toEqual([false, 'wholeEntry']);
+      if (selected === undefined) continue;
       const needed = ['id', nameProperty];
       if (platform.from === 'property') needed.push(platform.property);
       if (list.builtInWhen) needed.push(list.builtInWhen.property);
+      if (incremental.by === 'properties') needed.push(...incremental.properties);
+      const conditions = children.flatMap(({ when }) => (when ? [when.property] : []));
+      // Graph gives the type of an object unasked.
+      needed.push(...conditions.filter((property) => property !== '@odata.type'));
       expect(selected).toEqual(expect.arrayContaining(needed));
     }
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { elementSetHash } from '../../src/domain/element-set-hash.ts';
 import { findPolicyType } from '../../src/domain/policy-types/catalogue.ts';
 import { CaptureError } from '../../src/graph/capture-error.ts';
 import { capturePolicy } from '../../src/graph/capture-policy.ts';
@@ -49,6 +50,9 @@ describe('capturing a policy', () => {
         platform: 'macOS',
         lastModifiedAt: null,
         odataType: null,
+        revision: null,
+        assignmentsHash: elementSetHash(assignments),
+        references: [],
         requests: 6,
         warnings: [],
         complete: true,

@@ -38,7 +38,7 @@ describe('listing policies', () => {
       const resumed = listPolicies(reader, scopeTag, { nextLink: found[0]?.nextLink ?? null });
       expect(await collected(resumed)).toEqual(found.slice(1));
       expect(found.at(-1)?.nextLink).toBeNull();
-      expect(fake.requests[0]?.path).toBe(`/beta${scopeTag.collection}?${scopeTag.list.query}`);
+      expect(fake.requests[0]?.path).toBe(`/beta${scopeTag.collection}`);
     });
   });
 
@@ -62,8 +62,18 @@ describe('listing policies', () => {
           platform: 'windows10',
           lastModifiedAt: '2026-03-01T10:00:00.123Z',
           odataType: null,
+          revision: '["2026-03-01T10:00:00.1234567Z"]',
+          assignmentsHash: null,
         },
-        { graphId: 'b', displayName: '', platform: null, lastModifiedAt: null, odataType: null },
+        {
+          graphId: 'b',
+          displayName: '',
+          platform: null,
+          lastModifiedAt: null,
+          odataType: null,
+          revision: null,
+          assignmentsHash: null,
+        },
       ]);
     });
   });

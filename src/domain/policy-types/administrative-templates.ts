@@ -1,27 +1,43 @@
 import type { PolicyType } from './policy-type.ts';
+import { assignedBy, ownChild, restoredBy, usual } from './shared-rules.ts';
 
 /** ADMX policies. Their values, and the presentations of each value, are collections of their own. */
 export const administrativeTemplate: PolicyType = {
+  ...usual,
   type: 'administrativeTemplate',
   displayName: 'Administrative template',
   collection: '/deviceManagement/groupPolicyConfigurations',
-  nameProperty: 'displayName',
   platform: { from: 'constant', platform: 'windows10' },
   list: { query: '$select=id,displayName,lastModifiedDateTime', builtInWhen: null },
-  item: { query: null },
   children: [
-    {
-      name: 'definitionValues',
-      path: 'definitionValues',
+    ownChild('definitionValues', {
       query: '$expand=definition',
-      countProperty: null,
       each: [
-        { name: 'presentationValues', path: 'presentationValues', query: '$expand=presentation' },
+        {
+          name: 'presentationValues',
+          path: 'presentationValues',
+          query: '$expand=presentation',
+          shape: 'collection',
+        },
       ],
-    },
+    }),
   ],
-  assignments: { path: 'assignments' },
-  supports: { capture: true, restore: false },
-  secretMarkers: [],
+  assignments: assignedBy('assignments'),
+  incremental: {
+    by: 'properties',
+    properties: ['lastModifiedDateTime'],
+    reason: 'a change of the values dates the policy',
+  },
+  restore: restoredBy({
+    strip: ['policyConfigurationIngestionType'],
+    steps: [
+      {
+        step: 'updateDefinitionValues',
+        child: 'definitionValues',
+        nested: 'presentationValues',
+      },
+    ],
+  }),
   readPermission: 'DeviceManagementConfiguration.Read.All',
+  writePermission: 'DeviceManagementConfiguration.ReadWrite.All',
 };

@@ -1,36 +1,46 @@
-import type { PolicyType } from './policy-type.ts';
+import type { IncrementalRule, PolicyType } from './policy-type.ts';
+import { assignedBy, restoredBy, usual } from './shared-rules.ts';
 
-/** Windows PowerShell scripts. Lists leave out the script; the single read has it. */
+/** What scripts of all kinds have in common. Lists leave out the script; the single read has it. */
+const script = {
+  ...usual,
+  platform: { from: 'constant', platform: 'windows10' },
+  readPermission: 'DeviceManagementScripts.Read.All',
+  writePermission: 'DeviceManagementScripts.ReadWrite.All',
+} as const;
+
+const dated: IncrementalRule = {
+  by: 'properties',
+  properties: ['lastModifiedDateTime'],
+  reason: 'a script is written by one PATCH, which dates it',
+};
+
+/** Windows PowerShell scripts. */
 export const powershellScript: PolicyType = {
+  ...script,
   type: 'powershellScript',
   displayName: 'PowerShell script',
   collection: '/deviceManagement/deviceManagementScripts',
-  nameProperty: 'displayName',
-  platform: { from: 'constant', platform: 'windows10' },
   list: { query: '$select=id,displayName,lastModifiedDateTime', builtInWhen: null },
-  item: { query: null },
-  children: [],
-  assignments: { path: 'assignments' },
-  supports: { capture: true, restore: false },
-  secretMarkers: [],
-  readPermission: 'DeviceManagementScripts.Read.All',
+  assignments: assignedBy('deviceManagementScriptAssignments'),
+  incremental: dated,
+  restore: restoredBy(),
 };
 
 /** Remediations. Graph refuses to filter on isGlobalScript, so Microsoft's own are left out on this side. */
 export const remediation: PolicyType = {
+  ...script,
   type: 'remediation',
   displayName: 'Remediation',
   collection: '/deviceManagement/deviceHealthScripts',
-  nameProperty: 'displayName',
-  platform: { from: 'constant', platform: 'windows10' },
   list: {
-    query: '$select=id,displayName,lastModifiedDateTime,isGlobalScript',
+    query: '$select=id,displayName,lastModifiedDateTime,version,isGlobalScript',
     builtInWhen: { property: 'isGlobalScript', equals: true },
   },
-  item: { query: null },
-  children: [],
-  assignments: { path: 'assignments' },
-  supports: { capture: true, restore: false },
-  secretMarkers: [],
-  readPermission: 'DeviceManagementScripts.Read.All',
+  assignments: assignedBy('deviceHealthScriptAssignments'),
+  diff: { pairBy: [], volatile: ['item.highestAvailableVersion'] },
+  incremental: { ...dated, properties: ['lastModifiedDateTime', 'version'] },
+  restore: restoredBy({
+    strip: ['isGlobalScript', 'highestAvailableVersion', 'deviceHealthScriptType'],
+  }),
 };

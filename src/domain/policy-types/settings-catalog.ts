@@ -1,7 +1,35 @@
-import type { PolicyType } from './policy-type.ts';
+import type { ChildCollection, PolicyType, ReferenceRule } from './policy-type.ts';
+import { assignedBy, expandedChild, restoredBy, usual } from './shared-rules.ts';
+
+/** Settings come with the item; how many there are, the item says. */
+const settings: ChildCollection = expandedChild('settings', {
+  query: '$top=1000',
+  countProperty: 'settingCount',
+});
+
+const encryptedToken = { property: 'valueState', equals: 'encryptedValueToken' };
+
+/** A setting whose value is the id of a reusable one. */
+const reusableSettings: ReferenceRule = {
+  within: 'anywhere',
+  when: {
+    property: '@odata.type',
+    equals: '#microsoft.graph.deviceManagementConfigurationReferenceSettingValue',
+  },
+  property: 'value',
+  prefixes: [],
+  policyType: 'reusableSetting',
+};
+
+const permissions = {
+  readPermission: 'DeviceManagementConfiguration.Read.All',
+  writePermission: 'DeviceManagementConfiguration.ReadWrite.All',
+};
 
 /** Settings catalog policies; endpoint security and baselines are the same type with a template. */
 export const settingsCatalogPolicy: PolicyType = {
+  ...usual,
+  ...permissions,
   type: 'settingsCatalogPolicy',
   displayName: 'Settings catalog policy',
   collection: '/deviceManagement/configurationPolicies',
@@ -12,18 +40,18 @@ export const settingsCatalogPolicy: PolicyType = {
     query: '$select=id,name,platforms,lastModifiedDateTime&$top=100',
     builtInWhen: null,
   },
-  item: { query: null },
-  children: [
-    {
-      name: 'settings',
-      path: 'settings',
-      query: '$top=1000',
-      countProperty: 'settingCount',
-      each: [],
-    },
-  ],
-  assignments: { path: 'assignments' },
-  supports: { capture: true, restore: false },
-  secretMarkers: [{ property: 'valueState', equals: 'encryptedValueToken' }],
-  readPermission: 'DeviceManagementConfiguration.Read.All',
+  children: [settings],
+  assignments: assignedBy('assignments'),
+  references: [reusableSettings],
+  incremental: {
+    by: 'properties',
+    properties: ['lastModifiedDateTime'],
+    reason: 'settings are written by a PUT of the whole policy, which dates it',
+  },
+  restore: restoredBy({
+    create: { by: 'post', withChildren: ['settings'] },
+    update: 'PUT',
+    strip: ['creationSource', 'priorityMetaData'],
+  }),
+  secretMarkers: [encryptedToken],
 };

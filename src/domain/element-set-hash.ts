@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import { canonicalForm } from './canonical-form.ts';
+import { isAnnotation } from './odata-annotation.ts';
+import { withoutMembers } from './json-slices.ts';
+
+/**
+ * Takes the elements of a collection as JSON texts and returns what they have in common with every other way to write
+ * the same set: hex SHA-256 over their sorted canonical forms, annotations left out. Throws a SyntaxError for what is
+ * not JSON.
+ */
+export function elementSetHash(slices: readonly string[]): string {
+  const forms = slices.map((slice) => canonicalForm(withoutMembers(slice, isAnnotation))).sort();
+  return createHash('sha256')
+    .update(`[${forms.join(',')}]`)
+    .digest('hex');
+}

@@ -1,0 +1,67 @@
+import type { PropertyEquals } from './policy-type.ts';
+
+/** How a policy of a type is written back. */
+export interface RestoreRule {
+  /** Policies of lower waves are written before those of higher ones, which refer to them. */
+  readonly wave: RestoreWave;
+  readonly create: CreateRule;
+  /** The verb of a change of the whole object; PUT replaces it. */
+  readonly update: 'PATCH' | 'PUT';
+  /** Properties of the item that Graph refuses in a new object, besides annotations. */
+  readonly stripOnCreate: readonly string[];
+  /** Properties of the item that Graph refuses in a change. */
+  readonly stripOnUpdate: readonly string[];
+  /** Objects that every tenant has: changed in place by their id, never created, assigned or deleted. */
+  readonly inPlaceWhen: PropertyEquals | null;
+  /** What has to be done besides, in this order. */
+  readonly steps: readonly RestoreStep[];
+}
+
+/**
+ * 1 scope tags; 2 filters, roles, templates, places; 3 what settings refer to; 4 certificates; 5 all other policies;
+ * 9 policy sets; 10 conditional access. References, assignments and priorities (6 to 8) are steps, not types.
+ */
+export type RestoreWave = 1 | 2 | 3 | 4 | 5 | 9 | 10;
+
+export type CreateRule =
+  /** `POST {collection}`. The children named are part of the body. */
+  | { readonly by: 'post'; readonly withChildren: readonly string[] }
+  /** `POST {collection}` takes these properties alone; a PATCH brings the rest. */
+  | { readonly by: 'postThenPatch'; readonly properties: readonly string[] }
+  /** `POST {path}` with `{property}` of the item in it, the settings under `settingsKey`. */
+  | {
+      readonly by: 'template';
+      readonly path: string;
+      readonly child: string;
+      readonly settingsKey: string;
+    }
+  /** The ids are the same everywhere and given by Microsoft: `PATCH {collection}/{id}` makes it. */
+  | { readonly by: 'fixedId' };
+
+export type RestoreStep =
+  /** `POST {item}/{action}` with the whole child under `key`. */
+  | {
+      readonly step: 'postChild';
+      readonly after: 'create' | 'update' | 'both';
+      readonly action: string;
+      readonly key: string;
+      readonly child: string;
+    }
+  /** `POST {item}/{child}` once for each element; the one of which `first` holds before the others. */
+  | {
+      readonly step: 'postEach';
+      readonly child: string;
+      readonly first: PropertyEquals | null;
+    }
+  /** `POST {item}/targetApps` with the apps and the item's `appGroupType`. */
+  | { readonly step: 'targetApps'; readonly child: string }
+  /** `POST {item}/updateDefinitionValues` with what is added, changed and gone. */
+  | { readonly step: 'updateDefinitionValues'; readonly child: string; readonly nested: string }
+  /** `POST` or `PUT` of `@odata.id` to the `$ref` of each of these children. */
+  | { readonly step: 'links'; readonly children: readonly string[] }
+  /** `POST /deviceManagement/roleAssignments` bound to the role. */
+  | { readonly step: 'roleAssignments'; readonly child: string }
+  /** `POST {item}/setPriority`, after all assignments and in ascending order. */
+  | { readonly step: 'setPriority' }
+  /** A new object is not there for those that refer to it at once: wait until a read finds it. */
+  | { readonly step: 'waitUntilReadable' };
