@@ -18,9 +18,14 @@ const encryptedTypes = [
   '#microsoft.graph.omaSettingBase64',
 ];
 
-/** The profile with its encrypted values masked; each names the reference by which its plain text can be asked for. */
+/**
+ * The profile with its encrypted values masked; each names the reference by which its plain text can be asked for.
+ * Every setting has a description, as in Graph, null where none was given: clients read it without asking.
+ */
 export function withMaskedOmaSettings(body: JsonObject): JsonObject {
-  return mapObjects(body, 'omaSettings', (setting) => {
+  return mapObjects(body, 'omaSettings', (written) => {
+    const described = textOf(written, 'description') !== undefined;
+    const setting = described ? written : withMember(written, 'description', 'null');
     if (valueOf(setting, 'isEncrypted') !== true) return setting;
     const reference = JSON.stringify(secretReference(body, setting));
     return withMember(withMember(setting, 'value', mask), 'secretReferenceValueId', reference);

@@ -21,15 +21,32 @@ const singletons: ReadonlyMap<string, JsonObject> = new Map([
   ],
   [
     '/devicemanagement/androidmanagedstoreaccountenterprisesettings',
-    objectOf({ id: 'androidManagedStoreAccountEnterpriseSettings', bindStatus: 'notBound' }),
+    objectOf({
+      id: 'androidManagedStoreAccountEnterpriseSettings',
+      bindStatus: 'boundAndValidated',
+      lastAppSyncDateTime: '2026-09-01T06:00:00Z',
+      lastAppSyncStatus: 'success',
+      ownerUserPrincipalName: 'mobile.devices@example.com',
+      ownerOrganizationName: 'Example',
+      enrollmentTarget: 'all',
+      deviceOwnerManagementEnabled: true,
+    }),
+  ],
+  [
+    '/devicemanagement/applepushnotificationcertificate',
+    objectOf({
+      id: 'applePushNotificationCertificate',
+      appleIdentifier: 'mobile.devices@example.com',
+      topicIdentifier: 'com.apple.mgmt.External.00000000-0000-4000-8000-0000000a9115',
+      expirationDateTime: '2027-06-01T00:00:00Z',
+      certificateUploadStatus: null,
+      certificateSerialNumber: '0A9115',
+      certificate: null,
+    }),
   ],
 ]);
 
-/** Single objects that no sample tenant has set up. */
-const missing = ['/devicemanagement/applepushnotificationcertificate'];
-
-/** The single object at a path; null if there could be one but is none, undefined if the path is not that of one. */
-export function singletonAt(path: string): JsonObject | null | undefined {
-  const key = path.toLowerCase().replace(/\/+$/, '');
-  return missing.includes(key) ? null : singletons.get(key);
+/** The single object at a path, or undefined if the path is not that of one. */
+export function singletonAt(path: string): JsonObject | undefined {
+  return singletons.get(path.toLowerCase().replace(/\/+$/, ''));
 }

@@ -6,7 +6,7 @@ import { member, objectText } from '../../json/object.ts';
 import type { GraphAnswer, GraphCall } from '../call.ts';
 import { metadataLevel } from '../metadata.ts';
 import { readOptions } from '../options.ts';
-import { badRequest, intuneProblem } from '../problem.ts';
+import { badRequest } from '../problem.ts';
 import { namedArguments } from '../segments.ts';
 import { contextUrl } from '../shape.ts';
 import type { GraphService } from '../service.ts';
@@ -39,14 +39,7 @@ export function answerRead(service: GraphService, call: GraphCall): GraphAnswer 
   return readChild(reading, id, behind);
 }
 
-function readSingleton(call: GraphCall, body: JsonObject | null): GraphAnswer {
-  if (body === null) {
-    throw intuneProblem(
-      404,
-      'ResourceNotFound',
-      'An error has occurred - the resource is not set up',
-    );
-  }
+function readSingleton(call: GraphCall, body: JsonObject): GraphAnswer {
   const context = contextUrl(`${call.baseUrl}/${call.version}`, `${call.path}/$entity`);
   return jsonAnswer(objectText([member('@odata.context', JSON.stringify(context)), ...body]));
 }
