@@ -88,7 +88,7 @@ export class ReadGuard implements Middleware {
 /** A GET, or a batch of nothing but GETs. The batch is judged by the very text that goes on the wire. */
 function isRead(base: TrustedBase, url: string, options: FetchOptions): boolean {
   const { method, body, headers } = options;
-  if (overridesMethod(headers as Readonly<Record<string, string>>)) return false;
+  if (overridesMethod(Object.fromEntries(new Headers(headers ?? {})))) return false;
   if (method === 'GET') return body === undefined || body === null;
   const isEnvelope = method === 'POST' && url === batchUrl(base) && typeof body === 'string';
   return isEnvelope && isReadOnlyEnvelope(base, body);
