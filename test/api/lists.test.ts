@@ -5,7 +5,7 @@ import { upsertMember } from '../../src/db/members.ts';
 import { upsertSeenPolicies } from '../../src/db/policies.ts';
 import { insertRunItems } from '../../src/db/run-items.ts';
 import { insertRun, transitionRun } from '../../src/db/runs.ts';
-import { insertSnapshot } from '../../src/db/snapshots.ts';
+import { insertSnapshots } from '../../src/db/snapshots.ts';
 import { failure } from '../../src/domain/failure.ts';
 import { idempotencyKey } from '../../src/domain/idempotency-key.ts';
 import { inventorySync } from '../../src/domain/work.ts';
@@ -71,19 +71,12 @@ beforeAll(async () => {
       } as const;
       await insertRunItems(trx, tenantA, a.runId, [{ ...item, itemId: uuidv7() }]);
       const snapshot = {
-        id: uuidv7(),
-        policyId: a.policyId,
-        runId: run.id,
-        policyType: 'settingsCatalogPolicy',
-        displayName: 'D',
-        graphId: 'g-1',
-      };
-      await insertSnapshot(trx, api.cipher, tenantA, {
-        ...snapshot,
+        ...{ id: uuidv7(), policyId: a.policyId, policyType: 'settingsCatalogPolicy' },
+        ...{ displayName: 'D', graphId: 'g-1', complete: true, warnings: [] },
+        ...{ revision: null, assignmentsHash: null, references: [] },
         document: '{"item":{},"children":{},"assignments":null}',
-        complete: true,
-        warnings: [],
-      });
+      };
+      await insertSnapshots(trx, api.cipher, tenantA, run.id, [snapshot]);
     }
   });
 });

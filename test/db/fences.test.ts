@@ -17,6 +17,11 @@ afterAll(() => database.drop());
 
 const tables = [
   'audit_events',
+  'backup_set_items',
+  'backup_set_types',
+  'backup_sets',
+  'content_references',
+  'graph_budgets',
   'members',
   'notifications',
   'policies',
@@ -80,6 +85,11 @@ describe('the catalog', () => {
       where grantee in ('tenantry_app', 'tenantry_dispatcher', 'PUBLIC') and table_schema = 'public' group by 1, 2 order by 1, 2`);
     expect(rows.map(({ grantee, table, rights }) => `${grantee} ${table}: ${rights}`)).toEqual([
       'tenantry_app audit_events: INSERT SELECT',
+      'tenantry_app backup_set_items: INSERT SELECT UPDATE',
+      'tenantry_app backup_set_types: INSERT SELECT UPDATE',
+      'tenantry_app backup_sets: INSERT SELECT UPDATE',
+      'tenantry_app content_references: INSERT SELECT',
+      'tenantry_app graph_budgets: INSERT SELECT UPDATE',
       'tenantry_app kysely_migration: SELECT',
       'tenantry_app members: DELETE INSERT SELECT UPDATE',
       'tenantry_app notifications: INSERT SELECT UPDATE',
@@ -94,6 +104,7 @@ describe('the catalog', () => {
       select table_name as table, string_agg(column_name, ' ' order by column_name) as columns
       from information_schema.role_column_grants where grantee = 'tenantry_dispatcher' group by 1 order by 1`);
     expect(columns).toEqual([
+      { table: 'backup_sets', columns: 'id tenant_id' },
       { table: 'policies', columns: 'id tenant_id' },
       {
         table: 'runs',
@@ -190,7 +201,7 @@ describe('row-level security', () => {
   });
 
   // Catches: an audit log or a snapshot that the application could rewrite.
-  it.each(['audit_events', 'snapshots', 'snapshot_contents'])(
+  it.each(['audit_events', 'snapshots', 'snapshot_contents', 'content_references'])(
     'lets nobody change, delete or empty %s',
     async (table) => {
       const name = sql.table(table);
@@ -231,6 +242,7 @@ describe('row-level security', () => {
       ['policies', a.policyId, b.policyId],
       ['runs', a.runId, b.runId],
       ['snapshots', a.snapshotId, b.snapshotId],
+      ['backup_sets', a.backupSetId, b.backupSetId],
     ] as const) {
       const foreign = (id: string) =>
         asDispatcher(db, (trx) => belongsToAnotherTenant(trx, a.tenantId, table, id));
@@ -245,6 +257,8 @@ describe('row-level security', () => {
       sql`select display_name from policies`,
       sql`select sha256 from snapshots`,
       sql`select * from members`,
+      sql`select name from backup_sets`,
+      sql`select * from backup_set_items`,
       sql`select * from snapshot_contents`,
       sql`select * from audit_events`,
       sql`update runs set status = 'failed'`,

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { inTenant } from '../../src/db/database.ts';
 import { SnapshotIntegrityError } from '../../src/db/snapshot-cipher.ts';
-import { insertSnapshot, readSnapshotContent } from '../../src/db/snapshots.ts';
+import { insertSnapshots, readSnapshotContent } from '../../src/db/snapshots.ts';
 import type { SnapshotRow } from '../../src/db/tables.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { addPolicy, testCipher } from '../support/kernel.ts';
@@ -28,19 +28,16 @@ async function keep(
   runId?: string,
 ): Promise<SnapshotRow> {
   const run = runId ?? (await runIn(database, tenantId, 'running')).id;
-  return inTenant(database.app.db, tenantId, (trx) =>
-    insertSnapshot(trx, testCipher, tenantId, {
-      id: uuidv7(),
-      policyId,
-      runId: run,
-      policyType: 'settingsCatalogPolicy',
-      displayName: 'A policy',
-      graphId: 'graph-id',
-      document,
-      complete: true,
-      warnings: [],
-    }),
+  const snapshot = {
+    ...{ id: uuidv7(), policyId, policyType: 'settingsCatalogPolicy', graphId: 'graph-id' },
+    ...{ displayName: 'A policy', document, complete: true, warnings: [] },
+    ...{ revision: null, assignmentsHash: null, references: [] },
+  };
+  const [kept] = await inTenant(database.app.db, tenantId, (trx) =>
+    insertSnapshots(trx, testCipher, tenantId, run, [snapshot]),
   );
+  if (kept === undefined) throw new Error('no snapshot was kept');
+  return kept;
 }
 
 function read(tenantId: string, hash: Buffer): Promise<string> {

@@ -2,8 +2,13 @@ import { NoResultError, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import * as auditEvents from '../../src/db/audit-events.ts';
+import * as backupPlans from '../../src/db/backup-plans.ts';
+import * as backupSets from '../../src/db/backup-sets.ts';
+import * as captures from '../../src/db/captures.ts';
+import * as contentReferences from '../../src/db/content-references.ts';
 import type { Trx } from '../../src/db/database.ts';
 import * as foreignIds from '../../src/db/foreign-ids.ts';
+import * as graphBudgets from '../../src/db/graph-budgets.ts';
 import * as members from '../../src/db/members.ts';
 import * as notifications from '../../src/db/notifications.ts';
 import * as policies from '../../src/db/policies.ts';
@@ -17,7 +22,9 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import {
   createTwins,
   formerMember,
+  missingReference,
   sharedPrincipal,
+  someBudget,
   type Twin,
   twinCipher,
 } from './support/twin-tenants.ts';
@@ -45,6 +52,16 @@ const newItem = {
   action: 'none',
 } as const;
 const rejected = Symbol('rejected');
+/** SHA-256 of an empty text: what a set without items hashes to. */
+const hashOfNothing = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+const missing = { ...missingReference, graphId: missingReference.graphId.toLowerCase() };
+
+function snapshotOf(policyId: string) {
+  const what = { policyId, policyType: 'scopeTag', displayName: 'X', graphId: 'g' };
+  const document = '{"item":{},"children":{},"assignments":null}';
+  const known = { revision: null, assignmentsHash: null, references: [], warnings: [] };
+  return { id: uuidv7(), ...what, ...known, document, complete: true };
+}
 
 interface FilterCase {
   /** Asks for what is the second tenant's in the name of the first. */
@@ -115,12 +132,13 @@ const cases: Record<string, FilterCase> = {
       ),
   },
   markPolicyAbsent: { call: (trx) => policies.markPolicyAbsent(trx, a.tenantId, b.policyId) },
-  setLastSnapshot: {
-    call: (trx) =>
-      policies.setLastSnapshot(trx, a.tenantId, b.policyId, {
-        id: b.snapshotId,
-        capturedAt: later,
-      }),
+  listPolicyIdsByGraphIds: {
+    call: (trx) => policies.listPolicyIdsByGraphIds(trx, a.tenantId, 'scopeTag', ['g-1']),
+    expected: [expect.any(String)],
+  },
+  listKnownPolicyIds: {
+    call: (trx) => policies.listKnownPolicyIds(trx, a.tenantId, [b.policyId]),
+    expected: new Set(),
   },
   insertRunItems: {
     call: (trx) => runItems.insertRunItems(trx, a.tenantId, b.runId, [newItem]),
@@ -188,19 +206,9 @@ const cases: Record<string, FilterCase> = {
     call: (trx) => runs.requestRunCancel(trx, a.tenantId, b.runId),
     expected: undefined,
   },
-  insertSnapshot: {
+  insertSnapshots: {
     call: (trx) =>
-      snapshots.insertSnapshot(trx, twinCipher, a.tenantId, {
-        id: uuidv7(),
-        policyId: b.policyId,
-        runId: b.runId,
-        policyType: 'scopeTag',
-        displayName: 'X',
-        graphId: 'g',
-        document: '{"item":{},"children":{},"assignments":null}',
-        complete: true,
-        warnings: [],
-      }),
+      snapshots.insertSnapshots(trx, twinCipher, a.tenantId, b.runId, [snapshotOf(b.policyId)]),
     expected: rejected,
   },
   findSnapshotById: {
@@ -254,6 +262,114 @@ const cases: Record<string, FilterCase> = {
     expected: 1,
   },
 };
+
+/** The functions of budgets. Both tenants have taken one request of the same service. */
+const budgetCases: Record<string, FilterCase> = {
+  takeGraphBudget: {
+    call: (trx) => graphBudgets.takeGraphBudget(trx, a.tenantId, someBudget),
+    expected: expect.objectContaining({ used: 2, workers: 1 }),
+  },
+  noteGraphThrottled: {
+    call: (trx) =>
+      graphBudgets.noteGraphThrottled(trx, a.tenantId, {
+        ...{ service: someBudget.service, used: 9, limit: 100, blockedSeconds: 60 },
+      }),
+  },
+};
+
+/** The functions of backup sets. */
+const backupCases: Record<string, FilterCase> = {
+  insertBackupSet: {
+    call: (trx) =>
+      backupSets.insertBackupSet(trx, a.tenantId, {
+        id: b.backupSetId,
+        name: 'New',
+        origin: 'backup',
+        scheduleId: null,
+        createdBy: { id: sharedPrincipal, displayName: 'X' },
+      }),
+  },
+  findBackupSetById: {
+    call: (trx) => backupSets.findBackupSetById(trx, a.tenantId, b.backupSetId),
+    expected: undefined,
+  },
+  listBackupSets: { call: (trx) => backupSets.listBackupSets(trx, a.tenantId, page) },
+  listBackupSetItems: {
+    call: (trx) => backupSets.listBackupSetItems(trx, a.tenantId, b.backupSetId, page),
+    expected: empty,
+  },
+  recordListing: {
+    call: (trx) =>
+      backupSets.recordListing(
+        trx,
+        a.tenantId,
+        { backupSetId: b.backupSetId, runId: b.runId, policyType: 'scopeTag' },
+        { outcome: 'forbidden' },
+      ),
+    expected: rejected,
+  },
+  listListedTypes: {
+    call: (trx) => backupSets.listListedTypes(trx, a.tenantId, b),
+    expected: new Map(),
+  },
+  sealBackupSet: {
+    call: (trx) => backupSets.sealBackupSet(trx, a.tenantId, b.backupSetId),
+    expected: expect.objectContaining({ types: [], contentHash: hashOfNothing }),
+  },
+  planPolicies: {
+    call: (trx) =>
+      backupPlans.planPolicies(
+        trx,
+        a.tenantId,
+        { runId: a.runId, backupSetId: a.backupSetId, reuseUnchanged: true },
+        [b.policyId],
+        new Map(),
+      ),
+    expected: rejected,
+  },
+  countOrdinals: {
+    call: (trx) => backupPlans.countOrdinals(trx, a.tenantId, b.runId),
+    expected: 0,
+  },
+  listPendingItems: {
+    call: (trx) => backupPlans.listPendingItems(trx, a.tenantId, b.runId, { from: 0, to: 9 }),
+    expected: [],
+  },
+  insertFailedListing: {
+    call: (trx) =>
+      backupPlans.insertFailedListing(trx, a.tenantId, {
+        runId: b.runId,
+        policyType: 'remediation',
+        displayName: 'X',
+        error: { ...failure('graph_unavailable'), context: {} },
+      }),
+  },
+  recordCaptures: {
+    call: (trx) =>
+      captures.recordCaptures(trx, twinCipher, a.tenantId, b.runId, [
+        { itemId: b.pendingItemId, snapshot: snapshotOf(b.policyId) },
+      ]),
+  },
+  markItemAttempts: {
+    call: (trx) => captures.markItemAttempts(trx, a.tenantId, b.runId, [b.pendingItemId]),
+  },
+  insertContentReferences: {
+    call: (trx) =>
+      contentReferences.insertContentReferences(trx, a.tenantId, [
+        { sha256: b.ownHash, policyType: 'scopeTag', graphId: 'g' },
+      ]),
+    expected: rejected,
+  },
+  listUnresolvedReferences: {
+    call: (trx) => contentReferences.listUnresolvedReferences(trx, a.tenantId, b.backupSetId),
+    expected: [],
+  },
+  warnOfMissingReferences: {
+    call: (trx) => contentReferences.warnOfMissingReferences(trx, a.tenantId, b, [missing]),
+  },
+};
+
+const allCases: Readonly<Record<string, FilterCase>> = { ...cases, ...backupCases, ...budgetCases };
 
 const recipient = { principalId: formerMember, principalIds: [formerMember] };
 
@@ -311,7 +427,12 @@ describe('a repository function, without row-level security behind it', () => {
   it('has a case here, or a reason why not', () => {
     const modules = [
       auditEvents,
+      backupPlans,
+      backupSets,
+      captures,
+      contentReferences,
       foreignIds,
+      graphBudgets,
       members,
       notifications,
       policies,
@@ -323,13 +444,13 @@ describe('a repository function, without row-level security behind it', () => {
     const functions = modules
       .flatMap((module) => Object.entries(module))
       .flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
-    const known = [...Object.keys(cases), ...Object.keys(withoutTenant)];
+    const known = [...Object.keys(allCases), ...Object.keys(withoutTenant)];
     expect(known.sort()).toEqual(functions.sort());
   });
 
   // Catches, one mutation a case: the removal of its "where tenant_id".
-  it.each(Object.keys(cases))('%s leaves the other tenant alone', async (name) => {
-    const one = cases[name]!;
+  it.each(Object.keys(allCases))('%s leaves the other tenant alone', async (name) => {
+    const one = allCases[name]!;
     const { result, before, after } = await withoutFence(one);
     expect(after).toEqual(before);
     if (Object.hasOwn(one, 'expected')) expect(result).toEqual(one.expected);

@@ -22,6 +22,12 @@ CASES = [
     ("numbers", TENANT, "x", None, {"n": [0, -0.0, 1.0, 1e21, 1e-7, 333333333.33333329, 4.5, 2e-3, 1e23, 9007199254740991]}),
     ("nested maps and lists", TENANT, "restore.preview", "0199a3c0-5b1e-7d2a-8f00-000000000002", {"scope": [["b", "a"], {"z": None, "a": False}], "group_mapping": {}, "source_tenant_id": None, "preview_run_id": None}),
     ("the key __proto__", TENANT, "restore.preview", None, {"group_mapping": {"__proto__": "a", "constructor": "b"}}),
+    ("a backup of everything", TENANT, "backup_set.create", None, {"name": "Nightly", "policy_ids": None, "types": None, "all": True, "include_foundations": None, "include_assignments": None}),
+    ("a backup of types without assignments", TENANT, "backup_set.create", None, {"name": "Nightly", "policy_ids": None, "types": ["compliancePolicy", "settingsCatalogPolicy"], "all": None, "include_foundations": None, "include_assignments": False}),
+    ("a backup of policies with foundations", TENANT, "backup_set.create", None, {"name": "Nightly", "policy_ids": ["0199a3c0-5b1e-7d2a-8f00-000000000001", "0199a3c0-5b1e-7d2a-8f00-000000000002"], "types": None, "all": None, "include_foundations": True, "include_assignments": None}),
+    ("a full backup", TENANT, "backup_set.create", None, {"name": "Nightly", "policy_ids": None, "types": None, "all": True, "include_foundations": None, "include_assignments": None, "full": True}),
+    ("an addition to a backup set", TENANT, "backup_set.add_policies", "0199a3c0-5b1e-7d2a-8f00-000000000003", {"policy_ids": ["0199a3c0-5b1e-7d2a-8f00-000000000001"], "include_foundations": None}),
+    ("the run of a schedule", TENANT, "backup_schedule.run", "0199a3c0-5b1e-7d2a-8f00-000000000004", {}),
 ]
 
 vectors = []

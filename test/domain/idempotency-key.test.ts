@@ -6,7 +6,13 @@ import {
   idempotencyKey,
   type WorkIdentity,
 } from '../../src/domain/idempotency-key.ts';
-import { captureSnapshot, inventorySync } from '../../src/domain/work.ts';
+import {
+  addPolicies,
+  captureSnapshot,
+  createBackupSet,
+  inventorySync,
+  runBackupSchedule,
+} from '../../src/domain/work.ts';
 
 // Keys that another program computed: idempotency-key-vectors.py, with rfc8785 0.1.4 on Python 3.11.
 const vectors = JSON.parse(
@@ -75,6 +81,40 @@ describe('the work that a run is started for', () => {
     expect(idempotencyKey(captureSnapshot(tenantId, policyId))).toBe(
       keyOfVector('an empty context'),
     );
+  });
+
+  const setId = '0199a3c0-5b1e-7d2a-8f00-000000000003';
+  const scheduleId = '0199a3c0-5b1e-7d2a-8f00-000000000004';
+  const [one, other] = [
+    '0199a3c0-5b1e-7d2a-8f00-000000000001',
+    '0199a3c0-5b1e-7d2a-8f00-000000000002',
+  ];
+  const backup = (request: object) =>
+    createBackupSet(tenantId, setId, { name: 'Nightly', ...request });
+
+  // Catches: the new set's id in the key (every start would make another set), a parameter left out or not null.
+  it.each([
+    ['a backup of everything', backup({ all: true })],
+    [
+      'a backup of types without assignments',
+      backup({
+        types: ['settingsCatalogPolicy', 'compliancePolicy', 'settingsCatalogPolicy'],
+        includeAssignments: false,
+      }),
+    ],
+    [
+      'a backup of policies with foundations',
+      backup({ policyIds: [other, one, other], includeFoundations: true }),
+    ],
+    ['a full backup', backup({ all: true, full: true })],
+    ['an addition to a backup set', addPolicies(tenantId, setId, { policyIds: [one, one] })],
+    [
+      'the run of a schedule',
+      runBackupSchedule(tenantId, scheduleId, setId, { name: 'Nightly', all: true }),
+    ],
+  ])('has the identity that the contract names for %s', (name, work) => {
+    expect(keyOfVector(name)).toBeDefined();
+    expect(idempotencyKey(work)).toBe(keyOfVector(name));
   });
 
   it('is the same for the same types in any order and number', () => {

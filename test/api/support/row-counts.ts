@@ -12,6 +12,11 @@ export const tables = [
   'policies',
   'snapshots',
   'snapshot_contents',
+  'content_references',
+  'graph_budgets',
+  'backup_sets',
+  'backup_set_types',
+  'backup_set_items',
 ];
 
 /** How many rows each table has, and a fingerprint of all of them: what a refused request must leave as it was. */

@@ -9,7 +9,7 @@ import type { RunStarter } from '../../../src/temporal/run-starter.ts';
 /** A starter that writes the rows of runs and hands them to nobody: runs stay queued, so tests decide what they become. */
 export function createRowStarter(db: Kysely<Database>): RunStarter {
   return {
-    start: (work, initiator) =>
+    start: (work, initiator, alongside) =>
       inTenant(db, work.tenantId, async (trx) => {
         const key = idempotencyKey(work);
         const { operationType, target, parameters } = work;
@@ -21,7 +21,10 @@ export function createRowStarter(db: Kysely<Database>): RunStarter {
           idempotencyKey: key,
           initiator,
         });
-        if (run !== undefined) return { run, reused: false };
+        if (run !== undefined) {
+          await alongside?.(trx, run);
+          return { run, reused: false };
+        }
         const active = await findActiveRunByKey(trx, work.tenantId, key);
         if (active === undefined) throw new Error('the run that held the key is gone');
         return { run: active, reused: true };

@@ -1,11 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
+import { planPolicies } from '../../../src/db/backup-plans.ts';
+import { insertBackupSet, recordListing } from '../../../src/db/backup-sets.ts';
 import { inTenant, type Trx } from '../../../src/db/database.ts';
+import { takeGraphBudget } from '../../../src/db/graph-budgets.ts';
 import { upsertMember } from '../../../src/db/members.ts';
 import { upsertSeenPolicies } from '../../../src/db/policies.ts';
 import { insertRunItems, recordItemOutcome } from '../../../src/db/run-items.ts';
 import { insertRun } from '../../../src/db/runs.ts';
 import { createSnapshotCipher } from '../../../src/db/snapshot-cipher.ts';
-import { insertSnapshot } from '../../../src/db/snapshots.ts';
+import { insertSnapshots } from '../../../src/db/snapshots.ts';
 import { insertTenant } from '../../../src/db/tenants.ts';
 import { failure } from '../../../src/domain/failure.ts';
 import type { TestDatabase } from '../../support/database.ts';
@@ -18,6 +21,15 @@ export const sharedPrincipal = `${directory}:11111111-0000-4000-8000-00000000000
 /** Who starts the runs of both tenants, but is a member of the first only. */
 export const formerMember = `${directory}:22222222-0000-4000-8000-000000000002`;
 
+/** What the snapshots of both tenants refer to, and neither has. */
+export const missingReference = { policyType: 'scopeTag', graphId: 'G-Missing' };
+
+/** What both tenants take once from their budgets of Graph requests. */
+export const someBudget = {
+  ...{ service: 'same', wanted: 1, inFlight: 0, limit: 100, windowSeconds: 20 },
+  worker: '44444444-0000-4000-8000-000000000004',
+};
+
 /** One of two tenants that have the same of everything that need not differ: names, Graph's ids, contents. */
 export interface Twin {
   readonly tenantId: string;
@@ -27,12 +39,13 @@ export interface Twin {
   readonly failedItemId: string;
   readonly pendingItemId: string;
   readonly snapshotId: string;
+  readonly backupSetId: string;
   readonly ownHash: Buffer;
   readonly ownMember: string;
 }
 
 async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin> {
-  const [runId, failedItemId, pendingItemId] = [uuidv7(), uuidv7(), uuidv7()];
+  const [runId, failedItemId, backupSetId] = [uuidv7(), uuidv7(), uuidv7()];
   const key = letter.repeat(64);
   const ownMember = `${tenantId}:33333333-0000-4000-8000-000000000003`;
   const member = { kind: 'user', display_name: null } as const;
@@ -58,24 +71,28 @@ async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin
     idempotencyKey: key,
     initiator: { id: formerMember, displayName: 'Same' },
   });
-  const item = { policyId: policy.id, policyType: 'scopeTag', displayName: 'Same', graphId: 'g-1' };
-  const items = [failedItemId, pendingItemId].map((itemId) => ({
-    ...item,
-    itemId,
-    action: 'capture' as const,
-  }));
-  await insertRunItems(trx, tenantId, runId, items);
+  // A run may have one item a policy; the failed one is that of a type.
+  const failed = { itemId: failedItemId, policyId: null, graphId: null, action: 'none' } as const;
+  await insertRunItems(trx, tenantId, runId, [
+    { ...failed, policyType: 'scopeTag', displayName: 'Same' },
+  ]);
   await recordItemOutcome(trx, tenantId, runId, failedItemId, {
     outcome: 'failed',
     error: failure('policy_gone'),
   });
-  const snapshot = { ...item, runId, complete: true, warnings: [] };
-  const document = '{"item":{"same":true},"children":{},"assignments":null}';
-  const kept = await insertSnapshot(trx, twinCipher, tenantId, {
-    ...snapshot,
-    id: uuidv7(),
-    document,
+  const snapshotId = uuidv7();
+  await insertSnapshots(trx, twinCipher, tenantId, runId, [
+    {
+      ...{ id: snapshotId, policyId: policy.id, policyType: 'scopeTag', graphId: 'g-1' },
+      ...{ displayName: 'Same', complete: true, warnings: [] },
+      ...{ revision: 'same', assignmentsHash: 'same', references: [missingReference] },
+      document: '{"item":{"same":true},"children":{},"assignments":null}',
+    },
+  ]);
+  const pendingItemId = await fillBackupSet(trx, tenantId, {
+    ...{ runId, backupSetId, policyId: policy.id, snapshotId },
   });
+  await takeGraphBudget(trx, tenantId, someBudget);
   const own = await ownContent(trx, tenantId, letter);
   return {
     tenantId,
@@ -84,10 +101,35 @@ async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin
     runId,
     failedItemId,
     pendingItemId,
-    snapshotId: kept.id,
+    snapshotId,
+    backupSetId,
     ownHash: own,
     ownMember,
   };
+}
+
+/** A set that holds a snapshot of the policy, which a run is to capture once more. Returns the id of that item. */
+async function fillBackupSet(
+  trx: Trx,
+  tenantId: string,
+  ids: { runId: string; backupSetId: string; policyId: string; snapshotId: string },
+): Promise<string> {
+  const { runId, backupSetId, policyId, snapshotId } = ids;
+  const createdBy = { id: sharedPrincipal, displayName: 'Same' };
+  const made = { id: backupSetId, name: 'Same', origin: 'backup', scheduleId: null } as const;
+  await insertBackupSet(trx, tenantId, { ...made, createdBy });
+  const listing = { outcome: 'listed', listed: 1, builtIn: 0 } as const;
+  const ref = { backupSetId, runId, policyType: 'scopeTag' };
+  await recordListing(trx, tenantId, ref, listing);
+  const plan = { runId, backupSetId, reuseUnchanged: false };
+  await planPolicies(trx, tenantId, plan, [policyId], new Map());
+  const item = await trx
+    .updateTable('backup_set_items')
+    .set({ snapshot_id: snapshotId })
+    .where('tenant_id', '=', tenantId)
+    .returning('backup_item_id')
+    .executeTakeFirstOrThrow();
+  return item.backup_item_id;
 }
 
 /** Content that this tenant has and the other has not, without a snapshot. */
