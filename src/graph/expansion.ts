@@ -3,8 +3,10 @@ import type { PolicyType } from '../domain/policy-types/policy-type.ts';
 import type { CapturedCollection } from './capture-parts.ts';
 import { memberOf, type JsonObject } from './parse-answer.ts';
 
-// Graph's smallest page has 20 elements. Whether an expansion that long is whole, only a count or a second look tells.
-const unprovedElementsMax = 19;
+// An expansion that Graph cuts without a word ends where a page would, and its pages are round: 20, 25, 100, 999.
+const smallestPage = 20;
+const pageStep = 5;
+const oddPage = 999;
 
 /** Takes a type and returns the entries of `$expand` for its single read. */
 export function itemExpansions(policyType: PolicyType, withAssignments: boolean): string[] {
@@ -56,8 +58,12 @@ export function expansionOf(
   const elements = memberOf(object, name);
   const slices = arrayElementSlices(text, name);
   if (!Array.isArray(elements) || slices === null) return null;
-  const proved =
-    count === null ? elements.length <= unprovedElementsMax : count === elements.length;
+  const proved = count === null ? !endsLikeAPage(elements.length) : count === elements.length;
   const cut = (memberOf(object, `${name}@odata.nextLink`) ?? null) !== null;
   return { elements, slices, whole: proved && !cut };
+}
+
+/** Whether there may be more than that many: only a count or a second look can tell then. */
+function endsLikeAPage(length: number): boolean {
+  return length >= smallestPage && (length % pageStep === 0 || length === oddPage);
 }

@@ -27,14 +27,33 @@ export async function* listPolicies(
   policyType: PolicyType,
   options: ListPoliciesOptions = {},
 ): AsyncGenerator<PolicyPage, void, void> {
-  const expansions = options.assignments === 'expand' ? listExpansions(policyType) : [];
-  const query = queryWith(policyType.list.query, expansions);
-  const path = pathWithQuery(policyType.collection, query);
-  const read = options.signal ? { signal: options.signal } : {};
   const seen = new Set<string>();
-  for await (const page of pages(reader, path, { ...read, resumeAt: options.nextLink ?? null })) {
-    yield policyPage(page, policyType, seen);
+  for (const query of queriesFor(policyType, options)) {
+    try {
+      const path = pathWithQuery(policyType.collection, query);
+      const read = options.signal ? { signal: options.signal } : {};
+      const resumeAt = options.nextLink ?? null;
+      for await (const page of pages(reader, path, { ...read, resumeAt })) {
+        yield policyPage(page, policyType, seen);
+      }
+      return;
+    } catch (error) {
+      const refused = error instanceof GraphError && error.kind === 'bad_request';
+      if (!refused || seen.size > 0 || query === null) throw error;
+    }
   }
+}
+
+/**
+ * What to ask for, richest first. A cloud that does not know one of the properties or expansions refuses the question;
+ * that it does not have the type at all, only the plainest question tells.
+ */
+function queriesFor(policyType: PolicyType, options: ListPoliciesOptions): (string | null)[] {
+  // A link to a page has its query in it.
+  if (options.nextLink) return [null];
+  const expansions = options.assignments === 'expand' ? listExpansions(policyType) : [];
+  const { query } = policyType.list;
+  return [...new Set([queryWith(query, expansions), query, null])];
 }
 
 function policyPage(page: GraphPage, policyType: PolicyType, seen: Set<string>): PolicyPage {
