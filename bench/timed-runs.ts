@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { forEachParallel } from '../stack/demo/for-each-parallel.ts';
+import { forEachParallel } from './for-each-parallel.ts';
 import type { BenchTenant } from './bench-stack.ts';
 
 /** What is looked at of a run. */
