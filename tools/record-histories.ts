@@ -5,19 +5,24 @@ import teardown from '../test/support/global-teardown.ts';
 import { anonymousHistory } from './anonymous-history.ts';
 import { writeCommittedHistory } from './committed-histories.ts';
 
-// npm run record-histories: plays every scenario on real parts and keeps the histories in test/replay/histories.
+// npm run record-histories [-- <workflow type> …]: plays the scenarios on real parts and keeps the histories in
+// test/replay/histories; those of workflow types that are not named stay as they are.
 // To be run, and its result committed, when a workflow gets a new way; never to make a failing replay pass, unless no
 // released version has executions of the old kind.
 
 await setup();
 try {
-  await playScenarios(async (kernel, workflowType, scenario, { workflowId, runId }) => {
-    const history = await kernel.client.workflow.getHandle(workflowId, runId).fetchHistory();
-    const anonymous = anonymousHistory(historyToJSON(history));
-    await writeCommittedHistory({ workflowType, scenario, workflowId, history: anonymous });
-    const events = history.events?.length ?? 0;
-    process.stdout.write(`${workflowType}/${scenario}: ${events} events\n`);
-  });
+  const workflowTypes = process.argv.slice(2);
+  await playScenarios(
+    workflowTypes,
+    async (kernel, workflowType, scenario, { workflowId, runId }) => {
+      const history = await kernel.client.workflow.getHandle(workflowId, runId).fetchHistory();
+      const anonymous = anonymousHistory(historyToJSON(history));
+      await writeCommittedHistory({ workflowType, scenario, workflowId, history: anonymous });
+      const events = history.events?.length ?? 0;
+      process.stdout.write(`${workflowType}/${scenario}: ${events} events\n`);
+    },
+  );
 } finally {
   await teardown();
 }

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { runsTaskQueue } from '../../../src/domain/task-queues.ts';
-import { captureSnapshot, inventorySync, type Work } from '../../../src/domain/work.ts';
+import {
+  type BackupRequest,
+  captureSnapshot,
+  inventorySync,
+  type Work,
+} from '../../../src/domain/work.ts';
 import { dispatchRun } from '../../../src/temporal/dispatch-run.ts';
+import { startBackup } from '../../support/backups.ts';
 import { connectTo, initiator, type Kernel, startKernel } from '../../support/kernel.ts';
 import { untilEnded } from '../../support/runs.ts';
 import { until } from '../../support/until.ts';
@@ -10,6 +16,7 @@ import {
   addCustomer,
   catalogPath,
   deleteObject,
+  seed,
 } from '../../workflows/support/customer.ts';
 import {
   failRowBehindItsWorkflow,
@@ -130,6 +137,93 @@ const inventorySyncs: Record<string, Scenario> = {
     cancelWhileAtWork(kernel, inventorySync(await addCustomer(kernel), undefined)),
 };
 
+/** A tenant with a compliance policy that names a notification template, and more policies than an activity takes. */
+async function customerWithPolicies(kernel: Kernel): Promise<string> {
+  const tenantId = await addCustomer(kernel);
+  const templateId = randomUUID();
+  const actions = [
+    { actionType: 'notification', gracePeriodHours: 0, notificationTemplateId: templateId },
+  ];
+  await seed(kernel, tenantId, [
+    {
+      path: '/deviceManagement/notificationMessageTemplates',
+      body: { id: templateId, displayName: 'A template', localizedNotificationMessages: [] },
+    },
+    {
+      path: '/deviceManagement/deviceCompliancePolicies',
+      body: {
+        '@odata.type': '#microsoft.graph.windows10CompliancePolicy',
+        displayName: 'A compliance policy',
+        scheduledActionsForRule: [{ ruleName: 'r', scheduledActionConfigurations: actions }],
+      },
+    },
+    ...Array.from({ length: 45 }, (_, index) => ({
+      path: '/deviceManagement/deviceConfigurations',
+      body: {
+        '@odata.type': '#microsoft.graph.windows10CustomConfiguration',
+        displayName: `A profile ${index}`,
+      },
+    })),
+  ]);
+  return tenantId;
+}
+
+async function carryOutBackup(
+  kernel: Kernel,
+  tenantId: string,
+  request: Partial<BackupRequest> = {},
+): Promise<Execution> {
+  const { run } = await startBackup(kernel, tenantId, request);
+  await untilEnded(kernel.database, run);
+  return newestExecution(kernel, run.idempotency_key);
+}
+
+const profiles = '/deviceManagement/deviceConfigurations/';
+
+const backUpPolicies: Record<string, Scenario> = {
+  happy: async (kernel) => carryOutBackup(kernel, await customerWithPolicies(kernel)),
+  empty: async (kernel) => carryOutBackup(kernel, await addCustomer(kernel)),
+  references: async (kernel) => {
+    const types = ['compliancePolicy'];
+    const selection = { types, includeFoundations: true };
+    return carryOutBackup(kernel, await customerWithPolicies(kernel), selection);
+  },
+  unchanged: async (kernel) => {
+    const tenantId = await customerWithPolicies(kernel);
+    await carryOutBackup(kernel, tenantId);
+    return carryOutBackup(kernel, tenantId);
+  },
+  throttled: async (kernel) => {
+    const tenantId = await customerWithPolicies(kernel);
+    const match = { tenant: tenantId, path: profiles };
+    await setFaults(kernel, [{ match, times: 3, effect: { status: 429, retryAfter: 1 } }]);
+    return carryOutBackup(kernel, tenantId);
+  },
+  partial: async (kernel) => {
+    const tenantId = await customerWithPolicies(kernel);
+    const match = { tenant: tenantId, path: profiles };
+    await setFaults(kernel, [{ match, times: 1, effect: { status: 403 } }]);
+    return carryOutBackup(kernel, tenantId);
+  },
+  failed: async (kernel) => {
+    const tenantId = await customerWithPolicies(kernel);
+    const match = { tenant: tenantId };
+    await setFaults(kernel, [{ match, times: 1_000, effect: { status: 401 } }]);
+    return carryOutBackup(kernel, tenantId);
+  },
+  cancelled: async (kernel) => {
+    const tenantId = await customerWithPolicies(kernel);
+    const match = { tenant: tenantId, path: profiles };
+    await setFaults(kernel, [{ match, times: 50, effect: { delayMs: slowMs } }]);
+    const { run } = await startBackup(kernel, tenantId);
+    await until('a profile is read', async () =>
+      (await graphCalls(kernel, tenantId)).some(({ path }) => path.includes(profiles)),
+    );
+    await kernel.runs.cancel(run.tenant_id, run.id);
+    return newestExecution(kernel, run.idempotency_key);
+  },
+};
+
 const reconcileRuns: Record<string, Scenario> = {
   happy: async (kernel) => {
     const workflowId = `reconcile-runs-${randomUUID()}`;
@@ -140,18 +234,24 @@ const reconcileRuns: Record<string, Scenario> = {
 
 /** Every way through every workflow that is worth a committed history, by workflow type and name. */
 export const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
+  backUpPolicies,
   capturePolicySnapshot,
   inventorySync: inventorySyncs,
   reconcileRuns,
 };
 
-/** Plays one scenario after the other, on a kernel of its own, and hands each execution on. */
+/**
+ * Plays one scenario after the other, on a kernel of its own, and hands each execution on.
+ * @param workflowTypes which workflow types; all when there are none.
+ */
 export async function playScenarios(
+  workflowTypes: readonly string[],
   keep: (kernel: Kernel, workflowType: string, scenario: string, of: Execution) => Promise<void>,
 ): Promise<void> {
   const kernel = await startKernel();
   try {
     for (const [workflowType, ways] of Object.entries(scenarios)) {
+      if (workflowTypes.length > 0 && !workflowTypes.includes(workflowType)) continue;
       for (const [scenario, play] of Object.entries(ways)) {
         await keep(kernel, workflowType, scenario, await play(kernel));
         await setFaults(kernel, []);

@@ -1,0 +1,27 @@
+import { v7 as uuidv7 } from 'uuid';
+import { insertBackupSet } from '../../src/db/backup-sets.ts';
+import type { RunRow } from '../../src/db/tables.ts';
+import { type BackupRequest, createBackupSet } from '../../src/domain/work.ts';
+import { initiator, type Kernel } from './kernel.ts';
+
+/** Starts the backup of a tenant as the API does: the set is made with the run, or the active run is joined. */
+export async function startBackup(
+  kernel: Pick<Kernel, 'runs'>,
+  tenantId: string,
+  request: Partial<BackupRequest> = {},
+): Promise<{ run: RunRow; reused: boolean; backupSetId: string }> {
+  const id = uuidv7();
+  const { name = 'A backup', ...selection } = request;
+  const chosen = Object.keys(selection).some((key) => ['policyIds', 'types', 'all'].includes(key));
+  const work = createBackupSet(tenantId, id, {
+    name,
+    ...selection,
+    ...(chosen ? {} : { all: true }),
+  });
+  const started = await kernel.runs.start(work, initiator, (trx) =>
+    insertBackupSet(trx, tenantId, {
+      ...{ id, name, origin: 'backup', scheduleId: null, createdBy: initiator },
+    }),
+  );
+  return { ...started, backupSetId: started.run.target_id ?? '' };
+}
