@@ -48,7 +48,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 const object = (route: Route) =>
-  /\{(policyId|runId|snapshotId|principalId|notificationId)\}/.exec(route.path)?.[1];
+  /\{(policyId|runId|snapshotId|backupSetId|principalId|notificationId)\}/.exec(route.path)?.[1];
 const hasTenant = (route: Route) => route.path.includes('{tenantId}');
 
 function allCases(persona: Persona): Case[] {
@@ -70,6 +70,7 @@ function idOf(parameter: string, kind: IdKind): string {
     policyId: world.policyId,
     runId: world.runId,
     snapshotId: world.snapshotId,
+    backupSetId: world.backupSetId,
     principalId: kind === 'own' ? passingMember : world.memberId,
     notificationId: random,
   };
@@ -126,7 +127,7 @@ async function prepare(): Promise<void> {
 }
 
 function call(one: Case, token: string | undefined) {
-  const body = goodBody(one.route.operationId);
+  const body = goodBody(one.route.operationId, a);
   return api.request(`${pathOf(one)}${goodQuery(one.route.operationId, a)}`, {
     method: one.route.method.toUpperCase(),
     ...(token === undefined ? {} : { token }),
@@ -155,7 +156,7 @@ describe('every route', () => {
           wrong.push(`${describeCase(one)}: ${answer.status} instead of ${oracle(one)}`);
         }
         // What a stranger may not know must not be in the answer either.
-        const foreignIds = [b.policyId, b.runId, b.snapshotId, b.memberId];
+        const foreignIds = [b.policyId, b.runId, b.snapshotId, b.backupSetId, b.memberId];
         if (
           answer.status < 400 &&
           one.id === 'own' &&

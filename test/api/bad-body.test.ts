@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bodyRoutes, fault, routeOf, startTarget, type Target } from './support/bad-input.ts';
-import { goodBody } from './support/operations.ts';
+import { freshTenantId, goodBody } from './support/operations.ts';
 import { notAString, notAWord } from './support/strings.ts';
 import { principalOf } from './support/world.ts';
 
@@ -76,7 +76,7 @@ describe('a body', () => {
       '',
     ];
     for (const route of bodyRoutes) {
-      const good = (goodBody(route.operationId) ?? {}) as Record<string, unknown>;
+      const good = (goodBody(route.operationId, target.tenant) ?? {}) as Record<string, unknown>;
       for (const name of strange) {
         const raw = JSON.stringify(good).replace(
           /\}$/,
@@ -105,28 +105,60 @@ describe('a body', () => {
     const route = routeOf(operationId);
     for (const value of [...notAWord, ...notAString]) {
       const answer = await send(route, {
-        body: { ...(goodBody(operationId) as object), [field]: value },
+        body: { ...(goodBody(operationId, target.tenant) as object), [field]: value },
       });
       expect([value, fault(answer, field)]).toEqual([value, null]);
     }
     await nothingWritten();
   });
 
-  const lists: readonly [string, string][] = [
-    ['registerTenant', 'owners'],
-    ['syncInventory', 'types'],
+  const flags: readonly [string, string][] = [
+    ['createBackupSet', 'all'],
+    ['createBackupSet', 'includeFoundations'],
+    ['createBackupSet', 'includeAssignments'],
+    ['createBackupSet', 'full'],
+    ['addPoliciesToBackupSet', 'includeFoundations'],
+  ];
+
+  // Catches: a flag that is tested for truth, by which "false" and 0 would switch something on or off.
+  it.each(flags)(
+    'of %s with something else than true or false for %s is refused',
+    async (...of) => {
+      const [operationId, field] = of;
+      const noFlags = notAString.filter((value) => typeof value !== 'boolean');
+      const falseToo = field === 'all' ? [false] : [];
+      for (const value of [...notAWord, 'true', 'false', ...noFlags, ...falseToo]) {
+        const good = goodBody(operationId, target.tenant) as object;
+        const answer = await send(routeOf(operationId), { body: { ...good, [field]: value } });
+        expect([value, fault(answer, field)]).toEqual([value, null]);
+      }
+      await nothingWritten();
+    },
+  );
+
+  const lists: readonly [string, string, object, string][] = [
+    ['registerTenant', 'owners', {}, principalOf('owner')],
+    ['syncInventory', 'types', {}, 'scopeTag'],
+    ['createBackupSet', 'types', { all: undefined }, 'scopeTag'],
+    ['createBackupSet', 'policyIds', { all: undefined }, freshTenantId()],
+    ['addPoliciesToBackupSet', 'policyIds', {}, freshTenantId()],
   ];
 
   // Catches: a list whose elements are not checked, or that may be empty or without end.
-  it.each(lists)('of %s with wrong elements of %s is refused', async (operationId, field) => {
+  it.each(lists)('of %s with wrong elements of %s is refused', async (...of) => {
+    const [operationId, field, change, good] = of;
+    const tooMany = field === 'policyIds' ? 1_001 : 500;
     const route = routeOf(operationId);
-    const body = (value: unknown) => ({ ...(goodBody(operationId) as object), [field]: value });
+    const body = (value: unknown) => ({
+      ...(goodBody(operationId, target.tenant) as object),
+      ...change,
+      [field]: value,
+    });
     for (const value of [...notAWord.filter((word) => word.length < 5_000), ...notAString]) {
       const answer = await send(route, { body: body([value]) });
       expect([value, fault(answer, `${field}.0`)]).toEqual([value, null]);
     }
-    const good = operationId === 'registerTenant' ? principalOf('owner') : 'scopeTag';
-    const wrong = [[], good, { 0: good }, null, 1, Array.from({ length: 500 }, () => good)];
+    const wrong = [[], good, { 0: good }, null, 1, Array.from({ length: tooMany }, () => good)];
     for (const value of wrong)
       expect([value, fault(await send(route, { body: body(value) }), field)]).toEqual([
         value,
@@ -153,13 +185,17 @@ describe('a body', () => {
       'a\r\nSet-Cookie: b=c',
       'x'.repeat(60_000),
     ];
-    for (const operationId of ['registerTenant', 'putMember']) {
+    for (const [operationId, field] of [
+      ['registerTenant', 'displayName'],
+      ['putMember', 'displayName'],
+      ['createBackupSet', 'name'],
+    ] as const) {
       const route = routeOf(operationId);
       for (const value of [...names, ...notAString]) {
         const answer = await send(route, {
-          body: { ...(goodBody(operationId) as object), displayName: value },
+          body: { ...(goodBody(operationId, target.tenant) as object), [field]: value },
         });
-        expect([value, fault(answer, 'displayName')]).toEqual([value, null]);
+        expect([value, fault(answer, field)]).toEqual([value, null]);
       }
     }
     await nothingWritten();

@@ -165,6 +165,7 @@ describe('a path', () => {
       '{policyId}',
       '{runId}',
       '{snapshotId}',
+      '{backupSetId}',
       '{principalId}',
       '{notificationId}',
     ];
@@ -186,7 +187,7 @@ describe('a path', () => {
       for (const parameter of parameters.filter((each) => route.path.includes(each))) {
         for (const text of texts) {
           const path = target.pathOf({ ...route, path: route.path.replace(parameter, text) });
-          const body = goodBody(route.operationId);
+          const body = goodBody(route.operationId, target.tenant);
           const answer = await target.api.request(path, {
             method: route.method.toUpperCase(),
             token: target.tokens.owner,
@@ -196,7 +197,8 @@ describe('a path', () => {
             route.operationId,
             parameter,
             text,
-            [400, 403, 404].includes(answer.status),
+            // Two dots lead to another route, which may not know the method.
+            [400, 403, 404, 405].includes(answer.status),
           ]).toEqual([route.operationId, parameter, text, true]);
         }
       }

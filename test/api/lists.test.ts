@@ -8,11 +8,14 @@ import { insertRun, transitionRun } from '../../src/db/runs.ts';
 import { insertSnapshots } from '../../src/db/snapshots.ts';
 import { failure } from '../../src/domain/failure.ts';
 import { idempotencyKey } from '../../src/domain/idempotency-key.ts';
+import { policyTypes } from '../../src/domain/policy-types/catalogue.ts';
 import { inventorySync } from '../../src/domain/work.ts';
 import { v7 as uuidv7 } from 'uuid';
 import { type ApiUnderTest, startApi } from './support/api-under-test.ts';
 import { homeTenantId } from './support/tokens.ts';
 import {
+  addBackupItem,
+  addBackupSet,
   addRoleHolders,
   buildTenant,
   mintPersonas,
@@ -77,6 +80,16 @@ beforeAll(async () => {
         document: '{"item":{},"children":{},"assignments":null}',
       };
       await insertSnapshots(trx, api.cipher, tenantA, run.id, [snapshot]);
+      await addBackupSet(trx, tenantA, uuidv7());
+      const { id: policyId } = await trx
+        .selectFrom('policies')
+        .select('id')
+        .where('graph_id', '=', seen.graphId)
+        .executeTakeFirstOrThrow();
+      const { backupSetId } = a;
+      await addBackupItem(trx, {
+        ...{ tenantId: tenantA, backupSetId, policyId, snapshotId: snapshot.id },
+      });
     }
   });
 });
@@ -105,7 +118,9 @@ async function walk(path: string, token: string): Promise<{ ids: string[]; pages
   } while (cursor !== '');
   return {
     ids: items.map((item) =>
-      String(item['id'] ?? item['itemId'] ?? item['principalId'] ?? item['type']),
+      String(
+        item['id'] ?? item['backupItemId'] ?? item['itemId'] ?? item['principalId'] ?? item['type'],
+      ),
     ),
     pages,
   };
@@ -124,7 +139,14 @@ describe('a list', () => {
     ],
     ['members', () => `/api/v1/tenants/${tenantA}/members`, 'owner', rowsOfEach + 5],
     ['notifications', () => '/api/v1/notifications', 'reader', rowsOfEach + 6],
-    ['policy types', () => `/api/v1/tenants/${tenantA}/policy-types`, 'reader', 8],
+    ['policy types', () => `/api/v1/tenants/${tenantA}/policy-types`, 'reader', policyTypes.length],
+    ['backup sets', () => `/api/v1/tenants/${tenantA}/backup-sets`, 'reader', rowsOfEach + 1],
+    [
+      'backup items',
+      () => `/api/v1/tenants/${tenantA}/backup-sets/${a.backupSetId}/items`,
+      'reader',
+      rowsOfEach + 1,
+    ],
   ];
 
   // Catches: a page that begins with the last row of the one before or leaves one out, and a last page with a cursor.

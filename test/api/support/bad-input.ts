@@ -57,6 +57,7 @@ export async function startTarget(): Promise<Target> {
       .replace('{policyId}', tenant.policyId)
       .replace('{runId}', tenant.runId)
       .replace('{snapshotId}', tenant.snapshotId)
+      .replace('{backupSetId}', tenant.backupSetId)
       .replace('{principalId}', principalOf('reader'));
   return {
     api,

@@ -21,6 +21,11 @@ export const expectedAccess: Readonly<Record<string, Access>> = {
   listSnapshotsOfPolicy: 'reader',
   getSnapshot: 'reader',
   diffSnapshots: 'reader',
+  createBackupSet: 'operator',
+  listBackupSets: 'reader',
+  getBackupSet: 'reader',
+  listBackupSetItems: 'reader',
+  addPoliciesToBackupSet: 'operator',
   syncInventory: 'operator',
   captureSnapshot: 'operator',
   listRuns: 'reader',
@@ -43,13 +48,23 @@ export function freshTenantId(): string {
   return crypto.randomUUID();
 }
 
-/** A body that an operation accepts, where it needs one. */
-export function goodBody(operationId: string): unknown {
-  if (operationId === 'registerTenant') {
-    return { tenantId: freshTenantId(), displayName: 'New', owners: [principalOf('owner')] };
-  }
-  if (operationId === 'putMember') return { role: 'reader' };
-  return operationId === 'syncInventory' ? { types: ['scopeTag'] } : undefined;
+/** A body that an operation accepts, where it needs one; ids in it are of that tenant. */
+export function goodBody(
+  operationId: string,
+  { policyId }: Pick<TenantWorld, 'policyId'>,
+): unknown {
+  const bodies: Readonly<Record<string, unknown>> = {
+    registerTenant: {
+      tenantId: freshTenantId(),
+      displayName: 'New',
+      owners: [principalOf('owner')],
+    },
+    putMember: { role: 'reader' },
+    syncInventory: { types: ['scopeTag'] },
+    createBackupSet: { name: 'Nightly', all: true },
+    addPoliciesToBackupSet: { policyIds: [policyId] },
+  };
+  return bodies[operationId];
 }
 
 /** A query that an operation accepts, where it needs one; ids in it are of that tenant. */

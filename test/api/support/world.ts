@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
-import { inTenant } from '../../../src/db/database.ts';
+import { insertBackupSet } from '../../../src/db/backup-sets.ts';
+import { inTenant, type Trx } from '../../../src/db/database.ts';
 import { upsertMember } from '../../../src/db/members.ts';
 import { upsertSeenPolicies } from '../../../src/db/policies.ts';
 import { insertRunItems } from '../../../src/db/run-items.ts';
@@ -42,6 +43,8 @@ export interface TenantWorld {
   readonly runId: string;
   readonly itemId: string;
   readonly snapshotId: string;
+  /** Holds the snapshot. */
+  readonly backupSetId: string;
   /** Somebody who is a member here and nowhere else. */
   readonly memberId: string;
 }
@@ -76,8 +79,30 @@ export async function buildTenant(api: ApiUnderTest, tenantId: string): Promise<
     const kept = { id: snapshotId, displayName: 'Disk encryption', document, complete: true };
     const known = { revision: null, assignmentsHash: null, references: [], warnings: [] };
     await insertSnapshots(trx, api.cipher, tenantId, runId, [{ ...kept, ...known, ...about }]);
-    return { tenantId, policyId: policy.id, runId, itemId, snapshotId, memberId };
+    const backupSetId = uuidv7();
+    await addBackupSet(trx, tenantId, backupSetId);
+    await addBackupItem(trx, { tenantId, backupSetId, policyId: policy.id, snapshotId });
+    return { tenantId, policyId: policy.id, runId, itemId, snapshotId, backupSetId, memberId };
   });
+}
+
+/** Adds an empty backup set. */
+export function addBackupSet(trx: Trx, tenantId: string, id: string): Promise<void> {
+  const createdBy = { id: principalOf('owner'), displayName: 'The Owner' };
+  const set = { id, name: 'Nightly', origin: 'backup', scheduleId: null, createdBy } as const;
+  return insertBackupSet(trx, tenantId, set);
+}
+
+/** Puts a snapshot of a policy into a backup set, as a run does that has captured it. */
+export async function addBackupItem(
+  trx: Trx,
+  item: { tenantId: string; backupSetId: string; policyId: string; snapshotId: string },
+): Promise<void> {
+  const row = {
+    ...{ tenant_id: item.tenantId, backup_set_id: item.backupSetId, backup_item_id: uuidv7() },
+    ...{ policy_id: item.policyId, snapshot_id: item.snapshotId, warnings: '[]' },
+  };
+  await trx.insertInto('backup_set_items').values(row).execute();
 }
 
 /** Makes the four role holders members of a tenant. */
