@@ -1,4 +1,4 @@
-import { assigning, assigningSilently, assignments, collection } from './collection-type.ts';
+import { assigning, assigningSilently, assignments, child, collection } from './collection-type.ts';
 import {
   checkOmaSettings,
   withEncryptedOmaSettings,
@@ -8,6 +8,19 @@ import {
 const assignWithContent = assigning();
 const assignWithoutContent = assigningSilently('assignments', 200);
 
+/** What derived profiles keep beside their properties: privacy controls, and the certificates that they use. */
+const profileLinks = [
+  child('privacyAccessControls', { createdWithParent: true }),
+  child('rootCertificatesForServerValidation'),
+  ...[
+    'rootCertificateForServerValidation',
+    'rootCertificateForClientValidation',
+    'identityCertificateForClientAuthentication',
+    'rootCertificate',
+    'identityCertificate',
+  ].map((name) => child(name, { single: true })),
+];
+
 /** The classic profiles of all platforms, update rings included. */
 export const deviceConfigurations = collection(
   '/deviceManagement/deviceConfigurations',
@@ -16,7 +29,7 @@ export const deviceConfigurations = collection(
     polymorphic: true,
     inV1: true,
     pageSize: 1000,
-    children: [assignments()],
+    children: [...profileLinks, assignments()],
     assign: assignWithContent,
     update: { method: 'PATCH', status: 204 },
     versioned: true,
