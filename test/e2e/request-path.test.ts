@@ -86,11 +86,12 @@ describe('the request path', () => {
     const [notification] = await wholeList<Notification>(owner, '/notifications');
     const refreshed = await wholeList<Policy>(owner, '/tenants/{t}/policies');
     const reader = under.tenant(slowTenant).users.find((user) => user.suggestedRole === 'reader');
+    const snapshotId = refreshed.find(({ id }) => id === policy?.id)?.lastSnapshotId ?? '';
     const parameters = {
       tenantId: owner.tenantId,
       policyId: policy?.id ?? '',
       runId: ended.id,
-      snapshotId: refreshed.find(({ id }) => id === policy?.id)?.lastSnapshotId ?? '',
+      ...{ snapshotId, against: snapshotId },
       notificationId: notification?.id ?? '',
       principalId: `${owner.tenantId}:${reader?.id}`,
     };
