@@ -13,6 +13,7 @@ import {
 } from './capture-parts.ts';
 import type { CaptureWarning } from './captured-policy.ts';
 import { expansionOf } from './expansion.ts';
+import { isRefusal } from './graph-error.ts';
 import type { GraphRead, GraphReader } from './graph-reader.ts';
 import { memberOf, type JsonObject } from './parse-answer.ts';
 import { holds } from './revision.ts';
@@ -56,14 +57,21 @@ async function readChild(
   { object, path, text }: ItemAnswer,
   read: GraphRead,
 ): Promise<{ own: CapturedCollection | null; warnings: CaptureWarning[] }> {
-  const found = child.expand ? expansionOf(object, text, child.path, countOf(child, object)) : null;
+  const found = child.expand ? expansionOf(object, text, child.name, countOf(child, object)) : null;
   if (found?.whole) return { own: found, warnings: [] };
-  if (child.expand?.routable !== false) {
-    return { own: await readOwnChild(reader, path, child, read), warnings: [] };
+  if (child.expand?.routable === false) {
+    const message = `${child.name} cut short by Graph`;
+    const own = found ?? { elements: [], slices: [] };
+    return { own, warnings: [{ code: 'expansion_truncated', message }] };
   }
-  const message = `${child.name} cut short by Graph`;
-  const own = found ?? { elements: [], slices: [] };
-  return { own, warnings: [{ code: 'expansion_truncated', message }] };
+  try {
+    return { own: await readOwnChild(reader, path, child, read), warnings: [] };
+  } catch (error) {
+    // Which derived types have which parts changes from cloud to cloud. A policy without one is better than none.
+    if (child.when === null || !isRefusal(error)) throw error;
+    const message = `${child.name} refused by Graph`;
+    return { own: null, warnings: [{ code: 'part_unavailable', message }] };
+  }
 }
 
 /** Throws when there are more or fewer elements than the item says; warns when it does not say. */

@@ -13,7 +13,7 @@ import { captureWarnings } from './capture-warnings.ts';
 import type { CapturedPolicy } from './captured-policy.ts';
 import { countedReader } from './counted-reader.ts';
 import { isExpansion, itemExpansions, queryWith, withoutExpansions } from './expansion.ts';
-import { GraphError } from './graph-error.ts';
+import { GraphError, isRefusal } from './graph-error.ts';
 import { isGraphId } from './graph-id.ts';
 import type { GraphRead, GraphReader } from './graph-reader.ts';
 import { policyFacts } from './index-entry.ts';
@@ -72,17 +72,33 @@ function readEarly(
   return readCollection(reader, `${path}/${rule.path}`, read);
 }
 
+/** What the item does not bring along is read by itself afterwards; so a refusal of the expansions is no failure. */
 async function readItem(
   reader: GraphReader,
   policyType: PolicyType,
   item: { path: string; graphId: string; withAssignments: boolean },
   read: GraphRead,
 ): Promise<ItemAnswer> {
-  const query = queryWith(policyType.item.query, itemExpansions(policyType, item.withAssignments));
-  const answer = await reader.get(pathWithQuery(item.path, query), read);
+  const { query } = policyType.item;
+  const expanded = queryWith(query, itemExpansions(policyType, item.withAssignments));
+  try {
+    return await readItemBy(reader, item, expanded, read);
+  } catch (error) {
+    if (expanded === query || !isRefusal(error)) throw error;
+    return readItemBy(reader, item, query, read);
+  }
+}
+
+async function readItemBy(
+  reader: GraphReader,
+  { graphId, path }: { path: string; graphId: string },
+  query: string | null,
+  read: GraphRead,
+): Promise<ItemAnswer> {
+  const answer = await reader.get(pathWithQuery(path, query), read);
   const object = parseAnswer(answer, jsonDepthMax);
   // Some other object under this id would be restored over this one.
-  if (stringMember(object, 'id')?.toLowerCase() !== item.graphId.toLowerCase()) {
+  if (stringMember(object, 'id')?.toLowerCase() !== graphId.toLowerCase()) {
     throw new GraphError({
       kind: 'invalid_response',
       code: 'wrong_object',
@@ -90,7 +106,7 @@ async function readItem(
       requestId: answer.requestId,
     });
   }
-  return { path: item.path, object, text: rootSlice(answer.text) };
+  return { path, object, text: rootSlice(answer.text) };
 }
 
 /** Cuts the item out of its answer, and puts together what the parts say. */

@@ -1,7 +1,8 @@
 import type { PolicyIndexEntry } from './policy-index.ts';
 
 export interface CaptureWarning {
-  readonly code: 'secret_masked' | 'setting_count_missing' | 'expansion_truncated';
+  readonly code:
+    'secret_masked' | 'setting_count_missing' | 'expansion_truncated' | 'part_unavailable';
   /** Says how many, never what. */
   readonly message: string;
 }

@@ -32,7 +32,9 @@ export function queryWith(query: string | null, expansions: readonly string[]): 
 /** Takes a type and the key of a member, and says whether that was expanded, or is what Graph notes beside it. */
 export function isExpansion({ assignments, children }: PolicyType, key: string): boolean {
   const name = key.split('@')[0];
-  return name === assignments?.path || children.some(({ expand, path }) => expand && path === name);
+  return (
+    name === assignments?.path || children.some((child) => child.expand && child.name === name)
+  );
 }
 
 /** Takes a type and the text of one of its objects, and returns the text without what was expanded in it. */

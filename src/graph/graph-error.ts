@@ -48,6 +48,11 @@ export class GraphError extends Error {
   }
 }
 
+/** Takes any error and says whether Graph has refused the question as such: it does not know a part of it. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof GraphError && error.kind === 'bad_request';
+}
+
 function describe(facts: GraphErrorFacts): string {
   const status = facts.status ? ` ${facts.status}` : '';
   const requestId = facts.requestId ? ` (request-id ${facts.requestId})` : '';

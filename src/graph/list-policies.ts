@@ -1,5 +1,5 @@
 import type { PolicyType } from '../domain/policy-types/policy-type.ts';
-import { GraphError } from './graph-error.ts';
+import { GraphError, isRefusal } from './graph-error.ts';
 import { isGraphId } from './graph-id.ts';
 import type { GraphReader } from './graph-reader.ts';
 import { expansionOf, listExpansions, queryWith, withoutExpansions } from './expansion.ts';
@@ -38,8 +38,7 @@ export async function* listPolicies(
       }
       return;
     } catch (error) {
-      const refused = error instanceof GraphError && error.kind === 'bad_request';
-      if (!refused || seen.size > 0 || query === null) throw error;
+      if (!isRefusal(error) || seen.size > 0 || query === null) throw error;
     }
   }
 }
@@ -92,7 +91,7 @@ function indexEntry(
   const assignments = policyType.assignments;
   return {
     ...policyFacts(element, id, policyType),
-    revision: revisionOf(policyType, element, text, ({ path }) => expanded(path)),
+    revision: revisionOf(policyType, element, text, (child) => expanded(child.name)),
     assignmentsHash: assignmentsHashOf(
       policyType,
       assignments === null ? null : expanded(assignments.path),

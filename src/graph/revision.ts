@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalForm } from '../domain/canonical-form.ts';
-import { elementSetHash } from '../domain/element-set-hash.ts';
+import { elementSetHash } from './element-set-hash.ts';
 import { withoutMembers } from '../domain/json-slices.ts';
 import { isAnnotation } from '../domain/odata-annotation.ts';
 import type { ChildCollection, PolicyType } from '../domain/policy-types/policy-type.ts';
@@ -18,13 +18,13 @@ export function revisionOf(
 ): string | null {
   const { incremental, children } = policyType;
   if (incremental.by === 'alwaysRead') return null;
-  // What only some policies have is in no list.
-  if (children.some(({ when }) => when !== null && holds(object, when))) return null;
+  const present = children.filter(({ when }) => when === null || holds(object, when));
+  if (present.some(({ datesItem, expand }) => !datesItem && !expand?.inList)) return null;
   if (incremental.by === 'wholeEntry') return textHash(text);
   const [time = '', ...others] = incremental.properties;
   if (!isTime(stringMember(object, time))) return null;
   const parts: unknown[] = [time, ...others].map((name) => memberOf(object, name) ?? null);
-  for (const child of children) {
+  for (const child of present) {
     if (!child.expand?.inList) continue;
     const slices = slicesOf(child);
     if (slices === null) return null;

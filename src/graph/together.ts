@@ -5,14 +5,13 @@ const togetherMax = 20;
  * Takes promises and returns their values when all have ended. Rejects with the first failure in their order, and
  * only when nothing is under way any more: an activity that has failed must not go on reading behind its back.
  */
-export async function together<T extends readonly unknown[]>(
-  promises: readonly [...{ [Key in keyof T]: Promise<T[Key]> }],
-): Promise<T> {
+export async function together<T extends readonly unknown[]>(promises: {
+  [Key in keyof T]: Promise<T[Key]>;
+}): Promise<T> {
   const settled = await Promise.allSettled(promises);
-  return settled.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
-  }) as unknown as T;
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return Promise.all(promises);
 }
 
 /** Takes elements and what to do with each, does it to a few at a time, and returns the results in order. */

@@ -18,14 +18,42 @@ describe('the catalogue of policy types', () => {
     for (const { collection } of policyTypes) expect(collection).toMatch(/^(\/[A-Za-z]+)+$/);
   });
 
-  // A snapshot has one object of children; names that meet would overwrite each other.
-  it('names the children of a type apart', () => {
+  // A snapshot has one object of children; names that meet in one policy would overwrite each other.
+  it('names the children of a policy apart', () => {
     for (const { children } of policyTypes) {
-      const names = children.flatMap(({ name, each }) => [
+      const names = children.flatMap(({ each, name, when }) => [
+        `${name} ${when?.equals ?? ''}`,
+        ...each.map((inner) => `${inner.name} `),
+      ]);
+      expect(new Set(names).size).toBe(names.length);
+    }
+  });
+
+  // Catches: a rule that points to a type, or from a child, that there is not.
+  it('refers to types and children that there are', () => {
+    for (const { children, references, restore } of policyTypes) {
+      const names = children.flatMap(({ each, name }) => [
         name,
         ...each.map((inner) => inner.name),
       ]);
-      expect(new Set(names).size).toBe(names.length);
+      for (const { policyType, within } of references) {
+        expect(findPolicyType(policyType)?.type).toBe(policyType);
+        const [root, child = ''] = within.split('.');
+        if (root === 'children') expect(names).toContain(child);
+      }
+      for (const step of restore?.steps ?? []) {
+        if ('child' in step) expect(names).toContain(step.child);
+      }
+    }
+  });
+
+  // Catches: a policy restored before what it refers to. Two of a kind are put in order when they are restored.
+  it('restores what is referred to in an earlier wave, or in the same', () => {
+    for (const { references, restore } of policyTypes) {
+      for (const { policyType } of references) {
+        const earlier = findPolicyType(policyType)?.restore?.wave;
+        if (restore && earlier) expect(earlier).toBeLessThanOrEqual(restore.wave);
+      }
     }
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { elementSetHash } from '../../src/domain/element-set-hash.ts';
+import { elementSetHash } from '../../src/graph/element-set-hash.ts';
 import { findPolicyType } from '../../src/domain/policy-types/catalogue.ts';
 import { CaptureError } from '../../src/graph/capture-error.ts';
 import { capturePolicy } from '../../src/graph/capture-policy.ts';

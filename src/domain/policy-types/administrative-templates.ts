@@ -12,6 +12,7 @@ export const administrativeTemplate: PolicyType = {
   children: [
     ownChild('definitionValues', {
       query: '$expand=definition',
+      datesItem: true,
       each: [
         {
           name: 'presentationValues',
@@ -38,6 +39,29 @@ export const administrativeTemplate: PolicyType = {
       },
     ],
   }),
+  readPermission: 'DeviceManagementConfiguration.Read.All',
+  writePermission: 'DeviceManagementConfiguration.ReadWrite.All',
+};
+
+/** ADMX files that somebody uploaded. Graph never gives back what is in them. */
+export const admxFile: PolicyType = {
+  ...usual,
+  type: 'admxFile',
+  displayName: 'ADMX file',
+  collection: '/deviceManagement/groupPolicyUploadedDefinitionFiles',
+  nameProperty: 'fileName',
+  platform: { from: 'constant', platform: 'windows10' },
+  list: {
+    query: '$select=id,fileName,lastModifiedDateTime,revision,status',
+    builtInWhen: null,
+  },
+  incremental: {
+    by: 'properties',
+    properties: ['lastModifiedDateTime', 'revision', 'status'],
+    reason: 'an upload dates the file',
+  },
+  diff: { pairBy: [], volatile: ['item.status'] },
+  restore: null,
   readPermission: 'DeviceManagementConfiguration.Read.All',
   writePermission: 'DeviceManagementConfiguration.ReadWrite.All',
 };

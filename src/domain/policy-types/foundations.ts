@@ -1,5 +1,5 @@
 import type { PolicyType } from './policy-type.ts';
-import { assignedBy, restoredBy, usual } from './shared-rules.ts';
+import { assignedBy, expandedChild, restoredBy, usual } from './shared-rules.ts';
 
 /** Assignment filters, to which assignments of other policies point. */
 export const assignmentFilter: PolicyType = {
@@ -33,4 +33,92 @@ export const scopeTag: PolicyType = {
   restore: restoredBy({ wave: 1, strip: ['isBuiltIn'] }),
   readPermission: 'DeviceManagementRBAC.Read.All',
   writePermission: 'DeviceManagementRBAC.ReadWrite.All',
+};
+
+const roleAssignment = 'children.roleAssignmentDetails.*';
+
+/** Roles, with who has them. Only the single read of an assignment gives its members and scope tags. */
+export const roleDefinition: PolicyType = {
+  ...usual,
+  type: 'roleDefinition',
+  displayName: 'Role',
+  collection: '/deviceManagement/roleDefinitions',
+  list: {
+    query: '$select=id,displayName,isBuiltIn',
+    builtInWhen: { property: 'isBuiltIn', equals: true },
+  },
+  children: [
+    expandedChild('roleAssignments', {
+      each: [
+        {
+          name: 'roleAssignmentDetails',
+          path: '/deviceManagement/roleAssignments/{id}',
+          query: '$expand=microsoft.graph.deviceAndAppManagementRoleAssignment/roleScopeTags',
+          shape: 'object',
+        },
+      ],
+    }),
+  ],
+  references: [
+    {
+      within: `${roleAssignment}.roleScopeTags`,
+      when: null,
+      property: 'id',
+      prefixes: [],
+      policyType: 'scopeTag',
+    },
+  ],
+  groupIds: ['members', 'resourceScopes', 'scopeMembers'].map((property) => ({
+    within: roleAssignment,
+    property,
+  })),
+  incremental: { by: 'alwaysRead', reason: 'roles carry no time, and lists no assignments' },
+  diff: { pairBy: [{ path: 'children.roleAssignments', keys: ['id'] }], volatile: [] },
+  restore: restoredBy({
+    wave: 2,
+    strip: ['isBuiltIn', 'isBuiltInRoleDefinition', 'permissions'],
+    steps: [{ step: 'roleAssignments', child: 'roleAssignmentDetails' }],
+  }),
+  readPermission: 'DeviceManagementRBAC.Read.All',
+  writePermission: 'DeviceManagementRBAC.ReadWrite.All',
+};
+
+/** Mails to users whose devices do not comply, in several languages. */
+export const notificationTemplate: PolicyType = {
+  ...usual,
+  type: 'notificationTemplate',
+  displayName: 'Notification template',
+  collection: '/deviceManagement/notificationMessageTemplates',
+  foundation: true,
+  list: {
+    query: '$select=id,displayName,lastModifiedDateTime',
+    builtInWhen: { property: 'displayName', equals: 'EnrollmentNotificationInternalMEO' },
+  },
+  children: [
+    expandedChild('localizedNotificationMessages', {
+      expand: { clause: 'localizedNotificationMessages', routable: true, inList: true },
+    }),
+  ],
+  incremental: {
+    by: 'properties',
+    properties: ['lastModifiedDateTime'],
+    reason: 'a PATCH dates the template, and lists expand the messages',
+  },
+  restore: restoredBy({
+    wave: 2,
+    create: {
+      by: 'postThenPatch',
+      properties: ['displayName', 'brandingOptions', 'roleScopeTagIds'],
+    },
+    stripOnUpdate: ['defaultLocale'],
+    steps: [
+      {
+        step: 'postEach',
+        child: 'localizedNotificationMessages',
+        first: { property: 'isDefault', equals: true },
+      },
+    ],
+  }),
+  readPermission: 'DeviceManagementServiceConfig.Read.All',
+  writePermission: 'DeviceManagementServiceConfig.ReadWrite.All',
 };

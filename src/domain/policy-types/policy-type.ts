@@ -14,8 +14,6 @@ export interface PolicyType {
   readonly platform: PlatformRule;
   /** Whether other policies stand on it, so that a backup of them takes it along when foundations are asked for. */
   readonly foundation: boolean;
-  /** Which of Graph's services answers: each has limits of its own. */
-  readonly service: 'intune' | 'conditionalAccess' | 'entra';
   readonly list: ListRule;
   readonly item: {
     /** Query of the single read besides its expansions, without the question mark. */
@@ -82,6 +80,8 @@ export interface ChildCollection {
   readonly when: PropertyEquals | null;
   /** The property of the item that says how many elements there are, if Graph says so. */
   readonly countProperty: string | null;
+  /** Whether a change of it changes the item's own times and version, too. */
+  readonly datesItem: boolean;
   /** Collections or objects read once for every element, by the element's id. */
   readonly each: readonly NestedCollection[];
 }

@@ -18,10 +18,11 @@ export interface RestoreRule {
 }
 
 /**
- * 1 scope tags; 2 filters, roles, templates, places; 3 what settings refer to; 4 certificates; 5 all other policies;
- * 9 policy sets; 10 conditional access. References, assignments and priorities (6 to 8) are steps, not types.
+ * 1 scope tags; 2 filters, roles, templates, places; 3 what settings refer to; 5 all other policies; 9 policy sets;
+ * 10 conditional access. Certificates (4) are profiles among others, and come first within 5 because others refer to
+ * them; references, assignments and priorities (6 to 8) are steps, and no types.
  */
-export type RestoreWave = 1 | 2 | 3 | 4 | 5 | 9 | 10;
+type RestoreWave = 1 | 2 | 3 | 5 | 9 | 10;
 
 export type CreateRule =
   /** `POST {collection}`. The children named are part of the body. */
@@ -38,7 +39,7 @@ export type CreateRule =
   /** The ids are the same everywhere and given by Microsoft: `PATCH {collection}/{id}` makes it. */
   | { readonly by: 'fixedId' };
 
-export type RestoreStep =
+type RestoreStep =
   /** `POST {item}/{action}` with the whole child under `key`. */
   | {
       readonly step: 'postChild';
@@ -46,6 +47,13 @@ export type RestoreStep =
       readonly action: string;
       readonly key: string;
       readonly child: string;
+    }
+  /** `POST {item}/{action}` with one property of the item. */
+  | {
+      readonly step: 'postProperty';
+      readonly after: 'create' | 'update' | 'both';
+      readonly action: string;
+      readonly property: string;
     }
   /** `POST {item}/{child}` once for each element; the one of which `first` holds before the others. */
   | {

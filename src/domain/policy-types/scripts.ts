@@ -27,6 +27,34 @@ export const powershellScript: PolicyType = {
   restore: restoredBy(),
 };
 
+/** Shell scripts for macOS and Linux. */
+export const shellScript: PolicyType = {
+  ...script,
+  type: 'shellScript',
+  displayName: 'Shell script',
+  collection: '/deviceManagement/deviceShellScripts',
+  platform: { from: 'constant', platform: 'macOS' },
+  list: { query: '$select=id,displayName,lastModifiedDateTime', builtInWhen: null },
+  assignments: assignedBy('deviceManagementScriptAssignments'),
+  incremental: dated,
+  restore: restoredBy(),
+};
+
+/** Scripts whose output becomes an attribute of a Mac. */
+export const customAttribute: PolicyType = {
+  ...script,
+  type: 'customAttribute',
+  displayName: 'Custom attribute',
+  collection: '/deviceManagement/deviceCustomAttributeShellScripts',
+  platform: { from: 'constant', platform: 'macOS' },
+  list: { query: '$select=id,displayName,lastModifiedDateTime', builtInWhen: null },
+  assignments: assignedBy('deviceManagementScriptAssignments'),
+  incremental: dated,
+  restore: restoredBy({
+    stripOnUpdate: ['customAttributeName', 'customAttributeType', 'displayName'],
+  }),
+};
+
 /** Remediations. Graph refuses to filter on isGlobalScript, so Microsoft's own are left out on this side. */
 export const remediation: PolicyType = {
   ...script,

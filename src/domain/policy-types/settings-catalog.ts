@@ -1,16 +1,17 @@
 import type { ChildCollection, PolicyType, ReferenceRule } from './policy-type.ts';
 import { assignedBy, expandedChild, restoredBy, usual } from './shared-rules.ts';
 
-/** Settings come with the item; how many there are, the item says. */
-const settings: ChildCollection = expandedChild('settings', {
+/** The settings of a policy. They come with the item; how many there are, the item says. */
+export const settings: ChildCollection = expandedChild('settings', {
   query: '$top=1000',
   countProperty: 'settingCount',
+  datesItem: true,
 });
 
 const encryptedToken = { property: 'valueState', equals: 'encryptedValueToken' };
 
 /** A setting whose value is the id of a reusable one. */
-const reusableSettings: ReferenceRule = {
+export const reusableSettings: ReferenceRule = {
   within: 'anywhere',
   when: {
     property: '@odata.type',
@@ -52,6 +53,49 @@ export const settingsCatalogPolicy: PolicyType = {
     create: { by: 'post', withChildren: ['settings'] },
     update: 'PUT',
     strip: ['creationSource', 'priorityMetaData'],
+  }),
+  secretMarkers: [encryptedToken],
+};
+
+/** Properties that devices report. */
+export const inventoryPolicy: PolicyType = {
+  ...usual,
+  ...permissions,
+  type: 'inventoryPolicy',
+  displayName: 'Inventory policy',
+  collection: '/deviceManagement/inventoryPolicies',
+  nameProperty: 'name',
+  platform: { from: 'property', property: 'platforms' },
+  list: { query: '$select=id,name,platforms,lastModifiedDateTime&$top=100', builtInWhen: null },
+  children: [settings],
+  assignments: assignedBy('assignments'),
+  incremental: settingsCatalogPolicy.incremental,
+  restore: restoredBy({
+    create: { by: 'post', withChildren: ['settings'] },
+    update: 'PUT',
+  }),
+};
+
+/** Settings that several policies share. A plain read leaves out the setting; asked for by name, it comes. */
+export const reusableSetting: PolicyType = {
+  ...usual,
+  ...permissions,
+  type: 'reusableSetting',
+  displayName: 'Reusable setting',
+  collection: '/deviceManagement/reusablePolicySettings',
+  list: { query: '$select=id,displayName,lastModifiedDateTime,version', builtInWhen: null },
+  item: {
+    query:
+      '$select=id,displayName,description,settingDefinitionId,settingInstance,createdDateTime,lastModifiedDateTime,version',
+  },
+  incremental: {
+    by: 'properties',
+    properties: ['lastModifiedDateTime', 'version'],
+    reason: 'a setting is written as a whole, which dates and numbers it',
+  },
+  restore: restoredBy({
+    wave: 3,
+    strip: ['referencingConfigurationPolicyCount', 'referencingConfigurationPolicies'],
   }),
   secretMarkers: [encryptedToken],
 };

@@ -18,7 +18,6 @@ export const usual = {
   nameProperty: 'displayName',
   platform: { from: 'none' },
   foundation: false,
-  service: 'intune',
   item: { query: null },
   children: [],
   assignments: null,
@@ -82,6 +81,7 @@ export function ownChild(name: string, unusual: Partial<ChildCollection> = {}): 
     shape: 'collection',
     when: null,
     countProperty: null,
+    datesItem: false,
     each: [],
     ...unusual,
   };

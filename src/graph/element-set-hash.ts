@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { canonicalForm } from './canonical-form.ts';
-import { isAnnotation } from './odata-annotation.ts';
-import { withoutMembers } from './json-slices.ts';
+import { canonicalForm } from '../domain/canonical-form.ts';
+import { isAnnotation } from '../domain/odata-annotation.ts';
+import { withoutMembers } from '../domain/json-slices.ts';
 
 /**
  * Takes the elements of a collection as JSON texts and returns what they have in common with every other way to write

@@ -1,0 +1,119 @@
+import type { ChildCollection, PolicyType } from './policy-type.ts';
+import { assignedBy, expandedChild, restoredBy, usual } from './shared-rules.ts';
+
+// Graph keeps all of these, and app configurations besides, in one mixed collection that neither filters nor writes.
+// Each is listed and written at its typed path, and the mixed one is not listed at all.
+
+/** The apps that a policy is for. Lists expand them, since they are written by an action of their own. */
+export const apps: ChildCollection = expandedChild('apps', {
+  expand: { clause: 'apps', routable: true, inList: true },
+});
+
+/** What all policies have in common that Intune applies inside apps. */
+export const managedApp = {
+  ...usual,
+  list: { query: '$select=id,displayName,lastModifiedDateTime,version', builtInWhen: null },
+  children: [apps],
+  assignments: assignedBy('assignments'),
+  incremental: {
+    by: 'properties',
+    properties: ['lastModifiedDateTime', 'version'],
+    reason: 'every change dates and numbers the policy, and lists expand the apps',
+  },
+  diff: {
+    pairBy: [
+      {
+        path: 'children.apps',
+        keys: [
+          'mobileAppIdentifier.bundleId',
+          'mobileAppIdentifier.packageId',
+          'mobileAppIdentifier.windowsAppId',
+        ],
+      },
+    ],
+    volatile: ['item.deployedAppCount'],
+  },
+  restore: restoredBy({
+    strip: ['deployedAppCount'],
+    steps: [{ step: 'targetApps', child: 'apps' }],
+  }),
+  readPermission: 'DeviceManagementApps.Read.All',
+  writePermission: 'DeviceManagementApps.ReadWrite.All',
+} as const satisfies Partial<PolicyType>;
+
+/** App protection on iOS. */
+export const iosAppProtection: PolicyType = {
+  ...managedApp,
+  type: 'iosAppProtection',
+  displayName: 'App protection (iOS)',
+  collection: '/deviceAppManagement/iosManagedAppProtections',
+  platform: { from: 'constant', platform: 'iOS' },
+};
+
+/** App protection on Android. */
+export const androidAppProtection: PolicyType = {
+  ...managedApp,
+  type: 'androidAppProtection',
+  displayName: 'App protection (Android)',
+  collection: '/deviceAppManagement/androidManagedAppProtections',
+  platform: { from: 'constant', platform: 'android' },
+};
+
+/** App protection on Windows: of the browser. */
+export const windowsAppProtection: PolicyType = {
+  ...managedApp,
+  type: 'windowsAppProtection',
+  displayName: 'App protection (Windows)',
+  collection: '/deviceAppManagement/windowsManagedAppProtections',
+  platform: { from: 'constant', platform: 'windows10' },
+};
+
+/** What an app gets that no other policy is for. */
+export const defaultAppProtection: PolicyType = {
+  ...managedApp,
+  type: 'defaultAppProtection',
+  displayName: 'App protection (default)',
+  collection: '/deviceAppManagement/defaultManagedAppProtections',
+  assignments: null,
+};
+
+const appLockerFiles = ['protectedAppLockerFiles', 'exemptAppLockerFiles'].map((name) =>
+  expandedChild(name, { expand: { clause: name, routable: true, inList: true } }),
+);
+
+/** What both kinds of Windows Information Protection have in common. */
+const informationProtection = {
+  ...managedApp,
+  platform: { from: 'constant', platform: 'windows10' },
+  children: appLockerFiles,
+  incremental: {
+    ...managedApp.incremental,
+    reason: 'every change dates and numbers the policy, and lists expand the AppLocker files',
+  },
+  diff: {
+    pairBy: [
+      { path: 'children.protectedAppLockerFiles', keys: ['displayName'] },
+      { path: 'children.exemptAppLockerFiles', keys: ['displayName'] },
+    ],
+    volatile: [],
+  },
+  restore: restoredBy({
+    create: { by: 'post', withChildren: appLockerFiles.map(({ name }) => name) },
+  }),
+} as const satisfies Partial<PolicyType>;
+
+/** Windows Information Protection of enrolled devices. */
+export const mdmWindowsInformationProtection: PolicyType = {
+  ...informationProtection,
+  type: 'mdmWindowsInformationProtection',
+  displayName: 'Windows Information Protection (enrolled)',
+  collection: '/deviceAppManagement/mdmWindowsInformationProtectionPolicies',
+};
+
+/** Windows Information Protection of devices that are not enrolled. */
+export const windowsInformationProtection: PolicyType = {
+  ...informationProtection,
+  type: 'windowsInformationProtection',
+  displayName: 'Windows Information Protection (not enrolled)',
+  collection: '/deviceAppManagement/windowsInformationProtectionPolicies',
+};

@@ -1,0 +1,30 @@
+import type { PolicyType } from './policy-type.ts';
+import { assignedBy, restoredBy, usual } from './shared-rules.ts';
+
+/** What Windows 365's policies have in common. Their assignments name groups by a target of their own. */
+const cloudPc = {
+  ...usual,
+  platform: { from: 'constant', platform: 'windows10' },
+  list: { query: null, builtInWhen: null },
+  assignments: assignedBy('assignments'),
+  incremental: { by: 'wholeEntry', reason: 'the list gives all that there is to read' },
+  restore: restoredBy(),
+  readPermission: 'CloudPC.Read.All',
+  writePermission: 'CloudPC.ReadWrite.All',
+} as const satisfies Partial<PolicyType>;
+
+/** How Cloud PCs are made. */
+export const cloudPcProvisioningPolicy: PolicyType = {
+  ...cloudPc,
+  type: 'cloudPcProvisioningPolicy',
+  displayName: 'Cloud PC provisioning policy',
+  collection: '/deviceManagement/virtualEndpoint/provisioningPolicies',
+};
+
+/** What users of Cloud PCs may do. */
+export const cloudPcUserSetting: PolicyType = {
+  ...cloudPc,
+  type: 'cloudPcUserSetting',
+  displayName: 'Cloud PC user setting',
+  collection: '/deviceManagement/virtualEndpoint/userSettings',
+};

@@ -1,0 +1,130 @@
+import { odataPlatforms } from './odata-platforms.ts';
+import type { PolicyType } from './policy-type.ts';
+import { reusableSettings, settings } from './settings-catalog.ts';
+import { assignedBy, expandedChild, ownChild, restoredBy, usual } from './shared-rules.ts';
+
+const permissions = {
+  readPermission: 'DeviceManagementConfiguration.Read.All',
+  writePermission: 'DeviceManagementConfiguration.ReadWrite.All',
+};
+
+const scheduledActions = 'children.scheduledActionsForRule.scheduledActionConfigurations';
+
+/** What the scheduled actions of compliance point to. */
+const actionRules = {
+  references: [
+    {
+      within: scheduledActions,
+      when: null,
+      property: 'notificationTemplateId',
+      prefixes: [],
+      policyType: 'notificationTemplate',
+    },
+  ],
+  groupIds: [{ within: scheduledActions, property: 'notificationMessageCCList' }],
+} as const;
+
+/** Classic compliance policies. A plain read leaves out the scheduled actions, and they have no address. */
+export const compliancePolicy: PolicyType = {
+  ...usual,
+  ...permissions,
+  type: 'compliancePolicy',
+  displayName: 'Compliance policy',
+  collection: '/deviceManagement/deviceCompliancePolicies',
+  platform: { from: 'odataType', prefixes: odataPlatforms },
+  list: { query: '$select=id,displayName,lastModifiedDateTime,version', builtInWhen: null },
+  children: [
+    expandedChild('scheduledActionsForRule', {
+      expand: {
+        clause: 'scheduledActionsForRule($expand=scheduledActionConfigurations)',
+        routable: false,
+        inList: true,
+      },
+    }),
+  ],
+  assignments: assignedBy('assignments'),
+  references: [
+    ...actionRules.references,
+    {
+      within: 'item.deviceCompliancePolicyScript',
+      when: null,
+      property: 'deviceComplianceScriptId',
+      prefixes: [],
+      policyType: 'complianceScript',
+    },
+  ],
+  groupIds: actionRules.groupIds,
+  incremental: {
+    by: 'properties',
+    properties: ['lastModifiedDateTime', 'version'],
+    reason: 'every change dates and numbers the policy, and lists expand the scheduled actions',
+  },
+  restore: restoredBy({
+    create: { by: 'post', withChildren: ['scheduledActionsForRule'] },
+    steps: [
+      {
+        step: 'postChild',
+        after: 'update',
+        action: 'scheduleActionsForRules',
+        key: 'deviceComplianceScheduledActionForRules',
+        child: 'scheduledActionsForRule',
+      },
+    ],
+  }),
+};
+
+/** Compliance in the shape of the settings catalog: Linux and newer platforms. */
+export const compliancePolicyV2: PolicyType = {
+  ...usual,
+  ...permissions,
+  type: 'compliancePolicyV2',
+  displayName: 'Compliance policy (settings catalog)',
+  collection: '/deviceManagement/compliancePolicies',
+  nameProperty: 'name',
+  platform: { from: 'property', property: 'platforms' },
+  list: { query: '$select=id,name,platforms,lastModifiedDateTime&$top=100', builtInWhen: null },
+  children: [
+    settings,
+    ownChild('scheduledActionsForRule', { query: '$expand=scheduledActionConfigurations' }),
+  ],
+  assignments: assignedBy('assignments'),
+  references: [reusableSettings, ...actionRules.references],
+  groupIds: actionRules.groupIds,
+  incremental: {
+    by: 'alwaysRead',
+    reason: 'scheduled actions are written by themselves, and no list gives them',
+  },
+  restore: restoredBy({
+    create: { by: 'post', withChildren: ['settings'] },
+    update: 'PUT',
+    strip: ['creationSource'],
+    steps: [
+      {
+        step: 'postChild',
+        after: 'both',
+        action: 'setScheduledActions',
+        key: 'scheduledActions',
+        child: 'scheduledActionsForRule',
+      },
+    ],
+  }),
+  secretMarkers: [{ property: 'valueState', equals: 'encryptedValueToken' }],
+};
+
+/** Scripts that find out what compliance then judges. They reach devices with the policies that name them. */
+export const complianceScript: PolicyType = {
+  ...usual,
+  type: 'complianceScript',
+  displayName: 'Compliance script',
+  collection: '/deviceManagement/deviceComplianceScripts',
+  platform: { from: 'constant', platform: 'windows10' },
+  list: { query: '$select=id,displayName,lastModifiedDateTime,version', builtInWhen: null },
+  incremental: {
+    by: 'properties',
+    properties: ['lastModifiedDateTime', 'version'],
+    reason: 'a script is written by one PATCH, which dates it',
+  },
+  restore: restoredBy({ wave: 3, steps: [{ step: 'waitUntilReadable' }] }),
+  readPermission: 'DeviceManagementScripts.Read.All',
+  writePermission: 'DeviceManagementScripts.ReadWrite.All',
+};

@@ -1,0 +1,95 @@
+import type { PolicyType, ReferenceRule } from './policy-type.ts';
+import { expandedChild, restoredBy, usual } from './shared-rules.ts';
+
+/** What the types of conditional access have in common. Their lists give whole objects. */
+const access = {
+  ...usual,
+  list: { query: null, builtInWhen: null },
+  incremental: { by: 'wholeEntry', reason: 'the list gives all that there is to read' },
+  readPermission: 'Policy.Read.All',
+  writePermission: 'Policy.ReadWrite.ConditionalAccess',
+} as const satisfies Partial<PolicyType>;
+
+function named(within: string, property: string, policyType: string): ReferenceRule {
+  return { within, when: null, property, prefixes: [], policyType };
+}
+
+/** Conditional access policies. Whom they are for is part of the policy, and no assignment of its own. */
+export const conditionalAccess: PolicyType = {
+  ...access,
+  type: 'conditionalAccess',
+  displayName: 'Conditional access policy',
+  collection: '/identity/conditionalAccess/policies',
+  references: [
+    named('item.conditions.locations', 'includeLocations', 'namedLocation'),
+    named('item.conditions.locations', 'excludeLocations', 'namedLocation'),
+    named('item.grantControls.authenticationStrength', 'id', 'authenticationStrength'),
+    named('item.grantControls', 'termsOfUse', 'termsOfUse'),
+    named(
+      'item.conditions.applications',
+      'includeAuthenticationContextClassReferences',
+      'authenticationContext',
+    ),
+  ],
+  groupIds: [
+    { within: 'item.conditions.users', property: 'includeGroups' },
+    { within: 'item.conditions.users', property: 'excludeGroups' },
+  ],
+  restore: restoredBy({ wave: 10, strip: ['templateId', 'deviceStates'] }),
+};
+
+/** Places by address or country. */
+export const namedLocation: PolicyType = {
+  ...access,
+  type: 'namedLocation',
+  displayName: 'Named location',
+  collection: '/identity/conditionalAccess/namedLocations',
+  foundation: true,
+  diff: { pairBy: [{ path: 'item.ipRanges', keys: ['cidrAddress'] }], volatile: [] },
+  restore: restoredBy({ wave: 2 }),
+};
+
+/** Combinations of methods that count as strong. Microsoft's own are the same in every tenant. */
+export const authenticationStrength: PolicyType = {
+  ...access,
+  type: 'authenticationStrength',
+  displayName: 'Authentication strength',
+  collection: '/identity/conditionalAccess/authenticationStrength/policies',
+  list: { query: null, builtInWhen: { property: 'policyType', equals: 'builtIn' } },
+  restore: restoredBy({
+    wave: 2,
+    strip: ['policyType', 'requirementsSatisfied'],
+    stripOnUpdate: ['allowedCombinations'],
+    steps: [
+      {
+        step: 'postProperty',
+        after: 'update',
+        action: 'updateAllowedCombinations',
+        property: 'allowedCombinations',
+      },
+    ],
+  }),
+};
+
+/** What applications may ask for; there are 25 of them, by number, in every tenant. */
+export const authenticationContext: PolicyType = {
+  ...access,
+  type: 'authenticationContext',
+  displayName: 'Authentication context',
+  collection: '/identity/conditionalAccess/authenticationContextClassReferences',
+  restore: restoredBy({ wave: 2, create: { by: 'fixedId' } }),
+};
+
+/** Agreements that users accept when they sign in: the terms of use without the documents themselves. */
+export const termsOfUse: PolicyType = {
+  ...access,
+  type: 'termsOfUse',
+  displayName: 'Terms of use',
+  collection: '/identityGovernance/termsOfUse/agreements',
+  children: [expandedChild('files')],
+  incremental: { by: 'alwaysRead', reason: 'lists do not give the files' },
+  diff: { pairBy: [{ path: 'children.files', keys: ['id'] }], volatile: [] },
+  restore: null,
+  readPermission: 'Agreement.Read.All',
+  writePermission: 'Agreement.ReadWrite.All',
+};

@@ -1,0 +1,135 @@
+import { odataPlatforms } from './odata-platforms.ts';
+import type { ChildCollection, PolicyType } from './policy-type.ts';
+import { assignedBy, ownChild, restoredBy, usual } from './shared-rules.ts';
+
+/** The profiles that point to the certificates which they use: a link each, and no property that a read would give. */
+const certificateLinks: readonly (readonly [
+  derivedType: string,
+  link: string,
+  shape: ChildCollection['shape'],
+])[] = [
+  ['windowsWifiEnterpriseEAPConfiguration', 'rootCertificatesForServerValidation', 'collection'],
+  ['windowsWifiEnterpriseEAPConfiguration', 'identityCertificateForClientAuthentication', 'object'],
+  ['windowsWifiEnterpriseEAPConfiguration', 'rootCertificateForClientValidation', 'object'],
+  ['windowsWiredNetworkConfiguration', 'rootCertificatesForServerValidation', 'collection'],
+  ['windowsWiredNetworkConfiguration', 'identityCertificateForClientAuthentication', 'object'],
+  ['windows81SCEPCertificateProfile', 'rootCertificate', 'object'],
+  ['windows10VpnConfiguration', 'identityCertificate', 'object'],
+  ['iosEnterpriseWiFiConfiguration', 'rootCertificatesForServerValidation', 'collection'],
+  ['iosEnterpriseWiFiConfiguration', 'identityCertificateForClientAuthentication', 'object'],
+  ['iosScepCertificateProfile', 'rootCertificate', 'object'],
+  ['iosVpnConfiguration', 'identityCertificate', 'object'],
+  ['macOSEnterpriseWiFiConfiguration', 'rootCertificateForServerValidation', 'object'],
+  ['macOSEnterpriseWiFiConfiguration', 'identityCertificateForClientAuthentication', 'object'],
+  ['macOSScepCertificateProfile', 'rootCertificate', 'object'],
+  ['macOSVpnConfiguration', 'identityCertificate', 'object'],
+  ['androidDeviceOwnerEnterpriseWiFiConfiguration', 'rootCertificateForServerValidation', 'object'],
+  [
+    'androidDeviceOwnerEnterpriseWiFiConfiguration',
+    'identityCertificateForClientAuthentication',
+    'object',
+  ],
+  ['androidDeviceOwnerScepCertificateProfile', 'rootCertificate', 'object'],
+  ['androidDeviceOwnerVpnConfiguration', 'identityCertificate', 'object'],
+  ['androidWorkProfileEnterpriseWiFiConfiguration', 'rootCertificateForServerValidation', 'object'],
+  [
+    'androidWorkProfileEnterpriseWiFiConfiguration',
+    'identityCertificateForClientAuthentication',
+    'object',
+  ],
+  ['androidWorkProfileScepCertificateProfile', 'rootCertificate', 'object'],
+];
+
+const linkNames = [...new Set(certificateLinks.map(([, link]) => link))];
+
+function onlyFor(derivedType: string, name: string, unusual: Partial<ChildCollection>) {
+  return ownChild(name, {
+    path: `microsoft.graph.${derivedType}/${name}`,
+    when: { property: '@odata.type', equals: `#microsoft.graph.${derivedType}` },
+    ...unusual,
+  });
+}
+
+/** Device configuration profiles: some sixty derived types in one collection, update rings among them. */
+export const deviceConfiguration: PolicyType = {
+  ...usual,
+  type: 'deviceConfiguration',
+  displayName: 'Device configuration profile',
+  collection: '/deviceManagement/deviceConfigurations',
+  platform: { from: 'odataType', prefixes: odataPlatforms },
+  list: {
+    // The few properties of the index: a full page of profiles may carry megabytes of payload.
+    query: '$select=id,displayName,lastModifiedDateTime,version',
+    builtInWhen: null,
+  },
+  children: [
+    onlyFor('windows10GeneralConfiguration', 'privacyAccessControls', {
+      expand: {
+        clause: 'microsoft.graph.windows10GeneralConfiguration/privacyAccessControls',
+        routable: true,
+        inList: false,
+      },
+    }),
+    ...certificateLinks.map(([derivedType, link, shape]) =>
+      onlyFor(derivedType, link, { shape, query: '$select=id,displayName' }),
+    ),
+  ],
+  assignments: assignedBy('assignments'),
+  references: linkNames.map((link) => ({
+    within: `children.${link}`,
+    when: null,
+    property: 'id',
+    prefixes: [],
+    policyType: 'deviceConfiguration',
+  })),
+  incremental: {
+    by: 'properties',
+    properties: ['lastModifiedDateTime', 'version'],
+    reason:
+      'every change dates and numbers the profile; profiles with links or privacy controls are always read',
+  },
+  diff: {
+    pairBy: [{ path: 'children.privacyAccessControls', keys: ['dataCategory', 'appDisplayName'] }],
+    volatile: ['item.qualityUpdatesPauseStartDate', 'item.featureUpdatesPauseStartDate'],
+  },
+  restore: restoredBy({
+    stripOnUpdate: [
+      'qualityUpdatesPauseStartDate',
+      'featureUpdatesPauseStartDate',
+      'qualityUpdatesWillBeRolledBack',
+      'featureUpdatesWillBeRolledBack',
+    ],
+    steps: [
+      { step: 'links', children: linkNames },
+      {
+        step: 'postChild',
+        after: 'both',
+        action: 'windowsPrivacyAccessControls',
+        key: 'windowsPrivacyAccessControls',
+        child: 'privacyAccessControls',
+      },
+    ],
+  }),
+  secretMarkers: [{ property: 'isEncrypted', equals: true }],
+  readPermission: 'DeviceManagementConfiguration.Read.All',
+  writePermission: 'DeviceManagementConfiguration.ReadWrite.All',
+};
+
+/** BIOS settings, in a file of the device's maker. */
+export const hardwareConfiguration: PolicyType = {
+  ...usual,
+  type: 'hardwareConfiguration',
+  displayName: 'BIOS configuration',
+  collection: '/deviceManagement/hardwareConfigurations',
+  platform: { from: 'constant', platform: 'windows10' },
+  list: { query: '$select=id,displayName,lastModifiedDateTime,version', builtInWhen: null },
+  assignments: assignedBy('assignments'),
+  incremental: {
+    by: 'properties',
+    properties: ['lastModifiedDateTime', 'version'],
+    reason: 'a configuration is written by one PATCH, which dates and numbers it',
+  },
+  restore: restoredBy(),
+  readPermission: 'DeviceManagementConfiguration.Read.All',
+  writePermission: 'DeviceManagementConfiguration.ReadWrite.All',
+};

@@ -1,0 +1,59 @@
+import type { PolicyType } from './policy-type.ts';
+import { assignedBy, restoredBy, usual } from './shared-rules.ts';
+
+/** What the kinds of Windows updates have in common. Update rings are device configuration profiles. */
+const update = {
+  ...usual,
+  platform: { from: 'constant', platform: 'windows10' },
+  list: { query: '$select=id,displayName,lastModifiedDateTime', builtInWhen: null },
+  assignments: assignedBy('assignments'),
+  incremental: {
+    by: 'properties',
+    properties: ['lastModifiedDateTime'],
+    reason: 'a profile is written by one PATCH, which dates it',
+  },
+  readPermission: 'DeviceManagementConfiguration.Read.All',
+  writePermission: 'DeviceManagementConfiguration.ReadWrite.All',
+} as const;
+
+/** To which version of Windows devices go. */
+export const windowsFeatureUpdate: PolicyType = {
+  ...update,
+  type: 'windowsFeatureUpdate',
+  displayName: 'Windows feature update',
+  collection: '/deviceManagement/windowsFeatureUpdateProfiles',
+  diff: { pairBy: [], volatile: ['item.deployableContentDisplayName', 'item.endOfSupportDate'] },
+  restore: restoredBy({
+    strip: ['deployableContentDisplayName', 'endOfSupportDate'],
+    stripOnUpdate: ['installLatestWindows10OnWindows11IneligibleDevice'],
+  }),
+};
+
+/** Quality updates that cannot wait. */
+export const windowsQualityUpdateProfile: PolicyType = {
+  ...update,
+  type: 'windowsQualityUpdateProfile',
+  displayName: 'Windows expedited update',
+  collection: '/deviceManagement/windowsQualityUpdateProfiles',
+  diff: {
+    pairBy: [],
+    volatile: ['item.releaseDateDisplayName', 'item.deployableContentDisplayName'],
+  },
+  restore: restoredBy({ strip: ['releaseDateDisplayName', 'deployableContentDisplayName'] }),
+};
+
+/** Driver updates, by rule. Which drivers are on offer is the devices' state and no policy. */
+export const windowsDriverUpdate: PolicyType = {
+  ...update,
+  type: 'windowsDriverUpdate',
+  displayName: 'Windows driver update',
+  collection: '/deviceManagement/windowsDriverUpdateProfiles',
+  diff: {
+    pairBy: [],
+    volatile: ['item.inventorySyncStatus', 'item.newUpdates', 'item.deviceReporting'],
+  },
+  restore: restoredBy({
+    strip: ['inventorySyncStatus', 'newUpdates', 'deviceReporting'],
+    stripOnUpdate: ['approvalType'],
+  }),
+};
