@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Conditions } from './control/conditions.ts';
 import type { Control } from './control/control.ts';
 import { Faults } from './control/faults.ts';
 import { RequestLog } from './control/request-log.ts';
@@ -34,7 +35,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const log = new RequestLog();
   const faults = new Faults();
   const throttle = new Throttle();
-  const control: Control = { store, journal, keys, log, faults, throttle };
+  const conditions = new Conditions();
+  const control: Control = { store, journal, keys, log, faults, throttle, conditions };
   const entra: Entra = {
     store,
     keys,
@@ -45,7 +47,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   const parts = {
     control,
     entra,
-    gate: { service: { store }, log, faults, throttle },
+    gate: { service: { store, conditions }, log, faults, throttle },
     authenticator: new Authenticator(store, keys),
   };
   const server = createServer((request, response) => void answerRequest(parts, request, response));

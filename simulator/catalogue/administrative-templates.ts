@@ -1,4 +1,7 @@
-import { assigning, assignments, child, collection } from './collection-type.ts';
+import { mergeObjects, objectOf } from '../json/object.ts';
+import { assigning } from './assign-action.ts';
+import { assignments, child } from './child-collection.ts';
+import { collection } from './collection-type.ts';
 import { boundDefinitionValue, globalDefinitions, learnDefinitions } from './global-definitions.ts';
 
 /** Administrative templates: values of group policy definitions, which are reached one value at a time. */
@@ -42,5 +45,19 @@ export const groupPolicyDefinitions = collection(
 export const groupPolicyUploadedDefinitionFiles = collection(
   '/deviceManagement/groupPolicyUploadedDefinitionFiles',
   'groupPolicyUploadedDefinitionFile',
-  { scopeTags: null, listOmits: ['content'] },
+  {
+    scopeTags: null,
+    withheld: ['content'],
+    actions: ['remove'],
+    initial: (body) =>
+      mergeObjects(
+        objectOf({
+          status: 'available',
+          policyType: 'admxIngested',
+          revision: '1.0',
+          uploadDateTime: new Date().toISOString(),
+        }),
+        body,
+      ),
+  },
 );

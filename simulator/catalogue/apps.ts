@@ -1,10 +1,20 @@
+import { objectOf, stringOf, textOf, withMember } from '../json/object.ts';
 import type { CollectionType } from './collection-type.ts';
-import { assigningSilently, assignments, child, collection, typedView } from './collection-type.ts';
+import { assigningSilently } from './assign-action.ts';
+import type { ChildCollection } from './child-collection.ts';
+import { assignments, child } from './child-collection.ts';
+import { collection, typedView } from './collection-type.ts';
 
 const assign = assigningSilently('assignments', 204);
 const update = { method: 'PATCH', status: 204 } as const;
 
-/** All app protection and app configuration policies, mixed; they are written through their typed views. */
+const bundles = child('apps');
+const appLockerFiles = [child('protectedAppLockerFiles'), child('exemptAppLockerFiles')];
+
+/**
+ * All app protection and app configuration policies, mixed. This list knows no more of its objects than what they have
+ * in common: their apps and assignments have addresses, and can be expanded, in the typed views only.
+ */
 export const managedAppPolicies = collection(
   '/deviceAppManagement/managedAppPolicies',
   'managedAppPolicy',
@@ -12,35 +22,59 @@ export const managedAppPolicies = collection(
     polymorphic: true,
     inV1: true,
     filterable: false,
-    children: [child('apps'), assignments()],
-    assign,
+    navigable: false,
+    children: [bundles, ...appLockerFiles, assignments()],
     update,
     deleteStatus: 204,
-    actions: ['targetApps'],
+    idOf: (guid, body) => `${prefixes.get(stringOf(body, '@odata.type') ?? '') ?? 'T'}_${guid}`,
   },
 );
 
-/** The typed views: their segment and their entity. */
-const managedAppViews: readonly (readonly [string, string])[] = [
-  ['iosManagedAppProtections', 'iosManagedAppProtection'],
-  ['androidManagedAppProtections', 'androidManagedAppProtection'],
-  ['windowsManagedAppProtections', 'windowsManagedAppProtection'],
-  ['mdmWindowsInformationProtectionPolicies', 'mdmWindowsInformationProtectionPolicy'],
-  ['windowsInformationProtectionPolicies', 'windowsInformationProtectionPolicy'],
-  ['defaultManagedAppProtections', 'defaultManagedAppProtection'],
-  ['targetedManagedAppConfigurations', 'targetedManagedAppConfiguration'],
-];
+/** The typed views: their segment, their entity, the prefix of their ids, and what lies below the objects. */
+const managedAppViews: readonly (readonly [string, string, string, readonly ChildCollection[]])[] =
+  [
+    ['iosManagedAppProtections', 'iosManagedAppProtection', 'T', [bundles, assignments()]],
+    ['androidManagedAppProtections', 'androidManagedAppProtection', 'T', [bundles, assignments()]],
+    ['windowsManagedAppProtections', 'windowsManagedAppProtection', 'T', [bundles, assignments()]],
+    [
+      'mdmWindowsInformationProtectionPolicies',
+      'mdmWindowsInformationProtectionPolicy',
+      'M',
+      [...appLockerFiles, assignments()],
+    ],
+    [
+      'windowsInformationProtectionPolicies',
+      'windowsInformationProtectionPolicy',
+      'W',
+      [...appLockerFiles, assignments()],
+    ],
+    ['defaultManagedAppProtections', 'defaultManagedAppProtection', 'D', [bundles]],
+    [
+      'targetedManagedAppConfigurations',
+      'targetedManagedAppConfiguration',
+      'A',
+      [bundles, assignments()],
+    ],
+  ];
+
+const prefixes: ReadonlyMap<string, string> = new Map(
+  managedAppViews.map(([, entity, prefix]) => [`#microsoft.graph.${entity}`, prefix]),
+);
 
 /** App protection and app configuration by type. */
-export const managedAppTypes: readonly CollectionType[] = managedAppViews.map(([segment, entity]) =>
-  typedView(
-    `/deviceAppManagement/${segment}`,
-    managedAppPolicies,
-    entity,
-    entity === 'windowsInformationProtectionPolicy'
-      ? { update: { method: 'PATCH', status: 200 } }
-      : {},
-  ),
+export const managedAppTypes: readonly CollectionType[] = managedAppViews.map(
+  ([segment, entity, prefix, children]) =>
+    typedView(`/deviceAppManagement/${segment}`, managedAppPolicies, entity, {
+      children,
+      navigable: true,
+      filterable: true,
+      assign: children.some(({ name }) => name === 'assignments') ? assign : null,
+      actions: children.includes(bundles) ? ['targetApps'] : [],
+      idOf: (guid) => `${prefix}_${guid}`,
+      ...(entity === 'windowsInformationProtectionPolicy'
+        ? { update: { method: 'PATCH', status: 200 } as const }
+        : {}),
+    }),
 );
 
 /** Configuration of apps on managed devices. */
@@ -61,13 +95,25 @@ export const mobileAppConfigurations = collection(
 export const mobileApps = collection('/deviceAppManagement/mobileApps', 'mobileApp', {
   polymorphic: true,
   inV1: true,
+  listOmits: ['roleScopeTagIds'],
   children: [child('categories'), assignments()],
   assign: assigningSilently('mobileAppAssignments', 200),
+  checkAssign: (stored) =>
+    stringOf(stored, '@odata.type') === '#microsoft.graph.winGetApp' &&
+    stringOf(stored, 'publishingState') !== 'published'
+      ? 'The app is not published yet'
+      : null,
+  initial: (body) =>
+    textOf(body, 'publishingState') === undefined
+      ? withMember(body, 'publishingState', '"published"')
+      : body,
 });
 
-/** Sets of policies and apps that are assigned together; the list cannot be expanded. */
+/** Sets of policies and apps that are assigned together; the list cannot be expanded. Their tags have a short name. */
 export const policySets = collection('/deviceAppManagement/policySets', 'policySet', {
   children: [child('items', { createdWithParent: true }), assignments()],
   expandableInList: false,
+  scopeTags: 'roleScopeTags',
+  initial: (body) => [...body, ...objectOf({ status: 'success', errorCode: 'noError' })],
   actions: ['update'],
 });

@@ -9,6 +9,7 @@ import * as enrollment from './enrollment.ts';
 import * as foundations from './foundations.ts';
 import * as intents from './intents.ts';
 import { otherCollections } from './other-collections.ts';
+import * as roles from './roles.ts';
 import * as scripts from './scripts.ts';
 import * as settings from './settings-catalog.ts';
 
@@ -50,12 +51,14 @@ export const catalogue: readonly CollectionType[] = [
   apps.policySets,
   foundations.assignmentFilters,
   foundations.roleScopeTags,
-  foundations.roleDefinitions,
+  roles.roleDefinitions,
+  roles.roleAssignments,
   foundations.deviceCategories,
   ...otherCollections,
   access.conditionalAccessPolicies,
   access.namedLocations,
   access.authenticationStrengths,
+  ...access.authenticationStrengthViews,
   access.authenticationContexts,
   access.termsOfUse,
   directory.groups,

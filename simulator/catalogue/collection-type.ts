@@ -1,25 +1,7 @@
 import type { JsonObject } from '../json/object.ts';
 import type { Store } from '../store/store.ts';
-
-/** A collection (or single object) below an object, stored inside its body and served at its own address. */
-export interface ChildCollection {
-  readonly name: string;
-  /** The entity type of the entries, where full metadata should name it. */
-  readonly entity: string | null;
-  readonly pageSize: number;
-  /** A navigation to one object instead of a list. */
-  readonly single: boolean;
-  /** Whether GET on the navigation itself is routable; if not, only $expand gives it. */
-  readonly routable: boolean;
-  /** How the service names an entry that is written without an id. */
-  readonly ids: 'index' | 'guid' | 'target' | 'locale';
-  readonly children: readonly ChildCollection[];
-  /** Whether a new object may bring its entries along; if not, the service overlooks them in the POST of the object. */
-  readonly createdWithParent: boolean;
-  /** Whether entries are added by POST and removed by DELETE one by one. */
-  readonly writable: boolean;
-  readonly createStatus: 200 | 201;
-}
+import type { AssignAction } from './assign-action.ts';
+import type { ChildCollection } from './child-collection.ts';
 
 /** The tenant that an object belongs to, for what is computed from its neighbours. */
 export interface TenantView {
@@ -27,19 +9,16 @@ export interface TenantView {
   readonly tenantId: string;
 }
 
-/** How the assignments of a type are written. */
-export interface AssignAction {
-  /** The property of the body of `/assign` that holds the whole new set. */
-  readonly key: string;
-  readonly status: 200 | 204;
-  /** Whether the answer holds the assignments as they are now. */
-  readonly returns: boolean;
-  /** Collections whose objects are assigned at this address as well. */
-  readonly alsoFor: readonly string[];
-}
+/** A reason of the service's to refuse something, in its words; null if there is none. */
+export type Refusal = string | null;
 
-/** What the service refuses in a body; the text of the refusal, or null if the body is fine. */
-export type BodyCheck = (body: JsonObject) => string | null;
+/** Where the objects of a collection are kept when they are entries of a child collection of other objects. */
+export interface Embedding {
+  readonly holders: string;
+  readonly child: string;
+  /** The link by which a new object names its holder, without `@odata.bind`. */
+  readonly link: string;
+}
 
 /** One collection of Graph: everything by which it differs from the others is data here. */
 export interface CollectionType {
@@ -63,6 +42,21 @@ export interface CollectionType {
   readonly deleteStatus: 200 | 204;
   readonly update: { readonly method: 'PATCH' | 'PUT'; readonly status: 200 | 204 };
   readonly ids: 'guid' | 'number';
+  /** The id of a new object, made of a fresh GUID. */
+  readonly idOf: (guid: string, body: JsonObject) => string;
+  /** The ids that clients choose themselves: a PATCH of one that is not there makes it. */
+  readonly chosenIds: RegExp | null;
+  readonly embedded: Embedding | null;
+  /** Whether the children have addresses and can be expanded. */
+  readonly navigable: boolean;
+  /** Navigations that the service does not expand, in lists or alone. */
+  readonly refusedExpands: readonly string[];
+  /** Properties that are null everywhere but at their own address. */
+  readonly withheld: readonly string[];
+  /** Properties that keep the value that they were created with. */
+  readonly immutable: readonly string[];
+  /** The only properties that a new object may come with; null where there is no such rule. */
+  readonly createdOnlyWith: readonly string[] | null;
   /** The property whose value must be unique within the tenant. */
   readonly uniqueBy: string | null;
   /** The property that names the object's scope tags. */
@@ -84,20 +78,28 @@ export interface CollectionType {
   readonly present: (body: JsonObject) => JsonObject;
   /** What is added when the object, or something below it, is asked for alone. */
   readonly presentAlone: (body: JsonObject, tenant: TenantView) => JsonObject;
-  readonly checkCreate: BodyCheck;
+  readonly checkCreate: (body: JsonObject, tenant: TenantView) => Refusal;
   /** A replacement or change with what the service remembers of the stored object put back. */
   readonly recalled: (body: JsonObject, stored: JsonObject) => JsonObject;
-  readonly checkUpdate: BodyCheck;
+  readonly checkUpdate: (given: JsonObject, stored: JsonObject) => Refusal;
+  /** Why the assignments of an object cannot be written. */
+  readonly checkAssign: (stored: JsonObject) => Refusal;
+  /** What the service refuses of an object once an entry or an action has changed what lies below it. */
+  readonly checkBelow: (changed: JsonObject) => Refusal;
   /** A new object with the properties that the service gives it. */
-  readonly initial: (body: JsonObject) => JsonObject;
+  readonly initial: (body: JsonObject, tenant: TenantView) => JsonObject;
+  /** What the service refuses of a new entry of a child collection. */
+  readonly checkEntry: (stored: JsonObject, child: string, entry: JsonObject) => Refusal;
+  /** The object after an entry of a child collection has been written. */
+  readonly afterEntry: (body: JsonObject, child: string, entry: JsonObject) => JsonObject;
   /** What is written through Graph, whole or in part, as the service keeps it. */
   readonly written: (body: JsonObject) => JsonObject;
   /** The same for an entry of a child collection. */
   readonly writtenEntry: (child: string, entry: JsonObject, tenant: TenantView) => JsonObject;
   /** What else is remembered of an object that has been stored. */
   readonly stored: (body: JsonObject, tenant: TenantView) => void;
-  /** Why an object cannot be deleted, or null. */
-  readonly checkDelete: (id: string, tenant: TenantView) => string | null;
+  /** Why an object cannot be deleted. */
+  readonly checkDelete: (stored: JsonObject, tenant: TenantView) => Refusal;
 }
 
 /** What most collections of Intune have in common. */
@@ -115,6 +117,14 @@ const usual: Omit<CollectionType, 'path' | 'entity' | 'storage'> = {
   deleteStatus: 200,
   update: { method: 'PATCH', status: 200 },
   ids: 'guid',
+  idOf: (guid) => guid,
+  chosenIds: null,
+  embedded: null,
+  navigable: true,
+  refusedExpands: [],
+  withheld: [],
+  immutable: [],
+  createdOnlyWith: null,
   uniqueBy: null,
   scopeTags: 'roleScopeTagIds',
   dated: true,
@@ -129,7 +139,11 @@ const usual: Omit<CollectionType, 'path' | 'entity' | 'storage'> = {
   checkCreate: () => null,
   recalled: (body) => body,
   checkUpdate: () => null,
+  checkAssign: () => null,
+  checkBelow: () => null,
   initial: (body) => body,
+  checkEntry: () => null,
+  afterEntry: (body) => body,
   written: (body) => body,
   writtenEntry: (_child, entry) => entry,
   stored: () => undefined,
@@ -143,47 +157,6 @@ export function collection(
   unusual: Partial<CollectionType> = {},
 ): CollectionType {
   return { ...usual, path, entity, storage: { path, odataType: null }, ...unusual };
-}
-
-/** A child collection: a name, and what is not as usual. */
-export function child(name: string, unusual: Partial<ChildCollection> = {}): ChildCollection {
-  return {
-    name,
-    entity: null,
-    pageSize: 100,
-    single: false,
-    routable: true,
-    ids: 'guid',
-    children: [],
-    createdWithParent: false,
-    writable: false,
-    createStatus: 201,
-    ...unusual,
-  };
-}
-
-/** An assign action that answers with the assignments. */
-export function assigning(key = 'assignments'): AssignAction {
-  return { key, status: 200, returns: true, alsoFor: [] };
-}
-
-/** An assign action that answers without content, by the status that the service gives. */
-export function assigningSilently(
-  key: string,
-  status: AssignAction['status'],
-  alsoFor: readonly string[] = [],
-): AssignAction {
-  return { key, status, returns: false, alsoFor };
-}
-
-/** The assignments of an object that are written as a whole, by `/assign`. */
-export function assignments(pageSize = 100): ChildCollection {
-  return child('assignments', { pageSize, ids: 'target' });
-}
-
-/** The assignments of an object that are written one by one. */
-export function singleAssignments(): ChildCollection {
-  return child('assignments', { ids: 'target', writable: true });
 }
 
 /** A typed view of a mixed collection: the objects of one type, without the need to name it. */

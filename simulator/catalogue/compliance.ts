@@ -1,6 +1,8 @@
 import type { JsonObject } from '../json/object.ts';
 import { mapObjects, objectsOf, stringOf, withMember } from '../json/object.ts';
-import { assigning, assigningSilently, assignments, child, collection } from './collection-type.ts';
+import { assigning, assigningSilently } from './assign-action.ts';
+import { assignments, child } from './child-collection.ts';
+import { collection } from './collection-type.ts';
 
 /** Intune insists on exactly one action that blocks. */
 function checkBlockAction(body: JsonObject): string | null {
@@ -44,6 +46,7 @@ export const deviceCompliancePolicies = collection(
     actions: ['scheduleActionsForRules'],
     versioned: true,
     checkCreate: checkBlockAction,
+    checkBelow: checkBlockAction,
     writtenEntry: withNotificationTemplates,
   },
 );

@@ -1,4 +1,17 @@
-import { child, collection } from './collection-type.ts';
+import type { JsonObject } from '../json/object.ts';
+import {
+  member,
+  mergeObjects,
+  objectOf,
+  objectsOf,
+  objectText,
+  stringOf,
+  textOf,
+  withMember,
+} from '../json/object.ts';
+import { child } from './child-collection.ts';
+import type { CollectionType } from './collection-type.ts';
+import { collection } from './collection-type.ts';
 
 const policy = {
   inV1: true,
@@ -11,11 +24,22 @@ const policy = {
 /** Conditional access keeps its lists in pages of this size. */
 const pageSize = 20;
 
+/** The dates of what has just been created. */
+function justMade(): Readonly<Record<string, unknown>> {
+  return { createdDateTime: new Date().toISOString(), modifiedDateTime: null };
+}
+
 /** Conditional access policies; who they apply to is part of the policy. */
 export const conditionalAccessPolicies = collection(
   '/identity/conditionalAccess/policies',
   'conditionalAccessPolicy',
-  { ...policy, pageSize, dated: false, update: { method: 'PATCH', status: 204 } },
+  {
+    ...policy,
+    pageSize,
+    dated: false,
+    update: { method: 'PATCH', status: 204 },
+    initial: (body) => mergeObjects(body, objectOf(justMade())),
+  },
 );
 
 /** Places by address or country. */
@@ -28,26 +52,85 @@ export const namedLocations = collection(
     dated: false,
     polymorphic: true,
     update: { method: 'PATCH', status: 204 },
+    initial: (body) => mergeObjects(body, objectOf(justMade())),
   },
 );
+
+/** The strengths that Microsoft brings along: they are the same everywhere and cannot be changed. */
+const builtInStrengths = [
+  ['2', 'Multifactor authentication', 'password,microsoftAuthenticatorPush'],
+  ['3', 'Passwordless MFA', 'windowsHelloForBusiness'],
+  ['4', 'Phishing-resistant MFA', 'fido2'],
+].map(([digit, displayName, combination]) =>
+  objectOf({
+    id: `00000000-0000-0000-0000-00000000000${digit}`,
+    createdDateTime: '2021-12-01T08:00:00Z',
+    modifiedDateTime: '2021-12-01T08:00:00Z',
+    displayName,
+    description: 'Built in',
+    policyType: 'builtIn',
+    requirementsSatisfied: 'mfa',
+    allowedCombinations: [combination],
+  }),
+);
+
+function refuseBuiltIn(stored: JsonObject): string | null {
+  return stringOf(stored, 'policyType') === 'builtIn'
+    ? 'A built-in authentication strength cannot be changed'
+    : null;
+}
 
 /** Combinations of methods that count as strong. */
 export const authenticationStrengths = collection(
   '/identity/conditionalAccess/authenticationStrength/policies',
   'authenticationStrengthPolicy',
-  { ...policy, dated: false },
+  {
+    ...policy,
+    dated: false,
+    uniqueBy: 'displayName',
+    derived: () => builtInStrengths,
+    initial: (body) => mergeObjects(body, objectOf({ policyType: 'custom', ...justMade() })),
+    checkUpdate: (_given, stored) => refuseBuiltIn(stored),
+    checkDelete: refuseBuiltIn,
+  },
 );
 
-/** Contexts that applications ask for, `c1` to `c25`. */
+/** The other addresses under which the same strengths are known. */
+export const authenticationStrengthViews: readonly CollectionType[] = [
+  '/identity/conditionalAccess/authenticationStrengths/policies',
+  '/policies/authenticationStrengthPolicies',
+].map((path) => ({ ...authenticationStrengths, path }));
+
+/** Contexts that applications ask for; their ids, `c1` to `c25`, are there to be taken. */
 export const authenticationContexts = collection(
   '/identity/conditionalAccess/authenticationContextClassReferences',
   'authenticationContextClassReference',
-  { ...policy, dated: false, update: { method: 'PATCH', status: 204 } },
+  {
+    ...policy,
+    dated: false,
+    chosenIds: /^c(?:[1-9]|1\d|2[0-5])$/,
+    update: { method: 'PATCH', status: 204 },
+  },
 );
 
 /** Agreements that users accept at sign-in. */
 export const termsOfUse = collection('/identityGovernance/termsOfUse/agreements', 'agreement', {
   ...policy,
   dated: false,
-  children: [child('files', { createdWithParent: true })],
+  children: [
+    child('files', { createdWithParent: true }),
+    child('file', { single: true, children: [child('localizations')] }),
+  ],
+  // The file of an agreement is the default one of its languages.
+  presentAlone: (body) =>
+    withMember(
+      body,
+      'file',
+      objectText([
+        ...(objectsOf(body, 'files')[0] ?? []),
+        member('localizations', textOf(body, 'files') ?? '[]'),
+      ]),
+    ),
+  checkCreate: (body) =>
+    objectsOf(body, 'files').length > 0 ? null : 'An agreement must have at least one file',
 });

@@ -1,4 +1,6 @@
-import { assigning, assigningSilently, assignments, child, collection } from './collection-type.ts';
+import { assigning, assigningSilently } from './assign-action.ts';
+import { assignments, child } from './child-collection.ts';
+import { collection } from './collection-type.ts';
 import {
   checkOmaSettings,
   withEncryptedOmaSettings,

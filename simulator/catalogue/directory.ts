@@ -4,7 +4,8 @@ import { arrayText, objectOf, objectText, stringOf, valueOf, withMember } from '
 import type { SimulatorUser } from '../store/tenant.ts';
 import { completeGroup } from './complete-group.ts';
 import type { TenantView } from './collection-type.ts';
-import { child, collection } from './collection-type.ts';
+import { child } from './child-collection.ts';
+import { collection } from './collection-type.ts';
 
 const directory = {
   inV1: true,

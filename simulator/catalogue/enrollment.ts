@@ -1,16 +1,32 @@
+import type { JsonObject } from '../json/object.ts';
+import { elementsOf, textOf, valueOf, withMember } from '../json/object.ts';
 import {
-  assigningSilently,
-  assignments,
-  child,
-  collection,
-  singleAssignments,
-} from './collection-type.ts';
+  checkNewEnrollment,
+  enrollmentId,
+  initialEnrollment,
+  refuseDefault,
+} from './enrollment-priority.ts';
+import { checkMessage, withDefaultMessage } from './notification-messages.ts';
+import { assigningSilently } from './assign-action.ts';
+import { assignments, child, singleAssignments } from './child-collection.ts';
+import { collection } from './collection-type.ts';
 
 /** Autopilot profiles: assigned one group at a time. */
 export const windowsAutopilotDeploymentProfiles = collection(
   '/deviceManagement/windowsAutopilotDeploymentProfiles',
   'windowsAutopilotDeploymentProfile',
-  { polymorphic: true, children: [singleAssignments()] },
+  {
+    polymorphic: true,
+    children: [singleAssignments()],
+    checkCreate: (body) =>
+      textOf(body, 'managementServiceAppId') === 'null'
+        ? 'The managementServiceAppId must not be null'
+        : null,
+    checkDelete: (stored) =>
+      elementsOf(stored, 'assignments').length > 0
+        ? 'The profile is assigned and cannot be deleted'
+        : null,
+  },
 );
 
 /** Restrictions, status pages and limits of enrolment, in an order of priority. */
@@ -24,6 +40,12 @@ export const deviceEnrollmentConfigurations = collection(
     assign: assigningSilently('enrollmentConfigurationAssignments', 200),
     actions: ['setPriority'],
     versioned: true,
+    idOf: enrollmentId,
+    immutable: ['priority', 'platformType', 'deviceEnrollmentConfigurationType'],
+    checkCreate: checkNewEnrollment,
+    initial: initialEnrollment,
+    checkAssign: refuseDefault,
+    checkDelete: refuseDefault,
   },
 );
 
@@ -37,17 +59,26 @@ export const notificationMessageTemplates = collection(
     children: [
       child('localizedNotificationMessages', { ids: 'locale', writable: true, createStatus: 200 }),
     ],
+    // The messages come one by one, and with the first of them the default locale.
+    createdOnlyWith: [
+      'displayName',
+      'brandingOptions',
+      'roleScopeTagIds',
+      'localizedNotificationMessages',
+    ],
+    checkEntry: checkMessage,
+    afterEntry: withDefaultMessage,
   },
 );
 
-/** Terms that users accept; the list cannot be expanded. */
+/** Terms that users accept; their assignments have to be asked for. */
 export const termsAndConditions = collection(
   '/deviceManagement/termsAndConditions',
   'termsAndConditions',
   {
     inV1: true,
     children: [singleAssignments()],
-    expandableInList: false,
+    refusedExpands: ['assignments'],
     versioned: true,
   },
 );
@@ -56,15 +87,52 @@ export const termsAndConditions = collection(
 export const appleUserInitiatedEnrollmentProfiles = collection(
   '/deviceManagement/appleUserInitiatedEnrollmentProfiles',
   'appleUserInitiatedEnrollmentProfile',
-  { scopeTags: null, children: [singleAssignments()], actions: ['setPriority'] },
+  {
+    scopeTags: null,
+    children: [singleAssignments()],
+    actions: ['setPriority'],
+    immutable: ['platform'],
+  },
 );
 
 /** The look of the Company Portal. */
 export const intuneBrandingProfiles = collection(
   '/deviceManagement/intuneBrandingProfiles',
   'intuneBrandingProfile',
-  { children: [assignments()], assign: assigningSilently('assignments', 204) },
+  {
+    children: [assignments()],
+    assign: assigningSilently('assignments', 204),
+    withheld: ['themeColorLogo', 'lightBackgroundLogo', 'landingPageCustomizedImage'],
+    createdOnlyWith: ['profileName', 'profileDescription', 'roleScopeTagIds'],
+    initial: (body) => withMember(body, 'isDefaultProfile', 'false'),
+    checkUpdate: (given, stored) => {
+      const named = isDefaultProfile(stored)
+        ? fixedInDefaultProfile.find((name) => textOf(given, name) !== undefined)
+        : undefined;
+      return named === undefined ? null : `The default profile does not allow to change ${named}`;
+    },
+    checkAssign: refuseDefaultProfile,
+    checkDelete: refuseDefaultProfile,
+  },
 );
+
+/** What cannot be written to the profile that every tenant has. */
+const fixedInDefaultProfile = [
+  'profileName',
+  'isDefaultProfile',
+  'disableClientTelemetry',
+  'profileDescription',
+];
+
+function isDefaultProfile(stored: JsonObject): boolean {
+  return valueOf(stored, 'isDefaultProfile') === true;
+}
+
+function refuseDefaultProfile(stored: JsonObject): string | null {
+  return isDefaultProfile(stored)
+    ? 'The default branding profile can be neither assigned nor deleted'
+    : null;
+}
 
 /** How Cloud PCs are provisioned. */
 export const provisioningPolicies = collection(

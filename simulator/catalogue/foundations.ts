@@ -1,6 +1,8 @@
-import { objectOf } from '../json/object.ts';
+import { objectOf, stringOf } from '../json/object.ts';
 import type { TenantView } from './collection-type.ts';
-import { assigning, assignments, child, collection } from './collection-type.ts';
+import { assigning } from './assign-action.ts';
+import { assignments, child } from './child-collection.ts';
+import { collection } from './collection-type.ts';
 
 /** Whether any object of the tenant names the id, apart from the object itself. */
 function isMentioned(id: string, { store, tenantId }: TenantView): boolean {
@@ -18,8 +20,11 @@ export const assignmentFilters = collection(
   {
     scopeTags: 'roleScopeTags',
     children: [child('payloads')],
-    checkDelete: (id, tenant) =>
-      isMentioned(id, tenant) ? 'The assignment filter is associated with a policy' : null,
+    immutable: ['platform'],
+    checkDelete: (stored, tenant) =>
+      isMentioned(stringOf(stored, 'id') ?? '', tenant)
+        ? 'The assignment filter is associated with a policy'
+        : null,
   },
 );
 
@@ -41,17 +46,8 @@ export const roleScopeTags = collection('/deviceManagement/roleScopeTags', 'role
   children: [assignments()],
   assign: assigning(),
   derived: () => [defaultScopeTag],
-  checkDelete: (id) => (id === '0' ? 'The built-in scope tag cannot be deleted' : null),
-});
-
-/** Intune's roles. */
-export const roleDefinitions = collection('/deviceManagement/roleDefinitions', 'roleDefinition', {
-  polymorphic: true,
-  inV1: true,
-  createStatus: 200,
-  uniqueBy: 'displayName',
-  dated: false,
-  children: [child('roleAssignments')],
+  checkDelete: (stored) =>
+    stringOf(stored, 'id') === '0' ? 'The built-in scope tag cannot be deleted' : null,
 });
 
 /** Categories that users choose for their devices. */

@@ -1,5 +1,8 @@
-import type { ChildCollection, CollectionType } from './collection-type.ts';
-import { assigningSilently, assignments, child, collection } from './collection-type.ts';
+import type { ChildCollection } from './child-collection.ts';
+import type { CollectionType } from './collection-type.ts';
+import { assigningSilently } from './assign-action.ts';
+import { assignments, child } from './child-collection.ts';
+import { collection } from './collection-type.ts';
 
 /** The names under which Graph keeps child collections; a seeded body of an unknown collection may hold them. */
 const childNames = ['settings', 'definitionValues', 'localizedNotificationMessages', 'items'];

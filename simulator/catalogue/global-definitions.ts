@@ -20,7 +20,7 @@ const definitionsPath = '/deviceManagement/groupPolicyDefinitions';
 
 /** The definitions that all tenants share: those that some seeded template has named. */
 export function globalDefinitions({ store }: TenantView): JsonObject[] {
-  return store.list(everyTenant, definitionsPath).map(({ body }) => body);
+  return [...store.bodies(everyTenant, definitionsPath)];
 }
 
 /** A shared definition by its id. */
@@ -34,11 +34,15 @@ export function learnDefinitions(store: Store, template: JsonObject): void {
     const definition = objectIn(value, 'definition');
     const id = definition === null ? undefined : stringOf(definition, 'id');
     if (definition === null || id === undefined) continue;
-    const known = globalDefinition(store, id) ?? definition;
+    const stored = globalDefinition(store, id);
+    const known = stored ?? definition;
     const presentations = objectsOf(value, 'presentationValues')
       .map((each) => objectIn(each, 'presentation'))
       .filter((each) => each !== null);
-    store.put(everyTenant, definitionsPath, id, withPresentations(known, presentations));
+    const complete = withPresentations(known, presentations);
+    // Thousands of templates name the same definitions; most of them tell nothing new.
+    if (stored !== undefined && objectText(stored) === objectText(complete)) continue;
+    store.put(everyTenant, definitionsPath, id, complete);
   }
 }
 

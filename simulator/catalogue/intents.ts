@@ -9,7 +9,9 @@ import {
   withMember,
 } from '../json/object.ts';
 import type { TenantView } from './collection-type.ts';
-import { assigningSilently, assignments, child, collection } from './collection-type.ts';
+import { assigningSilently } from './assign-action.ts';
+import { assignments, child } from './child-collection.ts';
+import { collection } from './collection-type.ts';
 
 const intentsPath = '/deviceManagement/intents';
 const categories = child('categories', { children: [child('settings')] });

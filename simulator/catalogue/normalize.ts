@@ -13,7 +13,8 @@ import {
   withMember,
 } from '../json/object.ts';
 import { withAssignmentIdentity } from './assignment.ts';
-import type { ChildCollection, CollectionType } from './collection-type.ts';
+import type { ChildCollection } from './child-collection.ts';
+import type { CollectionType } from './collection-type.ts';
 
 /** Annotations that exports carry and that are no part of an object: links, contexts, actions, counts. */
 const annotation =

@@ -1,5 +1,6 @@
 import type { CollectionType } from './collection-type.ts';
-import { child, collection } from './collection-type.ts';
+import { child } from './child-collection.ts';
+import { collection } from './collection-type.ts';
 
 /** Collections that clients ask every tenant for and that hold no policies: there, and empty unless seeded. */
 const paths: readonly (readonly [string, string])[] = [
@@ -13,12 +14,11 @@ const paths: readonly (readonly [string, string])[] = [
   ['/deviceManagement/operationApprovalPolicies', 'operationApprovalPolicy'],
   ['/deviceManagement/operationApprovalRequests', 'operationApprovalRequest'],
   ['/deviceManagement/remoteAssistancePartners', 'remoteAssistancePartner'],
-  ['/deviceManagement/roleAssignments', 'roleAssignment'],
   ['/deviceManagement/windowsAutopilotDeviceIdentities', 'windowsAutopilotDeviceIdentity'],
   ['/deviceAppManagement/vppTokens', 'vppToken'],
 ];
 
-const inV1 = ['auditEvents', 'managedDevices', 'vppTokens', 'roleAssignments'];
+const inV1 = ['auditEvents', 'managedDevices', 'vppTokens'];
 
 /** Apple's enrolment tokens, with the profiles that belong to each. */
 const depOnboardingSettings = collection(

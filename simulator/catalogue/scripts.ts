@@ -1,4 +1,6 @@
-import { assigningSilently, assignments, collection } from './collection-type.ts';
+import { assigningSilently } from './assign-action.ts';
+import { assignments } from './child-collection.ts';
+import { collection } from './collection-type.ts';
 
 const scriptKey = 'deviceManagementScriptAssignments';
 const shellScriptsPath = '/deviceManagement/deviceShellScripts';
@@ -31,6 +33,7 @@ export const deviceCustomAttributeShellScripts = collection(
     listOmits: ['scriptContent'],
     children: [assignments()],
     assign: assigningSilently(scriptKey, 200),
+    immutable: ['customAttributeName', 'customAttributeType', 'displayName'],
   },
 );
 

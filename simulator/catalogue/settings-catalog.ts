@@ -1,7 +1,9 @@
 import { elementsOf, withMember } from '../json/object.ts';
 import type { JsonObject } from '../json/object.ts';
 import { checkSecretTokens, withKnownSecrets, withSecretTokens } from './secret-settings.ts';
-import { assigning, assignments, child, collection } from './collection-type.ts';
+import { assigning } from './assign-action.ts';
+import { assignments, child } from './child-collection.ts';
+import { collection } from './collection-type.ts';
 
 /** Intune serves the settings catalog in pages of 25: the policies, their settings and their assignments alike. */
 const catalogPageSize = 25;
@@ -46,8 +48,8 @@ export const compliancePoliciesV2 = collection(
     pageSize: catalogPageSize,
     children: [
       settings,
+      // A new policy has none whatever it comes with: an action of its own sets them.
       child('scheduledActionsForRule', {
-        createdWithParent: true,
         children: [child('scheduledActionConfigurations')],
       }),
       assignments(catalogPageSize),
@@ -55,7 +57,7 @@ export const compliancePoliciesV2 = collection(
     assign: assigning(),
     update: { method: 'PUT', status: 204 },
     actions: ['setScheduledActions'],
-    present: withSettingCount,
+    present: (body) => withAssigned(withSettingCount(body)),
   },
 );
 

@@ -3,15 +3,24 @@ import { mapObjects, member, stringOf, textOf } from '../json/object.ts';
 import type { CollectionType, TenantView } from './collection-type.ts';
 
 /** All objects of a collection in a tenant: those of nobody's making first, then the stored ones. */
-export function tenantObjects(type: CollectionType, tenant: TenantView): JsonObject[] {
-  const stored = tenant.store.list(tenant.tenantId, type.storage.path);
-  const bodies = stored.map(({ body }) => body);
-  const ofType =
-    type.storage.odataType === null ? bodies : bodies.filter((body) => isOfType(type, body));
+export function tenantObjects(type: CollectionType, tenant: TenantView): readonly JsonObject[] {
+  const bodies = tenant.store.bodies(tenant.tenantId, type.storage.path);
+  const ofType = type.storage.odataType === null ? bodies : ofOneType(type, bodies);
   const derived = type.derived(tenant);
   if (derived.length === 0) return ofType;
-  const ids = new Set(stored.map(({ id }) => id));
+  const ids = new Set(tenant.store.list(tenant.tenantId, type.storage.path).map(({ id }) => id));
   return [...derived.filter((body) => !ids.has(stringOf(body, 'id') ?? '')), ...ofType];
+}
+
+/** What the typed views show of a mixed list, for as long as the list stays as it is. */
+const views = new WeakMap<readonly JsonObject[], Map<string, readonly JsonObject[]>>();
+
+function ofOneType(type: CollectionType, bodies: readonly JsonObject[]): readonly JsonObject[] {
+  const known = views.get(bodies) ?? new Map<string, readonly JsonObject[]>();
+  views.set(bodies, known);
+  const view = known.get(type.entity) ?? bodies.filter((body) => isOfType(type, body));
+  known.set(type.entity, view);
+  return view;
 }
 
 /** One object of a collection in a tenant, or undefined. */

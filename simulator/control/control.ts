@@ -1,6 +1,7 @@
 import type { SigningKeys } from '../entra/signing-keys.ts';
 import type { Journal } from '../store/journal.ts';
 import type { Store } from '../store/store.ts';
+import type { Conditions } from './conditions.ts';
 import type { Faults } from './faults.ts';
 import type { RequestLog } from './request-log.ts';
 import type { Throttle } from './throttle.ts';
@@ -13,6 +14,7 @@ export interface Control {
   readonly log: RequestLog;
   readonly faults: Faults;
   readonly throttle: Throttle;
+  readonly conditions: Conditions;
 }
 
 /** A request to the control surface that it cannot carry out. */

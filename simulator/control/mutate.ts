@@ -1,7 +1,7 @@
 import { typeForSeeding } from '../catalogue/find-type.ts';
 import { normalizeBody } from '../catalogue/normalize.ts';
 import { storeObject, tenantObject } from '../catalogue/tenant-objects.ts';
-import { touched } from '../graph/write/update.ts';
+import { touched } from '../graph/write/touched.ts';
 import type { JsonObject } from '../json/object.ts';
 import {
   elementsOf,
@@ -37,10 +37,11 @@ export function mutateObject(control: Control, tenantId: string, text: string): 
     return JSON.stringify({ deleted: id });
   }
   const changes = changesIn(order);
-  const changed = mergeObjects(
-    withoutMembers(touched(body), removedNames(order)),
-    withoutMembers(changes, ['id']),
-  );
+  const removed = removedNames(order);
+  const names = [...changes.map(({ key }) => key), ...removed];
+  // As in Intune, assignments are no part of what the date of change and the version speak of.
+  const base = names.every((name) => name === 'assignments') ? body : touched(body);
+  const changed = mergeObjects(withoutMembers(base, removed), withoutMembers(changes, ['id']));
   return objectText(storeObject(type, tenant, id, normalizeBody(type, id, changed)));
 }
 

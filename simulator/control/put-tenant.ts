@@ -6,6 +6,7 @@ import type { JsonObject } from '../json/object.ts';
 import { objectsOf, stringOf, valueOf } from '../json/object.ts';
 import type { SimulatorTenant, SimulatorUser } from '../store/tenant.ts';
 import type { Control } from './control.ts';
+import { ControlProblem } from './control.ts';
 import { completeGroup } from '../catalogue/complete-group.ts';
 import { bodyObject } from './read-body.ts';
 
@@ -17,6 +18,7 @@ export function putTenant({ store }: Control, tenantId: string, text: string): S
     displayName: stringOf(body, 'displayName') ?? tenantId,
     home: (valueOf(body, 'home') ?? store.tenant(tenantId)?.home) === true,
     users: objectsOf(body, 'users').map(readUser),
+    ...readPermissions(body),
   };
   const type = typeForSeeding(groupsPath);
   store.transaction(() => {
@@ -27,6 +29,14 @@ export function putTenant({ store }: Control, tenantId: string, text: string): S
     }
   });
   return tenant;
+}
+
+/** What the tenant has consented to; tokens that have been given out before keep what they carry, as in Entra. */
+function readPermissions(body: JsonObject): Pick<SimulatorTenant, 'permissions'> {
+  const permissions = valueOf(body, 'permissions');
+  if (permissions === undefined || permissions === null) return {};
+  if (!Array.isArray(permissions)) throw new ControlProblem(400, 'permissions must be an array');
+  return { permissions: permissions.map(String) };
 }
 
 function readUser(user: JsonObject): SimulatorUser {

@@ -9,6 +9,7 @@ import { issueToken } from './issue-token.ts';
 import { mutateObject } from './mutate.ts';
 import { objectsText, seedObjects } from './objects.ts';
 import { putTenant } from './put-tenant.ts';
+import { setExpansions, setReplication } from './set-conditions.ts';
 import { setThrottle } from './set-throttle.ts';
 
 /** One call of the control surface: its address taken apart and its body read. */
@@ -67,6 +68,8 @@ const handlers: ReadonlyMap<string, ControlHandler> = new Map<string, ControlHan
   ],
   ['GET faults', ({ control }) => ({ value: control.faults.list() })],
   ['PUT throttle', ({ control, bodyText }) => ({ value: setThrottle(control, bodyText) })],
+  ['PUT expansions', ({ control, bodyText }) => ({ value: setExpansions(control, bodyText) })],
+  ['PUT replication', ({ control, bodyText }) => ({ value: setReplication(control, bodyText) })],
   ['GET directory', ({ control }) => ({ value: directoryListing(control.store) })],
   ['POST keys/rotate', ({ control }) => ({ value: { keyId: control.keys.rotate().keyId } })],
   ['POST tokens', ({ control, bodyText }) => ({ value: issueToken(control.keys, bodyText) })],

@@ -19,6 +19,7 @@ export function setThrottle({ throttle }: Control, text: string): Limits {
     requests: number('requests'),
     writes: number('writes'),
     latencyMs: number('latencyMs'),
+    conditionalAccess: number('conditionalAccess'),
   };
   throttle.set(stringOf(body, 'tenant') ?? null, limits);
   return limits;

@@ -35,7 +35,7 @@ export function appClaims(subject: TokenSubject): Claims {
     uti: uniqueTokenId(),
   };
   if (subject.resource !== graphResource) return { ...common, ...versionTwo(subject) };
-  return { ...common, ...versionOne(subject), roles: graphAppRoles };
+  return { ...common, ...versionOne(subject), roles: subject.tenant.permissions ?? graphAppRoles };
 }
 
 /** The claims of a user's token. Graph's are of version 1.0, those of every other resource of version 2.0. */

@@ -1,4 +1,4 @@
-/** The application permissions that every tenant has consented to for every application. */
+/** The application permissions that a tenant has consented to for every application, unless it is told otherwise. */
 export const graphAppRoles = [
   'Agreement.ReadWrite.All',
   'CloudPC.ReadWrite.All',

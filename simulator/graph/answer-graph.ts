@@ -1,11 +1,13 @@
 import type { GraphAnswer, GraphCall } from './call.ts';
 import { answerRead } from './read/answer-read.ts';
+import { checkPermission } from './permissions.ts';
 import { GraphProblem } from './problem.ts';
 import type { GraphService } from './service.ts';
 import { answerWrite } from './write/answer-write.ts';
 
 /** Answers one call from the state, or changes it. Throws GraphProblem for whatever Graph refuses. */
 export function answerGraph(service: GraphService, call: GraphCall): GraphAnswer {
+  checkPermission(call);
   switch (call.method) {
     case 'GET':
     case 'HEAD':

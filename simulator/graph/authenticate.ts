@@ -9,6 +9,8 @@ import { GraphProblem } from './problem.ts';
 /** Checking a signature costs more than a read; tokens are used thousands of times. */
 const rememberedTokensMax = 5000;
 
+const roles = new WeakMap<Claims, ReadonlySet<string>>();
+
 /** Tells callers by their bearer tokens. */
 export class Authenticator {
   readonly #store: Store;
@@ -41,6 +43,7 @@ export class Authenticator {
       tenantId,
       appId: claim(claims, 'appid') || claim(claims, 'azp'),
       userId: isApp ? null : claim(claims, 'oid'),
+      permissions: isApp ? rolesIn(claims) : null,
     };
   }
 
@@ -53,6 +56,16 @@ export class Authenticator {
     this.#remembered.set(token, claims);
     return claims;
   }
+}
+
+/** The roles of a token; the set is made once, since a token is used thousands of times. */
+function rolesIn(claims: Claims): ReadonlySet<string> {
+  const known = roles.get(claims);
+  if (known !== undefined) return known;
+  const list = claims['roles'];
+  const set = new Set(Array.isArray(list) ? list.map(String) : []);
+  roles.set(claims, set);
+  return set;
 }
 
 function invalid(message: string): GraphProblem {

@@ -4,6 +4,8 @@ export interface Caller {
   readonly appId: string;
   /** The signed-in user of a delegated token; null for an application that acts for itself. */
   readonly userId: string | null;
+  /** The permissions of an application that acts for itself; null for a user's token. */
+  readonly permissions: ReadonlySet<string> | null;
 }
 
 /** One call of Graph: a plain request, or a member of a `$batch`. */

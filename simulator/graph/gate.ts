@@ -73,12 +73,12 @@ async function dropped(
 
 function withinLimits(gate: Gate, call: GraphCall): GraphAnswer {
   const { appId, tenantId } = call.caller;
-  const waitSeconds = gate.throttle.take(
+  const turnedAway = gate.throttle.take(
     { tenant: tenantId, appId, service: serviceAt(call.path) },
     isWrite(call.method),
     Date.now(),
   );
-  if (waitSeconds !== null) return refusal(throttledProblem(waitSeconds), idsOf(call));
+  if (turnedAway !== null) return refusal(throttledProblem(turnedAway), idsOf(call));
   return carryOut(gate, call);
 }
 

@@ -1,4 +1,5 @@
 import type { FaultEffect } from '../control/faults.ts';
+import type { TurnedAway } from '../control/throttle.ts';
 import { GraphProblem } from './problem.ts';
 
 /** The error codes and messages that Graph uses with a status. */
@@ -34,10 +35,10 @@ export function faultProblem(effect: FaultEffect): GraphProblem | null {
 }
 
 /** The error for a call beyond the limits. */
-export function throttledProblem(waitSeconds: number): GraphProblem {
+export function throttledProblem({ retryAfterSeconds }: TurnedAway): GraphProblem {
   return new GraphProblem(throttledStatus, 'TooManyRequests', 'Too Many Requests', {
-    fromIntune: true,
-    headers: { 'retry-after': String(waitSeconds) },
+    fromIntune: retryAfterSeconds !== null,
+    headers: retryAfterSeconds === null ? {} : { 'retry-after': String(retryAfterSeconds) },
   });
 }
 

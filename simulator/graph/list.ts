@@ -5,8 +5,8 @@ import { compileFilter } from './filter/compile-filter.ts';
 import { optionName } from './options.ts';
 import type { QueryOptions } from './options.ts';
 import { orderObjects } from './order.ts';
-import { badRequest } from './problem.ts';
 import { compileSearch } from './search.ts';
+import { readSkipToken, skipToken } from './skip-token.ts';
 
 /** How a list is cut into pages and its entries are written. */
 export interface ListRequest {
@@ -67,14 +67,4 @@ function nextLink(call: GraphCall, options: QueryOptions, position: number): str
 
 function encodeOption(name: string): string {
   return encodeURIComponent(name).replace('%24', '$');
-}
-
-function skipToken(position: number): string {
-  return Buffer.from(`page:${position}`).toString('base64url');
-}
-
-function readSkipToken(token: string): number {
-  const [, position] = /^page:(\d{1,9})$/.exec(Buffer.from(token, 'base64url').toString()) ?? [];
-  if (position === undefined) throw badRequest('The skip token is invalid.');
-  return Number(position);
 }

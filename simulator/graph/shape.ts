@@ -1,4 +1,4 @@
-import type { ChildCollection } from '../catalogue/collection-type.ts';
+import type { ChildCollection } from '../catalogue/child-collection.ts';
 import type { JsonObject } from '../json/object.ts';
 import {
   arrayText,
@@ -13,6 +13,7 @@ import {
 import type { Expand } from './expand.ts';
 import type { MetadataLevel } from './metadata.ts';
 import { badRequest } from './problem.ts';
+import { skipToken } from './skip-token.ts';
 
 /** What an object of some kind looks like in an answer. */
 export interface Shape {
@@ -22,6 +23,10 @@ export interface Shape {
   readonly alwaysId: boolean;
   readonly polymorphic: boolean;
   readonly children: readonly ChildCollection[];
+  /** Whether the children can be expanded. */
+  readonly navigable: boolean;
+  /** Properties that only their own address gives. */
+  readonly withheld: readonly string[];
   /** Properties that this answer leaves out unless they are selected by name. */
   readonly omits: readonly string[];
 }
@@ -31,6 +36,8 @@ export interface View {
   readonly select: readonly string[] | null;
   readonly expand: readonly Expand[];
   readonly metadata: MetadataLevel;
+  /** Expanded collections are cut after so many entries. */
+  readonly expansionMax: number;
   /** The address of the version root, and the object's path below it. */
   readonly root: string;
   readonly path: string;
@@ -47,7 +54,9 @@ export function shapeObject(body: JsonObject, shape: Shape, view: View): JsonObj
 
 function ownMembers(body: JsonObject, shape: Shape, select: readonly string[] | null): JsonObject {
   const hidden = new Set(shape.children.map(({ name }) => name));
-  const stored = body.filter(({ key }) => !hidden.has(key));
+  const stored = body
+    .filter(({ key }) => !hidden.has(key))
+    .map((entry) => (shape.withheld.includes(entry.key) ? { ...entry, text: 'null' } : entry));
   if (select === null || select.length === 0) {
     return stored.filter(({ key }) => !shape.omits.includes(key));
   }
@@ -82,8 +91,8 @@ function expandChild(body: JsonObject, shape: Shape, view: View, entry: Expand):
   const navigation = shape.children.find(
     ({ name }) => name.toLowerCase() === entry.name.toLowerCase(),
   );
-  if (navigation === undefined) {
-    if (textOf(body, entry.name) !== undefined) return [];
+  if (navigation === undefined || !shape.navigable) {
+    if (navigation === undefined && textOf(body, entry.name) !== undefined) return [];
     throw badRequest(
       `Parsing OData Select and Expand failed: Could not find a property named '${entry.name}' on type 'microsoft.graph.${shape.entity ?? 'entity'}'.`,
     );
@@ -95,7 +104,7 @@ function expandChild(body: JsonObject, shape: Shape, view: View, entry: Expand):
   );
   return [
     ...(view.metadata === 'none' ? [] : [context]),
-    member(navigation.name, expandedText(body, navigation, { ...view, path }, entry)),
+    ...expandedMembers(body, navigation, { ...view, path }, entry),
   ];
 }
 
@@ -104,24 +113,47 @@ export function contextUrl(root: string, path: string): string {
   return `${root}/$metadata#${path.slice(1)}`;
 }
 
-function expandedText(
+function expandedMembers(
   body: JsonObject,
   navigation: ChildCollection,
   view: View,
   entry: Expand,
-): string {
-  const inner = childShape(navigation);
-  const shaped = (text: string): string => {
-    const object = parseObject(text);
-    const path = `${view.path}('${stringOf(object, 'id') ?? ''}')`;
-    const childView = { ...view, select: entry.select, expand: entry.expand, path };
-    return objectText(shapeObject(object, inner, childView));
-  };
+): JsonObject {
+  const { name } = navigation;
+  const text = textOf(body, name);
   if (navigation.single) {
-    const text = textOf(body, navigation.name);
-    return text !== undefined && isObjectText(text) ? shaped(text) : 'null';
+    const shown = text !== undefined && isObjectText(text);
+    return [member(name, shown ? shapedEntry(text, navigation, view, entry) : 'null')];
   }
-  return arrayText(elementsOf(body, navigation.name).filter(isObjectText).map(shaped));
+  const isWhole = view.expansionMax === Number.POSITIVE_INFINITY;
+  // Most expansions ask for the entries just as they are stored: cutting them apart would cost more than all the rest.
+  if (text !== undefined && isWhole && isShownAsStored(navigation, view, entry)) {
+    return [member(name, text)];
+  }
+  const all = elementsOf(body, name).filter(isObjectText);
+  const shown = all.slice(0, view.expansionMax);
+  const value = shown.map((each) => shapedEntry(each, navigation, view, entry));
+  const next = `${view.root}${view.path}?$skiptoken=${skipToken(shown.length)}`;
+  return [
+    ...(shown.length < all.length ? [member(`${name}@odata.nextLink`, JSON.stringify(next))] : []),
+    member(name, arrayText(value)),
+  ];
+}
+
+function isShownAsStored(navigation: ChildCollection, view: View, entry: Expand): boolean {
+  return (
+    view.metadata === 'minimal' &&
+    navigation.children.length === 0 &&
+    (entry.select ?? []).length === 0 &&
+    entry.expand.length === 0
+  );
+}
+
+function shapedEntry(text: string, navigation: ChildCollection, view: View, entry: Expand): string {
+  const object = parseObject(text);
+  const path = navigation.single ? view.path : `${view.path}('${stringOf(object, 'id') ?? ''}')`;
+  const childView = { ...view, select: entry.select, expand: entry.expand, path };
+  return objectText(shapeObject(object, childShape(navigation), childView));
 }
 
 /** The shape of the entries of a child collection; their types vary more often than not. */
@@ -131,6 +163,8 @@ export function childShape(navigation: ChildCollection): Shape {
     alwaysId: true,
     polymorphic: true,
     children: navigation.children,
+    navigable: true,
+    withheld: [],
     omits: [],
   };
 }

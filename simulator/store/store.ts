@@ -1,10 +1,11 @@
 import type { JsonObject } from '../json/object.ts';
 import { objectText } from '../json/object.ts';
 import type { Journal } from './journal.ts';
+import { StoredCollection } from './stored-collection.ts';
 import { StoredObject } from './stored-object.ts';
 import type { SimulatorTenant, SimulatorUser } from './tenant.ts';
 
-type Collections = Map<string, Map<string, StoredObject>>;
+type Collections = Map<string, StoredCollection>;
 
 /** The state of every tenant, in memory, written through to the journal. Tenant ids are lower case. */
 export class Store {
@@ -17,10 +18,8 @@ export class Store {
     this.#journal = journal;
     for (const tenant of journal.tenants()) this.#tenants.set(tenant.tenantId, tenant);
     for (const row of journal.objects()) {
-      this.#collection(row.tenantId, row.path).set(
-        row.id,
-        new StoredObject(row.id, row.position, row.body),
-      );
+      const object = new StoredObject(row.id, row.position, row.body);
+      this.#collection(row.tenantId, row.path).set(object);
       this.#position = Math.max(this.#position, row.position);
     }
   }
@@ -59,13 +58,18 @@ export class Store {
 
   /** The collection paths in which a tenant holds something. */
   paths(tenantId: string): string[] {
-    const collections = this.#objects.get(tenantId) ?? new Map<string, Map<string, StoredObject>>();
-    return [...collections].filter(([, objects]) => objects.size > 0).map(([path]) => path);
+    const collections: Collections = this.#objects.get(tenantId) ?? new Map();
+    return [...collections].filter(([, { size }]) => size > 0).map(([path]) => path);
   }
 
   /** The objects of a collection in the order of their arrival. */
-  list(tenantId: string, path: string): StoredObject[] {
-    return [...(this.#objects.get(tenantId)?.get(path)?.values() ?? [])];
+  list(tenantId: string, path: string): readonly StoredObject[] {
+    return this.#objects.get(tenantId)?.get(path)?.list() ?? [];
+  }
+
+  /** Their bodies in the same order. The array is the same until something in the collection changes. */
+  bodies(tenantId: string, path: string): readonly JsonObject[] {
+    return this.#objects.get(tenantId)?.get(path)?.bodies() ?? [];
   }
 
   find(tenantId: string, path: string, id: string): StoredObject | undefined {
@@ -78,7 +82,7 @@ export class Store {
     const position = collection.get(id)?.position ?? (this.#position += 1);
     const object = new StoredObject(id, position, objectText(body));
     this.#journal.saveObject({ tenantId, path, id, position, body: object.text });
-    collection.set(id, object);
+    collection.set(object);
     return object;
   }
 
@@ -92,10 +96,10 @@ export class Store {
     this.#journal.transaction(work);
   }
 
-  #collection(tenantId: string, path: string): Map<string, StoredObject> {
-    const collections = this.#objects.get(tenantId) ?? new Map<string, Map<string, StoredObject>>();
+  #collection(tenantId: string, path: string): StoredCollection {
+    const collections: Collections = this.#objects.get(tenantId) ?? new Map();
     this.#objects.set(tenantId, collections);
-    const collection = collections.get(path) ?? new Map<string, StoredObject>();
+    const collection = collections.get(path) ?? new StoredCollection();
     collections.set(path, collection);
     return collection;
   }

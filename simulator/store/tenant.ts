@@ -17,4 +17,6 @@ export interface SimulatorTenant {
   /** Whether this is the provider's own directory. */
   readonly home: boolean;
   readonly users: readonly SimulatorUser[];
+  /** The application permissions that the tenant has consented to; absent where it has consented to all of them. */
+  readonly permissions?: readonly string[];
 }

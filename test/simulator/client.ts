@@ -111,6 +111,12 @@ export async function allPages(client: TestClient, path: string): Promise<Answer
   }
 }
 
+/** The groups of the test tenant. */
+export const testGroups = [
+  '22222222-0000-4000-8000-000000000001',
+  '22222222-0000-4000-8000-000000000002',
+] as const;
+
 const testTenant = {
   displayName: 'Test tenant',
   users: [
@@ -130,11 +136,11 @@ const testTenant = {
   ],
   groups: [
     {
-      id: '22222222-0000-4000-8000-000000000001',
+      id: testGroups[0],
       displayName: 'Field engineers',
       members: ['11111111-0000-4000-8000-000000000002'],
     },
-    { id: '22222222-0000-4000-8000-000000000002', displayName: 'Office staff' },
+    { id: testGroups[1], displayName: 'Office staff' },
   ],
 };
 

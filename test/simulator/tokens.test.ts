@@ -151,7 +151,12 @@ describe('tokens for the product', () => {
 
   // Catches: a token that is remembered beyond its end.
   it('end when they say, also for callers who have used them before', async () => {
-    const claims = { aud: 'https://graph.microsoft.com', tid: client.tenantId, idtyp: 'app' };
+    const claims = {
+      aud: 'https://graph.microsoft.com',
+      tid: client.tenantId,
+      idtyp: 'app',
+      roles: ['Group.Read.All'],
+    };
     const exp = Math.floor(Date.now() / 1000) + 2;
     const made = await client.control('POST', 'tokens', { claims: { ...claims, exp } });
     const headers = { authorization: `Bearer ${String(made.json['token'])}` };
@@ -162,7 +167,12 @@ describe('tokens for the product', () => {
 
   // Catches: a corpus of bad tokens that is not bad.
   it('can be made to order, good and bad', async () => {
-    const claims = { aud: 'https://graph.microsoft.com', tid: client.tenantId, idtyp: 'app' };
+    const claims = {
+      aud: 'https://graph.microsoft.com',
+      tid: client.tenantId,
+      idtyp: 'app',
+      roles: ['Group.Read.All'],
+    };
     const exp = Math.floor(Date.now() / 1000) + 600;
     const statusOf = async (order: Record<string, unknown>) => {
       const made = await client.control('POST', 'tokens', order);

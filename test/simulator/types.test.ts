@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Answer, TestClient } from './client.ts';
-import { startTestClient, valuesOf } from './client.ts';
+import { startTestClient, testGroups, valuesOf } from './client.ts';
 
 const manage = '/deviceManagement';
 
@@ -24,7 +24,10 @@ function messageOf(answer: Answer): string {
 }
 
 const block = { actionType: 'block', gracePeriodHours: 0 };
-const groupTarget = { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId: 'g1' };
+const groupTarget = {
+  '@odata.type': '#microsoft.graph.groupAssignmentTarget',
+  groupId: testGroups[0],
+};
 
 describe('compliance policies', () => {
   const path = `${manage}/deviceCompliancePolicies`;
@@ -219,10 +222,10 @@ describe('writes', () => {
   it('replace the direct assignments and leave inherited ones', async () => {
     const inherited = { target: { ...groupTarget, groupId: 'g9' }, source: 'policySets' };
     await client.seed(path, { id: 'a', assignments: [inherited, { target: groupTarget }] });
-    const next = { target: { ...groupTarget, groupId: 'g2' } };
+    const next = { target: { ...groupTarget, groupId: testGroups[1] } };
     expect((await write('POST', `${path}/a/assign`, { assignments: [next] })).status).toBe(200);
     const ids = valuesOf(await client.graph(`${path}/a/assignments`)).map(({ id }) => id);
-    expect(ids).toEqual(['a_g9', 'a_g2']);
+    expect(ids).toEqual(['a_g9', `a_${testGroups[1]}`]);
     expect((await write('POST', `${path}/a/assign`, { wrong: [] })).status).toBe(400);
   });
 

@@ -1,4 +1,4 @@
-import type { ChildCollection } from '../../catalogue/collection-type.ts';
+import type { ChildCollection } from '../../catalogue/child-collection.ts';
 import type { JsonObject } from '../../json/object.ts';
 import {
   isObjectText,
@@ -7,11 +7,13 @@ import {
   parseObject,
   stringOf,
   textOf,
+  withoutMembers,
 } from '../../json/object.ts';
 import type { GraphAnswer } from '../call.ts';
 import { listText, selectObjects } from '../list.ts';
 import { intuneProblem, noSegment } from '../problem.ts';
 import { childShape, shapeObject } from '../shape.ts';
+import { readProperty } from './read-property.ts';
 import type { Reading } from './reading.ts';
 import {
   contextMembers,
@@ -22,29 +24,47 @@ import {
   viewOf,
 } from './reading.ts';
 
-/** Answers a GET below one object: a child collection, an entry of it, or what lies below that. Throws GraphProblem. */
+/**
+ * Answers a GET below one object: a child collection, an entry of it, what lies below that, or a property.
+ * Throws GraphProblem.
+ */
 export function readChild(reading: Reading, id: string, segments: readonly string[]): GraphAnswer {
+  const { type } = reading.target;
   let body = presentedObject(reading, id);
-  let children = reading.target.type.children;
+  let children = type.navigable ? type.children : [];
   let path = itemPath(reading, id);
-  for (let index = 0; index < segments.length; index += 2) {
+  let index = 0;
+  // Where children have no address, they are no properties either.
+  const hidden = type.navigable ? [] : type.children.map(({ name }) => name);
+  const own = (object: JsonObject): JsonObject => withoutMembers(object, hidden);
+  while (index < segments.length) {
     const navigation = navigationOf(children, segments[index] ?? '');
+    if (navigation === undefined)
+      return readProperty(reading, own(body), path, segments.slice(index));
     path = `${path}/${navigation.name}`;
+    const isLast = index + 1 === segments.length;
     const key = segments[index + 1];
-    if (navigation.single) return readSingle(reading, navigation, body, path);
-    if (key === undefined || key === '$count') return readList(reading, navigation, body, path);
-    body = entryOf(reading, navigation, body, key);
-    path = `${path}('${key}')`;
-    if (index + 2 >= segments.length) return entity(reading, navigation, body, path);
+    if (navigation.single && isLast) return readSingle(reading, navigation, body, path);
+    if (!navigation.single && (key === undefined || key === '$count')) {
+      return readList(reading, navigation, body, path);
+    }
+    body = navigation.single
+      ? singleOf(reading, navigation, body)
+      : entryOf(reading, navigation, body, key ?? '');
+    if (!navigation.single) path = `${path}('${key}')`;
+    index += navigation.single ? 1 : 2;
+    if (index >= segments.length) return entity(reading, navigation, body, path);
     children = navigation.children;
   }
   throw noSegment(segments.at(-1) ?? '');
 }
 
-function navigationOf(children: readonly ChildCollection[], segment: string): ChildCollection {
+function navigationOf(
+  children: readonly ChildCollection[],
+  segment: string,
+): ChildCollection | undefined {
   const navigation = children.find(({ name }) => name.toLowerCase() === segment.toLowerCase());
-  if (navigation === undefined) throw noSegment(segment);
-  if (!navigation.routable) {
+  if (navigation !== undefined && !navigation.routable) {
     throw intuneProblem(400, 'BadRequest', 'No method match route template');
   }
   return navigation;
@@ -100,11 +120,15 @@ function readSingle(
   body: JsonObject,
   path: string,
 ): GraphAnswer {
+  return entity(reading, navigation, singleOf(reading, navigation, body), path);
+}
+
+function singleOf(reading: Reading, navigation: ChildCollection, body: JsonObject): JsonObject {
   const text = textOf(body, navigation.name);
   if (text === undefined || !isObjectText(text)) {
     throw notFound(reading.target.type, navigation.name);
   }
-  return entity(reading, navigation, parseObject(text), path);
+  return parseObject(text);
 }
 
 function entity(

@@ -7,7 +7,9 @@ import { badRequest, intuneProblem } from '../problem.ts';
 import { shapeObject } from '../shape.ts';
 import type { Reading } from './reading.ts';
 import {
+  checkExpand,
   contextMembers,
+  isReadable,
   itemPath,
   jsonAnswer,
   presenter,
@@ -20,7 +22,10 @@ import {
 export function readCollection(reading: Reading): GraphAnswer {
   const { call, options, target } = reading;
   checkOptions(reading);
-  const objects = ofCast(tenantObjects(target.type, tenantOf(reading)), target.cast);
+  checkExpand(reading);
+  const objects = ofCast(tenantObjects(target.type, tenantOf(reading)), target.cast).filter(
+    (body) => isReadable(reading, stringOf(body, 'id') ?? ''),
+  );
   const show = presenter(reading);
   if (target.rest[0] === '$count') {
     const count = selectObjects(objects, options, show).length;
@@ -42,7 +47,12 @@ export function readCollection(reading: Reading): GraphAnswer {
   );
 }
 
-function ofCast(objects: JsonObject[], cast: string | null): JsonObject[] {
+function readable(reading: Reading, objects: readonly JsonObject[]): readonly JsonObject[] {
+  if (!reading.service.conditions.lags()) return objects;
+  return objects.filter((body) => isReadable(reading, stringOf(body, 'id') ?? ''));
+}
+
+function ofCast(objects: readonly JsonObject[], cast: string | null): readonly JsonObject[] {
   if (cast === null) return objects;
   return objects.filter((body) => stringOf(body, '@odata.type') === `#${cast}`);
 }

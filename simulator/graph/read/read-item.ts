@@ -3,6 +3,7 @@ import type { GraphAnswer } from '../call.ts';
 import { shapeObject } from '../shape.ts';
 import type { Reading } from './reading.ts';
 import {
+  checkExpand,
   contextMembers,
   itemPath,
   jsonAnswer,
@@ -13,6 +14,7 @@ import {
 
 /** Answers a GET of one object. Throws GraphProblem. */
 export function readItem(reading: Reading, id: string): GraphAnswer {
+  checkExpand(reading);
   const body = presentedObject(reading, id);
   const shaped = shapeObject(body, shapeOf(reading, []), viewOf(reading, itemPath(reading, id)));
   const context = contextMembers(reading, `${reading.target.type.path}/$entity`);

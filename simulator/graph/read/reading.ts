@@ -32,8 +32,15 @@ export function itemPath({ target }: Reading, id: string): string {
 
 /** What the caller wants to see of an object at that path. */
 export function viewOf(reading: Reading, path: string): View {
-  const { metadata, options } = reading;
-  return { select: options.select, expand: options.expand, metadata, root: rootOf(reading), path };
+  const { call, metadata, options, service } = reading;
+  return {
+    select: options.select,
+    expand: options.expand,
+    metadata,
+    expansionMax: service.conditions.expansionMax(call.caller.tenantId),
+    root: rootOf(reading),
+    path,
+  };
 }
 
 /** The context annotation of an answer about that path. */
@@ -50,6 +57,8 @@ export function shapeOf(reading: Reading, omits: readonly string[]): Shape {
     alwaysId: type.service === 'intune',
     polymorphic: type.polymorphic,
     children: type.children,
+    navigable: type.navigable,
+    withheld: type.withheld,
     omits,
   };
 }
@@ -68,8 +77,21 @@ export function presentedObject(reading: Reading, id: string): JsonObject {
   const { type } = reading.target;
   const tenant = tenantOf(reading);
   const body = tenantObject(type, tenant, id);
-  if (body === undefined) throw notFound(type, id);
+  if (body === undefined || !isReadable(reading, id)) throw notFound(type, id);
   return type.presentAlone(present(reading, body), tenant);
+}
+
+/** Whether an object has reached the machines that answer reads. */
+export function isReadable({ call, service, target }: Reading, id: string): boolean {
+  const { tenantId } = call.caller;
+  return service.conditions.isReadable(tenantId, target.type.storage.path, id);
+}
+
+/** Refuses to expand what the service behind the collection does not expand. Throws GraphProblem (400). */
+export function checkExpand({ options, target: { type } }: Reading): void {
+  const refused = options.expand.find(({ name }) => type.refusedExpands.includes(name));
+  if (refused === undefined) return;
+  throw intuneProblem(400, 'BadRequest', `An error has occurred - Cannot expand ${refused.name}`);
 }
 
 /** The tenant that is read from. */

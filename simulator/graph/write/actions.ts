@@ -1,9 +1,6 @@
-import { normalizeEntry } from '../../catalogue/normalize.ts';
-import type { ChildCollection } from '../../catalogue/collection-type.ts';
 import { intents } from '../../catalogue/intents.ts';
 import type { JsonObject } from '../../json/object.ts';
 import {
-  arrayText,
   elementsOf,
   mergeObjects,
   objectText,
@@ -15,10 +12,14 @@ import {
   withoutMembers,
 } from '../../json/object.ts';
 import type { GraphAnswer } from '../call.ts';
-import { badRequest } from '../problem.ts';
+import { badRequest, intuneProblem } from '../problem.ts';
 import { assign } from './assign.ts';
 import { createObject } from './create.ts';
-import { touched } from './update.ts';
+import { entriesText } from './entries-text.ts';
+import { updatePolicySet } from './policy-set.ts';
+import { setPriority } from './set-priority.ts';
+import { touched } from './touched.ts';
+import { deleteObject } from './update.ts';
 import type { Writing } from './writing.ts';
 import { bodyObject, save, storedObject } from './writing.ts';
 
@@ -32,12 +33,13 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
     replaceChild('deviceComplianceScheduledActionForRules', 'scheduledActionsForRule', 200),
   ],
   ['setScheduledActions', replaceChild('scheduledActions', 'scheduledActionsForRule', 200)],
-  ['targetApps', replaceChild('apps', 'apps', 204)],
+  ['targetApps', targetApps],
   ['updateDefinitionValues', updateDefinitionValues],
   ['updateSettings', updateSettings],
   ['setPriority', setPriority],
   ['createInstance', createInstance],
   ['update', updatePolicySet],
+  ['remove', removeObject],
 ]);
 
 /** An action that replaces a child collection by the array under a key of the body. */
@@ -46,10 +48,24 @@ function replaceChild(key: string, name: string, status: 200 | 204): Action {
     const stored = storedObject(writing, id);
     const body = bodyObject(writing);
     if (!Array.isArray(valueOf(body, key))) throw badRequest(`The parameter '${key}' is missing.`);
-    const entries = entriesText(writing, id, name, objectsOf(body, key));
-    save(writing, id, touched(withMember(stored, name, entries)));
+    const changed = withMember(stored, name, entriesText(writing, id, name, objectsOf(body, key)));
+    const complaint = writing.target.type.checkBelow(changed);
+    if (complaint !== null) throw intuneProblem(400, 'BadRequest', complaint);
+    save(writing, id, touched(changed));
     return { status, headers: {}, body: null };
   };
+}
+
+/** The apps that a policy is for: a group of them by name, or the ones listed. */
+function targetApps(writing: Writing, id: string): GraphAnswer {
+  const stored = storedObject(writing, id);
+  const body = bodyObject(writing);
+  if (!Array.isArray(valueOf(body, 'apps'))) throw badRequest("The parameter 'apps' is missing.");
+  const apps = entriesText(writing, id, 'apps', objectsOf(body, 'apps'));
+  const group = textOf(body, 'appGroupType');
+  const grouped = group === undefined ? stored : withMember(stored, 'appGroupType', group);
+  save(writing, id, touched(withMember(grouped, 'apps', apps)));
+  return { status: 204, headers: {}, body: null };
 }
 
 function updateDefinitionValues(writing: Writing, id: string): GraphAnswer {
@@ -80,14 +96,6 @@ function updateSettings(writing: Writing, id: string): GraphAnswer {
   return { status: 204, headers: {}, body: null };
 }
 
-function setPriority(writing: Writing, id: string): GraphAnswer {
-  const stored = storedObject(writing, id);
-  const priority = textOf(bodyObject(writing), 'priority');
-  if (priority === undefined) throw badRequest("The parameter 'priority' is missing.");
-  save(writing, id, touched(withMember(stored, 'priority', priority)));
-  return { status: 200, headers: {}, body: null };
-}
-
 /** Makes an intent of a template; the templates themselves are Microsoft's, so any id will do. */
 function createInstance(writing: Writing, templateId: string): GraphAnswer {
   const body = bodyObject(writing);
@@ -103,47 +111,8 @@ function createInstance(writing: Writing, templateId: string): GraphAnswer {
   return { ...createObject({ ...writing, call, target }), status: 200 };
 }
 
-function updatePolicySet(writing: Writing, id: string): GraphAnswer {
-  const stored = storedObject(writing, id);
-  const body = bodyObject(writing);
-  const deleted = new Set(
-    elementsOf(body, 'deletedPolicySetItems').map((each) => String(JSON.parse(each))),
-  );
-  const updated = new Map(
-    objectsOf(body, 'updatedPolicySetItems').map((item) => [stringOf(item, 'id') ?? '', item]),
-  );
-  const kept = objectsOf(stored, 'items')
-    .filter((item) => !deleted.has(stringOf(item, 'id') ?? ''))
-    .map((item) => mergeObjects(item, updated.get(stringOf(item, 'id') ?? '') ?? []));
-  const items = entriesText(writing, id, 'items', [
-    ...kept,
-    ...objectsOf(body, 'addedPolicySetItems'),
-  ]);
-  const withItems = withMember(stored, 'items', items);
-  const assigned =
-    textOf(body, 'assignments') === undefined
-      ? withItems
-      : withMember(
-          withItems,
-          'assignments',
-          entriesText(writing, id, 'assignments', objectsOf(body, 'assignments')),
-        );
-  save(writing, id, touched(assigned));
+/** Uploaded files are removed by an action of their own. */
+function removeObject(writing: Writing, id: string): GraphAnswer {
+  deleteObject(writing, id);
   return { status: 204, headers: {}, body: null };
-}
-
-function entriesText(
-  writing: Writing,
-  id: string,
-  name: string,
-  entries: readonly JsonObject[],
-): string {
-  const { type } = writing.target;
-  const navigation: ChildCollection | undefined = type.children.find((each) => each.name === name);
-  if (navigation === undefined) return arrayText(entries.map(objectText));
-  return arrayText(
-    entries.map((entry, index) => {
-      return objectText(normalizeEntry(entry, navigation, id, index));
-    }),
-  );
 }

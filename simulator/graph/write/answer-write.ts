@@ -1,3 +1,4 @@
+import type { Embedding } from '../../catalogue/collection-type.ts';
 import type { GraphAnswer, GraphCall } from '../call.ts';
 import { GraphProblem, noSegment } from '../problem.ts';
 import type { GraphService } from '../service.ts';
@@ -5,6 +6,7 @@ import { findTarget } from '../target.ts';
 import { actions } from './actions.ts';
 import { createChild, deleteChild, deleteChildren, updateChild } from './child.ts';
 import { createObject } from './create.ts';
+import { createEmbedded, writeEmbedded } from './embedded.ts';
 import { getByIds, isGetByIds } from './get-by-ids.ts';
 import { deleteObject, updateObject } from './update.ts';
 import type { Writing } from './writing.ts';
@@ -14,6 +16,8 @@ export function answerWrite(service: GraphService, call: GraphCall): GraphAnswer
   if (isGetByIds(call)) return getByIds(service, call);
   const writing: Writing = { service, call, target: findTarget(service.store, call) };
   const [id, child, key, ...behind] = writing.target.rest;
+  const { embedded } = writing.target.type;
+  if (embedded !== null && child === undefined) return writeInHolder(writing, embedded, id);
   if (id === undefined) {
     if (call.method === 'POST') return createObject(writing);
   } else if (child === undefined) {
@@ -23,6 +27,19 @@ export function answerWrite(service: GraphService, call: GraphCall): GraphAnswer
     return writeBelow(writing, id, child, key);
   }
   throw notAllowed(call);
+}
+
+function writeInHolder(
+  writing: Writing,
+  embedding: Embedding,
+  id: string | undefined,
+): GraphAnswer {
+  const { method } = writing.call;
+  if (id === undefined && method === 'POST') return createEmbedded(writing, embedding);
+  if (id !== undefined && (method === 'PATCH' || method === 'DELETE')) {
+    return writeEmbedded(writing, embedding, id);
+  }
+  throw notAllowed(writing.call);
 }
 
 function writeBelow(

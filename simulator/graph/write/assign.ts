@@ -1,5 +1,5 @@
 import { isInherited, withAssignmentIdentity } from '../../catalogue/assignment.ts';
-import type { AssignAction } from '../../catalogue/collection-type.ts';
+import type { AssignAction } from '../../catalogue/assign-action.ts';
 import { knownType } from '../../catalogue/find-type.ts';
 import { tenantObject } from '../../catalogue/tenant-objects.ts';
 import type { JsonObject } from '../../json/object.ts';
@@ -7,14 +7,16 @@ import {
   arrayText,
   objectText,
   objectsOf,
+  parseObject,
   stringOf,
   textOf,
   withMember,
   withoutMembers,
 } from '../../json/object.ts';
 import type { GraphAnswer } from '../call.ts';
-import { badRequest, noSegment } from '../problem.ts';
+import { badRequest, intuneProblem, noSegment } from '../problem.ts';
 import { tenantOf } from '../read/reading.ts';
+import { checkAssignments } from './check-assignments.ts';
 import type { Writing } from './writing.ts';
 import { bodyObject, save, storedObject } from './writing.ts';
 
@@ -27,10 +29,13 @@ export function assign(writing: Writing, id: string): GraphAnswer {
   if (action === null) throw noSegment('assign');
   const holder = holderOf(writing, action, id);
   const stored = storedObject(holder, id);
+  const complaint = holder.target.type.checkAssign(stored);
+  if (complaint !== null) throw intuneProblem(400, 'BadRequest', complaint);
   const given = bodyObject(writing);
   if (!textOf(given, action.key)?.trim().startsWith('[')) {
     throw badRequest(`The parameter '${action.key}' is missing in the payload.`);
   }
+  checkAssignments(writing, objectsOf(given, action.key));
   const inherited = objectsOf(stored, 'assignments').filter(isInherited);
   const written = distinctTargets(objectsOf(given, action.key)).map((assignment) =>
     withAssignmentIdentity(withoutMembers(assignment, ['id', 'source', 'sourceId']), id),
@@ -50,10 +55,15 @@ function holderOf(writing: Writing, action: AssignAction, id: string): Writing {
   return type === undefined ? writing : { ...writing, target: { ...writing.target, type } };
 }
 
-/** A target may appear once; of repeated ones the last is kept. */
+/** A group, or everyone, may be assigned once; of repeated targets the last is kept. */
 function distinctTargets(assignments: readonly JsonObject[]): JsonObject[] {
   const byTarget = new Map(
-    assignments.map((assignment) => [textOf(assignment, 'target') ?? '', assignment]),
+    assignments.map((assignment) => {
+      const text = textOf(assignment, 'target') ?? '{}';
+      const target = parseObject(text);
+      const key = [stringOf(target, '@odata.type'), stringOf(target, 'groupId')].join(' ');
+      return [key, assignment];
+    }),
   );
-  return [...byTarget.values()].filter((each) => stringOf(each, 'source') !== 'policySets');
+  return [...byTarget.values()];
 }

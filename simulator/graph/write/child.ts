@@ -1,9 +1,8 @@
-import type { ChildCollection } from '../../catalogue/collection-type.ts';
+import type { ChildCollection } from '../../catalogue/child-collection.ts';
 import { normalizeEntry } from '../../catalogue/normalize.ts';
 import type { JsonObject } from '../../json/object.ts';
 import {
   arrayText,
-  elementsOf,
   mergeObjects,
   objectText,
   objectsOf,
@@ -14,7 +13,8 @@ import {
 import type { GraphAnswer } from '../call.ts';
 import { intuneProblem, noSegment } from '../problem.ts';
 import { notFound } from '../read/reading.ts';
-import { touched } from './update.ts';
+import { checkAssignments } from './check-assignments.ts';
+import { touched } from './touched.ts';
 import type { Writing } from './writing.ts';
 import { bodyObject, save, storedObject } from './writing.ts';
 
@@ -22,9 +22,16 @@ import { bodyObject, save, storedObject } from './writing.ts';
 export function createChild(writing: Writing, id: string, name: string): GraphAnswer {
   const navigation = navigationOf(writing, name);
   const stored = storedObject(writing, id);
-  const entries = elementsOf(stored, navigation.name);
-  const entry = normalizeEntry(bodyObject(writing), navigation, id, entries.length);
-  saveEntries(writing, id, stored, navigation, [...entries, objectText(entry)]);
+  const entries = objectsOf(stored, navigation.name);
+  const given = bodyObject(writing);
+  if (navigation.ids === 'target') checkAssignments(writing, [given]);
+  const entry = normalizeEntry(given, navigation, id, entries.length);
+  if (entries.some((other) => stringOf(other, 'id') === stringOf(entry, 'id'))) {
+    throw intuneProblem(400, 'BadRequest', `The ${navigation.name} already hold such an entry`);
+  }
+  const complaint = writing.target.type.checkEntry(stored, navigation.name, entry);
+  if (complaint !== null) throw intuneProblem(400, 'BadRequest', complaint);
+  saveEntries(writing, id, stored, navigation, [...entries, entry], entry);
   return {
     status: navigation.createStatus,
     headers: {},
@@ -42,7 +49,7 @@ export function updateChild(writing: Writing, id: string, name: string, key: str
   const entry = entries[at];
   if (entry === undefined) throw notFound(writing.target.type, key);
   const changed = mergeObjects(entry, given);
-  saveEntries(writing, id, stored, navigation, entries.with(at, changed).map(objectText));
+  saveEntries(writing, id, stored, navigation, entries.with(at, changed), changed);
   return { status: 200, headers: {}, body: objectText(shown(navigation, changed)) };
 }
 
@@ -53,7 +60,7 @@ export function deleteChild(writing: Writing, id: string, name: string, key: str
   const entries = objectsOf(stored, navigation.name);
   const left = entries.filter((entry) => stringOf(entry, 'id') !== key);
   if (left.length === entries.length) throw notFound(writing.target.type, key);
-  saveEntries(writing, id, stored, navigation, left.map(objectText));
+  saveEntries(writing, id, stored, navigation, left, null);
   return { status: 200, headers: {}, body: null };
 }
 
@@ -66,18 +73,23 @@ function shown(navigation: ChildCollection, entry: JsonObject): JsonObject {
 /** Removes all entries of a child collection. Throws GraphProblem. */
 export function deleteChildren(writing: Writing, id: string, name: string): GraphAnswer {
   const navigation = navigationOf(writing, name);
-  saveEntries(writing, id, storedObject(writing, id), navigation, []);
+  saveEntries(writing, id, storedObject(writing, id), navigation, [], null);
   return { status: 200, headers: {}, body: null };
 }
 
+/** Keeps the entries; who a policy is assigned to is no change of the policy, so assignments move no date. */
 function saveEntries(
   writing: Writing,
   id: string,
   stored: JsonObject,
   navigation: ChildCollection,
-  entries: readonly string[],
+  entries: readonly JsonObject[],
+  written: JsonObject | null,
 ): void {
-  save(writing, id, touched(withMember(stored, navigation.name, arrayText(entries))));
+  const { name } = navigation;
+  const changed = withMember(stored, name, arrayText(entries.map(objectText)));
+  const whole = written === null ? changed : writing.target.type.afterEntry(changed, name, written);
+  save(writing, id, name === 'assignments' ? whole : touched(whole));
 }
 
 function navigationOf({ target }: Writing, name: string): ChildCollection {

@@ -2,36 +2,49 @@ import { tenantObjects } from '../../catalogue/tenant-objects.ts';
 import { newObjectId } from '../../catalogue/new-object-id.ts';
 import { normalizeBody } from '../../catalogue/normalize.ts';
 import type { JsonObject } from '../../json/object.ts';
-import { member, textOf, valueOf, withMember, withoutMembers } from '../../json/object.ts';
+import {
+  member,
+  stringOf,
+  textOf,
+  valueOf,
+  withMember,
+  withoutMembers,
+} from '../../json/object.ts';
 import type { GraphAnswer } from '../call.ts';
 import { intuneProblem } from '../problem.ts';
 import { tenantOf } from '../read/reading.ts';
 import { readItem } from '../read/read-item.ts';
 import { readOptions } from '../options.ts';
+import { nowText } from './touched.ts';
 import type { Writing } from './writing.ts';
-import { bodyObject, nowText, save } from './writing.ts';
+import { bodyObject, save } from './writing.ts';
 
 /** What the service sets itself; a body that holds it is not refused, its value is not taken. */
 const serviceProperties = ['id', 'createdDateTime', 'lastModifiedDateTime'];
 
-/** Creates an object in a collection. Throws GraphProblem when the service refuses the body. */
-export function createObject(writing: Writing): GraphAnswer {
+/**
+ * Creates an object in a collection, under the id given or one of the service's. Until it has been replicated only this
+ * answer shows it. Throws GraphProblem when the service refuses the body.
+ */
+export function createObject(writing: Writing, chosenId: string | null = null): GraphAnswer {
   const { service, call, target } = writing;
+  const { type } = target;
   const given = bodyObject(writing);
   checkNew(writing, given);
-  const id = newObjectId(service.store, call.caller.tenantId, target.type);
-  save(
-    writing,
-    id,
-    normalizeBody(
-      target.type,
-      id,
-      target.type.written(target.type.initial(completeBody(writing, given))),
-    ),
-  );
+  const id = chosenId ?? idOfNew(writing, given);
+  const complete = type.initial(completeBody(writing, given), tenantOf(writing));
+  save(writing, id, normalizeBody(type, id, type.written(complete)));
   const reading = { ...writing, options: readOptions(''), metadata: 'minimal' as const };
-  const location = `${call.baseUrl}/${call.version}${target.type.path}('${id}')`;
-  return { ...readItem(reading, id), status: target.type.createStatus, headers: { location } };
+  const location = `${call.baseUrl}/${call.version}${type.path}('${id}')`;
+  const answer = { ...readItem(reading, id), status: type.createStatus, headers: { location } };
+  service.conditions.created(call.caller.tenantId, type.storage.path, id);
+  return answer;
+}
+
+function idOfNew({ call, service, target: { type } }: Writing, given: JsonObject): string {
+  const chosen = stringOf(given, 'id') ?? '';
+  if (type.chosenIds?.test(chosen) === true) return chosen;
+  return type.idOf(newObjectId(service.store, call.caller.tenantId, type), given);
 }
 
 function completeBody({ target: { type } }: Writing, given: JsonObject): JsonObject {
@@ -54,9 +67,15 @@ function completeBody({ target: { type } }: Writing, given: JsonObject): JsonObj
 
 function checkNew(writing: Writing, body: JsonObject): void {
   const { target } = writing;
-  const complaint = target.type.checkCreate(body);
+  const { createdOnlyWith, uniqueBy } = target.type;
+  const foreign = body.find(
+    ({ key }) => !key.startsWith('@odata.') && createdOnlyWith?.includes(key) === false,
+  );
+  const complaint =
+    foreign === undefined
+      ? target.type.checkCreate(body, tenantOf(writing))
+      : `The property ${foreign.key} cannot be set when the object is created`;
   if (complaint !== null) throw intuneProblem(400, 'BadRequest', complaint);
-  const { uniqueBy } = target.type;
   if (uniqueBy === null) return;
   const name = valueOf(body, uniqueBy);
   const others = tenantObjects(target.type, tenantOf(writing));

@@ -1,24 +1,34 @@
 import { normalizeBody } from '../../catalogue/normalize.ts';
+import { tenantObject } from '../../catalogue/tenant-objects.ts';
 import type { JsonObject } from '../../json/object.ts';
-import { mergeObjects, textOf, valueOf, withMember, withoutMembers } from '../../json/object.ts';
+import { mergeObjects, textOf, withoutMembers } from '../../json/object.ts';
 import type { GraphAnswer } from '../call.ts';
 import { intuneProblem } from '../problem.ts';
 import { readOptions } from '../options.ts';
 import { tenantOf } from '../read/reading.ts';
 import { readItem } from '../read/read-item.ts';
+import { createObject } from './create.ts';
+import { touched } from './touched.ts';
 import type { Writing } from './writing.ts';
-import { bodyObject, nowText, save, storedObject } from './writing.ts';
+import { bodyObject, remove, save, storedObject } from './writing.ts';
 
 /** Changes an object: PATCH sets the properties given, PUT replaces the whole. Throws GraphProblem. */
 export function updateObject(writing: Writing, id: string): GraphAnswer {
   const { type } = writing.target;
+  if (
+    type.chosenIds?.test(id) === true &&
+    tenantObject(type, tenantOf(writing), id) === undefined
+  ) {
+    return createObject(writing, id);
+  }
   const stored = storedObject(writing, id);
   const given = type.recalled(bodyObject(writing), stored);
   const isPut = writing.call.method === 'PUT';
   if (isPut && type.update.method !== 'PUT') {
     throw intuneProblem(400, 'BadRequest', 'No method match route template');
   }
-  const complaint = type.checkUpdate(given);
+  checkImmutable(writing, given, stored);
+  const complaint = type.checkUpdate(given, stored);
   if (complaint !== null) throw intuneProblem(400, 'BadRequest', complaint);
   const changed = isPut ? replacement(stored, given) : patched(writing, stored, given);
   save(writing, id, normalizeBody(type, id, touched(changed)));
@@ -26,24 +36,27 @@ export function updateObject(writing: Writing, id: string): GraphAnswer {
   return readItem({ ...writing, options: readOptions(''), metadata: 'minimal' }, id);
 }
 
-/** Removes an object. Throws GraphProblem (404). */
+/** Removes an object. Throws GraphProblem (400, 404). */
 export function deleteObject(writing: Writing, id: string): GraphAnswer {
   const { service, call, target } = writing;
-  storedObject(writing, id);
-  const complaint = target.type.checkDelete(id, tenantOf(writing));
+  const stored = storedObject(writing, id);
+  const complaint = target.type.checkDelete(stored, tenantOf(writing));
   if (complaint !== null) throw intuneProblem(400, 'BadRequest', complaint);
-  service.store.delete(call.caller.tenantId, target.type.storage.path, id);
+  if (service.conditions.isLocked(call.caller.tenantId, id)) {
+    throw intuneProblem(400, 'BadRequest', 'The assignment filter is associated with a policy');
+  }
+  remove(writing, id);
   return { status: target.type.deleteStatus, headers: {}, body: null };
 }
 
-/** The object with its date of change and its version moved on, where it has them. */
-export function touched(body: JsonObject): JsonObject {
-  const version = valueOf(body, 'version');
-  const dated =
-    textOf(body, 'lastModifiedDateTime') === undefined
-      ? body
-      : withMember(body, 'lastModifiedDateTime', nowText());
-  return typeof version === 'number' ? withMember(dated, 'version', String(version + 1)) : dated;
+/** A property that cannot be changed may be sent as it is. */
+function checkImmutable({ target: { type } }: Writing, given: JsonObject, stored: JsonObject) {
+  const changed = type.immutable.find((name) => {
+    const text = textOf(given, name);
+    return text !== undefined && text !== textOf(stored, name);
+  });
+  if (changed === undefined) return;
+  throw intuneProblem(400, 'BadRequest', `The property ${changed} cannot be updated`);
 }
 
 /** PATCH leaves the child collections alone: they have addresses and actions of their own. */

@@ -1,11 +1,12 @@
 import { storeObject, tenantObject, withWrittenEntries } from '../../catalogue/tenant-objects.ts';
 import type { JsonObject } from '../../json/object.ts';
-import { isObjectText, parseObject } from '../../json/object.ts';
+import { isObjectText, parseObject, textOf } from '../../json/object.ts';
 import type { GraphCall } from '../call.ts';
 import { badRequest } from '../problem.ts';
 import { notFound, tenantOf } from '../read/reading.ts';
 import type { GraphService } from '../service.ts';
 import type { Target } from '../target.ts';
+import { releasedFilters, usedFilters } from './used-filters.ts';
 
 /** A write whose address has been understood. */
 export interface Writing {
@@ -34,10 +35,20 @@ export function storedObject(writing: Writing, id: string): JsonObject {
 export function save(writing: Writing, id: string, body: JsonObject): void {
   const { type } = writing.target;
   const tenant = tenantOf(writing);
-  storeObject(type, tenant, id, withWrittenEntries(type, tenant, body));
+  const before = tenantObject(type, tenant, id);
+  const after = storeObject(type, tenant, id, withWrittenEntries(type, tenant, body));
+  const released = releasedFilters(assignmentsText(before ?? []), assignmentsText(after));
+  writing.service.conditions.released(tenant.tenantId, released);
 }
 
-/** The moment of a change, as Graph writes it. */
-export function nowText(): string {
-  return JSON.stringify(new Date().toISOString());
+/** Removes the object from the collection that was called. */
+export function remove(writing: Writing, id: string): void {
+  const { conditions, store } = writing.service;
+  const { tenantId } = writing.call.caller;
+  conditions.released(tenantId, usedFilters(assignmentsText(storedObject(writing, id))));
+  store.delete(tenantId, writing.target.type.storage.path, id);
+}
+
+function assignmentsText(body: JsonObject): string {
+  return textOf(body, 'assignments') ?? '';
 }

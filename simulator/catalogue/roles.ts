@@ -1,0 +1,100 @@
+import type { JsonObject } from '../json/object.ts';
+import {
+  elementsOf,
+  member,
+  objectOf,
+  objectsOf,
+  objectText,
+  arrayText,
+  textOf,
+  valueOf,
+  withMember,
+  withoutMembers,
+} from '../json/object.ts';
+import { child } from './child-collection.ts';
+import type { TenantView } from './collection-type.ts';
+import { collection } from './collection-type.ts';
+import { roleScopeTags } from './foundations.ts';
+import { tenantObject, tenantObjects } from './tenant-objects.ts';
+
+const roleType = '#microsoft.graph.deviceAndAppManagementRoleDefinition';
+const assignmentType = '#microsoft.graph.deviceAndAppManagementRoleAssignment';
+const tagLinks = 'roleScopeTags@odata.bind';
+
+/** Some of the roles that every tenant has. They can be assigned, but neither changed nor deleted. */
+const builtInRoles = [
+  ['9e0cc482-82df-4ab2-a24c-0c23a3f52e1e', 'Help Desk Operator'],
+  ['fa1d7878-e8cb-41a1-8254-0edc1b6f5e0e', 'Read Only Operator'],
+  ['0bd113fe-6be5-400c-a28f-ae5553f9c0be', 'Policy and Profile manager'],
+].map(([id, displayName]) =>
+  objectOf({
+    '@odata.type': roleType,
+    id,
+    displayName,
+    description: 'Built in',
+    isBuiltIn: true,
+    isBuiltInRoleDefinition: true,
+    roleScopeTagIds: ['0'],
+    permissions: [],
+    rolePermissions: [{ actions: [], resourceActions: [] }],
+  }),
+);
+
+function refuseBuiltIn(stored: JsonObject): string | null {
+  return valueOf(stored, 'isBuiltIn') === true ? 'A built-in role cannot be changed' : null;
+}
+
+/** Intune's roles; each holds its assignments. */
+export const roleDefinitions = collection('/deviceManagement/roleDefinitions', 'roleDefinition', {
+  polymorphic: true,
+  inV1: true,
+  createStatus: 200,
+  uniqueBy: 'displayName',
+  dated: false,
+  children: [
+    child('roleAssignments', {
+      writable: true,
+      children: [child('roleScopeTags'), child('roleDefinition', { single: true })],
+    }),
+  ],
+  derived: () => builtInRoles,
+  initial: (body) =>
+    withMember(withMember(body, 'isBuiltIn', 'false'), 'isBuiltInRoleDefinition', 'false'),
+  checkUpdate: (_given, stored) => refuseBuiltIn(stored),
+  checkDelete: refuseBuiltIn,
+  writtenEntry: withScopeTags,
+});
+
+/** The assignments of all roles, each of which lies in the role that it is an assignment of. */
+export const roleAssignments = collection('/deviceManagement/roleAssignments', 'roleAssignment', {
+  polymorphic: true,
+  inV1: true,
+  scopeTags: null,
+  dated: false,
+  embedded: { holders: roleDefinitions.path, child: 'roleAssignments', link: 'roleDefinition' },
+  children: [child('roleScopeTags'), child('roleDefinition', { single: true })],
+  derived: (tenant) => tenantObjects(roleDefinitions, tenant).flatMap(assignmentsOf),
+});
+
+function assignmentsOf(role: JsonObject): JsonObject[] {
+  const definition = objectText(withoutMembers(role, ['roleAssignments']));
+  return objectsOf(role, 'roleAssignments').map((assignment) =>
+    withMember(assignment, 'roleDefinition', definition),
+  );
+}
+
+/** An assignment with its type, and with the scope tags that its links name in their place. */
+function withScopeTags(_child: string, assignment: JsonObject, tenant: TenantView): JsonObject {
+  const typed =
+    textOf(assignment, '@odata.type') === undefined
+      ? [member('@odata.type', JSON.stringify(assignmentType)), ...assignment]
+      : assignment;
+  const links = elementsOf(typed, tagLinks);
+  if (links.length === 0) return typed;
+  const tags = links
+    .map((link) => /\(?'?(\d+)'?\)?"$/.exec(link)?.[1] ?? '')
+    .map((id) => tenantObject(roleScopeTags, tenant, id))
+    .filter((tag) => tag !== undefined)
+    .map((tag) => objectText(tag.filter(({ key }) => key !== 'assignments')));
+  return withMember(withoutMembers(typed, [tagLinks]), 'roleScopeTags', arrayText(tags));
+}

@@ -1,0 +1,36 @@
+import { stringOf, valueOf } from '../json/object.ts';
+import type { Control } from './control.ts';
+import { ControlProblem } from './control.ts';
+import { bodyObject } from './read-body.ts';
+
+/**
+ * Cuts expanded collections after `max` entries, which then carry a next link, in one tenant or in all; null as the
+ * largest number lets them be whole again. Throws ControlProblem (400).
+ */
+export function setExpansions({ conditions }: Control, text: string): { max: number | null } {
+  const body = bodyObject(text);
+  const max = valueOf(body, 'max') ?? null;
+  if (max !== null && !isCount(max)) throw notACount('max');
+  conditions.setExpansionMax(stringOf(body, 'tenant') ?? null, max);
+  return { max };
+}
+
+/**
+ * Makes new objects unreadable (404, and in no list) for so many seconds after their creation, and locks filters for as
+ * long after their last use, in one tenant or in all. Throws ControlProblem (400).
+ */
+export function setReplication({ conditions }: Control, text: string): { seconds: number } {
+  const body = bodyObject(text);
+  const seconds = valueOf(body, 'seconds');
+  if (!isCount(seconds)) throw notACount('seconds');
+  conditions.setLag(stringOf(body, 'tenant') ?? null, seconds * 1000);
+  return { seconds };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0;
+}
+
+function notACount(name: string): ControlProblem {
+  return new ControlProblem(400, `${name} must be a number that is not negative`);
+}

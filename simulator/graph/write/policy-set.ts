@@ -1,0 +1,53 @@
+import type { JsonObject } from '../../json/object.ts';
+import {
+  elementsOf,
+  mergeObjects,
+  objectsOf,
+  stringOf,
+  textOf,
+  withMember,
+} from '../../json/object.ts';
+import type { GraphAnswer } from '../call.ts';
+import { checkAssignments } from './check-assignments.ts';
+import { entriesText } from './entries-text.ts';
+import { touched } from './touched.ts';
+import type { Writing } from './writing.ts';
+import { bodyObject, save, storedObject } from './writing.ts';
+
+const itemKeys = ['addedPolicySetItems', 'updatedPolicySetItems', 'deletedPolicySetItems'];
+
+/** Changes the items of a policy set, its assignments, or both. Throws GraphProblem (400, 404). */
+export function updatePolicySet(writing: Writing, id: string): GraphAnswer {
+  const stored = storedObject(writing, id);
+  const body = bodyObject(writing);
+  const changed = withAssignments(writing, id, body, withItems(writing, id, body, stored));
+  const isChange = itemKeys.some((key) => elementsOf(body, key).length > 0);
+  save(writing, id, isChange ? touched(changed) : changed);
+  return { status: 204, headers: {}, body: null };
+}
+
+function withItems(writing: Writing, id: string, body: JsonObject, stored: JsonObject): JsonObject {
+  const deleted = new Set(
+    elementsOf(body, 'deletedPolicySetItems').map((each) => String(JSON.parse(each))),
+  );
+  const updated = new Map(
+    objectsOf(body, 'updatedPolicySetItems').map((item) => [stringOf(item, 'id') ?? '', item]),
+  );
+  const kept = objectsOf(stored, 'items')
+    .filter((item) => !deleted.has(stringOf(item, 'id') ?? ''))
+    .map((item) => mergeObjects(item, updated.get(stringOf(item, 'id') ?? '') ?? []));
+  const all = [...kept, ...objectsOf(body, 'addedPolicySetItems')];
+  return withMember(stored, 'items', entriesText(writing, id, 'items', all));
+}
+
+function withAssignments(
+  writing: Writing,
+  id: string,
+  body: JsonObject,
+  stored: JsonObject,
+): JsonObject {
+  if (textOf(body, 'assignments') === undefined) return stored;
+  const given = objectsOf(body, 'assignments');
+  checkAssignments(writing, given);
+  return withMember(stored, 'assignments', entriesText(writing, id, 'assignments', given));
+}
