@@ -23,9 +23,8 @@ export function readCollection(reading: Reading): GraphAnswer {
   const { call, options, target } = reading;
   checkOptions(reading);
   checkExpand(reading);
-  const objects = ofCast(tenantObjects(target.type, tenantOf(reading)), target.cast).filter(
-    (body) => isReadable(reading, stringOf(body, 'id') ?? ''),
-  );
+  const all = tenantObjects(target.type, tenantOf(reading));
+  const objects = readable(reading, ofCast(all, target.cast));
   const show = presenter(reading);
   if (target.rest[0] === '$count') {
     const count = selectObjects(objects, options, show).length;

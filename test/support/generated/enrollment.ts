@@ -1,5 +1,5 @@
 import { appId } from './apps.ts';
-import { assignments, groupAssignments } from './assignments.ts';
+import { groupAssignments } from './assignments.ts';
 import { scopeTags } from './foundations.ts';
 import { groupId } from './groups.ts';
 import { dates, maker, type Making, type SeedBody } from './object-maker.ts';
