@@ -11,6 +11,8 @@ import { GraphError } from '../graph/graph-error.ts';
 const blockedSecondsDefault = 10;
 /** An absurd Retry-After must not park a tenant for a day. */
 const blockedSecondsMax = 300;
+/** Beyond the time limits of connections and statements: only a wire that went dead keeps silent for so long. */
+const answerMsMax = 15_000;
 
 export interface GraphBudgetOptions {
   readonly db: Kysely<Database>;
@@ -43,12 +45,16 @@ export function createGraphBudget({
   };
 }
 
-/** A database that is away is bad luck that passes, like Graph's own. */
+/** A database that is away or silent is bad luck that passes, like Graph's own. */
 async function reachable<T>(answer: Promise<T>): Promise<T> {
+  const silence = Promise.withResolvers<never>();
+  const unavailable = new GraphError({ kind: 'unavailable', code: 'budget_unavailable' });
+  const timer = setTimeout(() => silence.reject(unavailable), answerMsMax);
   try {
-    return await answer;
+    return await Promise.race([answer, silence.promise]);
   } catch (error) {
-    if (!isDatabaseUnavailable(error)) throw error;
-    throw new GraphError({ kind: 'unavailable', code: 'budget_unavailable' });
+    throw isDatabaseUnavailable(error) ? unavailable : error;
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -60,6 +60,9 @@ async function createTake(db: Kysely<unknown>): Promise<void> {
       in_flight_max integer;
       proven_now integer;
     begin
+      -- Others wait for the row until the commit is through. A crash of Postgres may forget the grants of its last
+      -- moments, less than what it takes to start again lets expire.
+      perform set_config('synchronous_commit', 'off', true);
       select g.* into budget from graph_budgets g
       where g.tenant_id = p_tenant and g.service = p_service for update;
       if not found then

@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startSimulator, type RunningSimulator } from '../../simulator/server.ts';
+import { GraphError } from '../../src/graph/graph-error.ts';
+import type { GraphReader } from '../../src/graph/graph-reader.ts';
+import { openDatabase } from '../../src/db/database.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { rejection } from './support/fake-graph.ts';
+import { simulatedTenant, type LoggedCall } from './support/simulated-tenant.ts';
+
+let simulator: RunningSimulator;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ sample: false });
+  database = await createTestDatabase();
+});
+afterAll(async () => {
+  await simulator.close();
+  await database.drop();
+});
+
+// Windows much shorter than Intune's, so that a test sees several of them.
+const windowSeconds = 3;
+
+function limits(requests: number) {
+  const limit = { requests, windowSeconds };
+  return { intune: limit, entra: limit, conditionalAccess: { requests: 1, windowSeconds: 2 } };
+}
+
+/** Reads as activities do: twenty at a time, and what is throttled comes back after what the error says. */
+async function readAll(reader: GraphReader, paths: readonly string[]): Promise<number> {
+  let waits = 0;
+  const readOne = async (path: string): Promise<void> => {
+    for (;;) {
+      try {
+        await reader.get(path);
+        return;
+      } catch (error) {
+        if (!(error instanceof GraphError) || error.kind !== 'throttled') throw error;
+        waits += 1;
+        await sleep((error.retryAfterSeconds ?? 1) * 1000 * (1 + Math.random() * 0.1));
+      }
+    }
+  };
+  const next = paths[Symbol.iterator]();
+  const lane = async (): Promise<void> => {
+    for (const path of next) await readOne(path);
+  };
+  await Promise.all(Array.from({ length: 60 }, lane));
+  return waits;
+}
+
+/** The most requests in any window of the log, wherever it begins. */
+function mostInWindow(rows: readonly LoggedCall[]): number {
+  const times = rows.map(({ at }) => Date.parse(at)).toSorted((a, b) => a - b);
+  let first = 0;
+  let most = 0;
+  for (const [last, time] of times.entries()) {
+    while ((times[first] ?? 0) <= time - windowSeconds * 1000) first += 1;
+    most = Math.max(most, last - first + 1);
+  }
+  return most;
+}
+
+describe('the budget of a tenant', () => {
+  // Catches: a budget of each process by itself, windows that are fixed, grants that are counted when they are asked
+  // for and used later, and a count that leaves out the members of a batch.
+  it('is kept to by two processes together in every window', async () => {
+    const tenant = await simulatedTenant(simulator, database);
+    await tenant.control('PUT', '/throttle', { tenant: tenant.tenantId, latencyMs: 20 });
+    const paths = await tenant.seedPolicies(260);
+    const readers = [tenant.reader(limits(100)), tenant.reader(limits(100))];
+    await Promise.all(
+      readers.map((reader, n) => readAll(reader, paths.slice(n * 130, n * 130 + 130))),
+    );
+    const rows = await tenant.requests();
+    expect(rows).toHaveLength(260);
+    expect(rows.every(({ status }) => status === 200)).toBe(true);
+    expect(mostInWindow(rows)).toBeLessThanOrEqual(100);
+    // It is a budget and no brake: the first window is used up.
+    expect(mostInWindow(rows)).toBeGreaterThan(90);
+  });
+
+  // Catches: a burst into a limit that nobody knows, a 429 that teaches nothing, or teaches one process alone.
+  it.each([[1], [2]])(
+    'finds a limit a tenth of the documented one with few 429s, with %i processes',
+    async (processes) => {
+      const tenant = await simulatedTenant(simulator, database);
+      const hidden = { windowSeconds, requests: 100, writes: 10, latencyMs: 20 };
+      await tenant.control('PUT', '/throttle', { tenant: tenant.tenantId, ...hidden });
+      const paths = await tenant.seedPolicies(300);
+      const readers = Array.from({ length: processes }, () => tenant.reader(limits(1_000)));
+      const share = paths.length / processes;
+      await Promise.all(
+        readers.map((reader, n) => readAll(reader, paths.slice(n * share, (n + 1) * share))),
+      );
+      const rows = await tenant.requests();
+      const throttled = rows.filter(({ status }) => status === 429).length;
+      expect(rows.filter(({ status }) => status === 200)).toHaveLength(300);
+      // Fewer than 5 %, and not none: the limit was met.
+      expect(throttled).toBeGreaterThan(0);
+      expect(throttled).toBeLessThan(rows.length * 0.05);
+    },
+  );
+
+  // Catches: a wait that holds an activity's slot for as long as Graph likes.
+  it('sends a get away at once when there is no room soon, and holds it when there is', async () => {
+    const tenant = await simulatedTenant(simulator, database);
+    const paths = await tenant.seedPolicies(6);
+    const long = { requests: 4, windowSeconds: 60 };
+    const reader = tenant.reader({ ...limits(4), intune: long });
+    const outcomes = await Promise.allSettled(paths.map((path) => reader.get(path)));
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(refused).toHaveLength(2);
+    for (const { reason } of refused) {
+      expect(reason).toMatchObject({ kind: 'throttled', code: 'budget_exhausted', status: null });
+      expect(reason.retryAfterSeconds).toBeGreaterThan(55);
+      expect(reason.retryAfterSeconds).toBeLessThan(66.1);
+    }
+    // Another service has a budget of its own; one request in two seconds is worth waiting for.
+    const started = performance.now();
+    await Promise.all(
+      [1, 2].map(() => reader.get('/identity/conditionalAccess/policies').catch(() => null)),
+    );
+    expect(performance.now() - started).toBeGreaterThan(1_900);
+    expect(performance.now() - started).toBeLessThan(3_500);
+  });
+
+  it('lets a 429 of one process hold all of them, for its tenant and no other', async () => {
+    const [tenant, other] = [
+      await simulatedTenant(simulator, database),
+      await simulatedTenant(simulator, database),
+    ];
+    const [path = ''] = await tenant.seedPolicies(1);
+    const [otherPath = ''] = await other.seedPolicies(1);
+    await tenant.control('PUT', '/faults', [
+      { match: { tenant: tenant.tenantId }, times: 1, effect: { status: 429, retryAfter: 30 } },
+    ]);
+    const refused = await rejection(tenant.reader(limits(100)).get(path));
+    expect(refused).toMatchObject({ kind: 'throttled', status: 429, retryAfterSeconds: 30 });
+    const held = await rejection(tenant.reader(limits(100)).get(path));
+    expect(held).toMatchObject({ kind: 'throttled', code: 'budget_exhausted', status: null });
+    expect(held['retryAfterSeconds']).toBeGreaterThan(28);
+    await other.reader(limits(100)).get(otherPath);
+    expect(await tenant.requests()).toHaveLength(1);
+  });
+
+  // Catches: a budget that is passed over when it cannot be asked.
+  it('is asked before anything is sent: without Postgres nothing goes out', async () => {
+    const url = new URL(database.url);
+    const proxy = await startTcpProxy(url.host);
+    url.host = proxy.address;
+    const options = { url: url.href, role: 'tenantry_app', poolSize: 2 } as const;
+    const pool = openDatabase({ ...options, onError: () => undefined });
+    try {
+      const tenant = await simulatedTenant(simulator, database);
+      const [path = ''] = await tenant.seedPolicies(1);
+      const reader = tenant.reader(limits(100), pool);
+      await reader.get(path);
+      proxy.cut({ refuseNew: true });
+      for (const _ of [1, 2]) {
+        const error = await rejection(reader.get(path));
+        expect(error).toMatchObject({ kind: 'unavailable', code: 'budget_unavailable' });
+      }
+      expect(await tenant.requests()).toHaveLength(1);
+    } finally {
+      await pool[Symbol.asyncDispose]();
+      await proxy.close();
+    }
+  });
+});

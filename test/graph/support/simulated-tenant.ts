@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import type { RunningSimulator } from '../../../simulator/server.ts';
+import { createGraphBudget } from '../../../src/commands/graph-budget.ts';
+import { type DatabasePool, inTenant } from '../../../src/db/database.ts';
+import { insertTenant } from '../../../src/db/tenants.ts';
+import type { budgetLimits } from '../../../src/graph/budget-limits.ts';
+import { createGraph } from '../../../src/graph/client.ts';
+import type { GraphReader } from '../../../src/graph/graph-reader.ts';
+import type { TestDatabase } from '../../support/database.ts';
+import { graphConfig } from './fake-graph.ts';
+
+/** A call as the simulator has logged it. */
+export interface LoggedCall {
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number | null;
+  readonly batch: number | null;
+}
+
+/** A tenant in the simulator and in the database, with ways to talk to the simulator about it. */
+export interface SimulatedTenant {
+  readonly tenantId: string;
+  readonly control: (method: string, path: string, body?: unknown) => Promise<unknown>;
+  /** Seeds so many policies and returns their paths. */
+  readonly seedPolicies: (count: number) => Promise<string[]>;
+  /** A reader of a process of its own, with a budget over the database. */
+  readonly reader: (limits: ReturnType<typeof budgetLimits>, pool?: DatabasePool) => GraphReader;
+  /** The requests of the tenant that Graph counts: members and plain calls, not envelopes. */
+  readonly requests: () => Promise<LoggedCall[]>;
+}
+
+const collection = '/deviceManagement/deviceConfigurations';
+
+/** Makes a tenant in a running simulator and registers it in the database. */
+export async function simulatedTenant(
+  simulator: RunningSimulator,
+  database: TestDatabase,
+): Promise<SimulatedTenant> {
+  const tenantId = randomUUID();
+  const control: SimulatedTenant['control'] = async (method, path, body) => {
+    const headers = { 'content-type': 'application/json' };
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const response = await fetch(`${simulator.url}/_sim${path}`, { method, headers, ...sent });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
+    return response.status === 204 ? null : response.json();
+  };
+  await control('PUT', `/tenants/${tenantId}`, { displayName: 'Contoso' });
+  await inTenant(database.app.db, tenantId, (trx) =>
+    insertTenant(trx, { tenantId, displayName: 'Contoso', createdBy: 'x' }),
+  );
+  return {
+    tenantId,
+    control,
+    seedPolicies: async (count) => {
+      const ids = Array.from({ length: count }, () => randomUUID());
+      const type = '#microsoft.graph.windows10CustomConfiguration';
+      const body = { '@odata.type': type, displayName: 'Simple', omaSettings: [] };
+      const objects = ids.map((id) => ({ path: collection, body: { ...body, id } }));
+      await control('POST', `/tenants/${tenantId}/objects`, objects);
+      return ids.map((id) => `${collection}/${id}`);
+    },
+    reader: (limits, pool = database.app) => {
+      const budget = createGraphBudget({ db: pool.db, worker: randomUUID(), limits });
+      return createGraph(graphConfig(simulator.url), { budget }).readerFor(tenantId);
+    },
+    requests: async () => {
+      const rows = (await control('GET', `/requests?tenant=${tenantId}`)) as
+        LoggedCall[] | { value: LoggedCall[] };
+      return (Array.isArray(rows) ? rows : rows.value).filter(({ path }) => path !== '/$batch');
+    },
+  };
+}
