@@ -2,6 +2,14 @@
 export const benchThrottle = { windowSeconds: 20, requests: 1_000, writes: 100, latencyMs: 60 };
 
 const connections = 8;
+/** Conditional access answers one request a second, whoever asks. */
+const conditionalAccessSeconds = 1;
+
+/** Requests by the limits that they count against. */
+export interface RequestsByLimit {
+  readonly conditionalAccess: number;
+  readonly others: number;
+}
 
 /**
  * The least time, in seconds, in which a client gets that many answers out of Graph: a window's burst goes through at
@@ -12,4 +20,11 @@ export function floorSeconds(requests: number): number {
   const fullWindows = Math.floor((requests - 1) / burst);
   const inLastWindow = requests - fullWindows * burst;
   return fullWindows * windowSeconds + (Math.ceil(inLastWindow / connections) * latencyMs) / 1000;
+}
+
+/** The same where some of the requests are of conditional access: both go on side by side, and the longer one counts. */
+export function floorSecondsOf({ conditionalAccess, others }: RequestsByLimit): number {
+  const { latencyMs } = benchThrottle;
+  const beside = (conditionalAccess - 1) * conditionalAccessSeconds + latencyMs / 1000;
+  return Math.max(floorSeconds(others), beside);
 }

@@ -1,9 +1,9 @@
 import type { BenchStack, BenchTenant } from './bench-stack.ts';
 import { benchThrottle, floorSeconds } from './graph-floor.ts';
 import { historySize } from './history-size.ts';
+import { withResidentPeak } from './resident-peak.ts';
 import type { BenchRow } from './row.ts';
 import { type BenchRun, runAll, spanSeconds } from './timed-runs.ts';
-import { withWorkerPeak } from './worker-memory.ts';
 
 /** Memory that grows by no more than this with several times the work is called flat. */
 const flatMemoryRatio = 1.25;
@@ -17,15 +17,19 @@ export interface MeasuredWork {
   readonly peakMiB: number | null;
 }
 
-/** Does the work of every path under Graph's limits. */
+/** Does the work of every path under Graph's limits; each start has the same body. */
 export async function measureWork(
   bench: BenchStack,
   tenant: BenchTenant,
   paths: readonly string[],
+  body: unknown = {},
 ): Promise<MeasuredWork> {
   // Setting the limits empties the window: nothing of before is counted.
   await bench.control('PUT', '/throttle', benchThrottle);
-  const { result: runs, peakMiB } = await withWorkerPeak(bench, () => runAll(tenant, paths));
+  const { result: runs, peakMiB } = await withResidentPeak(
+    () => bench.stack.pids.worker,
+    () => runAll(tenant, paths, body),
+  );
   await bench.control('PUT', '/throttle', {});
   return { runs, peakMiB, seconds: spanSeconds(runs) };
 }

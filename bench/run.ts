@@ -2,15 +2,18 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measureBackups } from './backups.ts';
 import { type BenchStack, startBenchStack } from './bench-stack.ts';
 import { capturesNeeded, measureCaptures } from './captures.ts';
 import { describeMachine } from './machine.ts';
 import { type BenchRow, judge, rowLines } from './row.ts';
+import { measureSmallBesideLarge } from './small-beside-large.ts';
 import { measureStarts, startsNeeded } from './start-of-run.ts';
 import { measureSyncs } from './syncs.ts';
 
 const resultsFile = fileURLToPath(new URL('results.json', import.meta.url));
 const digitsWritten = 4;
+const smallTenant = 'Fabrikam Clinics';
 const beganAt = performance.now();
 
 function print(line: string): void {
@@ -29,7 +32,11 @@ async function measureAll(bench: BenchStack): Promise<BenchRow[]> {
   const starts = await measureStarts(bench, tenant, policyIds.slice(0, startsNeeded));
   say('captures under the limits of Graph');
   const others = policyIds.slice(startsNeeded, startsNeeded + capturesNeeded);
-  return [...starts, ...syncs, ...(await measureCaptures(bench, tenant, others))];
+  const captures = await measureCaptures(bench, tenant, others);
+  const backups = await measureBackups(bench, say);
+  say('a small tenant beside a large one');
+  const fairness = await measureSmallBesideLarge(bench, await bench.sampleTenant(smallTenant));
+  return [...starts, ...syncs, ...captures, ...backups, ...fairness];
 }
 
 /** Four digits are more than these measurements are exact to. */

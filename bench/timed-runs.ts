@@ -6,6 +6,7 @@ import type { BenchTenant } from './bench-stack.ts';
 export interface BenchRun {
   readonly id: string;
   readonly status: string;
+  readonly target: { readonly id: string } | null;
   readonly counts: { readonly total: number };
   readonly createdAt: string;
   readonly finishedAt: string | null;

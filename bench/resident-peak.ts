@@ -1,20 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BenchStack } from './bench-stack.ts';
 
 const sampleIntervalMs = 100;
 const kibibytesPerMebibyte = 1024;
 
-/** Does some work and returns with it the worker's largest resident memory meanwhile, in MiB; null but on Linux. */
-export async function withWorkerPeak<T>(
-  { stack }: BenchStack,
+/**
+ * Does some work and returns with it the largest resident memory of a process meanwhile, in MiB; null but on Linux.
+ * `pidOf` is asked again for each sample: the process may begin with the work, or be replaced.
+ */
+export async function withResidentPeak<T>(
+  pidOf: () => number | undefined,
   work: () => Promise<T>,
 ): Promise<{ result: T; peakMiB: number | null }> {
   let peakMiB: number | null = null;
   const done = new AbortController();
   const sampling = (async () => {
     while (!done.signal.aborted) {
-      const now = await residentMiB(stack.pids.worker ?? 0);
+      const now = await residentMiB(pidOf() ?? 0);
       if (now !== null) peakMiB = Math.max(peakMiB ?? 0, now);
       await sleep(sampleIntervalMs, undefined, { signal: done.signal }).catch(() => undefined);
     }
