@@ -93,7 +93,7 @@ async function captureOne(
       signal: cancellationSignal(),
       assignments: backup.assignments,
     });
-    await unwritten.add(capturedItem(item, captured));
+    await unwritten.add(capturedItem({ itemId: item.item_id, policyId, graphId }, captured, type));
     return undefined;
   } catch (error) {
     const failed = toActivityFailure(error, {

@@ -1,12 +1,11 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { recordCaptures } from '../db/captures.ts';
+import { type CapturedItem, recordCaptures } from '../db/captures.ts';
 import { inTenant } from '../db/database.ts';
 import { markPolicyAbsent } from '../db/policies.ts';
 import type { RunItemRow } from '../db/tables.ts';
 import type { GraphActivities } from '../domain/activity-types.ts';
 import { findPolicyType } from '../domain/policy-types/catalogue.ts';
 import { capturePolicy } from '../graph/capture-policy.ts';
-import type { CapturedPolicy } from '../graph/captured-policy.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import { permanentFailure, toActivityFailure } from './activity-failure.ts';
 import { capturedItem } from './captured-item.ts';
@@ -20,23 +19,27 @@ export function createCapturePolicy(deps: ActivityDeps): GraphActivities['captur
     const item = await openItem(deps.db, ref);
     if (item === undefined) return;
     const captured = await readPolicy(deps, item);
-    await keepSnapshot(deps, item, captured);
+    const { tenant_id: tenantId, run_id: runId } = item;
+    await inTenant(deps.db, tenantId, (trx) =>
+      recordCaptures(trx, deps.cipher, tenantId, runId, [captured]),
+    );
   };
 }
 
-async function readPolicy(deps: ActivityDeps, item: RunItemRow): Promise<CapturedPolicy> {
+async function readPolicy(deps: ActivityDeps, item: RunItemRow): Promise<CapturedItem> {
   const type = findPolicyType(item.policy_type);
   if (type === undefined || item.graph_id === null || item.policy_id === null) {
     throw permanentFailure('internal_error', { itemId: item.item_id });
   }
   const { tenant_id: tenantId, policy_id: policyId, graph_id: graphId } = item;
   try {
-    return await heartbeating((save) =>
+    const captured = await heartbeating((save) =>
       capturePolicy(deps.graph.readerFor(tenantId), type, graphId, {
         signal: cancellationSignal(),
         onProgress: (requests) => save({ requests }),
       }),
     );
+    return capturedItem({ itemId: item.item_id, policyId, graphId }, captured, type);
   } catch (error) {
     if (error instanceof GraphError && error.kind === 'not_found') {
       await inTenant(deps.db, tenantId, (trx) => markPolicyAbsent(trx, tenantId, policyId));
@@ -46,15 +49,4 @@ async function readPolicy(deps: ActivityDeps, item: RunItemRow): Promise<Capture
       context: { itemId: item.item_id, policyId, permission: type.readPermission },
     });
   }
-}
-
-/** Snapshot, inventory and outcome in one transaction. */
-async function keepSnapshot(
-  { db, cipher }: ActivityDeps,
-  item: RunItemRow,
-  captured: CapturedPolicy,
-): Promise<void> {
-  const { tenant_id: tenantId, run_id: runId } = item;
-  const captures = [capturedItem(item, captured)];
-  await inTenant(db, tenantId, (trx) => recordCaptures(trx, cipher, tenantId, runId, captures));
 }

@@ -1,24 +1,22 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { CapturedItem } from '../db/captures.ts';
-import type { RunItemRow } from '../db/tables.ts';
+import type { PolicyType } from '../domain/policy-types/policy-type.ts';
 import type { CapturedPolicy } from '../graph/captured-policy.ts';
 
-/** Takes an item and the policy read for it, and returns what is to be kept. */
-export function capturedItem(item: RunItemRow, captured: CapturedPolicy): CapturedItem {
+/** Takes an item, the policy read for it and the policy's type, and returns what is to be kept. */
+export function capturedItem(
+  item: { readonly itemId: string; readonly policyId: string; readonly graphId: string },
+  captured: CapturedPolicy,
+  { type: policyType }: PolicyType,
+): CapturedItem {
+  const { displayName, document, complete, warnings, revision, assignmentsHash, references } =
+    captured;
+  const { itemId, policyId, graphId } = item;
   return {
-    itemId: item.item_id,
+    itemId,
     snapshot: {
-      id: uuidv7(),
-      policyId: item.policy_id ?? '',
-      policyType: item.policy_type,
-      displayName: captured.displayName,
-      graphId: item.graph_id ?? '',
-      document: captured.document,
-      complete: captured.complete,
-      warnings: captured.warnings,
-      revision: captured.revision,
-      assignmentsHash: captured.assignmentsHash,
-      references: captured.references,
+      ...{ id: uuidv7(), policyId, policyType, graphId, displayName, document, complete, warnings },
+      ...{ revision, assignmentsHash, references },
     },
   };
 }

@@ -2,6 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 import { type PresentState, planPolicies } from '../db/backup-plans.ts';
 import { insertFailedListing } from '../db/backup-plans.ts';
 import { recordListing } from '../db/backup-sets.ts';
+import { recordCaptures } from '../db/captures.ts';
 import { inTenant } from '../db/database.ts';
 import {
   databaseNow,
@@ -13,9 +14,10 @@ import { failure, isFailureCode } from '../domain/failure.ts';
 import type { PolicyType } from '../domain/policy-types/policy-type.ts';
 import { GraphError, type GraphErrorKind } from '../graph/graph-error.ts';
 import { listPolicies } from '../graph/list-policies.ts';
-import type { PolicyIndexEntry } from '../graph/policy-index.ts';
+import type { ListedPolicy } from '../graph/policy-index.ts';
 import { toActivityFailure } from './activity-failure.ts';
 import type { BackupOfRun } from './backup-of-run.ts';
+import { capturedItem } from './captured-item.ts';
 import type { ActivityDeps } from './deps.ts';
 
 /**
@@ -40,7 +42,7 @@ export async function listForBackup(
 }
 
 async function listAndPlan(
-  { db, graph }: ActivityDeps,
+  { db, graph, cipher }: ActivityDeps,
   backup: BackupOfRun,
   type: PolicyType,
   wanted: 'all' | ReadonlySet<string>,
@@ -67,7 +69,13 @@ async function listAndPlan(
         type.type,
         taken.map(({ graphId }) => graphId),
       );
-      await planPolicies(trx, tenantId, backup, ids, presentStates(taken));
+      const atHand = await planPolicies(trx, tenantId, backup, ids, presentStates(taken));
+      const entries = new Map(taken.map((entry) => [entry.graphId, entry]));
+      const captures = atHand.flatMap((item) => {
+        const captured = entries.get(item.graphId)?.capture?.();
+        return captured === undefined ? [] : [capturedItem(item, captured, type)];
+      });
+      await recordCaptures(trx, cipher, tenantId, backup.runId, captures);
     });
   }
   await inTenant(db, tenantId, async (trx) => {
@@ -79,8 +87,13 @@ async function listAndPlan(
   return seen;
 }
 
-function presentStates(entries: readonly PolicyIndexEntry[]): ReadonlyMap<string, PresentState> {
-  return new Map(entries.map((entry) => [entry.graphId, entry]));
+function presentStates(entries: readonly ListedPolicy[]): ReadonlyMap<string, PresentState> {
+  return new Map(
+    entries.map(({ graphId, revision, assignmentsHash, capture }) => [
+      graphId,
+      { revision, assignmentsHash, atHand: capture !== null },
+    ]),
+  );
 }
 
 /** Refusals that concern the type as a whole. */

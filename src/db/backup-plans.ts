@@ -14,6 +14,15 @@ export interface BackupPlan {
 export interface PresentState {
   readonly revision: string | null;
   readonly assignmentsHash: string | null;
+  /** Whether the listing gives the whole policy, so that it need not be read by itself. */
+  readonly atHand: boolean;
+}
+
+/** An item of a policy that the listing gives whole. */
+export interface AtHandItem {
+  readonly itemId: string;
+  readonly policyId: string;
+  readonly graphId: string;
 }
 
 /** A policy with what its last snapshot knows, and with what the set has of it. */
@@ -29,6 +38,8 @@ interface Candidate {
     readonly revision: string | null;
     readonly assignmentsHash: string | null;
     readonly complete: boolean;
+    /** Whether a verification has found its content to be no longer what was kept. */
+    readonly damaged: boolean;
     readonly warnings: Warning[];
   } | null;
 }
@@ -39,6 +50,8 @@ interface Candidate {
  * A policy that the run has planned already is left alone, so a listing may be repeated.
  * @param policyIds of this tenant, each once.
  * @param present by Graph id; a policy without an entry is captured.
+ * @returns the items that wait without an ordinal, since the listing gives all of them: the caller is to record them in
+ * this transaction.
  */
 export async function planPolicies(
   trx: Trx,
@@ -46,19 +59,21 @@ export async function planPolicies(
   plan: BackupPlan,
   policyIds: readonly string[],
   present: ReadonlyMap<string, PresentState>,
-): Promise<void> {
+): Promise<AtHandItem[]> {
   // Whoever plans for this run at the same time waits here: ordinals have no gaps and no doubles.
   await sql`select from runs where tenant_id = ${tenantId} and id = ${plan.runId} for update`.execute(
     trx,
   );
   const fresh = await unplanned(trx, tenantId, plan, policyIds);
-  if (fresh.length === 0) return;
+  if (fresh.length === 0) return [];
   await addToSet(trx, tenantId, plan, fresh);
   const candidates = await readCandidates(trx, tenantId, plan, fresh);
   const held = candidates.filter(({ heldSnapshotId }) => heldSnapshotId !== null);
   const open = candidates.filter(({ heldSnapshotId }) => heldSnapshotId === null);
   const unchanged = plan.reuseUnchanged ? open.filter((one) => isUnchanged(one, present)) : [];
-  const pending = open.filter((one) => !unchanged.includes(one));
+  const changed = open.filter((one) => !unchanged.includes(one));
+  const atHand = changed.filter(({ graphId }) => present.get(graphId)?.atHand);
+  const pending = changed.filter((one) => !atHand.includes(one));
   await repeatSnapshots(trx, tenantId, plan, unchanged);
   const first = await countOrdinals(trx, tenantId, plan.runId);
   await insertItems(trx, tenantId, plan.runId, [
@@ -68,14 +83,19 @@ export async function planPolicies(
       action: 'capture' as const,
       ...done(one.last?.warnings ?? []),
     })),
+    ...atHand.map((one) => ({ ...itemOf(one), ...waiting, ordinal: null })),
     ...pending.map((one, index) => ({
       ...itemOf(one),
-      action: 'capture' as const,
-      outcome: 'pending' as const,
+      ...waiting,
       ordinal: first + index,
     })),
   ]);
+  return atHand.map(({ backupItemId, policyId, graphId }) => ({
+    ...{ itemId: backupItemId, policyId, graphId },
+  }));
 }
+
+const waiting = { action: 'capture', outcome: 'pending' } as const;
 
 const itemOf = (one: Candidate) => ({
   item_id: one.backupItemId,
@@ -96,7 +116,7 @@ const done = (warnings: Warning[]) => ({
 function isUnchanged(one: Candidate, present: ReadonlyMap<string, PresentState>): boolean {
   const now = present.get(one.graphId);
   const { last } = one;
-  if (now === undefined || last === null || !last.complete) return false;
+  if (now === undefined || last === null || !last.complete || last.damaged) return false;
   return (
     now.revision !== null &&
     now.revision === last.revision &&
@@ -163,6 +183,11 @@ async function readCandidates(
         .onRef('last.tenant_id', '=', 'policies.tenant_id')
         .onRef('last.id', '=', 'policies.last_snapshot_id'),
     )
+    .leftJoin('snapshot_contents as content', (join) =>
+      join
+        .onRef('content.tenant_id', '=', 'last.tenant_id')
+        .onRef('content.sha256', '=', 'last.sha256'),
+    )
     .select([
       'item.backup_item_id',
       'item.snapshot_id',
@@ -175,6 +200,7 @@ async function readCandidates(
       'last.assignments_hash',
       'last.complete',
       'last.warnings',
+      'content.damaged_at',
     ])
     .where('item.tenant_id', '=', tenantId)
     .where('item.backup_set_id', '=', plan.backupSetId)
@@ -196,6 +222,7 @@ async function readCandidates(
             revision: row.revision,
             assignmentsHash: row.assignments_hash,
             complete: row.complete ?? false,
+            damaged: row.damaged_at !== null,
             warnings: row.warnings ?? [],
           },
   }));
@@ -257,7 +284,7 @@ type PlannedItem = Pick<
   | 'action'
   | 'outcome'
 > & {
-  readonly ordinal?: number;
+  readonly ordinal?: number | null;
   readonly warnings?: string;
   readonly started_at?: ReturnType<typeof sql<Date>>;
   readonly finished_at?: ReturnType<typeof sql<Date>>;

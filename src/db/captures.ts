@@ -13,12 +13,37 @@ export interface CapturedItem {
  * Records items as succeeded and keeps their snapshots, in the inventory and, for items of a backup set, in the set.
  * Outcomes come first: an item whose outcome is known already, from an attempt that was thought dead, keeps what it has.
  */
-export async function recordCaptures(
+export function recordCaptures(
   trx: Trx,
   cipher: SnapshotCipher,
   tenantId: string,
   runId: string,
   captured: readonly CapturedItem[],
+): Promise<void> {
+  return record(trx, cipher, tenantId, runId, captured, updateInventory);
+}
+
+/**
+ * As {@link recordCaptures}, for what was read from an archive: the inventory says how the tenant is, and an archive
+ * says nothing of that.
+ */
+export function recordImports(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  runId: string,
+  imported: readonly CapturedItem[],
+): Promise<void> {
+  return record(trx, cipher, tenantId, runId, imported, async () => undefined);
+}
+
+async function record(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  runId: string,
+  captured: readonly CapturedItem[],
+  alsoUpdate: typeof updateInventory,
 ): Promise<void> {
   const first = await recordSuccesses(trx, tenantId, runId, captured);
   const kept = captured.filter(({ itemId }) => first.has(itemId));
@@ -31,12 +56,7 @@ export async function recordCaptures(
     kept.map(({ snapshot }) => snapshot),
   );
   const snapshots = JSON.stringify(rows.map((row) => ({ id: row.id, policyId: row.policy_id })));
-  await sql`
-    update policies p set last_snapshot_id = s.id, last_captured_at = s.captured_at, present = true
-    from snapshots s join jsonb_to_recordset(${snapshots}::jsonb) as k(id uuid) on k.id = s.id
-    where s.tenant_id = ${tenantId} and p.tenant_id = ${tenantId} and p.id = s.policy_id`.execute(
-    trx,
-  );
+  await alsoUpdate(trx, tenantId, snapshots);
   await sql`
     update backup_set_items b set snapshot_id = k.id
     from jsonb_to_recordset(${snapshots}::jsonb) as k(id uuid, "policyId" uuid)
@@ -46,6 +66,16 @@ export async function recordCaptures(
   await sql`
     update runs set succeeded = succeeded + ${kept.length}, updated_at = now()
     where tenant_id = ${tenantId} and id = ${runId}`.execute(trx);
+}
+
+/** @param snapshots JSON of an array of objects with their ids. */
+async function updateInventory(trx: Trx, tenantId: string, snapshots: string): Promise<void> {
+  await sql`
+    update policies p set last_snapshot_id = s.id, last_captured_at = s.captured_at, present = true
+    from snapshots s join jsonb_to_recordset(${snapshots}::jsonb) as k(id uuid) on k.id = s.id
+    where s.tenant_id = ${tenantId} and p.tenant_id = ${tenantId} and p.id = s.policy_id`.execute(
+    trx,
+  );
 }
 
 /** @returns the ids of the items that had no outcome before. */
@@ -62,7 +92,7 @@ async function recordSuccesses(
   }));
   const { rows } = await sql<{ item_id: string }>`
     update run_items i set outcome = 'succeeded', display_name = f."displayName", warnings = f.warnings,
-      finished_at = now()
+      started_at = coalesce(started_at, now()), attempts = greatest(attempts, 1), finished_at = now()
     from jsonb_to_recordset(${JSON.stringify(facts)}::jsonb)
       as f("itemId" uuid, "displayName" text, warnings jsonb)
     where i.tenant_id = ${tenantId} and i.run_id = ${runId} and i.item_id = f."itemId"

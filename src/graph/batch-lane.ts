@@ -62,9 +62,12 @@ export class BatchLane {
 
   async #sendNext(): Promise<void> {
     let grant: BudgetGrant;
+    let answered: Promise<void> | null = null;
     try {
       await this.#parts.ready();
       if (this.#waiting.length === 0) return;
+      // Before the budget is asked: an answer that comes meanwhile has made room.
+      if (this.#inFlight > 0) answered = this.#answered.promise;
       grant = await this.#parts.take(this.#nextCount(batchMembersMax), this.#inFlight);
     } catch (error) {
       for (const read of this.#takeOut(0, this.#waiting.length)) read.reject(error);
@@ -72,7 +75,8 @@ export class BatchLane {
     }
     const reads = this.#takeOut(0, this.#nextCount(grant.granted));
     if (reads.length > 0) void this.#sendTogether(reads, grant.used);
-    else if (grant.granted === 0) await this.#wait(grant.waitSeconds);
+    else if (grant.granted === 0 && grant.waitSeconds === null && answered) await answered;
+    else if (grant.granted === 0) await this.#wait(grant.waitSeconds ?? 1);
   }
 
   /** How many of the first reads go together, at most so many. */
@@ -82,9 +86,7 @@ export class BatchLane {
     return Math.min(max, alone === -1 ? this.#waiting.length : alone);
   }
 
-  async #wait(waitSeconds: number | null): Promise<void> {
-    if (waitSeconds === null && this.#calls > 0) return this.#answered.promise;
-    const seconds = waitSeconds ?? 1;
+  async #wait(seconds: number): Promise<void> {
     const now = performance.now();
     for (const read of this.#waiting.filter((each) => !canWaitFor(each, seconds, now))) {
       this.remove(read);

@@ -4,9 +4,9 @@ import type { ChildCollection, NestedCollection } from '../domain/policy-types/p
 import { GraphError } from './graph-error.ts';
 import { isGraphId } from './graph-id.ts';
 import type { GraphRead, GraphReader } from './graph-reader.ts';
-import { pathWithQuery } from './list-policies.ts';
 import { pages } from './pages.ts';
 import { isJsonObject, memberOf, parseAnswer } from './parse-answer.ts';
+import { pathWithQuery } from './path-with-query.ts';
 import { eachTogether, together } from './together.ts';
 
 export interface CapturedCollection {

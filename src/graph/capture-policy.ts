@@ -1,25 +1,22 @@
 import { jsonDepthMax } from '../domain/json-bounds.ts';
 import { rootSlice } from '../domain/json-slices.ts';
 import type { AssignmentRule, PolicyType } from '../domain/policy-types/policy-type.ts';
+import { assemblePolicy } from './assemble-policy.ts';
 import {
   captureAssignments,
   captureChildren,
   type CapturedChild,
   type ItemAnswer,
 } from './capture-children.ts';
-import { arrayText, readCollection, type CapturedCollection } from './capture-parts.ts';
-import { referencesOf } from './capture-references.ts';
-import { captureWarnings } from './capture-warnings.ts';
+import { readCollection, type CapturedCollection } from './capture-parts.ts';
 import type { CapturedPolicy } from './captured-policy.ts';
 import { countedReader } from './counted-reader.ts';
-import { isExpansion, itemExpansions, queryWith, withoutExpansions } from './expansion.ts';
+import { itemExpansions, queryWith } from './expansion.ts';
 import { GraphError, isRefusal } from './graph-error.ts';
 import { isGraphId } from './graph-id.ts';
 import type { GraphRead, GraphReader } from './graph-reader.ts';
-import { policyFacts } from './index-entry.ts';
-import { pathWithQuery } from './list-policies.ts';
+import { pathWithQuery } from './path-with-query.ts';
 import { parseAnswer, stringMember } from './parse-answer.ts';
-import { assignmentsHashOf, revisionOf } from './revision.ts';
 import { together } from './together.ts';
 
 export interface CaptureOptions {
@@ -58,7 +55,8 @@ export async function capturePolicy(
       ? captureAssignments(counted.reader, rule, answer, read)
       : Promise.resolve(early),
   ]);
-  return assemble(policyType, graphId, answer, children, assignments, counted.requests());
+  const parts = { object: answer.object, text: answer.text, children, assignments };
+  return assemblePolicy(policyType, graphId, parts, counted.requests());
 }
 
 /** Assignments that the item does not bring along are asked for at the same time. */
@@ -107,55 +105,4 @@ async function readItemBy(
     });
   }
   return { path, object, text: rootSlice(answer.text) };
-}
-
-/** Cuts the item out of its answer, and puts together what the parts say. */
-function assemble(
-  policyType: PolicyType,
-  graphId: string,
-  answer: ItemAnswer,
-  children: readonly CapturedChild[],
-  assignments: CapturedCollection | null,
-  requests: number,
-): CapturedPolicy {
-  const itemText = withoutExpansions(policyType, answer.text);
-  const item = Object.fromEntries(
-    Object.entries(answer.object).filter(([key]) => !isExpansion(policyType, key)),
-  );
-  const members = children.flatMap((child) => child.members);
-  const parts = {
-    item,
-    children: Object.fromEntries(members.map(({ name, value }) => [name, value])),
-    assignments: assignments?.elements ?? [],
-  };
-  const warnings = [
-    ...children.flatMap((child) => child.warnings),
-    ...captureWarnings(policyType, [parts.item, parts.children]),
-  ];
-  return {
-    ...policyFacts(item, graphId, policyType),
-    revision: revisionOf(
-      policyType,
-      item,
-      itemText,
-      ({ name }) => children.find(({ child }) => child.name === name)?.own?.slices ?? null,
-    ),
-    assignmentsHash: assignmentsHashOf(policyType, assignments?.slices ?? null),
-    document: documentText(itemText, members, assignments),
-    references: referencesOf(policyType, parts),
-    requests,
-    warnings,
-    // A withheld secret is no lack of the capture: nobody could have read more.
-    complete: warnings.every(({ code }) => code === 'secret_masked'),
-  };
-}
-
-function documentText(
-  itemText: string,
-  members: readonly { name: string; text: string }[],
-  assignments: CapturedCollection | null,
-): string {
-  const children = members.map(({ name, text }) => `${JSON.stringify(name)}:${text}`).join(',');
-  const assigned = assignments === null ? 'null' : arrayText(assignments.slices);
-  return `{"item":${itemText},"children":{${children}},"assignments":${assigned}}`;
 }

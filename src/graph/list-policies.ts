@@ -2,11 +2,19 @@ import type { PolicyType } from '../domain/policy-types/policy-type.ts';
 import { GraphError, isRefusal } from './graph-error.ts';
 import { isGraphId } from './graph-id.ts';
 import type { GraphReader } from './graph-reader.ts';
-import { expansionOf, listExpansions, queryWith, withoutExpansions } from './expansion.ts';
+import {
+  type Expansion,
+  expansionOf,
+  listExpansions,
+  queryWith,
+  withoutExpansions,
+} from './expansion.ts';
 import { isBuiltIn, policyFacts } from './index-entry.ts';
 import { pages, type GraphPage } from './pages.ts';
 import { isJsonObject, memberOf, type JsonObject } from './parse-answer.ts';
-import type { PolicyIndexEntry, PolicyPage } from './policy-index.ts';
+import { assemblePolicy } from './assemble-policy.ts';
+import { pathWithQuery } from './path-with-query.ts';
+import type { ListedPolicy, PolicyPage } from './policy-index.ts';
 import { assignmentsHashOf, revisionOf } from './revision.ts';
 
 export interface ListPoliciesOptions {
@@ -56,7 +64,7 @@ function queriesFor(policyType: PolicyType, options: ListPoliciesOptions): (stri
 }
 
 function policyPage(page: GraphPage, policyType: PolicyType, seen: Set<string>): PolicyPage {
-  const policies: PolicyIndexEntry[] = [];
+  const policies: ListedPolicy[] = [];
   let builtInCount = 0;
   for (const [index, element] of page.elements.entries()) {
     const id = isJsonObject(element) ? memberOf(element, 'id') : undefined;
@@ -71,35 +79,32 @@ function policyPage(page: GraphPage, policyType: PolicyType, seen: Set<string>):
     if (seen.has(id)) continue;
     seen.add(id);
     if (isBuiltIn(element, policyType)) builtInCount += 1;
-    else policies.push(indexEntry(element, page.slices[index] ?? '', id, policyType));
+    else policies.push(listedPolicy(element, page.slices[index] ?? '', id, policyType));
   }
   return { policies, builtInCount, nextLink: page.nextLink };
 }
 
 /** An expansion that may be cut short tells nothing. */
-function indexEntry(
+function listedPolicy(
   element: JsonObject,
   slice: string,
   id: string,
   policyType: PolicyType,
-): PolicyIndexEntry {
-  const expanded = (name: string): readonly string[] | null => {
+): ListedPolicy {
+  const expanded = (name: string): Expansion | null => {
     const found = expansionOf(element, slice, name, null);
-    return found?.whole ? found.slices : null;
+    return found?.whole ? found : null;
   };
   const text = withoutExpansions(policyType, slice);
-  const assignments = policyType.assignments;
+  const assigned = policyType.assignments;
+  const assignments = assigned === null ? null : expanded(assigned.path);
+  const isWhole =
+    policyType.incremental.by === 'wholeEntry' && (assigned === null || assignments !== null);
+  const parts = { object: element, text: slice, children: [], assignments };
   return {
     ...policyFacts(element, id, policyType),
-    revision: revisionOf(policyType, element, text, (child) => expanded(child.name)),
-    assignmentsHash: assignmentsHashOf(
-      policyType,
-      assignments === null ? null : expanded(assignments.path),
-    ),
+    revision: revisionOf(policyType, element, text, ({ name }) => expanded(name)?.slices ?? null),
+    assignmentsHash: assignmentsHashOf(policyType, assignments?.slices ?? null),
+    capture: isWhole ? () => assemblePolicy(policyType, id, parts, 0) : null,
   };
-}
-
-/** Takes a path and a query without its question mark, and returns both as one. */
-export function pathWithQuery(path: string, query: string | null): string {
-  return query === null ? path : `${path}?${query}`;
 }

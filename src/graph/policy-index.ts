@@ -1,3 +1,5 @@
+import type { CapturedPolicy } from './captured-policy.ts';
+
 /** What the inventory keeps of a policy. Texts are made storable; the snapshot alone is exact. */
 export interface PolicyFacts {
   readonly graphId: string;
@@ -19,8 +21,14 @@ export interface PolicyIndexEntry extends PolicyFacts {
   readonly assignmentsHash: string | null;
 }
 
+/** A policy as a list shows it. */
+export interface ListedPolicy extends PolicyIndexEntry {
+  /** The policy as its own read would bring it, without a request; null where the list does not give all of it. */
+  readonly capture: (() => CapturedPolicy) | null;
+}
+
 export interface PolicyPage {
-  readonly policies: readonly PolicyIndexEntry[];
+  readonly policies: readonly ListedPolicy[];
   /** How many objects of this page are Microsoft's own and were left out. */
   readonly builtInCount: number;
   /** Where the next page starts, as Graph sent it; null on the last page. */

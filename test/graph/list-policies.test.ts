@@ -64,6 +64,7 @@ describe('listing policies', () => {
           odataType: null,
           revision: '["2026-03-01T10:00:00.1234567Z"]',
           assignmentsHash: null,
+          capture: null,
         },
         {
           graphId: 'b',
@@ -73,6 +74,7 @@ describe('listing policies', () => {
           odataType: null,
           revision: null,
           assignmentsHash: null,
+          capture: null,
         },
       ]);
     });
