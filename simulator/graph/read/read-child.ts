@@ -2,6 +2,7 @@ import type { ChildCollection } from '../../catalogue/child-collection.ts';
 import type { JsonObject } from '../../json/object.ts';
 import {
   isObjectText,
+  member,
   objectText,
   objectsOf,
   parseObject,
@@ -39,8 +40,10 @@ export function readChild(reading: Reading, id: string, segments: readonly strin
   const own = (object: JsonObject): JsonObject => withoutMembers(object, hidden);
   while (index < segments.length) {
     const navigation = navigationOf(children, segments[index] ?? '');
-    if (navigation === undefined)
-      return readProperty(reading, own(body), path, segments.slice(index));
+    if (navigation === undefined) {
+      const empty = index === 0 ? unsetImages(body, type.withheld) : [];
+      return readProperty(reading, [...own(body), ...empty], path, segments.slice(index));
+    }
     path = `${path}/${navigation.name}`;
     const isLast = index + 1 === segments.length;
     const key = segments[index + 1];
@@ -57,6 +60,13 @@ export function readChild(reading: Reading, id: string, segments: readonly strin
     children = navigation.children;
   }
   throw noSegment(segments.at(-1) ?? '');
+}
+
+/** What is only given at its own address is there in every object of the type, though nobody has set it. */
+function unsetImages(body: JsonObject, withheld: readonly string[]): JsonObject {
+  return withheld
+    .filter((name) => textOf(body, name) === undefined)
+    .map((name) => member(name, 'null'));
 }
 
 function navigationOf(

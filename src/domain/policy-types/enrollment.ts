@@ -153,6 +153,11 @@ export const deviceCategory: PolicyType = {
   writePermission: 'DeviceManagementManagedDevices.ReadWrite.All',
 };
 
+/** Graph shows images at addresses of their own, and null in the profile. They are written with it. */
+const images = ['themeColorLogo', 'lightBackgroundLogo', 'landingPageCustomizedImage'].map((name) =>
+  ownChild(name, { shape: 'object', datesItem: true }),
+);
+
 /** The look of the Company Portal. The default one is every tenant's. */
 export const intuneBranding: PolicyType = {
   ...usual,
@@ -161,6 +166,7 @@ export const intuneBranding: PolicyType = {
   collection: '/deviceManagement/intuneBrandingProfiles',
   nameProperty: 'profileName',
   list: { query: '$select=id,profileName,lastModifiedDateTime', builtInWhen: null },
+  children: images,
   assignments: assignedBy('assignments'),
   incremental: {
     by: 'properties',
@@ -179,6 +185,7 @@ export const intuneBranding: PolicyType = {
       'profileDescription',
     ],
     inPlaceWhen: { property: 'isDefaultProfile', equals: true },
+    steps: images.map(({ name }) => ({ step: 'patchChild', child: name }) as const),
   }),
   readPermission: 'DeviceManagementApps.Read.All',
   writePermission: 'DeviceManagementApps.ReadWrite.All',

@@ -61,6 +61,8 @@ type RestoreStep =
       readonly child: string;
       readonly first: PropertyEquals | null;
     }
+  /** `PATCH {item}` with the child as the property of its name. */
+  | { readonly step: 'patchChild'; readonly child: string }
   /** `POST {item}/targetApps` with the apps and the item's `appGroupType`. */
   | { readonly step: 'targetApps'; readonly child: string }
   /** `POST {item}/updateDefinitionValues` with what is added, changed and gone. */
