@@ -29,6 +29,7 @@ export const policyTypes: readonly PolicyType[] = [
   compliance.complianceScript,
   updates.windowsFeatureUpdate,
   updates.windowsQualityUpdateProfile,
+  updates.windowsQualityUpdatePolicy,
   updates.windowsDriverUpdate,
   scripts.powershellScript,
   scripts.shellScript,

@@ -42,6 +42,15 @@ export const windowsQualityUpdateProfile: PolicyType = {
   restore: restoredBy({ strip: ['releaseDateDisplayName', 'deployableContentDisplayName'] }),
 };
 
+/** Quality updates that need no restart. */
+export const windowsQualityUpdatePolicy: PolicyType = {
+  ...update,
+  type: 'windowsQualityUpdatePolicy',
+  displayName: 'Windows hotpatch policy',
+  collection: '/deviceManagement/windowsQualityUpdatePolicies',
+  restore: restoredBy(),
+};
+
 /** Driver updates, by rule. Which drivers are on offer is the devices' state and no policy. */
 export const windowsDriverUpdate: PolicyType = {
   ...update,
