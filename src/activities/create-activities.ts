@@ -1,20 +1,29 @@
 import { activityInfo } from '@temporalio/activity';
-import type { GraphActivities, MirrorActivities } from '../domain/activity-types.ts';
+import type {
+  FiringActivities,
+  GraphActivities,
+  MaintenanceActivities,
+  MirrorActivities,
+} from '../domain/activity-types.ts';
 import { toActivityFailure } from './activity-failure.ts';
 import { createBeginRun } from './begin-run.ts';
 import { createCaptureItems } from './capture-items.ts';
 import { createCapturePolicy } from './capture-policy.ts';
+import { createAlignSchedules } from './align-schedules.ts';
+import { createApplyRetention } from './apply-retention.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createFailRunItem, createFailRunItems, createFinishRun } from './finish-run.ts';
 import { createPlanBackup } from './plan-backup.ts';
 import { createPlanReferences } from './plan-references.ts';
 import { createReconcileRuns } from './reconcile-runs.ts';
+import { createStartScheduledBackup } from './start-scheduled-backup.ts';
 import { createSyncPolicyType } from './sync-policy-type.ts';
+import { createVerifySnapshots } from './verify-snapshots.ts';
 
 /** All activities, over what they work with, by the task queue that they are polled from. */
 export function createActivities(deps: ActivityDeps): {
-  mirror: MirrorActivities;
-  graph: GraphActivities;
+  mirror: MirrorActivities & FiringActivities;
+  graph: GraphActivities & MaintenanceActivities;
 } {
   return {
     mirror: {
@@ -23,6 +32,7 @@ export function createActivities(deps: ActivityDeps): {
       failRunItems: safely(createFailRunItems(deps)),
       finishRun: safely(createFinishRun(deps)),
       reconcileRuns: safely(createReconcileRuns(deps)),
+      startScheduledBackup: safely(createStartScheduledBackup(deps)),
     },
     graph: {
       syncPolicyType: safely(createSyncPolicyType(deps)),
@@ -30,6 +40,9 @@ export function createActivities(deps: ActivityDeps): {
       planBackup: safely(createPlanBackup(deps)),
       planReferences: safely(createPlanReferences(deps)),
       captureItems: safely(createCaptureItems(deps)),
+      alignSchedules: safely(createAlignSchedules(deps)),
+      applyRetention: safely(createApplyRetention(deps)),
+      verifySnapshots: safely(createVerifySnapshots(deps)),
     },
   };
 }

@@ -3,6 +3,8 @@ import type { SnapshotCipher } from '../db/snapshot-cipher.ts';
 import type { Database } from '../db/tables.ts';
 import type { Temporal } from '../temporal/connect.ts';
 import type { Graph } from '../graph/graph-reader.ts';
+import type { BackupSchedules } from '../temporal/backup-schedules.ts';
+import type { RunStarter } from '../temporal/run-starter.ts';
 
 /** What activities work with, made once per worker. */
 export interface ActivityDeps {
@@ -11,4 +13,7 @@ export interface ActivityDeps {
   readonly graph: Graph;
   /** For the reconciler, which asks Temporal about workflows. */
   readonly temporal: Temporal;
+  /** For schedules, whose firings start runs as people do. */
+  readonly runs: RunStarter;
+  readonly schedules: BackupSchedules;
 }

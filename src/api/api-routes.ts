@@ -1,3 +1,4 @@
+import { backupScheduleRoutes } from './resources/backup-schedules.ts';
 import { backupSetRoutes } from './resources/backup-sets.ts';
 import { captureRoutes } from './resources/captures.ts';
 import { inventorySyncRoutes } from './resources/inventory-syncs.ts';
@@ -24,6 +25,7 @@ export const apiRoutes: readonly Route[] = [
   ...snapshotDiffRoutes,
   ...captureRoutes,
   ...backupSetRoutes,
+  ...backupScheduleRoutes,
   ...runRoutes,
   ...notificationRoutes,
 ];

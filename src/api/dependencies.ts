@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { SnapshotCipher } from '../db/snapshot-cipher.ts';
 import type { Database } from '../db/tables.ts';
 import type { Logger } from '../logger.ts';
+import type { BackupSchedules } from '../temporal/backup-schedules.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
 
 /** Everything that the API is given; it opens nothing and reads no environment of its own. */
@@ -10,6 +11,7 @@ export interface ApiDependencies {
   readonly db: Kysely<Database>;
   readonly cipher: SnapshotCipher;
   readonly runs: RunStarter;
+  readonly schedules: BackupSchedules;
   readonly config: Config;
   readonly log: Logger;
   /** Resolves when Temporal answers; rejects when it does not. */

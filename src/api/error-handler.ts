@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { isDatabaseUnavailable } from '../db/database-unavailable.ts';
 import type { Logger } from '../logger.ts';
+import { ScheduleRefusedError, SchedulesUnavailableError } from '../temporal/backup-schedules.ts';
 import { DispatchFailedError } from '../temporal/run-starter.ts';
 import { invalidRequest, Problem, problemBody, problemKinds } from './problem.ts';
 import { requestState } from './request-state.ts';
@@ -22,6 +23,19 @@ function toProblem(error: unknown): Problem {
         extensions: { runId: error.runId },
       },
     );
+  }
+  if (error instanceof SchedulesUnavailableError) {
+    return new Problem(
+      'unavailable',
+      'Temporal cannot be reached at present; nothing was changed.',
+      {
+        headers: retryLater,
+      },
+    );
+  }
+  if (error instanceof ScheduleRefusedError) {
+    const path = /zone|location/i.test(error.message) ? 'timeZone' : 'cron';
+    return invalidRequest([{ path, message: `is not taken by Temporal: ${error.message}` }]);
   }
   if (isDatabaseUnavailable(error)) {
     return new Problem('unavailable', 'The database cannot be reached at present.', {

@@ -1,3 +1,4 @@
+import { findBackupScheduleById, type ScheduleWithLastRun } from '../db/backup-schedules.ts';
 import { type BackupSetSummary, findBackupSetById } from '../db/backup-sets.ts';
 import { asDispatcher, type Trx } from '../db/database.ts';
 import { belongsToAnotherTenant, type IdentifiedTable } from '../db/foreign-ids.ts';
@@ -47,6 +48,13 @@ export const backupSetInPath: PathId<BackupSetSummary> = {
   pattern: guidPattern,
   table: 'backup_sets',
   find: findBackupSetById,
+};
+
+export const backupScheduleInPath: PathId<ScheduleWithLastRun> = {
+  parameter: 'scheduleId',
+  pattern: guidPattern,
+  table: 'backup_schedules',
+  find: findBackupScheduleById,
 };
 
 export const memberInPath: PathId<MemberRow> = {

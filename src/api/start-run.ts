@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Trx } from '../db/database.ts';
+import type { RunRow } from '../db/tables.ts';
 import type { Work } from '../domain/work.ts';
 import type { Caller } from './caller.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -23,7 +24,14 @@ export async function startRun(
   alongside?: (trx: Trx) => Promise<void>,
 ): Promise<Answer> {
   const initiator = { id: caller.principalId, displayName: caller.displayName };
-  const { run, reused } = await deps.runs.start(work, initiator, alongside);
+  return startedAnswer(deps, await deps.runs.start(work, initiator, alongside));
+}
+
+/** What every start answers with. */
+export function startedAnswer(
+  deps: ApiDependencies,
+  { run, reused }: { run: RunRow; reused: boolean },
+): Answer {
   return {
     body: { run: toRunView(run, deps.config), reused },
     headers: { Location: runPath(run.tenant_id, run.id) },

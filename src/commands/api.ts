@@ -5,6 +5,7 @@ import { openDatabase } from '../db/database.ts';
 import { assertSchemaCurrent } from '../db/migrate.ts';
 import { createSnapshotCipher } from '../db/snapshot-cipher.ts';
 import { createLogger } from '../logger.ts';
+import { createBackupSchedules } from '../temporal/backup-schedules.ts';
 import { createTemporal } from '../temporal/connect.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
 import { announceReady, untilAskedToStop } from './process-life.ts';
@@ -29,6 +30,7 @@ export async function api(env: NodeJS.ProcessEnv): Promise<void> {
     db: database.db,
     cipher: createSnapshotCipher(secrets.snapshotKeys),
     runs: createRunStarter({ db: database.db, temporal, log }),
+    schedules: createBackupSchedules(temporal),
     config,
     log,
     checkTemporal: async () => {

@@ -9,8 +9,11 @@ import { budgetLimits } from '../graph/budget-limits.ts';
 import { createGraph } from '../graph/client.ts';
 import type { GraphConfig } from '../graph/graph-config.ts';
 import { createLogger, type Logger } from '../logger.ts';
+import { createBackupSchedules } from '../temporal/backup-schedules.ts';
 import { connectWorker, createTemporal } from '../temporal/connect.ts';
+import { ensureMaintenanceSchedules } from '../temporal/maintenance-schedules.ts';
 import { ensureReconcilerSchedule } from '../temporal/reconciler-schedule.ts';
+import { createRunStarter } from '../temporal/run-starter.ts';
 import { createWorkers } from '../temporal/worker.ts';
 import { loadWorkflowBundle } from '../temporal/workflow-bundle.ts';
 import { createGraphBudget } from './graph-budget.ts';
@@ -35,6 +38,8 @@ export async function worker(env: NodeJS.ProcessEnv): Promise<void> {
   ]);
   const temporal = createTemporal(env, config);
   const activities = createActivities({
+    runs: createRunStarter({ db: database.db, temporal, log }),
+    schedules: createBackupSchedules(temporal),
     db: database.db,
     cipher: createSnapshotCipher(secrets.snapshotKeys),
     graph: createGraph(graphConfig(config, secrets), {
@@ -49,6 +54,10 @@ export async function worker(env: NodeJS.ProcessEnv): Promise<void> {
   const workers = await createWorkers({ connection, config, activities, bundle });
   const running = Promise.all(workers.map((each) => each.run()));
   await ensureReconcilerSchedule(temporal.client, config.RECONCILE_INTERVAL_SECONDS);
+  await ensureMaintenanceSchedules(temporal.client, {
+    maintainMinutes: config.MAINTAIN_INTERVAL_MINUTES,
+    verifyHours: config.VERIFY_INTERVAL_HOURS,
+  });
   log.info('polling');
   announceReady();
   await Promise.race([stopped, running]);

@@ -32,7 +32,11 @@ export async function insertBackupSet(
     .execute();
 }
 
-export type BackupSetSummary = BackupSetRow & { readonly item_count: number };
+export type BackupSetSummary = BackupSetRow & {
+  readonly item_count: number;
+  /** Whether the content of an item was found to be no longer what was kept. */
+  readonly damaged: boolean;
+};
 
 function selectBackupSets(trx: Trx, tenantId: string) {
   return trx
@@ -47,14 +51,46 @@ function selectBackupSets(trx: Trx, tenantId: string) {
         .where('snapshot_id', 'is not', null)
         .as('item_count'),
     )
-    .where('backup_sets.tenant_id', '=', tenantId);
+    .select(damagedItem)
+    .where('backup_sets.tenant_id', '=', tenantId)
+    .where('backup_sets.deleting_at', 'is', null);
 }
 
-const withCount = (row: BackupSetRow & { item_count: number | null }): BackupSetSummary => ({
+/** Begins with the damaged contents, of which there are none as a rule: sets have many items. */
+const damagedItem = sql<boolean>`exists (
+  select from snapshot_contents c
+  join snapshots s on s.tenant_id = c.tenant_id and s.sha256 = c.sha256
+  join backup_set_items i on i.tenant_id = s.tenant_id and i.snapshot_id = s.id
+  where c.tenant_id = backup_sets.tenant_id and c.damaged_at is not null
+    and i.backup_set_id = backup_sets.id)`.as('damaged');
+
+const withCount = (
+  row: BackupSetRow & { item_count: number | null; damaged: boolean },
+): BackupSetSummary => ({
   ...row,
   // Postgres counts in bigint, which arrives as text.
   item_count: Number(row.item_count),
 });
+
+/**
+ * Holds a set until the transaction ends, so that retention cannot take it from under a run that is about to start.
+ * @returns whether it is there.
+ */
+export async function holdBackupSet(
+  trx: Trx,
+  tenantId: string,
+  backupSetId: string,
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('backup_sets')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', backupSetId)
+    .where('deleting_at', 'is', null)
+    .forKeyShare()
+    .executeTakeFirst();
+  return row !== undefined;
+}
 
 /** A backup set by its id. */
 export async function findBackupSetById(
@@ -91,6 +127,7 @@ export interface BackupItemRow {
   readonly snapshot_id: string;
   readonly sha256: Buffer;
   readonly byte_length: number;
+  readonly damaged_at: Date | null;
   readonly snapshot_warnings: Warning[];
   readonly item_warnings: Warning[];
 }
@@ -125,6 +162,7 @@ export async function listBackupSetItems(
       'snapshots.sha256',
       'snapshots.warnings as snapshot_warnings',
       'content.byte_length',
+      'content.damaged_at',
     ])
     .where('item.tenant_id', '=', tenantId)
     .where('item.backup_set_id', '=', backupSetId)
@@ -192,8 +230,7 @@ export async function sealBackupSet(
   tenantId: string,
   backupSetId: string,
 ): Promise<Manifest> {
-  const tallies = await talliesOf(trx, tenantId, backupSetId);
-  const manifest = manifestOf(tallies, await contentHashOf(trx, tenantId, backupSetId));
+  const manifest = await computeManifest(trx, tenantId, backupSetId);
   await trx
     .updateTable('backup_sets')
     .set({ manifest: JSON.stringify(manifest) })
@@ -201,6 +238,16 @@ export async function sealBackupSet(
     .where('id', '=', backupSetId)
     .execute();
   return manifest;
+}
+
+/** The manifest of a set as its rows are now, whether or not a run is filling it. */
+export async function computeManifest(
+  trx: Trx,
+  tenantId: string,
+  backupSetId: string,
+): Promise<Manifest> {
+  const tallies = await talliesOf(trx, tenantId, backupSetId);
+  return manifestOf(tallies, await contentHashOf(trx, tenantId, backupSetId));
 }
 
 async function talliesOf(trx: Trx, tenantId: string, backupSetId: string): Promise<TypeTally[]> {

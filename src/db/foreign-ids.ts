@@ -1,7 +1,8 @@
 import type { Trx } from './database.ts';
 
 /** The tables whose ids occur in paths. */
-export type IdentifiedTable = 'backup_sets' | 'policies' | 'runs' | 'snapshots';
+export type IdentifiedTable =
+  'backup_schedules' | 'backup_sets' | 'policies' | 'runs' | 'snapshots';
 
 /**
  * Whether an id belongs to a tenant other than this one; nothing else of the row can be seen.

@@ -15,7 +15,7 @@ const sentences: Record<RunStatus, string> = {
   canceled: 'was cancelled.',
 };
 
-/** Tells the initiator of a run that it has entered its status, in the transaction of that transition, once a kind. */
+/** Tells the initiator of a run, or whom it names in its place, that it has entered its status, in the transaction of that transition, once a kind. */
 export async function insertNotification(trx: Trx, run: RunRow): Promise<void> {
   const title = operationTitles[run.operation_type];
   const reason = run.error_message === null ? '' : ` ${run.error_message}`;
@@ -25,7 +25,7 @@ export async function insertNotification(trx: Trx, run: RunRow): Promise<void> {
       tenant_id: run.tenant_id,
       id: uuidv7(),
       run_id: run.id,
-      principal_id: run.initiator_id,
+      principal_id: run.notified_id ?? run.initiator_id,
       kind: `run.${run.status}`,
       title: `${title} ${run.status}`,
       message: `${title} ${sentences[run.status]}${reason}`,

@@ -18,7 +18,14 @@ export interface NewRun {
   /** As the caller gave them, for display and for runs that repeat this one. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly idempotencyKey: string;
-  readonly initiator: { readonly id: string; readonly displayName: string };
+  readonly initiator: RunInitiator;
+}
+
+export interface RunInitiator {
+  readonly id: string;
+  readonly displayName: string;
+  /** The principal who is told of the run, where the initiator is nobody who reads. */
+  readonly notifiedId?: string;
 }
 
 /**
@@ -43,6 +50,7 @@ export async function insertRun(
       status: 'queued',
       initiator_id: run.initiator.id,
       initiator_name: run.initiator.displayName,
+      notified_id: run.initiator.notifiedId ?? null,
     })
     .onConflict((conflict) =>
       conflict

@@ -78,31 +78,54 @@ export async function insertSnapshots(
     .execute();
 }
 
-/** Seals what is not stored yet: compressing and encrypting costs more than asking. */
+type HashedContent = { snapshot: NewSnapshot; content: Buffer; hash: Buffer };
+
+/** Seals what is not stored yet, or no longer as it was: compressing and encrypting costs more than asking. */
 async function storeContents(
   trx: Trx,
   cipher: SnapshotCipher,
   tenantId: string,
-  contents: readonly { snapshot: NewSnapshot; content: Buffer; hash: Buffer }[],
+  contents: readonly HashedContent[],
 ): Promise<void> {
   const stored = await trx
     .selectFrom('snapshot_contents')
-    .select('sha256')
+    .select(['sha256', 'damaged_at'])
     .where('tenant_id', '=', tenantId)
     .where(
       'sha256',
       'in',
       contents.map(({ hash }) => hash),
     )
+    // Until the snapshots are there that will use them, retention could take them for nobody's.
+    .forKeyShare()
     .execute();
-  const known = new Set(stored.map((row) => row.sha256.toString('hex')));
+  const known = new Map(stored.map((row) => [row.sha256.toString('hex'), row.damaged_at]));
   const missing = new Map(
     contents
       .map((content) => [content.hash.toString('hex'), content] as const)
-      .filter(([hex]) => !known.has(hex)),
+      .filter(([hex]) => known.get(hex) !== null),
   );
-  if (missing.size === 0) return;
-  const rows = [...missing.values()].map(({ snapshot, content, hash }) => {
+  // In one order, or two runs that keep the same contents could wait for each other for ever.
+  const sorted = [...missing.entries()].sort(([one], [other]) => (one < other ? -1 : 1));
+  await insertContents(
+    trx,
+    cipher,
+    tenantId,
+    sorted.flatMap(([hex, content]) => (known.has(hex) ? [] : [content])),
+  );
+  for (const [hex, content] of sorted) {
+    if (known.has(hex)) await mendContent(trx, cipher, tenantId, content);
+  }
+}
+
+async function insertContents(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  contents: readonly HashedContent[],
+): Promise<void> {
+  if (contents.length === 0) return;
+  const rows = contents.map(({ snapshot, content, hash }) => {
     const sealed = cipher.seal(tenantId, hash, content);
     return {
       tenant_id: tenantId,
@@ -116,9 +139,31 @@ async function storeContents(
   });
   await trx
     .insertInto('snapshot_contents')
-    // In one order, or two runs that keep the same contents could wait for each other for ever.
-    .values(rows.sort((one, other) => Buffer.compare(one.sha256, other.sha256)))
+    .values(rows)
     .onConflict((conflict) => conflict.columns(['tenant_id', 'sha256']).doNothing())
+    .execute();
+}
+
+/** Puts content in the place of what was found damaged: the same hash, so all snapshots that have it are sound again. */
+async function mendContent(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  { content, hash }: HashedContent,
+): Promise<void> {
+  const sealed = cipher.seal(tenantId, hash, content);
+  await trx
+    .updateTable('snapshot_contents')
+    .set({
+      key_id: sealed.keyId,
+      nonce: sealed.nonce,
+      ciphertext: sealed.ciphertext,
+      verified_at: null,
+      damaged_at: null,
+    })
+    .where('tenant_id', '=', tenantId)
+    .where('sha256', '=', hash)
+    .where('damaged_at', 'is not', null)
     .execute();
 }
 

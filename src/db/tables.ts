@@ -3,6 +3,7 @@ import type { FailureContext } from '../domain/failure.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import type { Role } from '../domain/role.ts';
 import type { ItemAction, ItemOutcome, OperationType, RunStatus } from '../domain/run.ts';
+import type { BackupSelection } from '../domain/work.ts';
 
 /** Written as JSON text (pg would turn a bare array into a Postgres array), read as the value. */
 type Json<T extends object> = ColumnType<T, string, string>;
@@ -49,6 +50,8 @@ interface RunsTable {
   skipped: Generated<number>;
   initiator_id: string;
   initiator_name: string;
+  /** Who is told of the run where that is not its initiator. */
+  notified_id: string | null;
   workflow_run_id: string | null;
   cancel_requested_at: NullableTimestamp;
   error_code: string | null;
@@ -129,6 +132,9 @@ interface SnapshotContentsTable {
   nonce: Buffer;
   ciphertext: Buffer;
   created_at: Timestamp;
+  verified_at: NullableTimestamp;
+  /** When the content was found to be no longer what was kept; null while it is sound. */
+  damaged_at: NullableTimestamp;
 }
 
 interface SnapshotsTable {
@@ -164,6 +170,8 @@ interface BackupSetsTable {
   created_by_name: string;
   created_at: Timestamp;
   manifest: NullableJson<Manifest>;
+  /** Since when retention takes the set apart; nobody sees it from then on. */
+  deleting_at: NullableTimestamp;
 }
 
 interface BackupSetTypesTable {
@@ -187,6 +195,55 @@ interface BackupSetItemsTable {
   warnings: ColumnType<Warning[], string | undefined, string>;
 }
 
+interface ArchivesTable {
+  tenant_id: string;
+  /** That of the run which made or reads it. */
+  id: string;
+  kind: 'export' | 'import';
+  /** Each attempt at writing has its own, so that one thought dead cannot mix its chunks into another's. */
+  generation: Generated<number>;
+  complete: Generated<boolean>;
+  chunk_count: number | null;
+  /** As text: Postgres' bigint. */
+  byte_length: ColumnType<string | null, number | null, number | null>;
+  sha256: Buffer | null;
+  expires_at: Timestamp;
+}
+
+interface ArchiveChunksTable {
+  tenant_id: string;
+  archive_id: string;
+  generation: number;
+  seq: number;
+  sha256: Buffer;
+  key_id: string;
+  nonce: Buffer;
+  ciphertext: Buffer;
+}
+
+interface BackupSchedulesTable {
+  tenant_id: string;
+  id: string;
+  name: string;
+  cron: string;
+  time_zone: string;
+  selection: Json<BackupSelection>;
+  keep_last: number | null;
+  keep_days: number | null;
+  jitter_seconds: number;
+  catch_up_seconds: number;
+  paused: boolean;
+  created_by_id: string;
+  created_by_name: string;
+  created_at: Timestamp;
+  /** Another one with every change: tells whether Temporal has the schedule as it stands here. */
+  revision: string;
+  next_run_at: NullableTimestamp;
+  last_run_id: string | null;
+  /** Temporal's id of the execution that has started the last run; null where a person has. */
+  last_firing_id: string | null;
+}
+
 export interface Database {
   tenants: TenantsTable;
   members: MembersTable;
@@ -201,6 +258,9 @@ export interface Database {
   backup_sets: BackupSetsTable;
   backup_set_types: BackupSetTypesTable;
   backup_set_items: BackupSetItemsTable;
+  backup_schedules: BackupSchedulesTable;
+  archives: ArchivesTable;
+  archive_chunks: ArchiveChunksTable;
 }
 
 export type TenantRow = Selectable<TenantsTable>;
@@ -210,4 +270,6 @@ export type RunItemRow = Selectable<RunItemsTable>;
 export type NotificationRow = Selectable<NotificationsTable>;
 export type PolicyRow = Selectable<PoliciesTable>;
 export type BackupSetRow = Selectable<BackupSetsTable>;
+export type ArchiveRow = Selectable<ArchivesTable>;
+export type BackupScheduleRow = Selectable<BackupSchedulesTable>;
 export type SnapshotRow = Selectable<SnapshotsTable>;

@@ -51,3 +51,21 @@ export async function listTenantsOfPrincipals(
     .execute();
   return toPage(rows, page.limit, (row) => row.row_id);
 }
+
+/**
+ * The ids of all tenants, in their order. Takes a transaction of asDispatcher.
+ * @param after the last id of the page before, or null.
+ */
+export async function listTenantsForRounds(
+  trx: Trx,
+  page: { readonly after: string | null; readonly limit: number },
+): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('tenants')
+    .select('tenant_id')
+    .$if(page.after !== null, (query) => query.where('tenant_id', '>', page.after))
+    .orderBy('tenant_id')
+    .limit(page.limit)
+    .execute();
+  return rows.map((row) => row.tenant_id);
+}

@@ -1,6 +1,7 @@
 import type { FailureCode, FailureContext } from './failure.ts';
 import type { OperationType } from './run.ts';
 import type { RunInput } from './run-input.ts';
+import type { ScheduleFiring } from './schedule-firing.ts';
 
 /** What a workflow learns of its run when it begins: ids and words, never content. */
 export interface BegunRun {
@@ -49,6 +50,30 @@ export interface MirrorActivities {
   finishRun(input: { readonly runId: string; readonly ending: RunEnding }): Promise<void>;
   /** Compares active runs with Temporal, and closes or starts again those whose workflow is gone. */
   reconcileRuns(): Promise<{ readonly closed: number; readonly dispatched: number }>;
+}
+
+/** What a firing of a backup schedule does. */
+export interface FiringActivities {
+  /** Starts the backup of a schedule or joins the one that still runs; null when there is no such schedule any more. */
+  startScheduledBackup(firing: ScheduleFiring): Promise<{ readonly runId: string | null }>;
+}
+
+/** Rounds over all tenants; each may be repeated at any time. */
+export interface MaintenanceActivities {
+  /** Compares backup schedules with Temporal's copies of them, mends these, and notes when each runs next. */
+  alignSchedules(): Promise<{ readonly seen: number; readonly mended: number }>;
+  /** Deletes the backup sets that their schedules no longer keep, and what nothing else uses of them. */
+  applyRetention(): Promise<{ readonly setsDeleted: number }>;
+  /** Reads every stored content as a restore would, and notes which are no longer what was kept. */
+  verifySnapshots(): Promise<{ readonly checked: number; readonly damaged: number }>;
+}
+
+/** Activities that write and read the zips of exports and imports: long ones, too, though they call nobody. */
+export interface ArchiveActivities {
+  /** Writes the backup set of an export into a zip and keeps it. An attempt begins anew. */
+  writeExport(input: { readonly runId: string }): Promise<void>;
+  /** Checks the whole zip of an import and then keeps its policies as a backup set. An attempt goes on where the last one has come. */
+  keepImport(input: { readonly runId: string }): Promise<void>;
 }
 
 /** Activities that read Microsoft Graph and record what came of it. */

@@ -7,6 +7,7 @@ import {
   insertRun,
   lockRunById,
   requestRunCancel,
+  type RunInitiator,
   transitionRun,
 } from '../db/runs.ts';
 import type { Database, RunRow } from '../db/tables.ts';
@@ -27,11 +28,6 @@ export class DispatchFailedError extends Error {
   }
 }
 
-export interface Initiator {
-  readonly id: string;
-  readonly displayName: string;
-}
-
 type Alongside = (trx: Trx, run: RunRow) => Promise<void>;
 
 export interface RunStarter {
@@ -42,7 +38,7 @@ export interface RunStarter {
    */
   start(
     work: Work,
-    initiator: Initiator,
+    initiator: RunInitiator,
     alongside?: Alongside,
   ): Promise<{ run: RunRow; reused: boolean }>;
   /** Asks for a run to be cancelled. Returns undefined, changing nothing, when it is not active. */
@@ -83,7 +79,7 @@ export function createRunStarter(deps: {
 async function passGate(
   db: Kysely<Database>,
   work: Work,
-  initiator: Initiator,
+  initiator: RunInitiator,
   alongside: Alongside | undefined,
 ): Promise<{ run: RunRow; reused: boolean }> {
   const key = idempotencyKey(work);

@@ -1,5 +1,11 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { GraphActivities, MirrorActivities } from '../domain/activity-types.ts';
+import type {
+  ArchiveActivities,
+  FiringActivities,
+  GraphActivities,
+  MaintenanceActivities,
+  MirrorActivities,
+} from '../domain/activity-types.ts';
 import { graphTaskQueue } from '../domain/task-queues.ts';
 
 /**
@@ -27,4 +33,36 @@ export const graph = proxyActivities<GraphActivities>({
   heartbeatTimeout: '15 seconds',
   scheduleToCloseTimeout: '2 hours',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+});
+
+/**
+ * Starting a scheduled backup: as short as a start over the API, and half a day long worth another attempt, since a
+ * database that is away at night must not cost the backup of that night.
+ */
+export const firing = proxyActivities<FiringActivities>({
+  startToCloseTimeout: '30 seconds',
+  scheduleToCloseTimeout: '11 hours',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+});
+
+/** Rounds over all tenants: one activity each, with heartbeats, on the workers whose slots are meant for what takes long. */
+export const maintenance = proxyActivities<MaintenanceActivities>({
+  taskQueue: graphTaskQueue,
+  startToCloseTimeout: '12 hours',
+  heartbeatTimeout: '30 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+});
+
+/** Zips: they heartbeat like reads of Graph, and use the same workers, whose slots are meant for what takes long. */
+export const archive = proxyActivities<ArchiveActivities>({
+  taskQueue: graphTaskQueue,
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '30 seconds',
+  scheduleToCloseTimeout: '6 hours',
+  retry: {
+    initialInterval: '1 second',
+    backoffCoefficient: 2,
+    maximumInterval: '1 minute',
+    maximumAttempts: 20,
+  },
 });

@@ -2,4 +2,7 @@
 export { backUpPolicies } from './back-up-policies.ts';
 export { capturePolicySnapshot } from './capture-policy-snapshot.ts';
 export { inventorySync } from './inventory-sync.ts';
+export { maintainBackups } from './maintain-backups.ts';
 export { reconcileRuns } from './reconcile-runs.ts';
+export { startScheduledBackup } from './start-scheduled-backup.ts';
+export { verifySnapshots } from './verify-snapshots.ts';

@@ -7,6 +7,7 @@ import { createSnapshotCipher } from '../../src/db/snapshot-cipher.ts';
 import { createLogger } from '../../src/logger.ts';
 import { type ApiUnderTest, startApi, testConfig } from './support/api-under-test.ts';
 import { goodQuery } from './support/operations.ts';
+import { createRowSchedules } from './support/row-schedules.ts';
 import { createRowStarter } from './support/row-starter.ts';
 import {
   addRoleHolders,
@@ -68,6 +69,7 @@ describe('the route table', () => {
       db,
       cipher: createSnapshotCipher([{ id: 'test', key: Buffer.alloc(32, 7) }]),
       runs: createRowStarter(db),
+      schedules: createRowSchedules(),
       config: testConfig(api.simulatorUrl),
       log: createLogger({ level: 'silent', name: 'test' }),
       checkTemporal: async () => undefined,

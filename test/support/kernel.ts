@@ -10,6 +10,7 @@ import { upsertSeenPolicies } from '../../src/db/policies.ts';
 import { insertTenant } from '../../src/db/tenants.ts';
 import { createGraph } from '../../src/graph/client.ts';
 import { createLogger } from '../../src/logger.ts';
+import { createBackupSchedules } from '../../src/temporal/backup-schedules.ts';
 import { createTemporal, type Temporal } from '../../src/temporal/connect.ts';
 import { createRunStarter, type RunStarter } from '../../src/temporal/run-starter.ts';
 import { createWorkers } from '../../src/temporal/worker.ts';
@@ -86,6 +87,8 @@ export async function startKernel(options: { workers?: boolean } = {}): Promise<
     cipher: testCipher,
     graph,
     temporal: link,
+    runs: createRunStarter({ db: database.app.db, temporal: link, log: silentLog }),
+    schedules: createBackupSchedules(link),
   });
   const started: { worker: Worker; running: Promise<void> }[] = [];
   const startWorkers: Kernel['startWorkers'] = async (bundle = testBundle()) => {

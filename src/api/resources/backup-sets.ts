@@ -1,6 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { insertBackupSet, listBackupSetItems, listBackupSets } from '../../db/backup-sets.ts';
+import {
+  holdBackupSet,
+  insertBackupSet,
+  listBackupSetItems,
+  listBackupSets,
+} from '../../db/backup-sets.ts';
 import { inTenant } from '../../db/database.ts';
 import { addPolicies, createBackupSet } from '../../domain/work.ts';
 import {
@@ -14,6 +19,7 @@ import { objectRoute, tenantRoute } from '../define-route.ts';
 import { nameInput, nothing, pageQuery } from '../input-schemas.ts';
 import { listOf, pageRequest, pageView } from '../list-answer.ts';
 import { backupSetInPath } from '../path-id.ts';
+import { notFound } from '../problem.ts';
 import type { Route } from '../route.ts';
 import { startedSchema, startRun } from '../start-run.ts';
 import {
@@ -143,7 +149,9 @@ export const backupSetRoutes: readonly Route[] = [
     },
     async ({ deps, caller, tenantId, found, body }) => {
       await requireOwnPolicies(deps, tenantId, body.policyIds, 'policyIds');
-      return startRun(deps, caller, addPolicies(tenantId, found.id, body));
+      return startRun(deps, caller, addPolicies(tenantId, found.id, body), async (trx) => {
+        if (!(await holdBackupSet(trx, tenantId, found.id))) throw notFound();
+      });
     },
   ),
 ];

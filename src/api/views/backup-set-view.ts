@@ -51,9 +51,14 @@ export function toBackupSetView(row: BackupSetSummary): z.output<typeof backupSe
     createdAt: toTime(row.created_at),
     createdBy: { id: row.created_by_id, displayName: row.created_by_name },
     itemCount: row.item_count,
-    manifest: { complete, contentHash, types: [...types] },
+    manifest: { complete: complete && !row.damaged, contentHash, types: [...types] },
   };
 }
+
+const corrupt = {
+  code: 'snapshot_corrupt',
+  message: 'The stored content is damaged. The next backup of the policy puts it right.',
+};
 
 /** An item of a backup set as the API shows it. */
 export function toBackupItemView(row: BackupItemRow): z.output<typeof backupItemSchema> {
@@ -66,6 +71,10 @@ export function toBackupItemView(row: BackupItemRow): z.output<typeof backupItem
     snapshotId: row.snapshot_id,
     sha256: row.sha256.toString('hex'),
     bytes: row.byte_length,
-    warnings: [...row.snapshot_warnings, ...row.item_warnings],
+    warnings: [
+      ...row.snapshot_warnings,
+      ...row.item_warnings,
+      ...(row.damaged_at === null ? [] : [corrupt]),
+    ],
   };
 }

@@ -3,9 +3,11 @@ import { createActivities } from '../../../src/activities/create-activities.ts';
 import type { RunRow } from '../../../src/db/tables.ts';
 import type { Work } from '../../../src/domain/work.ts';
 import { createGraph } from '../../../src/graph/client.ts';
+import { createBackupSchedules } from '../../../src/temporal/backup-schedules.ts';
+import { createRunStarter } from '../../../src/temporal/run-starter.ts';
 import { startSimulator } from '../../../simulator/server.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { connectTo, testCipher } from '../../support/kernel.ts';
+import { connectTo, silentLog, testCipher } from '../../support/kernel.ts';
 import { insertUndispatchedRun } from '../../workflows/support/foreign-hand.ts';
 
 type Activities = ReturnType<typeof createActivities>;
@@ -39,7 +41,11 @@ export async function startActivityBench(): Promise<ActivityBench> {
   });
   // Nothing listens there: no activity that is called here asks Temporal.
   const temporal = connectTo('127.0.0.1:1');
-  const deps = { db: database.app.db, cipher: testCipher, graph, temporal };
+  const deps = {
+    ...{ db: database.app.db, cipher: testCipher, graph, temporal },
+    runs: createRunStarter({ db: database.app.db, temporal, log: silentLog }),
+    schedules: createBackupSchedules(temporal),
+  };
   return {
     database,
     simulatorUrl: simulator.url,

@@ -6,6 +6,7 @@ import { createSnapshotCipher, type SnapshotCipher } from '../../../src/db/snaps
 import { createLogger } from '../../../src/logger.ts';
 import { startSimulator } from '../../../simulator/server.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { createRowSchedules } from './row-schedules.ts';
 import { createRowStarter } from './row-starter.ts';
 import { audience, homeTenantId, TokenMint } from './tokens.ts';
 
@@ -90,6 +91,7 @@ export async function startApi(
     db,
     cipher,
     runs: createRowStarter(db),
+    schedules: createRowSchedules(),
     config: testConfig(simulator.url, options.env),
     log: createLogger({ level: 'silent', name: 'test' }),
     checkTemporal: async () => undefined,

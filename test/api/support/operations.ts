@@ -26,6 +26,14 @@ export const expectedAccess: Readonly<Record<string, Access>> = {
   getBackupSet: 'reader',
   listBackupSetItems: 'reader',
   addPoliciesToBackupSet: 'operator',
+  createBackupSchedule: 'manager',
+  listBackupSchedules: 'reader',
+  getBackupSchedule: 'reader',
+  replaceBackupSchedule: 'manager',
+  deleteBackupSchedule: 'manager',
+  triggerBackupSchedule: 'manager',
+  pauseBackupSchedule: 'manager',
+  resumeBackupSchedule: 'manager',
   syncInventory: 'operator',
   captureSnapshot: 'operator',
   listRuns: 'reader',
@@ -48,6 +56,8 @@ export function freshTenantId(): string {
   return crypto.randomUUID();
 }
 
+const nightly = { name: 'Nightly', cron: '0 2 * * *', selection: { all: true } };
+
 /** A body that an operation accepts, where it needs one; ids in it are of that tenant. */
 export function goodBody(
   operationId: string,
@@ -63,6 +73,8 @@ export function goodBody(
     syncInventory: { types: ['scopeTag'] },
     createBackupSet: { name: 'Nightly', all: true },
     addPoliciesToBackupSet: { policyIds: [policyId] },
+    createBackupSchedule: nightly,
+    replaceBackupSchedule: nightly,
   };
   return bodies[operationId];
 }

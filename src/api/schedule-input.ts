@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { ScheduleDefinition } from '../db/backup-schedules.ts';
+import { cronMistake, normalCron } from '../domain/cron.ts';
+import { isTimeZone } from '../domain/time-zone.ts';
+import { isOneChoice, oneChoiceMessage, selectionShape } from './backup-selection.ts';
+import { nameInput } from './input-schemas.ts';
+
+/** More sets of one schedule than anybody looks through. */
+const keepLastMax = 1_000;
+/** Ten years. */
+const keepDaysMax = 3_660;
+
+/** No delay unless one is asked for: Graph limits each tenant by itself, and what workers cannot do at once waits. */
+const defaultJitterSeconds = 0;
+const jitterSecondsMax = 6 * 3_600;
+
+/** A backup up to an hour late is still that of the night; after a longer outage the next one is soon enough. */
+const defaultCatchUpSeconds = 3_600;
+/** Temporal checks every ten seconds what is due. */
+const catchUpSecondsMin = 60;
+const catchUpSecondsMax = 7 * 24 * 3_600;
+
+const cronInput = z
+  .string()
+  .superRefine((text, context) => {
+    const mistake = cronMistake(text);
+    if (mistake !== null) context.addIssue(mistake);
+  })
+  .transform(normalCron)
+  .describe(
+    'Minute, hour, day of month, month, day of week, as Temporal reads them: a day must suit both its fields; a time ' +
+      'that the change to summer time leaves out is skipped, one that comes twice starts two backups, of which the ' +
+      'second joins the first while that runs',
+  );
+
+const timeZoneInput = z
+  .string()
+  .refine(isTimeZone, 'must be the name of an IANA time zone, such as UTC or Europe/Berlin')
+  .default('UTC');
+
+/** A schedule as it is written: whole, also where it replaces another one. */
+export const scheduleBody = z.strictObject({
+  name: nameInput,
+  cron: cronInput,
+  timeZone: timeZoneInput,
+  selection: z.strictObject(selectionShape).refine(isOneChoice, oneChoiceMessage),
+  retention: z
+    .strictObject({
+      keepLast: z.int().min(1).max(keepLastMax).optional(),
+      keepDays: z.int().min(1).max(keepDaysMax).optional(),
+    })
+    .default({})
+    .describe('A set is kept as long as one of the two keeps it; with neither, for ever'),
+  paused: z.boolean().default(false),
+  jitterSeconds: z
+    .int()
+    .min(0)
+    .max(jitterSecondsMax)
+    .default(defaultJitterSeconds)
+    .describe('A random delay of at most this'),
+  catchUpWindowSeconds: z
+    .int()
+    .min(catchUpSecondsMin)
+    .max(catchUpSecondsMax)
+    .default(defaultCatchUpSeconds)
+    .describe('How late a backup may start that was missed while Temporal was away'),
+});
+
+/** What the input says, as rows keep it. */
+export function definitionOf(body: z.output<typeof scheduleBody>): ScheduleDefinition {
+  const { retention, catchUpWindowSeconds, ...rest } = body;
+  return {
+    ...rest,
+    keepLast: retention.keepLast ?? null,
+    keepDays: retention.keepDays ?? null,
+    catchUpSeconds: catchUpWindowSeconds,
+  };
+}

@@ -1,0 +1,33 @@
+import type { Client } from '@temporalio/client';
+import { ensureSchedule } from './ensure-schedule.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+/** A round over tens of thousands of contents takes minutes; one that takes this long is stuck. */
+const runTimeoutMs = 24 * hourMs;
+
+/**
+ * Makes the Temporal Schedules of maintenance, or brings existing ones to these intervals. A round that was missed is
+ * made up for within an interval: a stack that is switched off at night is verified, too.
+ */
+export async function ensureMaintenanceSchedules(
+  client: Client,
+  every: { readonly maintainMinutes: number; readonly verifyHours: number },
+): Promise<void> {
+  await ensureSchedule(client, {
+    scheduleId: 'maintain-backups',
+    workflowType: 'maintainBackups',
+    everyMs: every.maintainMinutes * minuteMs,
+    catchUpMs: every.maintainMinutes * minuteMs,
+    runTimeoutMs,
+    summary: 'Compares backup schedules with Temporal and deletes expired backup sets',
+  });
+  await ensureSchedule(client, {
+    scheduleId: 'verify-snapshots',
+    workflowType: 'verifySnapshots',
+    everyMs: every.verifyHours * hourMs,
+    catchUpMs: every.verifyHours * hourMs,
+    runTimeoutMs,
+    summary: 'Verifies all stored contents against their hashes',
+  });
+}

@@ -1,0 +1,11 @@
+import { setCurrentDetails } from '@temporalio/workflow';
+import { maintenance } from './activity-options.ts';
+
+/** One round of maintenance over all tenants; a Temporal Schedule starts it. */
+export async function maintainBackups(): Promise<void> {
+  const { seen, mended } = await maintenance.alignSchedules();
+  const { setsDeleted } = await maintenance.applyRetention();
+  setCurrentDetails(
+    `${seen} schedules compared, ${mended} mended; ${setsDeleted} expired backup sets deleted.`,
+  );
+}
