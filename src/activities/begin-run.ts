@@ -1,5 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import { v7 as uuidv7 } from 'uuid';
+import { listHeldTypes } from '../db/backup-set-contents.ts';
 import { inTenant, type Trx } from '../db/database.ts';
 import { findPolicyById } from '../db/policies.ts';
 import { insertRunItems, listAllRunItems, type NewRunItem } from '../db/run-items.ts';
@@ -58,24 +59,28 @@ async function describeRun(trx: Trx, row: RunRow): Promise<BegunRun> {
 
 type Plan = (trx: Trx, row: RunRow) => Promise<NewRunItem[]>;
 
+/** An item that stands for all policies of a type. */
+function itemOfType(policyType: string, displayName: string): NewRunItem {
+  const none = { policyId: null, graphId: null, action: 'none' } as const;
+  return { itemId: uuidv7(), policyType, displayName, ...none };
+}
+
 /** The items of the operations that know them from the start; null for those that plan while they run. */
 const plans: Record<OperationType, Plan | null> = {
   'backup_set.create': null,
   'backup_set.add_policies': null,
   'backup_schedule.run': null,
+  'policies.import': null,
+  'policies.export': async (trx, row) => {
+    const types = await listHeldTypes(trx, row.tenant_id, row.target_id ?? '');
+    return types.map((type) => itemOfType(type, findPolicyType(type)?.displayName ?? type));
+  },
   'inventory.sync': async (_trx, row) => {
     const chosen = row.parameters['types'];
     const types = Array.isArray(chosen)
       ? chosen.flatMap((type) => findPolicyType(String(type)) ?? [])
       : policyTypes;
-    return types.map((type) => ({
-      itemId: uuidv7(),
-      policyId: null,
-      policyType: type.type,
-      displayName: type.displayName,
-      graphId: null,
-      action: 'none',
-    }));
+    return types.map((type) => itemOfType(type.type, type.displayName));
   },
   'policy.capture_snapshot': async (trx, row) => {
     const policy = await findPolicyById(trx, row.tenant_id, row.target_id ?? '');

@@ -1,5 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import type {
+  ArchiveActivities,
   FiringActivities,
   GraphActivities,
   MaintenanceActivities,
@@ -12,7 +13,9 @@ import { createCapturePolicy } from './capture-policy.ts';
 import { createAlignSchedules } from './align-schedules.ts';
 import { createApplyRetention } from './apply-retention.ts';
 import type { ActivityDeps } from './deps.ts';
+import { createWriteExport } from './export-archive.ts';
 import { createFailRunItem, createFailRunItems, createFinishRun } from './finish-run.ts';
+import { createKeepImport } from './keep-import.ts';
 import { createPlanBackup } from './plan-backup.ts';
 import { createPlanReferences } from './plan-references.ts';
 import { createReconcileRuns } from './reconcile-runs.ts';
@@ -23,7 +26,7 @@ import { createVerifySnapshots } from './verify-snapshots.ts';
 /** All activities, over what they work with, by the task queue that they are polled from. */
 export function createActivities(deps: ActivityDeps): {
   mirror: MirrorActivities & FiringActivities;
-  graph: GraphActivities & MaintenanceActivities;
+  graph: GraphActivities & MaintenanceActivities & ArchiveActivities;
 } {
   return {
     mirror: {
@@ -43,6 +46,8 @@ export function createActivities(deps: ActivityDeps): {
       alignSchedules: safely(createAlignSchedules(deps)),
       applyRetention: safely(createApplyRetention(deps)),
       verifySnapshots: safely(createVerifySnapshots(deps)),
+      writeExport: safely(createWriteExport(deps)),
+      keepImport: safely(createKeepImport(deps)),
     },
   };
 }

@@ -24,6 +24,9 @@ export const failureMessages = {
     'No access token could be had for the tenant. Check consent and the app credentials.',
   too_large: 'The policy is larger or nested deeper than the limits allow.',
   setting_count_mismatch: 'Graph announced another number of settings than it delivered.',
+  snapshot_corrupt: 'A stored snapshot no longer has the hash that it was kept under.',
+  archive_rejected:
+    'The archive was refused whole, and nothing of it was kept; the reason is in the context.',
   type_unavailable: 'Microsoft Graph does not offer this policy type in the tenant.',
   run_not_found: 'The workflow was started for a run that does not exist.',
   workflow_mismatch:

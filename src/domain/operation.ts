@@ -7,6 +7,8 @@ export const operationTitles: Record<OperationType, string> = {
   'backup_set.create': 'Backup',
   'backup_set.add_policies': 'Addition to a backup set',
   'backup_schedule.run': 'Scheduled backup',
+  'policies.export': 'Export',
+  'policies.import': 'Import',
 };
 
 /** What a running run of each operation is doing, in one word. */
@@ -16,6 +18,8 @@ export const operationPhases: Record<OperationType, string> = {
   'backup_set.create': 'capturing',
   'backup_set.add_policies': 'capturing',
   'backup_schedule.run': 'capturing',
+  'policies.export': 'exporting',
+  'policies.import': 'importing',
 };
 
 /** The workflow type that carries each operation out; in histories for ever. */
@@ -25,6 +29,8 @@ export const workflowTypes: Record<OperationType, string> = {
   'backup_set.create': 'backUpPolicies',
   'backup_set.add_policies': 'backUpPolicies',
   'backup_schedule.run': 'backUpPolicies',
+  'policies.export': 'exportPolicies',
+  'policies.import': 'importPolicies',
 };
 
 /** The operations that fill the backup set which is their target: at their end its manifest is computed. */
@@ -34,4 +40,6 @@ export const fillsBackupSet: Record<OperationType, boolean> = {
   'backup_set.create': true,
   'backup_set.add_policies': true,
   'backup_schedule.run': true,
+  'policies.export': false,
+  'policies.import': true,
 };

@@ -5,6 +5,8 @@ export const operationTypes = [
   'backup_set.create',
   'backup_set.add_policies',
   'backup_schedule.run',
+  'policies.export',
+  'policies.import',
 ] as const;
 export type OperationType = (typeof operationTypes)[number];
 

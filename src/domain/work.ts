@@ -125,3 +125,34 @@ export function runBackupSchedule(
     context: {},
   };
 }
+
+/** The formats that a backup set is exported in. */
+export const exportFormats = ['tenantry', 'intunecd'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** Writing a backup set into a zip. */
+export function exportPolicies(tenantId: string, backupSetId: string, format: ExportFormat): Work {
+  return {
+    tenantId,
+    operationType: 'policies.export',
+    target: { type: 'backup_set', id: backupSetId },
+    targetId: backupSetId,
+    parameters: { format },
+    context: { format },
+  };
+}
+
+/**
+ * Making a backup set of a zip; `backupSetId` is the id that the set gets, should this start be the one that makes it.
+ * @param sha256 of the zip, lower-case hex: the same zip twice at once is one import.
+ */
+export function importPolicies(tenantId: string, backupSetId: string, sha256: string): Work {
+  return {
+    tenantId,
+    operationType: 'policies.import',
+    target: { type: 'backup_set', id: backupSetId },
+    targetId: null,
+    parameters: { sha256 },
+    context: { sha256 },
+  };
+}

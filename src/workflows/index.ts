@@ -1,6 +1,8 @@
 // The one file that Temporal's bundler takes: every workflow type that has ever been started is exported here.
 export { backUpPolicies } from './back-up-policies.ts';
 export { capturePolicySnapshot } from './capture-policy-snapshot.ts';
+export { exportPolicies } from './export-policies.ts';
+export { importPolicies } from './import-policies.ts';
 export { inventorySync } from './inventory-sync.ts';
 export { maintainBackups } from './maintain-backups.ts';
 export { reconcileRuns } from './reconcile-runs.ts';

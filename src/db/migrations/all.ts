@@ -6,6 +6,7 @@ import * as foreignIds from './004-foreign-ids.ts';
 import * as backupSets from './005-backup-sets.ts';
 import * as graphBudgets from './006-graph-budgets.ts';
 import * as backupSchedules from './007-backup-schedules.ts';
+import * as archives from './008-archives.ts';
 
 /** Every migration, in order: a static map, so that what runs is what is in the checkout and can be searched for. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '005-backup-sets': backupSets,
   '006-graph-budgets': graphBudgets,
   '007-backup-schedules': backupSchedules,
+  '008-archives': archives,
 };

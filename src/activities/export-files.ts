@@ -1,0 +1,128 @@
+import type { HeldPolicy } from '../db/backup-set-contents.ts';
+import { contentsInOrder } from '../db/backup-set-contents.ts';
+import { distinctNames } from '../domain/archive/distinct-names.ts';
+import { intuneCdFile } from '../domain/archive/intunecd-file.ts';
+import { safeFileName } from '../domain/archive/safe-file-name.ts';
+import { manifestText } from '../domain/archive/tenantry-manifest.ts';
+import { manifestPath, tenantryPath } from '../domain/archive/tenantry-layout.ts';
+import { findPolicyType } from '../domain/policy-types/catalogue.ts';
+import type { PolicyType } from '../domain/policy-types/policy-type.ts';
+import type { ExportFormat } from '../domain/work.ts';
+import type { ActivityDeps } from './deps.ts';
+import type { HeldSet } from './export-plan.ts';
+
+/** A file of an export, with the policy whose content it is made of; null for what is made of the set alone. */
+export interface ExportFile {
+  readonly path: string;
+  readonly policy: HeldPolicy | null;
+  readonly render: (content: string) => string;
+}
+
+/** Names are cut to this, so that their marks and extensions fit into a file name. */
+const stemBytesMax = 160;
+const markBytesMax = 48;
+
+/** The files of an export in the order of their paths, scripts after their policies. */
+export function planFiles(
+  deps: ActivityDeps,
+  tenantId: string,
+  set: HeldSet,
+  format: ExportFormat,
+): Promise<ExportFile[]> {
+  return format === 'tenantry'
+    ? Promise.resolve(tenantryFiles(tenantId, set))
+    : intuneCdFiles(deps, tenantId, set);
+}
+
+const asItIs = (content: string) => content;
+
+function tenantryFiles(tenantId: string, set: HeldSet): ExportFile[] {
+  const stems = set.policies.map((policy) => tenantryPath(policy).replace(/\.json$/, ''));
+  const paths = distinctNames(stems.map((stem) => ({ plain: stem, marked: stem })));
+  const files = set.policies.map((policy, index) => ({
+    path: `${paths[index]}.json`,
+    policy,
+    render: asItIs,
+  }));
+  const text = manifestText({
+    tenantId,
+    backupSetId: set.id,
+    name: set.name,
+    createdAt: set.createdAt.toISOString(),
+    manifest: set.manifest,
+    policies: files.map(({ path, policy }) => ({
+      type: policy.policyType,
+      graphId: policy.graphId,
+      displayName: policy.displayName,
+      path,
+      sha256: policy.sha256.toString('hex'),
+      bytes: policy.byteLength,
+      complete: policy.complete,
+    })),
+  });
+  return [{ path: manifestPath, policy: null, render: () => text }, ...byPath(files)];
+}
+
+/** What of IntuneCD's files is known before they are written. */
+interface Named {
+  readonly policy: HeldPolicy;
+  readonly type: PolicyType;
+  /** -1 for the policy itself, else which of its scripts. */
+  readonly part: number;
+  readonly folder: string;
+  readonly stem: string;
+  readonly extension: string;
+}
+
+async function intuneCdFiles(
+  deps: ActivityDeps,
+  tenantId: string,
+  set: HeldSet,
+): Promise<ExportFile[]> {
+  const named: Named[] = [];
+  // Names depend on contents, and on each other: everything is read once for the names and once to be written.
+  const contents = contentsInOrder(deps.db, deps.cipher, tenantId, set.policies);
+  for (const policy of set.policies) {
+    const content = (await contents.next()).value ?? '';
+    named.push(...namesOf(policy, content));
+  }
+  const stems = distinctNames(named.map(wantedName));
+  const files = named.map(({ policy, type, part, extension }, index) => ({
+    path: `${stems[index]}${extension}`,
+    policy,
+    render: (content: string) => {
+      const file = intuneCdFile(type, content);
+      return part < 0 ? file.json() : file.script(part);
+    },
+  }));
+  return byPath(files);
+}
+
+function namesOf(policy: HeldPolicy, content: string): Named[] {
+  const type = findPolicyType(policy.policyType);
+  if (type === undefined) throw new Error('a snapshot is of a type that there is no longer');
+  const file = intuneCdFile(type, content);
+  const whole = { part: -1, folder: file.folder, stem: file.name, extension: '.json' };
+  const scripts = file.scripts.map(({ folder, name }, part) => {
+    const dot = name.lastIndexOf('.');
+    const end = dot <= 0 ? name.length : dot;
+    return { part, folder, stem: name.slice(0, end), extension: name.slice(end) };
+  });
+  return [whole, ...scripts].map((one) => ({ ...one, policy, type }));
+}
+
+function wantedName({ folder, stem, policy }: Named): { plain: string; marked: string } {
+  const place = folder
+    .split('/')
+    .map((segment) => safeFileName(segment, stemBytesMax))
+    .join('/');
+  const plain = `${place}/${safeFileName(stem, stemBytesMax)}`;
+  return { plain, marked: `${plain}__${safeFileName(policy.graphId, markBytesMax)}` };
+}
+
+/** By code units, which no language of a machine changes; what is made of one content stays together. */
+function byPath<F extends { path: string; policy: HeldPolicy }>(files: readonly F[]): F[] {
+  const groups = Map.groupBy(files, ({ policy }) => policy);
+  const first = (group: readonly F[]) => group[0]?.path ?? '';
+  return [...groups.values()].sort((one, other) => (first(one) < first(other) ? -1 : 1)).flat();
+}

@@ -1,0 +1,41 @@
+/** Why an archive is refused: stable words, shown to whoever sent it. */
+export type RejectionReason =
+  | 'not_a_zip'
+  | 'too_many_entries'
+  | 'too_large'
+  | 'suspicious_ratio'
+  | 'unsafe_name'
+  | 'duplicate_name'
+  | 'not_a_file'
+  | 'encrypted'
+  | 'unsupported_compression'
+  | 'overlapping_entries'
+  | 'header_mismatch'
+  | 'damaged'
+  | 'checksum_mismatch'
+  | 'nested_archive'
+  | 'bad_manifest'
+  | 'file_missing'
+  | 'file_not_listed'
+  | 'hash_mismatch'
+  | 'unknown_type'
+  | 'unknown_file'
+  | 'not_json'
+  | 'too_deep'
+  | 'not_a_policy'
+  | 'duplicate_policy'
+  | 'too_many_references'
+  | 'nothing_to_import';
+
+/** An archive that is not taken, as a whole. It tells where by number: names are the sender's text. */
+export class ArchiveRejectedError extends Error {
+  override readonly name = 'ArchiveRejectedError';
+  readonly reason: RejectionReason;
+  /** Which entry of the zip, from 0; null where it is not one of them. */
+  readonly entry: number | null;
+  constructor(reason: RejectionReason, entry: number | null = null) {
+    super(`the archive is refused: ${reason}`);
+    this.reason = reason;
+    this.entry = entry;
+  }
+}

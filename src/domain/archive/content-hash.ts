@@ -1,0 +1,20 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+
+/** A policy as a backup set's content hash knows it. */
+interface HashedPolicy {
+  readonly type: string;
+  readonly graphId: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/** The content hash of a set that holds these policies, as the manifest of the set has it (domain/manifest.ts). */
+export function contentHash(policies: readonly HashedPolicy[]): string {
+  // Types and ids are ASCII without blanks, whose order is the same in every collation that counts bytes.
+  const keyOf = ({ type, graphId }: HashedPolicy) => `${type}\n${graphId}`;
+  const sorted = [...policies].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  const hash = sha256.create();
+  for (const one of sorted) hash.update(utf8ToBytes(`${one.type} ${one.graphId} ${one.sha256}\n`));
+  return bytesToHex(hash.digest());
+}

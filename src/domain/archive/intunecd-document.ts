@@ -1,0 +1,122 @@
+import { parseLiterals, type Parsed } from '../json-literals.ts';
+import type { PolicyType } from '../policy-types/policy-type.ts';
+import { speaksOf } from './intunecd-file.ts';
+import {
+  foldersWithoutType,
+  type IntuneCdRule,
+  intuneCdRules,
+  ownFolder,
+} from './intunecd-layout.ts';
+import {
+  compactJson,
+  isParsedObject,
+  ownMember,
+  ownText,
+  type ParsedObject,
+  withoutKeys,
+} from './parsed-object.ts';
+
+/** What a path in IntuneCD's layout stands for. */
+export type IntuneCdPlace =
+  | { readonly kind: 'policy'; readonly rules: readonly IntuneCdRule[] }
+  /** Of a type that Tenantry does not keep. */
+  | { readonly kind: 'unsupported'; readonly folder: string }
+  /** What is written beside the policies for people: scripts, reports, files of git. */
+  | { readonly kind: 'beside' }
+  | { readonly kind: 'unknown' };
+
+/** Takes a path under the root of a backup and returns what it stands for. */
+export function intuneCdPlace(path: string): IntuneCdPlace {
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  if (/(?:^|\/)(?:Script Data|mobileconfig)$/.test(folder) || /(?:^|\/)\./.test(path)) {
+    return { kind: 'beside' };
+  }
+  const unsupported = foldersWithoutType.find((one) => isWithin(folder, one));
+  if (unsupported !== undefined) return { kind: 'unsupported', folder: unsupported };
+  const rules = rulesOf(folder);
+  const isJson = path.endsWith('.json');
+  if (rules.length > 0) return isJson ? { kind: 'policy', rules } : { kind: 'unknown' };
+  const isReport = folder === '' && !/\.(?:json|ya?ml)$/.test(path);
+  return { kind: isReport ? 'beside' : 'unknown' };
+}
+
+function isWithin(folder: string, outer: string): boolean {
+  return folder === outer || folder.startsWith(`${outer}/`);
+}
+
+function rulesOf(folder: string): readonly IntuneCdRule[] {
+  const parent = folder.slice(0, Math.max(0, folder.lastIndexOf('/')));
+  if (parent === ownFolder) {
+    return [{ type: folder.slice(ownFolder.length + 1), folder, suffix: 'configType' }];
+  }
+  return intuneCdRules.filter(
+    (rule) => rule.folder === (rule.subfolderBy === undefined ? folder : parent),
+  );
+}
+
+/** A policy that was read from a file of IntuneCD. */
+export interface ReadPolicy {
+  readonly type: string;
+  readonly displayName: string;
+  /** Builds the snapshot's document. */
+  document(type: PolicyType): string;
+}
+
+/** Takes the text of a file and the rules of its folder; null where it is no policy of any of them. */
+export function readIntuneCdFile(text: string, rules: readonly IntuneCdRule[]): ReadPolicy | null {
+  const file = parseLiterals(text);
+  if (!isParsedObject(file)) return null;
+  const rule = rules.find((one) => speaksOf(one, file));
+  if (rule === undefined) return null;
+  return {
+    type: rule.type,
+    displayName: ownText(file, 'displayName') ?? ownText(file, 'name') ?? '',
+    document: (type) => documentOf(type, rule, file),
+  };
+}
+
+function documentOf(type: PolicyType, rule: IntuneCdRule, file: ParsedObject): string {
+  const children: [string, Parsed][] = [];
+  const placed = new Set<string>();
+  for (const child of type.children) {
+    const key = rule.renamed?.[child.name] ?? child.name;
+    const value = ownMember(file, key);
+    if (value === undefined) continue;
+    placed.add(key);
+    const { own, nested } = unfold(
+      value,
+      child.each.map(({ name }) => name),
+    );
+    children.push([child.name, own], ...nested);
+  }
+  const assignments = ownMember(file, 'assignments');
+  const isAssigned = type.assignments !== null || Array.isArray(assignments);
+  if (Array.isArray(assignments)) placed.add('assignments');
+  return compactJson({
+    item: withoutKeys(file, (key) => placed.has(key)),
+    children: Object.fromEntries(children),
+    assignments: isAssigned ? (Array.isArray(assignments) ? assignments : []) : null,
+  });
+}
+
+/** Moves what hangs on elements beside them, by their ids; elements without an id keep it. */
+function unfold(
+  value: Parsed,
+  names: readonly string[],
+): { own: Parsed; nested: readonly [string, Parsed][] } {
+  if (!Array.isArray(value) || names.length === 0) return { own: value, nested: [] };
+  const taken = new Map<string, [string, Parsed][]>(names.map((name) => [name, []]));
+  const own = value.map((element) => {
+    const id = isParsedObject(element) ? ownText(element, 'id') : null;
+    if (!isParsedObject(element) || id === null) return element;
+    for (const name of names) {
+      const inner = ownMember(element, name);
+      if (inner !== undefined) taken.get(name)?.push([id, inner]);
+    }
+    return withoutKeys(element, (key) => taken.has(key));
+  });
+  const nested = [...taken].map(
+    ([name, entries]) => [name, Object.fromEntries(entries)] as [string, Parsed],
+  );
+  return { own, nested };
+}

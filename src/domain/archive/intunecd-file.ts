@@ -1,0 +1,141 @@
+import { foldNested } from '../diff/fold-nested.ts';
+import { parseLiterals, type Parsed } from '../json-literals.ts';
+import type { PolicyType } from '../policy-types/policy-type.ts';
+import {
+  type IntuneCdRule,
+  intuneCdRemoved,
+  intuneCdRules,
+  ownFolder,
+  type ScriptRule,
+} from './intunecd-layout.ts';
+import {
+  isParsedObject,
+  mapAt,
+  ownMember,
+  ownText,
+  type ParsedObject,
+  withoutKeys,
+} from './parsed-object.ts';
+import { pythonJson } from './python-json.ts';
+
+/** A policy as IntuneCD would write it. Names are as the policy has them, not yet safe for a file system. */
+export interface IntuneCdFile {
+  readonly folder: string;
+  readonly name: string;
+  readonly scripts: readonly { readonly folder: string; readonly name: string }[];
+  /** The text of the policy's file. */
+  json(): string;
+  /** The text of one of the scripts. */
+  script(index: number): string;
+}
+
+/** Takes a type and a snapshot's document and returns the files. Throws SyntaxError for what is no snapshot. */
+export function intuneCdFile(type: PolicyType, document: string): IntuneCdFile {
+  const parsed = parseLiterals(document);
+  const item = isParsedObject(parsed) ? ownMember(parsed, 'item') : undefined;
+  if (!isParsedObject(parsed) || !isParsedObject(item)) throw new SyntaxError('no snapshot');
+  const rule = ruleOf(type, item);
+  const typed =
+    rule?.odataType === undefined || Object.hasOwn(item, '@odata.type')
+      ? item
+      : { '@odata.type': rule.odataType, ...item };
+  const folder = rule?.folder ?? `${ownFolder}/${type.type}`;
+  const subfolder = rule?.subfolderBy === undefined ? null : ownText(item, rule.subfolderBy);
+  const scripts = (rule?.scripts ?? []).filter(({ property }) => ownText(item, property) !== null);
+  const place = subfolder === null ? folder : `${folder}/${subfolder}`;
+  return {
+    folder: place,
+    name: `${ownText(item, type.nameProperty) ?? ''}${suffixOf(rule, typed)}`,
+    scripts: scripts.map((one) => ({
+      folder: `${place}/${one.folder}`,
+      name: scriptName(one, item),
+    })),
+    json: () => pythonJson(fileOf(type, rule, typed, parsed)),
+    script: (index) => decoded(ownText(item, scripts[index]?.property ?? '') ?? ''),
+  };
+}
+
+function ruleOf(type: PolicyType, item: ParsedObject): IntuneCdRule | undefined {
+  const rules = intuneCdRules.filter((rule) => rule.type === type.type);
+  // Where the rules of a type differ in what they speak of, the last is for the rest.
+  return rules.find((rule) => speaksOf(rule, item)) ?? rules.at(-1);
+}
+
+/** Whether a rule is for an object: an item that it is to be written by, or the object of a file that it was written by. */
+export function speaksOf({ when }: IntuneCdRule, object: ParsedObject): boolean {
+  if (when === undefined) return true;
+  const value = ownMember(object, when.property);
+  return when.equals === undefined ? value !== undefined : value === when.equals;
+}
+
+function suffixOf(rule: IntuneCdRule | undefined, item: ParsedObject): string {
+  const technologies = ownMember(item, 'technologies');
+  if (rule?.suffix === 'lastTechnology') {
+    return `_${typeof technologies === 'string' ? (technologies.split(',').at(-1) ?? '') : 'None'}`;
+  }
+  const named = ownText(item, '@odata.type')?.split('.')[2];
+  if (named !== undefined) return `_${named}`;
+  return typeof technologies === 'string' ? `_${technologies}` : '';
+}
+
+function scriptName({ nameBy, without, ending }: ScriptRule, item: ParsedObject): string {
+  const name = ownText(item, nameBy) ?? ownText(item, 'displayName') ?? '';
+  return `${without === '' ? name : name.replaceAll(without, '')}${ending}`;
+}
+
+/** The text in base64; as it is where it is no base64 of UTF-8, as IntuneCD has it. */
+function decoded(base64: string): string {
+  try {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return base64;
+  }
+}
+
+function fileOf(
+  type: PolicyType,
+  rule: IntuneCdRule | undefined,
+  item: ParsedObject,
+  snapshot: ParsedObject,
+): Parsed {
+  const nested = type.children.flatMap((child) =>
+    child.each.map(({ name }) => ({ child: child.name, name })),
+  );
+  const folded = foldNested(ownMember(snapshot, 'children') ?? {}, nested);
+  const children = Object.entries(isParsedObject(folded) ? folded : {})
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => [rule?.renamed?.[name] ?? name, value] as const);
+  const assignments = ownMember(snapshot, 'assignments');
+  let file: Parsed = {
+    ...withoutKeys(item, (key) => intuneCdRemoved.has(key)),
+    ...Object.fromEntries(children),
+    ...(Array.isArray(assignments) && assignments.length > 0
+      ? { assignments: assignments.map(withoutAssignmentIds) }
+      : {}),
+  };
+  for (const path of rule?.cleaned ?? []) file = mapAt(file, path, cleaned);
+  for (const path of rule?.dropped ?? []) {
+    const [last, before] = [path.at(-1), path.slice(0, -1)];
+    file = mapAt(file, before, (found) =>
+      isParsedObject(found) ? withoutKeys(found, (key) => key === last) : found,
+    );
+  }
+  return file;
+}
+
+function cleaned(element: Parsed): Parsed {
+  return isParsedObject(element)
+    ? withoutKeys(element, (key) => intuneCdRemoved.has(key))
+    : element;
+}
+
+/** The groups stay by their ids: IntuneCD puts names there, which a snapshot does not hold. */
+function withoutAssignmentIds(assignment: Parsed): Parsed {
+  if (!isParsedObject(assignment)) return assignment;
+  const isId = (key: string) => key === 'id' || key === 'sourceId';
+  const own = withoutKeys(assignment, isId);
+  return mapAt(own, ['target'], (target) =>
+    isParsedObject(target) ? withoutKeys(target, isId) : target,
+  );
+}

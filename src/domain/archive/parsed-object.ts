@@ -1,0 +1,57 @@
+import { NumberLiteral, type Parsed } from '../json-literals.ts';
+
+/** An object of JSON whose numbers are as they were written. */
+export interface ParsedObject {
+  [key: string]: Parsed;
+}
+
+/** Whether a parsed value is an object of JSON: neither an array nor a scalar. */
+export function isParsedObject(value: Parsed | undefined): value is ParsedObject {
+  const container = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return container && !(value instanceof NumberLiteral);
+}
+
+/** A member of an object, or undefined; inherited names are no members. */
+export function ownMember(object: ParsedObject, key: string): Parsed | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** A member of an object where it is a string with something in it, else null. */
+export function ownText(object: ParsedObject, key: string): string | null {
+  const value = ownMember(object, key);
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** An object without some of its members. */
+export function withoutKeys(object: ParsedObject, drops: (key: string) => boolean): ParsedObject {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !drops(key)));
+}
+
+/** A value in which everything that a path of names leads to is replaced; steps into elements are left out of paths. */
+export function mapAt(
+  value: Parsed,
+  path: readonly string[],
+  change: (found: Parsed) => Parsed,
+): Parsed {
+  if (Array.isArray(value)) return value.map((element) => mapAt(element, path, change));
+  const [name, ...rest] = path;
+  if (name === undefined) return change(value);
+  if (!isParsedObject(value) || !Object.hasOwn(value, name)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      key === name ? mapAt(member, rest, change) : member,
+    ]),
+  );
+}
+
+/** The text of a value, without blanks, numbers as they were written. */
+export function compactJson(value: Parsed): string {
+  if (value instanceof NumberLiteral) return value.source;
+  if (Array.isArray(value)) return `[${value.map(compactJson).join(',')}]`;
+  if (!isParsedObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value).map(
+    ([key, member]) => `${JSON.stringify(key)}:${compactJson(member)}`,
+  );
+  return `{${members.join(',')}}`;
+}
