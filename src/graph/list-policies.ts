@@ -58,9 +58,11 @@ export async function* listPolicies(
 function queriesFor(policyType: PolicyType, options: ListPoliciesOptions): (string | null)[] {
   // A link to a page has its query in it.
   if (options.nextLink) return [null];
-  const expansions = options.assignments === 'expand' ? listExpansions(policyType) : [];
   const { query } = policyType.list;
-  return [...new Set([queryWith(query, expansions), query, null])];
+  if (options.assignments !== 'expand') return [...new Set([query, null])];
+  const expansions = listExpansions(policyType);
+  const assignments = expansions.filter((clause) => clause === policyType.assignments?.path);
+  return [...new Set([queryWith(query, expansions), queryWith(query, assignments), query, null])];
 }
 
 function policyPage(page: GraphPage, policyType: PolicyType, seen: Set<string>): PolicyPage {

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { findPolicyType } from '../../src/domain/policy-types/catalogue.ts';
 import { listPolicies } from '../../src/graph/list-policies.ts';
@@ -8,6 +9,8 @@ import { json, rejection, withFakeGraph } from './support/fake-graph.ts';
 const scopeTag = findPolicyType('scopeTag')!;
 const catalogPolicy = findPolicyType('settingsCatalogPolicy')!;
 const profile = findPolicyType('deviceConfiguration')!;
+
+const expanding = { assignments: 'expand' } as const;
 
 async function collected(source: AsyncIterable<PolicyPage>): Promise<PolicyPage[]> {
   const found: PolicyPage[] = [];
@@ -176,6 +179,72 @@ describe('listing policies', () => {
     await withFakeGraph(serve(profile.collection, elements), async (fake) => {
       for await (const page of listPolicies(fake.reader(), profile)) if (page) break;
       expect(fake.requests).toHaveLength(1);
+    });
+  });
+
+  // Catches: a cloud that does not know an expansion or a property, and is taken for one without the type.
+  it.each([
+    ['microsoft.graph.', 2],
+    ['$expand', 3],
+    ['$select', 4],
+  ])('asks for less where Graph refuses %s', async (refused, requests) => {
+    const texts = serve(profile.collection, [{ id: 'a', assignments: [] }]);
+    const server = (request: IncomingMessage, response: ServerResponse): void => {
+      if (decodeURIComponent(request.url ?? '').includes(refused)) json(response, 400, {});
+      else texts(request, response);
+    };
+    await withFakeGraph(server, async (fake) => {
+      const [page] = await collected(listPolicies(fake.reader(), profile, expanding));
+      expect(page?.policies).toMatchObject([{ graphId: 'a' }]);
+      expect(fake.requests).toHaveLength(requests);
+    });
+  });
+
+  it('reports what Graph refuses however little is asked for, and a link that it refuses', async () => {
+    await withFakeGraph(
+      (_, response) => json(response, 400, {}),
+      async (fake) => {
+        const link = `${fake.url}/beta${profile.collection}?$skiptoken=2`;
+        for (const options of [expanding, { ...expanding, nextLink: link }]) {
+          const list = listPolicies(fake.reader(), profile, options);
+          expect(await rejection(collected(list))).toMatchObject({ kind: 'bad_request' });
+        }
+        expect(fake.requests).toHaveLength(5);
+      },
+    );
+  });
+
+  // Catches: a policy called unchanged by what may be a part of its assignments or apps.
+  it('tells nothing by an expansion that may be cut short', async () => {
+    const protection = findPolicyType('iosAppProtection')!;
+    const base = { lastModifiedDateTime: '2026-03-01T10:00:00Z', version: '"1"' };
+    const many = Array.from({ length: 20 }, (_, index) => ({ id: String(index) }));
+    const elements = [
+      { id: 'a', ...base, apps: [{ id: 'x' }], assignments: [{ id: 'y' }] },
+      { id: 'b', ...base, apps: [], assignments: [], 'assignments@odata.nextLink': 'http://x/' },
+      { id: 'c', ...base, apps: many, assignments: many },
+      { id: 'd', ...base },
+      { id: 'e', apps: [], assignments: [] },
+    ];
+    await withFakeGraph(serve(protection.collection, elements), async (fake) => {
+      const found = await collected(listPolicies(fake.reader(), protection, expanding));
+      const known = found
+        .flatMap(({ policies }) => policies)
+        .map(({ assignmentsHash, graphId, revision }) => [
+          graphId,
+          revision !== null,
+          assignmentsHash !== null,
+        ]);
+      expect(known).toEqual([
+        ['a', true, true],
+        ['b', true, false],
+        ['c', false, false],
+        ['d', false, false],
+        ['e', false, true],
+      ]);
+      expect(decodeURIComponent(fake.requests[0]?.path ?? '')).toContain(
+        '$expand=apps,assignments',
+      );
     });
   });
 });

@@ -67,7 +67,7 @@ export const deviceConfiguration: PolicyType = {
       expand: {
         clause: 'microsoft.graph.windows10GeneralConfiguration/privacyAccessControls',
         routable: true,
-        inList: false,
+        inList: true,
       },
     }),
     ...certificateLinks.map(([derivedType, link, shape]) =>
@@ -86,7 +86,7 @@ export const deviceConfiguration: PolicyType = {
     by: 'properties',
     properties: ['lastModifiedDateTime', 'version'],
     reason:
-      'every change dates and numbers the profile; profiles with links or privacy controls are always read',
+      'every change dates and numbers the profile, and lists expand privacy controls; profiles with links are always read',
   },
   diff: {
     pairBy: [{ path: 'children.privacyAccessControls', keys: ['dataCategory', 'appDisplayName'] }],
