@@ -6,10 +6,11 @@ import { collection } from './collection-type.ts';
 
 /** Whether any object of the tenant names the id, apart from the object itself. */
 function isMentioned(id: string, { store, tenantId }: TenantView): boolean {
+  const quoted = JSON.stringify(id);
   return store
     .paths(tenantId)
     .some((path) =>
-      store.list(tenantId, path).some((object) => object.id !== id && object.text.includes(id)),
+      store.list(tenantId, path).some((object) => object.id !== id && object.text.includes(quoted)),
     );
 }
 

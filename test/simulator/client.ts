@@ -101,6 +101,34 @@ export function valuesOf(answer: Answer): Record<string, unknown>[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** Sends a write with a JSON body to Graph. */
+export function write(
+  client: TestClient,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Answer> {
+  return client.graph(path, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
+/** The message of an error answer; Intune's own JSON inside it included. */
+export function messageOf(answer: Answer): string {
+  return String((answer.json['error'] as Record<string, unknown> | undefined)?.['message']);
+}
+
+/** The ids of the entries of a list answer. */
+export function idsOf(answer: Answer): unknown[] {
+  return valuesOf(answer).map(({ id }) => id);
+}
+
+/** An assignment to one of the groups of the test tenant. */
+export function toGroup(groupId: string, more: Record<string, unknown> = {}) {
+  return { target: { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId, ...more } };
+}
+
 /** All pages of a list, followed by their next links. */
 export async function allPages(client: TestClient, path: string): Promise<Answer[]> {
   const pages = [await client.graph(path)];

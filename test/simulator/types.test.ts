@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Answer, TestClient } from './client.ts';
-import { startTestClient, testGroups, valuesOf } from './client.ts';
+import { messageOf, startTestClient, testGroups, valuesOf, write as writeTo } from './client.ts';
 
 const manage = '/deviceManagement';
 
@@ -13,14 +13,7 @@ beforeAll(async () => {
 afterAll(() => client.simulator.close());
 
 function write(method: string, path: string, body?: unknown): Promise<Answer> {
-  return client.graph(path, {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-}
-
-function messageOf(answer: Answer): string {
-  return String((answer.json['error'] as Record<string, unknown>)['message']);
+  return writeTo(client, method, path, body);
 }
 
 const block = { actionType: 'block', gracePeriodHours: 0 };
