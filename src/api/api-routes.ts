@@ -1,6 +1,8 @@
 import { backupScheduleRoutes } from './resources/backup-schedules.ts';
 import { backupSetRoutes } from './resources/backup-sets.ts';
 import { captureRoutes } from './resources/captures.ts';
+import { exportRoutes } from './resources/exports.ts';
+import { importRoutes } from './resources/imports.ts';
 import { inventorySyncRoutes } from './resources/inventory-syncs.ts';
 import { meRoutes } from './resources/me.ts';
 import { memberRoutes } from './resources/members.ts';
@@ -25,6 +27,8 @@ export const apiRoutes: readonly Route[] = [
   ...snapshotDiffRoutes,
   ...captureRoutes,
   ...backupSetRoutes,
+  ...exportRoutes,
+  ...importRoutes,
   ...backupScheduleRoutes,
   ...runRoutes,
   ...notificationRoutes,

@@ -88,6 +88,27 @@ export function tenantRoute<Q extends z.ZodObject, B extends z.ZodObject>(
   };
 }
 
+/** A route about a tenant as a whole whose body is a zip. Not a byte of it is read before the caller may send it. */
+export function uploadRoute<Q extends z.ZodObject>(
+  facts: TenantFacts & { readonly bodyType: 'zip'; readonly query: Q },
+  handler: (
+    request: Signed &
+      Omit<Entered<null>, 'found'> & { readonly query: z.output<Q>; readonly zip: Buffer },
+  ) => Promise<Answer>,
+): Route {
+  return {
+    ...facts,
+    body: null,
+    pathId: null,
+    async handle(request) {
+      const facing = signed(request);
+      const entered = await enterTenant(facing, facts.access, async () => null);
+      const query = validate(facts.query, parseQuery(request.rawQuery), 'query');
+      return handler({ ...facing, ...entered, query, zip: await request.readZip() });
+    },
+  };
+}
+
 /** A route under a tenant, about an object that its path names; the handler gets the object as `found`. */
 export function objectRoute<Row, Q extends z.ZodObject, B extends z.ZodObject>(
   facts: TenantFacts & { readonly pathId: PathId<Row> } & Schemas<Q, B>,

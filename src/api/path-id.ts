@@ -2,6 +2,7 @@ import { findBackupScheduleById, type ScheduleWithLastRun } from '../db/backup-s
 import { type BackupSetSummary, findBackupSetById } from '../db/backup-sets.ts';
 import { asDispatcher, type Trx } from '../db/database.ts';
 import { belongsToAnotherTenant, type IdentifiedTable } from '../db/foreign-ids.ts';
+import { findExportById, type FoundExport } from '../db/exports.ts';
 import { findMember } from '../db/members.ts';
 import { findPolicyById } from '../db/policies.ts';
 import { findRunById } from '../db/runs.ts';
@@ -55,6 +56,14 @@ export const backupScheduleInPath: PathId<ScheduleWithLastRun> = {
   pattern: guidPattern,
   table: 'backup_schedules',
   find: findBackupScheduleById,
+};
+
+/** The id of an export is that of its run. */
+export const exportInPath: PathId<FoundExport> = {
+  parameter: 'exportId',
+  pattern: guidPattern,
+  table: 'runs',
+  find: findExportById,
 };
 
 export const memberInPath: PathId<MemberRow> = {

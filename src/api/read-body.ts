@@ -5,11 +5,24 @@ import { invalidRequest, Problem } from './problem.ts';
 /** `application/json`, with no parameter but UTF-8 as its charset. */
 const jsonType = /^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i;
 
-function tooLarge(): Problem {
-  return new Problem('payload_too_large', `A body may have ${bodyBytesMax} bytes at most.`);
+/** What a body may be. */
+export interface BodyKind {
+  readonly mediaType: string;
+  readonly pattern: RegExp;
+  readonly bytesMax: number;
 }
 
-function refuseByHeaders(request: IncomingMessage): void {
+const jsonBody: BodyKind = {
+  mediaType: 'application/json',
+  pattern: jsonType,
+  bytesMax: bodyBytesMax,
+};
+
+function tooLarge({ bytesMax }: BodyKind): Problem {
+  return new Problem('payload_too_large', `A body may have ${bytesMax} bytes at most.`);
+}
+
+function refuseByHeaders(request: IncomingMessage, kind: BodyKind): void {
   const { headers } = request;
   // Node takes any list of codings that ends with chunked and undoes the last only.
   const coding = headers['transfer-encoding']?.trim().toLowerCase() ?? 'chunked';
@@ -19,10 +32,10 @@ function refuseByHeaders(request: IncomingMessage): void {
       'A body must be sent as it is, without any encoding.',
     );
   }
-  if (!jsonType.test(headers['content-type']?.trim() ?? '')) {
-    throw new Problem('unsupported_media_type', 'A body must be sent as application/json.');
+  if (!kind.pattern.test(headers['content-type']?.trim() ?? '')) {
+    throw new Problem('unsupported_media_type', `A body must be sent as ${kind.mediaType}.`);
   }
-  if (Number(headers['content-length'] ?? 0) > bodyBytesMax) throw tooLarge();
+  if (Number(headers['content-length'] ?? 0) > kind.bytesMax) throw tooLarge(kind);
 }
 
 function hasBody(request: IncomingMessage): boolean {
@@ -35,9 +48,12 @@ function hasBody(request: IncomingMessage): boolean {
  * @returns the bytes, or null when there is no body.
  * @throws Problem 413, 415, or 400 when the client went away in the middle.
  */
-export async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+export async function readBody(
+  request: IncomingMessage,
+  kind: BodyKind = jsonBody,
+): Promise<Buffer | null> {
   if (!hasBody(request)) return null;
-  refuseByHeaders(request);
+  refuseByHeaders(request, kind);
   const chunks: Buffer[] = [];
   let length = 0;
   try {
@@ -45,7 +61,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer | null>
     const incoming: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
     for await (const chunk of incoming) {
       length += chunk.length;
-      if (length > bodyBytesMax) throw tooLarge();
+      if (length > kind.bytesMax) throw tooLarge(kind);
       chunks.push(chunk);
     }
   } catch (error) {

@@ -1,9 +1,12 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import type { ApiDependencies } from './dependencies.ts';
 import { parseJsonInput } from './json-input.ts';
 import { Problem } from './problem.ts';
 import { readBody } from './read-body.ts';
+import { readZipBody } from './read-zip-body.ts';
 import { requestState } from './request-state.ts';
 import type { Answer, Route, RouteRequest } from './route.ts';
 
@@ -12,6 +15,12 @@ import type { Answer, Route, RouteRequest } from './route.ts';
  * or network that hangs without an error.
  */
 const answerTimeoutMs = 15_000;
+
+/** An upload takes as long as the server lets a request arrive, and then some seconds to be sealed. */
+const uploadAnswerTimeoutMs = 60_000;
+
+/** How long somebody who takes a stream may take nothing of it. */
+const streamIdleTimeoutMs = 30_000;
 
 const retryAfterSeconds = 5;
 
@@ -31,12 +40,13 @@ function toRouteRequest(request: Request, deps: ApiDependencies): RouteRequest {
       const bytes = await readBody(request);
       return bytes === null ? undefined : parseJsonInput(bytes);
     },
+    readZip: () => readZipBody(request, deps.config.IMPORT_MAX_MEBIBYTES),
   };
 }
 
-async function withinTime(answer: Promise<Answer>): Promise<Answer> {
+async function withinTime(answer: Promise<Answer>, timeoutMs: number): Promise<Answer> {
   const timer = new AbortController();
-  const tooLate = sleep(answerTimeoutMs, null, { signal: timer.signal }).then(() => {
+  const tooLate = sleep(timeoutMs, null, { signal: timer.signal }).then(() => {
     throw new Problem('unavailable', 'The answer took too long.', {
       headers: { 'Retry-After': String(retryAfterSeconds) },
     });
@@ -49,9 +59,24 @@ async function withinTime(answer: Promise<Answer>): Promise<Answer> {
   }
 }
 
-function send(response: Response, route: Route, answer: Answer): void {
+async function sendStream(
+  response: Response,
+  { type, byteLength, content }: NonNullable<Answer['stream']>,
+): Promise<void> {
+  response.set({ 'Content-Type': type, 'Content-Length': String(byteLength) });
+  if (response.req.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  response.setTimeout(streamIdleTimeoutMs, () => response.destroy());
+  await pipeline(Readable.from(content, { objectMode: false }), response);
+}
+
+async function send(response: Response, route: Route, answer: Answer): Promise<void> {
   response.status(answer.status ?? route.answer.status).set(answer.headers ?? {});
-  if (answer.text !== undefined) {
+  if (answer.stream !== undefined) {
+    await sendStream(response, answer.stream);
+  } else if (answer.text !== undefined) {
     response.set('Content-Type', answer.text.type).end(answer.text.content);
   } else if (answer.body !== undefined) {
     response.set('Content-Type', 'application/json; charset=utf-8');
@@ -65,6 +90,8 @@ function send(response: Response, route: Route, answer: Answer): void {
 export function routeHandler(route: Route, deps: ApiDependencies): RequestHandler {
   return async (request, response) => {
     requestState(request).routePath = route.path;
-    send(response, route, await withinTime(route.handle(toRouteRequest(request, deps))));
+    const timeoutMs = route.bodyType === 'zip' ? uploadAnswerTimeoutMs : answerTimeoutMs;
+    const answer = await withinTime(route.handle(toRouteRequest(request, deps)), timeoutMs);
+    await send(response, route, answer);
   };
 }

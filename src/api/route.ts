@@ -10,12 +10,18 @@ export type Method = 'get' | 'post' | 'put' | 'delete';
 /** Who may use a route: anybody, whoever is signed in, platform administrators, or members with a role in the path's tenant. */
 export type Access = 'public' | 'authenticated' | 'platform_admin' | Role;
 
-/** What a handler answers with: one of `body`, `text`, or neither. */
+/** What a handler answers with: one of `body`, `text`, `stream`, or none. */
 export interface Answer {
   /** Serialized as JSON. */
   readonly body?: object;
   /** Sent as it is. */
   readonly text?: { readonly type: string; readonly content: string };
+  /** Sent piece by piece, as fast as it is taken. Where it fails, the connection is cut: the length tells. */
+  readonly stream?: {
+    readonly type: string;
+    readonly byteLength: number;
+    readonly content: AsyncIterable<Buffer>;
+  };
   /** The status where it is not the route's own. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -31,6 +37,8 @@ export interface RouteRequest {
   readonly rawQuery: string;
   /** Reads and parses the body; undefined when there is none. Called after authorization, once. */
   readonly readJson: () => Promise<unknown>;
+  /** Reads a body that is a zip. Called after authorization, once. */
+  readonly readZip: () => Promise<Buffer>;
 }
 
 /** What is said of a route, beside what it does: the source of the OpenAPI document and of the tests' oracle. */
@@ -48,6 +56,8 @@ export interface RouteFacts {
     readonly schema?: z.ZodType;
     readonly mediaType?: string;
   };
+  /** What a body is where it is not JSON. */
+  readonly bodyType?: 'zip';
   /** Problems of this route's own, beside those that its access and input bring. */
   readonly problems?: readonly ProblemCode[];
 }

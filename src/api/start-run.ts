@@ -21,7 +21,7 @@ export async function startRun(
   deps: ApiDependencies,
   caller: Caller,
   work: Work,
-  alongside?: (trx: Trx) => Promise<void>,
+  alongside?: (trx: Trx, run: RunRow) => Promise<void>,
 ): Promise<Answer> {
   const initiator = { id: caller.principalId, displayName: caller.displayName };
   return startedAnswer(deps, await deps.runs.start(work, initiator, alongside));

@@ -56,7 +56,11 @@ function problemAnswers(route: Route): Record<string, object> {
 function goodAnswer(route: Route): object {
   const { status, schema, mediaType = 'application/json' } = route.answer;
   const description = route.summary;
-  if (schema === undefined) return { description };
+  if (schema === undefined) {
+    return route.answer.mediaType === undefined
+      ? { description }
+      : { description, content: { [mediaType]: {} } };
+  }
   const location = status === 201 || status === 202;
   return {
     description,
@@ -76,6 +80,7 @@ export function accessSentence({ access }: Pick<Route, 'access'>): string {
 /** The operation object of a route. */
 export function operationOf(route: Route): object {
   const hasBody = route.method !== 'get' && route.body !== null;
+  const zipBody = { requestBody: { required: true, content: { 'application/zip': {} } } };
   // A body without a required member may be left out altogether.
   const required = route.body !== null && !route.body.safeParse({}).success;
   return {
@@ -93,6 +98,7 @@ export function operationOf(route: Route): object {
           },
         }
       : {}),
+    ...(route.bodyType === 'zip' ? zipBody : {}),
     responses: { [route.answer.status]: goodAnswer(route), ...problemAnswers(route) },
   };
 }
