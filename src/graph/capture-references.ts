@@ -36,12 +36,21 @@ export function referencesOf(policyType: PolicyType, parts: ParsedParts): Policy
   for (const rule of [...policyType.references, ...sharedRules]) {
     for (const object of objectsWithin(parts, rule.within)) {
       if (rule.when !== null && !holds(object, rule.when)) continue;
-      for (const graphId of idsOf(memberOf(object, rule.property), rule.prefixes)) {
+      for (const graphId of idsOf(valueAt(object, rule.property), rule.prefixes)) {
         found.set(`${rule.policyType} ${graphId}`, { policyType: rule.policyType, graphId });
       }
     }
   }
   return [...found.values()];
+}
+
+function valueAt(object: JsonObject, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, name) => (isJsonObject(value) ? memberOf(value, name) : undefined),
+      object,
+    );
 }
 
 function idsOf(value: unknown, prefixes: readonly string[]): string[] {

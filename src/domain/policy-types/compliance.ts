@@ -1,5 +1,5 @@
 import { odataPlatforms } from './odata-platforms.ts';
-import type { PolicyType } from './policy-type.ts';
+import type { PolicyType, ReferenceRule } from './policy-type.ts';
 import { reusableSettings, settings } from './settings-catalog.ts';
 import { assignedBy, expandedChild, ownChild, restoredBy, usual } from './shared-rules.ts';
 
@@ -23,6 +23,15 @@ const actionRules = {
   ],
   groupIds: [{ within: scheduledActions, property: 'notificationMessageCCList' }],
 } as const;
+
+/** The setting that names the script of Linux compliance, whatever kind of value holds the id. */
+const discoveryScript: ReferenceRule = {
+  within: 'anywhere',
+  when: { property: 'settingDefinitionId', equals: 'linux_customcompliance_discoveryscript' },
+  property: 'simpleSettingValue.value',
+  prefixes: [],
+  policyType: 'reusableSetting',
+};
 
 /** Classic compliance policies. A plain read leaves out the scheduled actions, and they have no address. */
 export const compliancePolicy: PolicyType = {
@@ -88,7 +97,7 @@ export const compliancePolicyV2: PolicyType = {
     ownChild('scheduledActionsForRule', { query: '$expand=scheduledActionConfigurations' }),
   ],
   assignments: assignedBy('assignments'),
-  references: [reusableSettings, ...actionRules.references],
+  references: [reusableSettings, discoveryScript, ...actionRules.references],
   groupIds: actionRules.groupIds,
   incremental: {
     by: 'alwaysRead',

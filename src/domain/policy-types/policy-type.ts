@@ -132,7 +132,7 @@ export interface ReferenceRule {
   readonly within: string;
   /** Only in objects of which this holds; null for all. */
   readonly when: PropertyEquals | null;
-  /** The property with the id, or with an array of ids. */
+  /** The property with the id, or with an array of ids; names joined by dots lead into the objects in it. */
   readonly property: string;
   /** What stands before the id, in Intune's `Email_{id}`; the first that fits is cut off. */
   readonly prefixes: readonly string[];
