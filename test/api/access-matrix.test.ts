@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Route } from '../../src/api/route.ts';
 import { routes } from '../../src/api/routes.ts';
+import { findBackupScheduleById } from '../../src/db/backup-schedules.ts';
+import { inTenant } from '../../src/db/database.ts';
 import { roles } from '../../src/domain/role.ts';
 import { type ApiUnderTest, startApi } from './support/api-under-test.ts';
 import { expectedAccess, goodBody, goodQuery, passingMember } from './support/operations.ts';
 import {
   addRoleHolders,
+  addSchedule,
   buildTenant,
   mintPersonas,
   type Persona,
@@ -48,7 +51,9 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 const object = (route: Route) =>
-  /\{(policyId|runId|snapshotId|backupSetId|principalId|notificationId)\}/.exec(route.path)?.[1];
+  /\{(policyId|runId|snapshotId|backupSetId|scheduleId|principalId|notificationId)\}/.exec(
+    route.path,
+  )?.[1];
 const hasTenant = (route: Route) => route.path.includes('{tenantId}');
 
 function allCases(persona: Persona): Case[] {
@@ -71,6 +76,7 @@ function idOf(parameter: string, kind: IdKind): string {
     runId: world.runId,
     snapshotId: world.snapshotId,
     backupSetId: world.backupSetId,
+    scheduleId: world.scheduleId,
     principalId: kind === 'own' ? passingMember : world.memberId,
     notificationId: random,
   };
@@ -103,8 +109,12 @@ function oracle({ route, persona, tenant, id }: Case): number {
   return id === 'foreign' ? 403 : 404;
 }
 
-/** Puts the members back to what the cases expect: some of them add one or take one away. */
+/** Puts back what the cases expect: some of them add a member, or take one or the schedule away. */
 async function prepare(): Promise<void> {
+  await inTenant(api.database.app.db, tenantA, async (trx) => {
+    const known = await findBackupScheduleById(trx, tenantA, a.scheduleId);
+    if (known === undefined) await addSchedule(trx, tenantA, a.scheduleId);
+  });
   const { db } = api.database.owner;
   await db
     .deleteFrom('members')

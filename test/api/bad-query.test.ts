@@ -166,6 +166,7 @@ describe('a path', () => {
       '{runId}',
       '{snapshotId}',
       '{backupSetId}',
+      '{scheduleId}',
       '{principalId}',
       '{notificationId}',
     ];

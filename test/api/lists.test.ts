@@ -17,6 +17,7 @@ import {
   addBackupItem,
   addBackupSet,
   addRoleHolders,
+  addSchedule,
   buildTenant,
   mintPersonas,
   type Persona,
@@ -81,6 +82,7 @@ beforeAll(async () => {
       };
       await insertSnapshots(trx, api.cipher, tenantA, run.id, [snapshot]);
       await addBackupSet(trx, tenantA, uuidv7());
+      await addSchedule(trx, tenantA, uuidv7());
       const { id: policyId } = await trx
         .selectFrom('policies')
         .select('id')
@@ -140,6 +142,7 @@ describe('a list', () => {
     ['members', () => `/api/v1/tenants/${tenantA}/members`, 'owner', rowsOfEach + 5],
     ['notifications', () => '/api/v1/notifications', 'reader', rowsOfEach + 6],
     ['policy types', () => `/api/v1/tenants/${tenantA}/policy-types`, 'reader', policyTypes.length],
+    ['schedules', () => `/api/v1/tenants/${tenantA}/backup-schedules`, 'reader', rowsOfEach + 1],
     ['backup sets', () => `/api/v1/tenants/${tenantA}/backup-sets`, 'reader', rowsOfEach + 1],
     [
       'backup items',

@@ -17,6 +17,7 @@ afterAll(() => database.drop());
 
 const tables = [
   'audit_events',
+  'backup_schedules',
   'backup_set_items',
   'backup_set_types',
   'backup_sets',
@@ -82,9 +83,10 @@ describe('the catalog', () => {
     const rows = await ask(sql<{ grantee: string; table: string; rights: string }>`
       select grantee, table_name as table, string_agg(privilege_type, ' ' order by privilege_type) as rights
       from information_schema.role_table_grants
-      where grantee in ('tenantry_app', 'tenantry_dispatcher', 'PUBLIC') and table_schema = 'public' group by 1, 2 order by 1, 2`);
+      where (grantee like 'tenantry_%' or grantee = 'PUBLIC') and table_schema = 'public' group by 1, 2 order by 1, 2`);
     expect(rows.map(({ grantee, table, rights }) => `${grantee} ${table}: ${rights}`)).toEqual([
       'tenantry_app audit_events: INSERT SELECT',
+      'tenantry_app backup_schedules: DELETE INSERT SELECT UPDATE',
       'tenantry_app backup_set_items: INSERT SELECT UPDATE',
       'tenantry_app backup_set_types: INSERT SELECT UPDATE',
       'tenantry_app backup_sets: INSERT SELECT UPDATE',
@@ -99,20 +101,41 @@ describe('the catalog', () => {
       'tenantry_app snapshot_contents: INSERT SELECT',
       'tenantry_app snapshots: INSERT SELECT',
       'tenantry_app tenants: INSERT SELECT',
+      'tenantry_retention audit_events: INSERT',
+      'tenantry_retention backup_set_items: DELETE',
+      'tenantry_retention backup_set_types: DELETE',
+      'tenantry_retention backup_sets: DELETE',
+      'tenantry_retention snapshot_contents: DELETE',
+      'tenantry_retention snapshots: DELETE',
     ]);
-    const columns = await ask(sql<{ table: string; columns: string }>`
-      select table_name as table, string_agg(column_name, ' ' order by column_name) as columns
-      from information_schema.role_column_grants where grantee = 'tenantry_dispatcher' group by 1 order by 1`);
-    expect(columns).toEqual([
-      { table: 'backup_sets', columns: 'id tenant_id' },
-      { table: 'policies', columns: 'id tenant_id' },
-      {
-        table: 'runs',
-        columns:
-          'cancel_requested_at id idempotency_key initiator_id operation_type status tenant_id updated_at',
-      },
-      { table: 'snapshots', columns: 'id tenant_id' },
-    ]);
+    const columns = await ask(sql<{ grant: string; columns: string }>`
+      select concat_ws(' ', x.grantee::regrole, lower(x.privilege_type), c.relname) as grant,
+        string_agg(a.attname, ' ' order by a.attname) as columns
+      from pg_attribute a join pg_class c on c.oid = a.attrelid, aclexplode(a.attacl) x
+      where c.relnamespace = 'public'::regnamespace
+      group by x.grantee, x.privilege_type, c.relname order by 1`);
+    expect(Object.fromEntries(columns.map((each) => [each.grant, each.columns]))).toEqual({
+      'tenantry_app update snapshot_contents': 'ciphertext damaged_at key_id nonce verified_at',
+      'tenantry_dispatcher select backup_schedules': 'id tenant_id',
+      'tenantry_dispatcher select backup_sets': 'id tenant_id',
+      'tenantry_dispatcher select policies': 'id tenant_id',
+      'tenantry_dispatcher select runs':
+        'cancel_requested_at id idempotency_key initiator_id operation_type status tenant_id updated_at',
+      'tenantry_dispatcher select snapshots': 'id tenant_id',
+      'tenantry_dispatcher select tenants': 'tenant_id',
+      'tenantry_retention select backup_schedules': 'id keep_days keep_last tenant_id',
+      'tenantry_retention select backup_set_items':
+        'backup_item_id backup_set_id snapshot_id tenant_id',
+      'tenantry_retention select backup_set_types': 'backup_set_id tenant_id',
+      'tenantry_retention select backup_sets':
+        'created_at deleting_at id manifest schedule_id tenant_id',
+      'tenantry_retention select policies': 'last_snapshot_id tenant_id',
+      'tenantry_retention select runs': 'status target_id tenant_id',
+      'tenantry_retention select snapshot_contents': 'damaged_at sha256 tenant_id',
+      'tenantry_retention select snapshots': 'id sha256 tenant_id',
+      'tenantry_retention update backup_sets': 'deleting_at',
+      'tenantry_retention update snapshot_contents': 'damaged_at',
+    });
   });
 
   // Catches: an application role that the fence does not hold.
@@ -134,6 +157,7 @@ describe('the catalog', () => {
     expect(rows).toEqual([
       { rolname: 'tenantry_app', ...harmless },
       { rolname: 'tenantry_dispatcher', ...harmless },
+      { rolname: 'tenantry_retention', ...harmless },
     ]);
     const functions = await ask(
       sql`select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef`,

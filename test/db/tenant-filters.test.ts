@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import * as auditEvents from '../../src/db/audit-events.ts';
 import * as backupPlans from '../../src/db/backup-plans.ts';
+import * as backupSchedules from '../../src/db/backup-schedules.ts';
 import * as backupSets from '../../src/db/backup-sets.ts';
 import * as captures from '../../src/db/captures.ts';
 import * as contentReferences from '../../src/db/content-references.ts';
@@ -12,10 +13,12 @@ import * as graphBudgets from '../../src/db/graph-budgets.ts';
 import * as members from '../../src/db/members.ts';
 import * as notifications from '../../src/db/notifications.ts';
 import * as policies from '../../src/db/policies.ts';
+import * as retention from '../../src/db/retention.ts';
 import * as runItems from '../../src/db/run-items.ts';
 import * as runs from '../../src/db/runs.ts';
 import * as snapshots from '../../src/db/snapshots.ts';
 import * as tenants from '../../src/db/tenants.ts';
+import * as verification from '../../src/db/verification.ts';
 import { failure } from '../../src/domain/failure.ts';
 import { tables } from '../api/support/row-counts.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -369,7 +372,113 @@ const backupCases: Record<string, FilterCase> = {
   },
 };
 
-const allCases: Readonly<Record<string, FilterCase>> = { ...cases, ...backupCases, ...budgetCases };
+const someDefinition = {
+  ...{ name: 'New', cron: '0 3 * * *', timeZone: 'UTC', selection: { all: true } },
+  ...{ keepLast: 1, keepDays: null, jitterSeconds: 0, catchUpSeconds: 60, paused: true },
+} as const;
+
+/** The functions of schedules, of retention and of verification. */
+const scheduleCases: Record<string, FilterCase> = {
+  insertBackupSchedule: {
+    call: (trx) =>
+      backupSchedules.insertBackupSchedule(trx, a.tenantId, {
+        id: b.scheduleId,
+        definition: someDefinition,
+        createdBy: { id: sharedPrincipal, displayName: 'X' },
+      }),
+  },
+  changeBackupSchedule: {
+    call: (trx) =>
+      backupSchedules.changeBackupSchedule(trx, a.tenantId, b.scheduleId, someDefinition),
+    expected: undefined,
+  },
+  deleteBackupSchedule: {
+    call: (trx) => backupSchedules.deleteBackupSchedule(trx, a.tenantId, b.scheduleId),
+    expected: false,
+  },
+  noteScheduleState: {
+    call: async (trx) => {
+      const of = await trx
+        .selectFrom('backup_schedules')
+        .select(['id', 'revision'])
+        .where('tenant_id', '=', b.tenantId)
+        .executeTakeFirstOrThrow();
+      const state = { paused: true, nextRunAt: later };
+      await backupSchedules.noteScheduleState(trx, a.tenantId, of, state);
+    },
+  },
+  noteScheduledRun: {
+    call: (trx) =>
+      backupSchedules.noteScheduledRun(trx, a.tenantId, b.scheduleId, {
+        ...{ runId: b.runId, firingId: null },
+      }),
+  },
+  lockBackupSchedule: {
+    call: (trx) => backupSchedules.lockBackupSchedule(trx, a.tenantId, b.scheduleId),
+    expected: undefined,
+  },
+  findBackupScheduleById: {
+    call: (trx) => backupSchedules.findBackupScheduleById(trx, a.tenantId, b.scheduleId),
+    expected: undefined,
+  },
+  listBackupSchedules: {
+    call: (trx) => backupSchedules.listBackupSchedules(trx, a.tenantId, page),
+    expected: { rows: [expect.anything()], next: null },
+  },
+  holdBackupSet: {
+    call: (trx) => backupSets.holdBackupSet(trx, a.tenantId, b.backupSetId),
+    expected: false,
+  },
+  listRetentionRules: {
+    call: (trx) => retention.listRetentionRules(trx, a.tenantId),
+    expected: [expect.objectContaining({ keep_days: 1 })],
+  },
+  markExpiredSets: {
+    call: (trx) =>
+      retention.markExpiredSets(trx, a.tenantId, {
+        ...{ id: b.scheduleId, keep_last: null, keep_days: 1 },
+      }),
+    expected: [],
+  },
+  listGoingSets: {
+    call: (trx) => retention.listGoingSets(trx, a.tenantId),
+    expected: [expect.any(String)],
+  },
+  deletePieceOfSet: {
+    call: (trx) => retention.deletePieceOfSet(trx, a.tenantId, b.goingSetId, 100),
+    expected: false,
+  },
+  deleteOrphanContents: {
+    call: (trx) => retention.deleteOrphanContents(trx, a.tenantId, 100),
+    expected: 1,
+  },
+  listContentHashes: {
+    call: (trx) => verification.listContentHashes(trx, a.tenantId, { after: null, limit: 100 }),
+    expected: [expect.any(Buffer), expect.any(Buffer)],
+  },
+  verifyContent: {
+    call: (trx) => verification.verifyContent(trx, twinCipher, a.tenantId, b.ownHash),
+    expected: 'gone',
+  },
+  listSnapshotIdsOfContent: {
+    call: async (trx) => {
+      const { sha256 } = await trx
+        .selectFrom('snapshots')
+        .select('sha256')
+        .where('id', '=', b.snapshotId)
+        .executeTakeFirstOrThrow();
+      return verification.listSnapshotIdsOfContent(trx, a.tenantId, sha256, 10);
+    },
+    expected: [expect.any(String)],
+  },
+};
+
+const allCases: Readonly<Record<string, FilterCase>> = {
+  ...cases,
+  ...backupCases,
+  ...budgetCases,
+  ...scheduleCases,
+};
 
 const recipient = { principalId: formerMember, principalIds: [formerMember] };
 
@@ -378,6 +487,11 @@ const withoutTenant: Record<string, string> = {
   belongsToAnotherTenant:
     'asks whose an id is, over the two columns that the dispatcher role may see',
   databaseNow: 'reads a clock',
+  findScheduleAcrossTenants:
+    'asks whose an id is, over the two columns that the dispatcher role may see',
+  listSchedulesAcrossTenants:
+    'rounds over all tenants, over the columns that the dispatcher may see',
+  listTenantsForRounds: 'rounds over all tenants, over the column that the dispatcher may see',
   findRunAcrossTenants: 'the reconciler, over the columns that the dispatcher role may see',
   listStaleActiveRuns: 'the reconciler, over the columns that the dispatcher role may see',
   insertNotification: 'takes the row of a run, with its tenant',
@@ -428,6 +542,7 @@ describe('a repository function, without row-level security behind it', () => {
     const modules = [
       auditEvents,
       backupPlans,
+      backupSchedules,
       backupSets,
       captures,
       contentReferences,
@@ -436,10 +551,12 @@ describe('a repository function, without row-level security behind it', () => {
       members,
       notifications,
       policies,
+      retention,
       runItems,
       runs,
       snapshots,
       tenants,
+      verification,
     ];
     const functions = modules
       .flatMap((module) => Object.entries(module))

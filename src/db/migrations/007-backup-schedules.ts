@@ -77,7 +77,7 @@ async function letContentsBeVerified(db: Kysely<unknown>): Promise<void> {
     end $$`.execute(db);
   await sql`
     create trigger sound_content_stays before update of key_id, nonce, ciphertext on snapshot_contents
-    for each row when (old.damaged_at is null) execute function refuse_rewriting_sound_content()`.execute(
+    for each row when (old.damaged_at is null and current_user = 'tenantry_app') execute function refuse_rewriting_sound_content()`.execute(
     db,
   );
 }

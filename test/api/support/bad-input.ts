@@ -58,6 +58,7 @@ export async function startTarget(): Promise<Target> {
       .replace('{runId}', tenant.runId)
       .replace('{snapshotId}', tenant.snapshotId)
       .replace('{backupSetId}', tenant.backupSetId)
+      .replace('{scheduleId}', tenant.scheduleId)
       .replace('{principalId}', principalOf('reader'));
   return {
     api,

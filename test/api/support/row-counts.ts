@@ -17,6 +17,7 @@ export const tables = [
   'backup_sets',
   'backup_set_types',
   'backup_set_items',
+  'backup_schedules',
 ];
 
 /** How many rows each table has, and a fingerprint of all of them: what a refused request must leave as it was. */

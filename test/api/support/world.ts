@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { insertBackupSchedule } from '../../../src/db/backup-schedules.ts';
 import { insertBackupSet } from '../../../src/db/backup-sets.ts';
 import { inTenant, type Trx } from '../../../src/db/database.ts';
 import { upsertMember } from '../../../src/db/members.ts';
@@ -45,6 +46,7 @@ export interface TenantWorld {
   readonly snapshotId: string;
   /** Holds the snapshot. */
   readonly backupSetId: string;
+  readonly scheduleId: string;
   /** Somebody who is a member here and nowhere else. */
   readonly memberId: string;
 }
@@ -82,7 +84,10 @@ export async function buildTenant(api: ApiUnderTest, tenantId: string): Promise<
     const backupSetId = uuidv7();
     await addBackupSet(trx, tenantId, backupSetId);
     await addBackupItem(trx, { tenantId, backupSetId, policyId: policy.id, snapshotId });
-    return { tenantId, policyId: policy.id, runId, itemId, snapshotId, backupSetId, memberId };
+    const scheduleId = uuidv7();
+    await addSchedule(trx, tenantId, scheduleId);
+    const ids = { policyId: policy.id, runId, itemId, snapshotId, backupSetId, scheduleId };
+    return { tenantId, ...ids, memberId };
   });
 }
 
@@ -103,6 +108,18 @@ export async function addBackupItem(
     ...{ policy_id: item.policyId, snapshot_id: item.snapshotId, warnings: '[]' },
   };
   await trx.insertInto('backup_set_items').values(row).execute();
+}
+
+/** Adds a schedule of the whole tenant at night. */
+export async function addSchedule(trx: Trx, tenantId: string, id: string): Promise<void> {
+  await insertBackupSchedule(trx, tenantId, {
+    id,
+    createdBy: { id: principalOf('owner'), displayName: 'The Owner' },
+    definition: {
+      ...{ name: 'Nightly', cron: '0 2 * * *', timeZone: 'UTC', selection: { all: true } },
+      ...{ keepLast: null, keepDays: null, jitterSeconds: 0, catchUpSeconds: 3_600, paused: false },
+    },
+  });
 }
 
 /** Makes the four role holders members of a tenant. */

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { planPolicies } from '../../../src/db/backup-plans.ts';
+import { insertBackupSchedule } from '../../../src/db/backup-schedules.ts';
 import { insertBackupSet, recordListing } from '../../../src/db/backup-sets.ts';
 import { inTenant, type Trx } from '../../../src/db/database.ts';
 import { takeGraphBudget } from '../../../src/db/graph-budgets.ts';
@@ -40,6 +41,9 @@ export interface Twin {
   readonly pendingItemId: string;
   readonly snapshotId: string;
   readonly backupSetId: string;
+  /** Has made a set that it no longer keeps and one that is going already. */
+  readonly scheduleId: string;
+  readonly goingSetId: string;
   readonly ownHash: Buffer;
   readonly ownMember: string;
 }
@@ -92,6 +96,7 @@ async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin
   const pendingItemId = await fillBackupSet(trx, tenantId, {
     ...{ runId, backupSetId, policyId: policy.id, snapshotId },
   });
+  const { scheduleId, goingSetId } = await fillSchedule(trx, tenantId);
   await takeGraphBudget(trx, tenantId, someBudget);
   const own = await ownContent(trx, tenantId, letter);
   return {
@@ -103,6 +108,8 @@ async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin
     pendingItemId,
     snapshotId,
     backupSetId,
+    scheduleId,
+    goingSetId,
     ownHash: own,
     ownMember,
   };
@@ -130,6 +137,32 @@ async function fillBackupSet(
     .returning('backup_item_id')
     .executeTakeFirstOrThrow();
   return item.backup_item_id;
+}
+
+/** A schedule that keeps its sets for a day, an older set of it, and one that retention has begun to take apart. */
+async function fillSchedule(trx: Trx, tenantId: string) {
+  const [scheduleId, oldSetId, goingSetId] = [uuidv7(), uuidv7(), uuidv7()];
+  const createdBy = { id: sharedPrincipal, displayName: 'Same' };
+  const times = { cron: '0 2 * * *', timeZone: 'UTC', jitterSeconds: 0, catchUpSeconds: 60 };
+  const rule = { keepLast: null, keepDays: 1, paused: false, selection: { all: true } } as const;
+  const definition = { name: 'Same', ...times, ...rule };
+  await insertBackupSchedule(trx, tenantId, { id: scheduleId, definition, createdBy });
+  for (const id of [oldSetId, goingSetId]) {
+    const made = { id, name: 'Same', origin: 'backup', scheduleId, createdBy } as const;
+    await insertBackupSet(trx, tenantId, made);
+  }
+  const longAgo = new Date('2020-01-01T00:00:00Z');
+  await trx
+    .updateTable('backup_sets')
+    .set({ created_at: longAgo })
+    .where('id', '=', oldSetId)
+    .execute();
+  await trx
+    .updateTable('backup_sets')
+    .set({ deleting_at: longAgo })
+    .where('id', '=', goingSetId)
+    .execute();
+  return { scheduleId, goingSetId };
 }
 
 /** Content that this tenant has and the other has not, without a snapshot. */
