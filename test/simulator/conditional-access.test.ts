@@ -42,9 +42,9 @@ describe('conditional access', () => {
     expect(builtIn.map(({ policyType }) => policyType)).toEqual(['builtIn', 'builtIn', 'builtIn']);
     const [first] = idsOf(await client.graph(strengths));
     expect(
-      (await write(client, 'PATCH', `${strengths}/${first}`, { displayName: 'x' })).status,
+      (await write(client, 'PATCH', `${strengths}/${String(first)}`, { displayName: 'x' })).status,
     ).toBe(400);
-    expect((await write(client, 'DELETE', `${strengths}/${first}`)).status).toBe(400);
+    expect((await write(client, 'DELETE', `${strengths}/${String(first)}`)).status).toBe(400);
     const body = { displayName: 'Keys', allowedCombinations: ['fido2'] };
     const created = await write(client, 'POST', strengths, body);
     expect(created.json).toMatchObject({ policyType: 'custom' });

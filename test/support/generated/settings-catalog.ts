@@ -104,7 +104,7 @@ export function scheduledActions(making: Making): SeedBody {
     id: `${making.id.slice(0, -4)}0e01`,
     ruleName: null,
     scheduledActionConfigurations:
-      template !== null && making.index % 2 === 1 ? [block, mail] : [block],
+      template !== null && (making.dangles || making.index % 2 === 1) ? [block, mail] : [block],
   };
 }
 

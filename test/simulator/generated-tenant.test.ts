@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { countStored, countTenant } from '../../tools/count-tenant.ts';
+import {
+  countsByPath,
+  generateTenant,
+  policiesMin,
+  type SeedObject,
+} from '../support/generated-tenant.ts';
+import type { TestClient } from './client.ts';
+import { startTestClient } from './client.ts';
+
+const policies = 400;
+const catalog = '/deviceManagement/configurationPolicies';
+/** What every tenant has besides what is stored: the Default tag, three roles, three strengths. */
+const builtIn = new Map([
+  ['/deviceManagement/roleScopeTags', 1],
+  ['/deviceManagement/roleDefinitions', 3],
+  ['/identity/conditionalAccess/authenticationStrength/policies', 3],
+]);
+
+let client: TestClient;
+let objects: SeedObject[];
+
+beforeAll(async () => {
+  client = await startTestClient();
+  await client.control('PUT', 'throttle', { requests: 100_000, conditionalAccess: 1000 });
+  await client.control('PUT', `tenants/${client.tenantId}`, { displayName: 'Generated' });
+  objects = generateTenant({ policies, seed: 7 });
+  const seeded = await client.control('POST', `tenants/${client.tenantId}/objects`, objects);
+  expect(seeded.status).toBe(200);
+});
+
+afterAll(() => client.simulator.close());
+
+function bodiesOf(path: string): Record<string, unknown>[] {
+  return objects.filter((object) => object.path === path).map(({ body }) => body);
+}
+
+function lengthsOf(bodies: readonly Record<string, unknown>[], name: string): number[] {
+  return bodies.map((body) => {
+    const list = body[name];
+    return Array.isArray(list) ? list.length : 0;
+  });
+}
+
+describe('a generated tenant', () => {
+  // Catches: objects that overwrite one another, pages lost, a count that believes the seeds instead of Graph.
+  it('is counted through Graph as it was generated', async () => {
+    const seeded = countsByPath(objects);
+    const listed = await countTenant(client.url, client.tenantId, [...seeded.keys()]);
+    const expected = [...seeded].map(([path, count]) => [path, count + (builtIn.get(path) ?? 0)]);
+    expect([...listed]).toEqual(expected);
+    const stored = await countStored(client.url, client.tenantId);
+    expect([...stored.values()].reduce((sum, count) => sum + count, 0)).toBe(objects.length);
+  });
+
+  // Catches: chance that is not of the seed, numbers of policies that are not those asked for.
+  it('is the same for the same seed, another for another, and as large as asked for', () => {
+    expect(generateTenant({ policies, seed: 7 })).toEqual(objects);
+    expect(generateTenant({ policies, seed: 8 })).not.toEqual(objects);
+    for (const size of [policiesMin, 1000]) {
+      const counts = countsByPath(generateTenant({ policies: size, seed: 1 }));
+      const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+      expect(all - (counts.get('/groups') ?? 0)).toBe(size);
+      expect((counts.get(catalog) ?? 0) / size).toBeGreaterThanOrEqual(0.5);
+      expect((counts.get(catalog) ?? 0) / size).toBeLessThan(0.65);
+    }
+    expect(() => generateTenant({ policies: policiesMin - 1, seed: 1 })).toThrow(RangeError);
+  });
+
+  // Catches: a tenant on which a client that pages, pairs by name or trusts references would shine.
+  it('has what trips other tools', () => {
+    const all = bodiesOf(catalog);
+    expect(Math.max(...lengthsOf(all, 'settings'))).toBeGreaterThan(25);
+    expect(Math.max(...lengthsOf(all, 'assignments'))).toBeGreaterThan(25);
+    const names = all.map(({ name }) => name);
+    expect(new Set(names).size).toBeLessThan(names.length);
+    expect(names.some((name) => /\p{Script=Arabic}/u.test(String(name)))).toBe(true);
+    const text = JSON.stringify(objects);
+    expect(text).toContain('"source":"policySets"');
+    expect(text).toContain('SecretSettingValue');
+    expect(text).toContain('"isEncrypted":true');
+    const templates = bodiesOf('/deviceManagement/notificationMessageTemplates');
+    const known = new Set(templates.map(({ id }) => id));
+    const used = [...text.matchAll(/"notificationTemplateId":"((?!0{8})[^"]+)"/g)];
+    expect(used.some(([, id]) => known.has(id))).toBe(true);
+    expect(used.some(([, id]) => !known.has(id))).toBe(true);
+    const whole = JSON.stringify(generateTenant({ policies, seed: 7, dangling: false }));
+    const kept = [...whole.matchAll(/"notificationTemplateId":"((?!0{8})[^"]+)"/g)];
+    expect(kept.every(([, id]) => known.has(id))).toBe(true);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { SlidingWindow } from '../../simulator/control/sliding-window.ts';
+
+const windowMs = 100;
+
+/** The same count, made the slow way: all moments kept, and gone through for every call. */
+function slowly(limit: number, moments: readonly number[]): boolean[] {
+  const counted: number[] = [];
+  return moments.map((now) => {
+    const inWindow = counted.filter((at) => at > now - windowMs);
+    // As the window does, remember no more than twice the limit.
+    if (inWindow.length < limit * 2) counted.push(now);
+    return inWindow.length < limit;
+  });
+}
+
+describe('a sliding window', () => {
+  // Catches: moments forgotten too early or too late, a limit off by one, a cut that loses what is still in the window.
+  it('lets through what a slow count lets through', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 8 }),
+        fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 200 }),
+        (limit, gaps) => {
+          const moments = gaps.reduce<number[]>(
+            (all, gap) => [...all, (all.at(-1) ?? 0) + gap],
+            [],
+          );
+          const window = new SlidingWindow();
+          const passed = moments.map((now) => window.count(limit, windowMs, now) === 0);
+          expect(passed).toEqual(slowly(limit, moments));
+        },
+      ),
+    );
+  });
+
+  // Catches: a wait that ends before there is room, or long after.
+  it('tells when there is room again', () => {
+    const window = new SlidingWindow();
+    expect([0, 10, 20].map((now) => window.count(2, windowMs, now))).toEqual([0, 0, 90]);
+    expect(window.count(2, windowMs, 111)).toBe(0);
+  });
+});
