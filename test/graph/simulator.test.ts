@@ -111,6 +111,7 @@ describe('against the simulator', () => {
     const plain = {
       ...catalogPolicy,
       children: catalogPolicy.children.map((child) => ({ ...child, query: null, expand: null })),
+      assignments: { ...catalogPolicy.assignments!, expandInItem: false },
     };
     const ours = await capturePolicy(reader, catalogPolicy, guid(1));
     const paged = await capturePolicy(reader, plain, guid(1));
