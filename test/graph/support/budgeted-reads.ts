@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GraphError } from '../../../src/graph/graph-error.ts';
+import type { GraphReader } from '../../../src/graph/graph-reader.ts';
+
+// Windows much shorter than Intune's, so that a test sees several of them.
+export const windowSeconds = 4;
+
+/** Budgets of so many requests in such a window. */
+export function limits(requests: number) {
+  const limit = { requests, windowSeconds };
+  return { intune: limit, entra: limit, conditionalAccess: { requests: 1, windowSeconds: 2 } };
+}
+
+/** Reads as activities do, sixty at a time: what is throttled comes back when its error says. */
+export async function readAll(reader: GraphReader, paths: readonly string[]): Promise<void> {
+  const callers = 60;
+  const readOne = async (path: string): Promise<void> => {
+    for (;;) {
+      try {
+        await reader.get(path);
+        return;
+      } catch (error) {
+        if (!(error instanceof GraphError) || error.kind !== 'throttled') throw error;
+        await sleep((error.retryAfterSeconds ?? 1) * 1000 * (1 + Math.random() * 0.1));
+      }
+    }
+  };
+  const next = paths[Symbol.iterator]();
+  const lane = async (): Promise<void> => {
+    for (const path of next) await readOne(path);
+  };
+  await Promise.all(Array.from({ length: callers }, lane));
+}
