@@ -13,6 +13,8 @@ import { sampledTypes, sampleOf, type Sample } from './support/samples.ts';
 
 const cases = policyTypes.map((policyType): [string, PolicyType] => [policyType.type, policyType]);
 
+const truncatable = ['compliancePolicy', 'compliancePolicyV2', 'roleDefinition'];
+
 let simulator: RunningSimulator;
 let reader: GraphReader;
 
@@ -173,6 +175,22 @@ describe('every type of the catalogue', () => {
       const whole = await listed(each);
       await mutate(each, { [name]: [], lastModifiedDateTime: '2026-05-05T05:05:05Z' });
       expect((await listed(each)).revision).not.toBe(whole.revision);
+    }
+  });
+
+  // Catches: what Graph cuts short, taken for the whole. What is expanded inside of an expansion, or has no address,
+  // cannot be read again; then the capture has to say so.
+  it.each(cases)('%s: is whole although Graph cuts expansions short', async (type, each) => {
+    const [whole] = await captured(each);
+    await control('PUT', '/expansions', { tenant: tenantId, max: 0 });
+    try {
+      const [policy] = await captured(each);
+      const expansion = expect.objectContaining({ code: 'expansion_truncated' }) as unknown;
+      if (truncatable.includes(type)) expect(policy.warnings).toContainEqual(expansion);
+      else expect(policy).toEqual({ ...whole, requests: policy.requests });
+      expect(policy.complete).toBe(!truncatable.includes(type));
+    } finally {
+      await control('PUT', '/expansions', { tenant: tenantId, max: null });
     }
   });
 });
