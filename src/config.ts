@@ -26,6 +26,10 @@ const wholeNumber = (min: number, max: number) =>
     .transform(Number)
     .refine((n) => n >= min && n <= max, `must be between ${min} and ${max}`);
 
+const flag = z
+  .enum(['true', 'false'], 'must be true or false')
+  .transform((text) => text === 'true');
+
 const principals = z
   .string()
   .transform((text) =>
@@ -87,6 +91,7 @@ const environment = z.object({
   IMPORT_MAX_MEBIBYTES: wholeNumber(1, 512).default(64),
   GRAPH_MAX_CONCURRENT_ACTIVITIES: wholeNumber(1, 1000).default(20),
   GRAPH_BUDGET_SHARE: wholeNumber(1, 100).default(50),
+  GRAPH_SLOW_START: flag.default(true),
   GRAPH_MAX_CALLS_IN_FLIGHT: wholeNumber(1, 64).default(8),
 });
 

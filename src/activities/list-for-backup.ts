@@ -61,6 +61,7 @@ async function listAndPlan(
     const taken = page.policies.filter(
       ({ graphId }) => wanted === 'all' || wanted.has(graphId.toLowerCase()),
     );
+    if (page.policies.length === 0) continue;
     await inTenant(db, tenantId, async (trx) => {
       await upsertSeenPolicies(trx, tenantId, type.type, page.policies);
       const ids = await listPolicyIdsByGraphIds(

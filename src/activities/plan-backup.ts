@@ -1,27 +1,33 @@
-import { planPolicies } from '../db/backup-plans.ts';
-import { countOrdinals } from '../db/backup-plans.ts';
+import { countOrdinals, planPolicies } from '../db/backup-plans.ts';
 import { listListedTypes } from '../db/backup-sets.ts';
 import { inTenant } from '../db/database.ts';
-import type { GraphActivities } from '../domain/activity-types.ts';
+import type { BackupPart, GraphActivities } from '../domain/activity-types.ts';
+import type { PolicyType } from '../domain/policy-types/policy-type.ts';
 import { backupOfRun } from './backup-of-run.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
 import { inParallel } from './in-parallel.ts';
 import { listForBackup } from './list-for-backup.ts';
 
+/** Of which part a type is, by the service that answers for it. */
+function partOf({ collection }: PolicyType): BackupPart {
+  return collection.startsWith('/identity') ? 'identity' : 'intune';
+}
+
 /** Types listed at once: their first pages fill a batch of Graph, and each holds one page in memory. */
 const concurrentListings = 20;
 
 /** See {@link GraphActivities.planBackup}. A retry goes on with the types that no earlier attempt has listed. */
 export function createPlanBackup(deps: ActivityDeps): GraphActivities['planBackup'] {
-  return async ({ runId }) => {
+  return async ({ runId, part }) => {
     const backup = await backupOfRun(deps.db, runId);
     const { tenantId } = backup;
     const listed = await inTenant(deps.db, tenantId, async (trx) => {
-      await planPolicies(trx, tenantId, backup, backup.policyIds, new Map());
+      // Policies chosen one by one need no listing; they are planned with the first part.
+      if (part === 'intune') await planPolicies(trx, tenantId, backup, backup.policyIds, new Map());
       return listListedTypes(trx, tenantId, backup);
     });
-    const missing = backup.types.filter(({ type }) => !listed.has(type));
+    const missing = backup.types.filter((type) => partOf(type) === part && !listed.has(type.type));
     await heartbeating(() =>
       inParallel(concurrentListings, missing, async (type) => {
         await listForBackup(deps, backup, type, 'all');

@@ -20,6 +20,8 @@ export interface GraphBudgetOptions {
   readonly worker: string;
   /** Requests and windows of each service; half of what Microsoft documents unless given. */
   readonly limits?: ReturnType<typeof budgetLimits>;
+  /** Whether limits have to prove themselves first; they do unless told otherwise. */
+  readonly slowStart?: boolean;
 }
 
 /** Returns the budget that all workers over this database share. */
@@ -27,11 +29,12 @@ export function createGraphBudget({
   db,
   worker,
   limits = budgetLimits(),
+  slowStart = true,
 }: GraphBudgetOptions): GraphBudget {
   return {
     take: ({ tenantId, service, wanted, inFlight }) => {
       const { requests: limit, windowSeconds } = limits[service];
-      const take = { service, wanted, inFlight, limit, windowSeconds, worker };
+      const take = { service, wanted, inFlight, limit, windowSeconds, worker, slowStart };
       return reachable(inTenant(db, tenantId, (trx) => takeGraphBudget(trx, tenantId, take)));
     },
     throttled: ({ tenantId, service, used, retryAfterSeconds }) => {

@@ -47,6 +47,7 @@ export async function worker(env: NodeJS.ProcessEnv): Promise<void> {
         db: database.db,
         worker: randomUUID(),
         limits: budgetLimits(config.GRAPH_BUDGET_SHARE),
+        slowStart: config.GRAPH_SLOW_START,
       }),
     }),
     temporal,

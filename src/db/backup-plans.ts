@@ -60,6 +60,7 @@ export async function planPolicies(
   policyIds: readonly string[],
   present: ReadonlyMap<string, PresentState>,
 ): Promise<AtHandItem[]> {
+  if (policyIds.length === 0) return [];
   // Whoever plans for this run at the same time waits here: ordinals have no gaps and no doubles.
   await sql`select from runs where tenant_id = ${tenantId} and id = ${plan.runId} for update`.execute(
     trx,

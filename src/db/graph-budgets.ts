@@ -19,6 +19,8 @@ export interface GraphBudgetTake {
   readonly windowSeconds: number;
   /** A UUID of the process. */
   readonly worker: string;
+  /** Whether the limit has to prove itself first: what was never used is approached with little in flight. */
+  readonly slowStart: boolean;
 }
 
 export interface GraphBudgetTaken {
@@ -42,7 +44,7 @@ export async function takeGraphBudget(
   const { rows } = await sql<GraphBudgetTaken>`
     select granted, wait_seconds as "waitSeconds", used, workers, effective_limit as "effectiveLimit"
     from take_graph_budget(${tenantId}, ${take.service}, ${take.wanted}, ${take.inFlight}, ${take.limit},
-      ${take.windowSeconds}, ${take.worker})`.execute(trx);
+      ${take.windowSeconds}, ${take.worker}, ${take.slowStart})`.execute(trx);
   const [taken] = rows;
   if (taken === undefined) throw new Error('take_graph_budget returned no row');
   return taken;

@@ -76,14 +76,23 @@ export interface ArchiveActivities {
   keepImport(input: { readonly runId: string }): Promise<void>;
 }
 
+/**
+ * What of a backup is listed by one activity. Conditional access answers one request a second: the captures of what
+ * Intune has must not wait for it.
+ */
+export type BackupPart = 'intune' | 'identity';
+
 /** Activities that read Microsoft Graph and record what came of it. */
 export interface GraphActivities {
   /** Lists one policy type into the inventory; the item of the run is that type. */
   syncPolicyType(input: ItemRef): Promise<void>;
   /** Captures the policy of an item as a snapshot. */
   capturePolicy(input: ItemRef): Promise<void>;
-  /** Lists what a backup is to hold and plans its items; returns how many wait to be captured. */
-  planBackup(input: { readonly runId: string }): Promise<{ readonly planned: number }>;
+  /** Lists a part of what a backup is to hold and plans its items; returns how many wait to be captured by now. */
+  planBackup(input: {
+    readonly runId: string;
+    readonly part: BackupPart;
+  }): Promise<{ readonly planned: number }>;
   /** Plans what the captured items refer to; returns how many items the run has to capture by now, earlier ones included. */
   planReferences(input: { readonly runId: string }): Promise<{ readonly planned: number }>;
   /** Captures the pending items of a range into their backup set. */

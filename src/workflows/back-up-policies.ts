@@ -9,7 +9,7 @@ import type { RunInput, RunProgress } from '../domain/run-input.ts';
 import { graph, mirror } from './activity-options.ts';
 import { executeRun } from './execute-run.ts';
 import { failureOf } from './failure-of.ts';
-import { inLanes } from './in-lanes.ts';
+import { inLanes, together } from './in-lanes.ts';
 
 /** Items captured by one activity: its reads fill a batch of Graph, and its loss costs no more than a second's work. */
 const itemsPerActivity = 20;
@@ -24,10 +24,7 @@ const referenceRoundsMax = 5;
 export async function backUpPolicies(input: RunInput): Promise<void> {
   const { runId } = input;
   await executeRun(input, async () => {
-    let progress: RunProgress = input.resume ?? {
-      next: 0,
-      planned: (await graph.planBackup({ runId })).planned,
-    };
+    let progress = input.resume ?? (await planAndBegin(runId));
     for (let round = 0; round < referenceRoundsMax; round += 1) {
       progress = await captureFrom(runId, progress);
       if (progress.next < progress.planned) return progress;
@@ -37,6 +34,17 @@ export async function backUpPolicies(input: RunInput): Promise<void> {
     }
     return undefined;
   });
+}
+
+/** Plans everything, and captures what Intune has while the slower service is still being listed. */
+async function planAndBegin(runId: string): Promise<RunProgress> {
+  const identity = graph.planBackup({ runId, part: 'identity' });
+  const intune = async () => {
+    const { planned } = await graph.planBackup({ runId, part: 'intune' });
+    return captureFrom(runId, { next: 0, planned });
+  };
+  const [{ next }, { planned }] = await together([intune(), identity]);
+  return { next, planned };
 }
 
 /**

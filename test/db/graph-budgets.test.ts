@@ -34,7 +34,10 @@ async function newTenant(): Promise<string> {
 }
 
 function take(wanted: number, options: Partial<GraphBudgetTake> = {}, tenant = tenantId) {
-  const base = { service: 'intune', inFlight: 0, limit: 500, windowSeconds: 20, worker: one };
+  const base = {
+    ...{ service: 'intune', inFlight: 0, limit: 500, windowSeconds: 20, worker: one },
+    slowStart: true,
+  };
   return inTenant(database.app.db, tenant, (trx) =>
     takeGraphBudget(trx, tenant, { ...base, wanted, ...options }),
   );
@@ -77,6 +80,15 @@ describe('the budget of a tenant', () => {
     expect(refused).toMatchObject({ granted: 0, used: 50, workers: 1, effectiveLimit: 50 });
     expect(refused.waitSeconds).toBeGreaterThan(20);
     expect(refused.waitSeconds).toBeLessThan(22.1);
+  });
+
+  // Catches: a slow start that cannot be left out, and one that is left out by default or in spite of a 429.
+  it('is granted at once without the slow start, until a 429 shows a lower limit', async () => {
+    const trusting = { slowStart: false };
+    expect((await take(200)).granted).toBeLessThan(10);
+    expect(await take(200, trusting)).toMatchObject({ granted: 200 });
+    await throttled(200);
+    expect(await take(200, trusting)).toMatchObject({ granted: 0, effectiveLimit: 180 });
   });
 
   // Catches: counts by fixed windows, which let twice the limit through around their border; and a slot that ends

@@ -41,13 +41,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
  *
  * Up to the proven level as much is granted as the limit leaves. Beyond it the true limit may be anywhere, and
  * whatever is in flight when it is met comes back refused: at most a tenth of what was used is in flight then, by all
- * workers together.
+ * workers together. Without the slow start, the limit is taken for proven until a 429 shows a lower one.
  */
 async function createTake(db: Kysely<unknown>): Promise<void> {
   await sql`
     create function take_graph_budget(
       p_tenant uuid, p_service text, p_wanted integer, p_in_flight integer,
-      p_limit integer, p_window_seconds double precision, p_worker uuid,
+      p_limit integer, p_window_seconds double precision, p_worker uuid, p_slow_start boolean,
       out granted integer, out wait_seconds double precision, out used integer, out workers integer,
       out effective_limit integer)
     language plpgsql as $$
@@ -88,6 +88,10 @@ async function createTake(db: Kysely<unknown>): Promise<void> {
       -- Of the others' requests in flight it is only known how many they may have.
       proven_now := greatest(budget.proven,
         least(effective_limit, used - p_in_flight - (workers - 1) * in_flight_max));
+
+      if not p_slow_start then
+        proven_now := greatest(proven_now, effective_limit);
+      end if;
 
       granted := 0;
       if budget.blocked_until > moment then

@@ -29,6 +29,7 @@ export const missingReference = { policyType: 'scopeTag', graphId: 'G-Missing' }
 export const someBudget = {
   ...{ service: 'same', wanted: 1, inFlight: 0, limit: 100, windowSeconds: 20 },
   worker: '44444444-0000-4000-8000-000000000004',
+  slowStart: true,
 };
 
 /** One of two tenants that have the same of everything that need not differ: names, Graph's ids, contents. */
