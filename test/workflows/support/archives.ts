@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { archiveBytes, insertWholeArchive } from '../../../src/db/archive-bytes.ts';
+import { findArchiveById, insertArchive } from '../../../src/db/archives.ts';
+import {
+  findBackupSetById,
+  insertBackupSet,
+  listBackupSetItems,
+} from '../../../src/db/backup-sets.ts';
+import { inTenant } from '../../../src/db/database.ts';
+import type { RunRow } from '../../../src/db/tables.ts';
+import {
+  createBackupSet,
+  type ExportFormat,
+  exportPolicies,
+  importPolicies,
+} from '../../../src/domain/work.ts';
+import { initiator, type Kernel, testCipher } from '../../support/kernel.ts';
+import { untilEnded } from '../../support/runs.ts';
+
+const tomorrow = () => new Date(Date.now() + 86_400_000);
+
+/** Backs all of a tenant up, as the API would start it, and returns the set's id. */
+export async function backUpAll(kernel: Kernel, tenantId: string, name = 'Whole'): Promise<string> {
+  const id = uuidv7();
+  const work = createBackupSet(tenantId, id, {
+    name,
+    types: ['settingsCatalogPolicy', 'scopeTag'],
+  });
+  const set = { id, name, origin: 'backup', scheduleId: null, createdBy: initiator } as const;
+  const { run } = await kernel.runs.start(work, initiator, (trx) =>
+    insertBackupSet(trx, tenantId, set),
+  );
+  await untilEnded(kernel.database, run);
+  return id;
+}
+
+/** Starts an export, as the API would. */
+export async function startExport(
+  kernel: Kernel,
+  tenantId: string,
+  backupSetId: string,
+  format: ExportFormat,
+): Promise<{ run: RunRow; reused: boolean }> {
+  const work = exportPolicies(tenantId, backupSetId, format);
+  return kernel.runs.start(work, initiator, (trx, { id }) =>
+    insertArchive(trx, tenantId, { id, kind: 'export', expiresAt: tomorrow() }),
+  );
+}
+
+/** Exports a set and returns the zip. */
+export async function exportSet(
+  kernel: Kernel,
+  tenantId: string,
+  backupSetId: string,
+  format: ExportFormat,
+): Promise<{ run: RunRow; zip: Buffer }> {
+  const { run } = await startExport(kernel, tenantId, backupSetId, format);
+  const ended = await untilEnded(kernel.database, run);
+  const archive = await inTenant(kernel.database.app.db, tenantId, (trx) =>
+    findArchiveById(trx, tenantId, run.id),
+  );
+  const chunks: Buffer[] = [];
+  if (archive !== undefined) {
+    const stored = archiveBytes(kernel.database.app.db, testCipher, archive);
+    for await (const chunk of stored) chunks.push(chunk);
+  }
+  return { run: ended, zip: Buffer.concat(chunks) };
+}
+
+/** Starts an import, as the API would. */
+export function startImport(
+  kernel: Kernel,
+  tenantId: string,
+  zip: Buffer,
+): Promise<{ run: RunRow; reused: boolean }> {
+  const sha256 = createHash('sha256').update(zip).digest('hex');
+  const archive = { kind: 'import', expiresAt: tomorrow() } as const;
+  return kernel.runs.start(importPolicies(tenantId, uuidv7(), sha256), initiator, (trx, { id }) =>
+    insertWholeArchive(trx, testCipher, tenantId, { ...archive, id }, zip),
+  );
+}
+
+/** Imports a zip and returns the run when it has ended. */
+export async function importZip(kernel: Kernel, tenantId: string, zip: Buffer): Promise<RunRow> {
+  const { run } = await startImport(kernel, tenantId, zip);
+  return untilEnded(kernel.database, run);
+}
+
+/** A set as it is, with what it holds: type, Graph id and hash, in order. */
+export function readSet(kernel: Kernel, tenantId: string, backupSetId: string) {
+  return inTenant(kernel.database.app.db, tenantId, async (trx) => {
+    const set = await findBackupSetById(trx, tenantId, backupSetId);
+    const page = { limit: 10_000, before: null };
+    const { rows } = await listBackupSetItems(trx, tenantId, backupSetId, page);
+    const items = rows.map((row) => ({
+      type: row.policy_type,
+      graphId: row.graph_id,
+      policyId: row.policy_id,
+      displayName: row.display_name,
+      sha256: row.sha256.toString('hex'),
+      warnings: row.snapshot_warnings,
+    }));
+    const keyOf = (item: (typeof items)[number]) => `${item.type} ${item.graphId}`;
+    return { set, items: items.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) };
+  });
+}
