@@ -15,6 +15,8 @@ export interface ChildCollection {
   readonly createdWithParent: boolean;
   /** Whether entries are added by POST and removed by DELETE one by one. */
   readonly writable: boolean;
+  /** Whether entries are other objects of the parent's collection, set and taken away by `$ref`. */
+  readonly linked: boolean;
   readonly createStatus: 200 | 201;
 }
 
@@ -30,6 +32,7 @@ export function child(name: string, unusual: Partial<ChildCollection> = {}): Chi
     children: [],
     createdWithParent: false,
     writable: false,
+    linked: false,
     createStatus: 201,
     ...unusual,
   };

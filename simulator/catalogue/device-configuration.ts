@@ -6,21 +6,22 @@ import {
   withEncryptedOmaSettings,
   withMaskedOmaSettings,
 } from './oma-settings.ts';
+import { withoutSecrets, withRecalledSecrets } from './withheld-secrets.ts';
 
 const assignWithContent = assigning();
 const assignWithoutContent = assigningSilently('assignments', 200);
 
 /** What derived profiles keep beside their properties: privacy controls, and the certificates that they use. */
 const profileLinks = [
-  child('privacyAccessControls', { createdWithParent: true }),
-  child('rootCertificatesForServerValidation'),
+  child('privacyAccessControls'),
+  child('rootCertificatesForServerValidation', { linked: true }),
   ...[
     'rootCertificateForServerValidation',
     'rootCertificateForClientValidation',
     'identityCertificateForClientAuthentication',
     'rootCertificate',
     'identityCertificate',
-  ].map((name) => child(name, { single: true })),
+  ].map((name) => child(name, { single: true, linked: true })),
 ];
 
 /** The classic profiles of all platforms, update rings included. */
@@ -35,7 +36,9 @@ export const deviceConfigurations = collection(
     assign: assignWithContent,
     update: { method: 'PATCH', status: 204 },
     versioned: true,
-    present: withMaskedOmaSettings,
+    actions: ['windowsPrivacyAccessControls'],
+    present: (body) => withMaskedOmaSettings(withoutSecrets(body)),
+    recalled: withRecalledSecrets,
     checkCreate: checkOmaSettings,
     written: withEncryptedOmaSettings,
   },

@@ -33,6 +33,7 @@ function readEffect(effect: JsonObject): FaultEffect {
   const status = numberOf(effect, 'status');
   const delayMs = numberOf(effect, 'delayMs');
   const retryAfter = valueOf(effect, 'retryAfter');
+  const nestedRetryAfter = valueOf(effect, 'nestedRetryAfter');
   const drop = valueOf(effect, 'drop');
   if (drop !== undefined && drop !== null && !isDrop(drop)) {
     throw new ControlProblem(400, 'drop must be before, after or late');
@@ -40,9 +41,14 @@ function readEffect(effect: JsonObject): FaultEffect {
   return {
     ...(status === undefined ? {} : { status }),
     ...(delayMs === undefined ? {} : { delayMs }),
-    ...(typeof retryAfter === 'number' || typeof retryAfter === 'string' ? { retryAfter } : {}),
+    ...(isWait(retryAfter) ? { retryAfter } : {}),
+    ...(isWait(nestedRetryAfter) ? { nestedRetryAfter } : {}),
     ...(isDrop(drop) ? { drop } : {}),
   };
+}
+
+function isWait(value: unknown): value is number | string {
+  return typeof value === 'number' || typeof value === 'string';
 }
 
 function isDrop(value: unknown): value is 'before' | 'after' | 'late' {

@@ -3,6 +3,8 @@ export interface FaultEffect {
   readonly status?: number;
   /** The value of Retry-After, as is. */
   readonly retryAfter?: number | string;
+  /** The same inside Intune's own JSON, where it stands when the header is missing. */
+  readonly nestedRetryAfter?: number | string;
   readonly delayMs?: number;
   readonly drop?: 'before' | 'after' | 'late';
 }

@@ -25,12 +25,15 @@ const throttledStatus = 429;
 
 /** The error that a fault injects, or null if it only delays. A Retry-After alone means 429. */
 export function faultProblem(effect: FaultEffect): GraphProblem | null {
-  const status = effect.status ?? (effect.retryAfter === undefined ? undefined : throttledStatus);
+  const wait = effect.retryAfter ?? effect.nestedRetryAfter;
+  const status = effect.status ?? (wait === undefined ? undefined : throttledStatus);
   if (status === undefined || status < statusMin || status > statusMax) return null;
   const [code, message] = words.get(status) ?? ['UnknownError', `Status ${status}`];
   return new GraphProblem(status, code, message, {
     fromIntune: status === throttledStatus,
     headers: effect.retryAfter === undefined ? {} : { 'retry-after': String(effect.retryAfter) },
+    nestedRetryAfter:
+      effect.nestedRetryAfter === undefined ? null : String(effect.nestedRetryAfter),
   });
 }
 

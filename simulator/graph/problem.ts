@@ -8,18 +8,25 @@ export class GraphProblem extends Error {
   /** Intune wraps its messages in JSON of its own. */
   readonly fromIntune: boolean;
   readonly headers: Readonly<Record<string, string>>;
+  /** What Intune's own JSON says of when to come again. */
+  readonly nestedRetryAfter: string | null;
 
   constructor(
     status: number,
     code: string,
     message: string,
-    options: { fromIntune?: boolean; headers?: Readonly<Record<string, string>> } = {},
+    options: {
+      fromIntune?: boolean;
+      headers?: Readonly<Record<string, string>>;
+      nestedRetryAfter?: string | null;
+    } = {},
   ) {
     super(message);
     this.status = status;
     this.code = code;
     this.fromIntune = options.fromIntune ?? false;
     this.headers = options.headers ?? {};
+    this.nestedRetryAfter = options.nestedRetryAfter ?? null;
   }
 }
 
@@ -46,7 +53,9 @@ export interface RequestIds {
 
 /** The body of an error, as Graph words it. */
 export function problemText(problem: GraphProblem, ids: RequestIds): string {
-  const message = problem.fromIntune ? intuneMessage(problem.message, null) : problem.message;
+  const message = problem.fromIntune
+    ? intuneMessage(problem.message, problem.nestedRetryAfter)
+    : problem.message;
   return JSON.stringify({
     error: {
       code: problem.code,

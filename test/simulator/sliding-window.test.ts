@@ -23,12 +23,10 @@ describe('a sliding window', () => {
         fc.integer({ min: 1, max: 8 }),
         fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 200 }),
         (limit, gaps) => {
-          const moments = gaps.reduce<number[]>(
-            (all, gap) => [...all, (all.at(-1) ?? 0) + gap],
-            [],
-          );
+          let clock = 0;
+          const moments = gaps.map((gap) => (clock += gap));
           const window = new SlidingWindow();
-          const passed = moments.map((now) => window.count(limit, windowMs, now) === 0);
+          const passed = moments.map((at) => window.count(limit, windowMs, at) === 0);
           expect(passed).toEqual(slowly(limit, moments));
         },
       ),

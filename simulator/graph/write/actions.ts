@@ -33,6 +33,10 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
     replaceChild('deviceComplianceScheduledActionForRules', 'scheduledActionsForRule', 200),
   ],
   ['setScheduledActions', replaceChild('scheduledActions', 'scheduledActionsForRule', 200)],
+  [
+    'windowsPrivacyAccessControls',
+    replaceChild('windowsPrivacyAccessControls', 'privacyAccessControls', 200),
+  ],
   ['targetApps', targetApps],
   ['updateDefinitionValues', updateDefinitionValues],
   ['updateSettings', updateSettings],

@@ -8,6 +8,7 @@ import { createChild, deleteChild, deleteChildren, updateChild } from './child.t
 import { createObject } from './create.ts';
 import { createEmbedded, writeEmbedded } from './embedded.ts';
 import { getByIds, isGetByIds } from './get-by-ids.ts';
+import { writeReference } from './reference.ts';
 import { deleteObject, updateObject } from './update.ts';
 import type { Writing } from './writing.ts';
 
@@ -55,6 +56,7 @@ function writeBelow(
     const action = actionOf(writing, child);
     return action === undefined ? createChild(writing, id, child) : action(writing, id);
   }
+  if (key === '$ref' && method !== 'PATCH') return writeReference(writing, id, child);
   if (method === 'DELETE') return deleteChild(writing, id, child, key);
   if (method === 'PATCH') return updateChild(writing, id, child, key);
   throw notAllowed(writing.call);

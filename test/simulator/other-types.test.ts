@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TestClient } from './client.ts';
+import { idsOf, startTestClient, valuesOf, write } from './client.ts';
+
+const manage = '/deviceManagement';
+
+let client: TestClient;
+
+beforeAll(async () => {
+  client = await startTestClient();
+});
+
+afterAll(() => client.simulator.close());
+
+describe('compliance in the shape of the catalogue', () => {
+  const path = `${manage}/compliancePolicies`;
+  const rule = { ruleName: null, scheduledActionConfigurations: [{ actionType: 'block' }] };
+
+  // Catches: actions taken along with a new policy, an address of theirs that is not routed here either.
+  it('gets its actions by an action, and gives them an address', async () => {
+    const body = { name: 'L', settings: [], scheduledActionsForRule: [rule] };
+    const id = String((await write(client, 'POST', path, body)).json['id']);
+    const actions = `${path}/${id}/scheduledActionsForRule`;
+    expect(valuesOf(await client.graph(actions))).toEqual([]);
+    const set = { scheduledActions: [rule] };
+    expect((await write(client, 'POST', `${path}/${id}/setScheduledActions`, set)).status).toBe(
+      200,
+    );
+    const plain = valuesOf(await client.graph(actions));
+    expect(plain[0]).not.toHaveProperty('scheduledActionConfigurations');
+    const expanded = await client.graph(`${actions}?$expand=scheduledActionConfigurations`);
+    expect(valuesOf(expanded)).toMatchObject([rule]);
+    expect((await client.graph(`${path}/${id}`)).json).toMatchObject({ isAssigned: false });
+  });
+});
+
+describe('intents', () => {
+  // Catches: a POST to the collection needed, settings that can be removed, settings that the categories do not have.
+  it('are made of templates, and their settings only ever change', async () => {
+    const setting = (name: string, value: unknown) => ({
+      ...{ definitionId: name, valueJson: JSON.stringify(value) },
+    });
+    const made = await write(client, 'POST', `${manage}/templates/tpl/createInstance`, {
+      displayName: 'I',
+      settingsDelta: [setting('one', 1), setting('two', 2)],
+    });
+    expect(made.json).toMatchObject({ templateId: 'tpl' });
+    const intent = `${manage}/intents/${String(made.json['id'])}`;
+    const update = { settings: [setting('two', null)] };
+    expect((await write(client, 'POST', `${intent}/updateSettings`, update)).status).toBe(204);
+    const settings = valuesOf(await client.graph(`${intent}/settings`));
+    expect(settings.map(({ valueJson }) => valueJson)).toEqual(['1', 'null']);
+    const [category] = idsOf(await client.graph(`${intent}/categories`));
+    const inCategory = await client.graph(`${intent}/categories/${String(category)}/settings`);
+    expect(valuesOf(inCategory)).toEqual(settings);
+    expect(idsOf(await client.graph(`${manage}/templates`))).toContain('tpl');
+    const categories = await client.graph(`${manage}/templates/tpl/categories`);
+    expect(idsOf(categories)).toEqual([category]);
+  });
+});
+
+describe('what stands beside the policies', () => {
+  // Catches: a list that gives what only the item has, and one that does not give it when asked by name.
+  it('leaves the instance of a reusable setting out of the list', async () => {
+    const path = `${manage}/reusablePolicySettings`;
+    await client.seed(path, { id: 'r', displayName: 'R', settingInstance: { a: 1 } });
+    expect(valuesOf(await client.graph(path))[0]).not.toHaveProperty('settingInstance');
+    expect((await client.graph(`${path}/r`)).json).toHaveProperty('settingInstance');
+    const asked = await client.graph(`${path}?$select=id,settingInstance`);
+    expect(valuesOf(asked)).toMatchObject([{ settingInstance: { a: 1 } }]);
+    expect((await client.graph(`${path}?$expand=assignments`)).status).toBe(400);
+  });
+
+  // Catches: the content of an uploaded file returned, a file that cannot be removed by its action.
+  it('keeps the content of ADMX files to itself', async () => {
+    const path = `${manage}/groupPolicyUploadedDefinitionFiles`;
+    const made = await write(client, 'POST', path, { fileName: 'a.admx', content: 'PHg+' });
+    expect(made.json).toMatchObject({ status: 'available', content: null });
+    const address = `${path}/${String(made.json['id'])}`;
+    expect((await client.graph(address)).json['content']).toBeNull();
+    expect((await write(client, 'POST', `${address}/remove`)).status).toBe(204);
+    expect((await client.graph(address)).status).toBe(404);
+  });
+
+  // Catches: a change of what Intune fixes for ever, and a refusal of a body that only repeats it.
+  it.each([
+    ['assignmentFilters', { displayName: 'F', platform: 'iOS' }, 'platform'],
+    ['deviceCustomAttributeShellScripts', { displayName: 'C' }, 'displayName'],
+    ['appleUserInitiatedEnrollmentProfiles', { displayName: 'A', platform: 'iOS' }, 'platform'],
+  ])('does not change what is fixed (%s)', async (segment, body, fixed) => {
+    const path = `${manage}/${segment}`;
+    await client.seed(path, { id: 'x', ...body });
+    const repeated = await write(client, 'PATCH', `${path}/x`, { ...body, description: 'd' });
+    expect(repeated.status).toBe(200);
+    const changed = await write(client, 'PATCH', `${path}/x`, { ...body, [fixed]: 'other' });
+    expect(changed.status).toBe(400);
+  });
+
+  // Catches: terms assigned as a set, tokens whose profiles have no address of their own.
+  it('assigns terms one by one and keeps Apple profiles below their token', async () => {
+    const terms = `${manage}/termsAndConditions`;
+    await client.seed(terms, { id: 't', displayName: 'T' });
+    expect((await write(client, 'POST', `${terms}/t/assign`, { assignments: [] })).status).toBe(
+      400,
+    );
+    const target = { '@odata.type': '#microsoft.graph.allLicensedUsersAssignmentTarget' };
+    expect((await write(client, 'POST', `${terms}/t/assignments`, { target })).status).toBe(201);
+    const tokens = `${manage}/depOnboardingSettings`;
+    await client.seed(tokens, { id: 'd', tokenName: 'D', enrollmentProfiles: [{ id: 'd_1' }] });
+    expect((await client.graph(`${tokens}/d`)).json).not.toHaveProperty('enrollmentProfiles');
+    expect(idsOf(await client.graph(`${tokens}/d/enrollmentProfiles`))).toEqual(['d_1']);
+  });
+});
+
+describe('classic profiles', () => {
+  const path = `${manage}/deviceConfigurations`;
+
+  // Catches: keys of networks told to readers, and keys that are lost when what was read is written back.
+  it('tell no key of a network and do not lose it', async () => {
+    const wifi = { displayName: 'W', preSharedKey: 'hush', productKey: 'AAAAA-BBBBB' };
+    await client.seed(path, { id: 'w', ...wifi });
+    const { json } = await client.graph(`${path}/w`);
+    expect(json).toMatchObject({
+      preSharedKey: null,
+      productKey: expect.stringMatching(/^[#-]+$/),
+    });
+    const { preSharedKey, productKey } = json;
+    const back = { displayName: 'W2', preSharedKey, productKey };
+    expect((await write(client, 'PATCH', `${path}/w`, back)).status).toBe(204);
+    const objects = await client.control('GET', `tenants/${client.tenantId}/objects`);
+    expect(objects.text).toContain('"preSharedKey":"hush"');
+    expect(objects.text).toContain('AAAAA-BBBBB');
+  });
+
+  // Catches: links to what does not exist, links that are written but not read, privacy controls that add up.
+  it('link to the certificates that they use', async () => {
+    await client.seed(path, { id: 'root', displayName: 'Root' }, { id: 'scep', displayName: 'S' });
+    const link = (id: string) => ({
+      '@odata.id': `https://graph.microsoft.com/beta${path}('${id}')`,
+    });
+    const address = `${path}/scep/microsoft.graph.windows81SCEPCertificateProfile/rootCertificate`;
+    expect((await write(client, 'PUT', `${address}/$ref`, link('nothing'))).status).toBe(404);
+    expect((await write(client, 'PUT', `${address}/$ref`, link('root'))).status).toBe(204);
+    expect((await client.graph(address)).json).toMatchObject({ id: 'root', displayName: 'Root' });
+    const controls = (name: string) => ({
+      windowsPrivacyAccessControls: [{ appDisplayName: name }],
+    });
+    for (const name of ['one', 'two']) {
+      await write(client, 'POST', `${path}/scep/windowsPrivacyAccessControls`, controls(name));
+    }
+    const shown = await client.graph(`${path}/scep?$expand=privacyAccessControls`);
+    expect(shown.json).toMatchObject({ privacyAccessControls: [{ appDisplayName: 'two' }] });
+  });
+});
+
+describe('faults', () => {
+  // Catches: a time to wait that only the header can tell.
+  it('put the time to wait where Intune puts it when the header is missing', async () => {
+    await client.control('PUT', 'faults', [
+      { match: { path: '/deviceCategories$' }, times: 1, effect: { nestedRetryAfter: '7' } },
+    ]);
+    const answer = await client.graph(`${manage}/deviceCategories`);
+    expect(answer.status).toBe(429);
+    expect(answer.headers.get('retry-after')).toBeNull();
+    expect(answer.text).toContain(String.raw`\"RetryAfter\":\"7\"`);
+  });
+});
