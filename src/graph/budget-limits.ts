@@ -22,22 +22,19 @@ const documentedLimits: Readonly<Record<GraphService, ServiceLimit>> = {
 export const budgetSharePercentDefault = 50;
 
 /**
- * Takes the share of the documented limits that we may use, 1 to 100 percent, and returns each service's budget. A share
- * below one request is one request in a longer window.
+ * Takes the share of the documented limits that we may use, 1 to 100 percent, and returns each service's budget. One
+ * request a second is not shared: half of it would make every listing seconds longer, and a refusal costs but a wait.
  */
 export function budgetLimits(
   sharePercent: number = budgetSharePercentDefault,
 ): Readonly<Record<GraphService, ServiceLimit>> {
   return {
     intune: shareOf(documentedLimits.intune, sharePercent),
-    conditionalAccess: shareOf(documentedLimits.conditionalAccess, sharePercent),
+    conditionalAccess: documentedLimits.conditionalAccess,
     entra: shareOf(documentedLimits.entra, sharePercent),
   };
 }
 
 function shareOf({ requests, windowSeconds }: ServiceLimit, percent: number): ServiceLimit {
-  const share = (requests * percent) / 100;
-  return share >= 1
-    ? { requests: Math.floor(share), windowSeconds }
-    : { requests: 1, windowSeconds: Math.ceil(windowSeconds / share) };
+  return { requests: Math.floor((requests * percent) / 100), windowSeconds };
 }
