@@ -373,7 +373,8 @@ const backupCases: Record<string, FilterCase> = {
 };
 
 const someDefinition = {
-  ...{ name: 'New', cron: '0 3 * * *', timeZone: 'UTC', selection: { all: true } },
+  ...{ name: 'New', cron: '0 3 * * *', timeZone: 'UTC' },
+  selection: { all: true },
   ...{ keepLast: 1, keepDays: null, jitterSeconds: 0, catchUpSeconds: 60, paused: true },
 } as const;
 

@@ -1,0 +1,50 @@
+import { inTenant } from '../../../src/db/database.ts';
+import { upsertMember } from '../../../src/db/members.ts';
+import { createBackupSchedules } from '../../../src/temporal/backup-schedules.ts';
+import { type ApiAnswer, type ApiUnderTest, startApi } from '../../api/support/api-under-test.ts';
+import { homeTenantId } from '../../api/support/tokens.ts';
+import { connectTo, type Kernel } from '../../support/kernel.ts';
+
+const managerOid = '00000000-0000-4000-8000-00000000c0de';
+/** Who sends the requests. */
+export const managerId = `${homeTenantId}:${managerOid}`;
+
+/** A manager at the API, over the parts of a kernel. */
+export interface Manager {
+  readonly api: ApiUnderTest;
+  /** Makes the manager one of a tenant. */
+  join(tenantId: string): Promise<void>;
+  /** Sends a request about a tenant; `path` is what comes after its id. */
+  send(method: string, tenantId: string, path: string, body?: unknown): Promise<ApiAnswer>;
+  stop(): Promise<void>;
+}
+
+/** Starts an API whose rows, runs and schedules are those of the kernel. */
+export async function startManager(kernel: Kernel): Promise<Manager> {
+  const temporal = connectTo(kernel.temporal.address);
+  const { db } = kernel.database.app;
+  const api = await startApi({
+    deps: { db, runs: kernel.runs, schedules: createBackupSchedules(temporal) },
+  });
+  const token = await api.mint.user(managerOid);
+  return {
+    api,
+    join: async (tenantId) => {
+      await inTenant(db, tenantId, (trx) =>
+        upsertMember(trx, tenantId, {
+          ...{ principal_id: managerId, kind: 'user', display_name: null, role: 'manager' },
+        }),
+      );
+    },
+    send: (method, tenantId, path, body) =>
+      api.request(`/api/v1/tenants/${tenantId}${path}`, {
+        method,
+        token,
+        ...(body === undefined ? {} : { body }),
+      }),
+    stop: async () => {
+      await temporal.client.connection.close();
+      await api.stop();
+    },
+  };
+}
