@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { BackupPlan } from '../db/backup-plans.ts';
 import { inTenant } from '../db/database.ts';
 import { findRunById } from '../db/runs.ts';
-import type { Database } from '../db/tables.ts';
+import type { Database, RunRow } from '../db/tables.ts';
 import { findPolicyType, policyTypes } from '../domain/policy-types/catalogue.ts';
 import type { PolicyType } from '../domain/policy-types/policy-type.ts';
 import { permanentFailure } from './activity-failure.ts';
@@ -35,18 +35,23 @@ export interface BackupOfRun extends BackupPlan {
 export async function backupOfRun(db: Kysely<Database>, runId: string): Promise<BackupOfRun> {
   const { tenant_id: tenantId } = await runOf(db, runId);
   const run = await inTenant(db, tenantId, (trx) => findRunById(trx, tenantId, runId));
-  const parameters = parametersSchema.safeParse(run?.parameters).data;
-  if (run?.target_id == null || parameters === undefined) {
-    throw permanentFailure('internal_error', { runId });
-  }
+  const backup = run === undefined ? undefined : backupOf(run);
+  if (backup === undefined) throw permanentFailure('internal_error', { runId });
+  return backup;
+}
+
+/** Takes the row of a run and returns what it is to back up; undefined where the run is no backup. */
+export function backupOf(run: RunRow): BackupOfRun | undefined {
+  const parameters = parametersSchema.safeParse(run.parameters).data;
+  if (run.target_id === null || parameters === undefined) return undefined;
   const capturable = policyTypes.filter(({ supports }) => supports.capture);
   const chosen = (parameters.types ?? []).flatMap((type) => findPolicyType(type) ?? []);
   const foundations = capturable.filter(
     (type) => type.foundation && parameters.includeFoundations === true,
   );
   return {
-    runId,
-    tenantId,
+    runId: run.id,
+    tenantId: run.tenant_id,
     backupSetId: run.target_id,
     policyIds: parameters.policyIds ?? [],
     types: parameters.all === true ? capturable : [...new Set([...chosen, ...foundations])],

@@ -51,6 +51,7 @@ async function describeRun(trx: Trx, row: RunRow): Promise<BegunRun> {
   return {
     operationType: row.operation_type,
     initiatorId: row.initiator_id,
+    cancelRequested: row.cancel_requested_at !== null,
     items: items
       .filter((item) => item.outcome === 'pending')
       .map((item) => ({ itemId: item.item_id, policyType: item.policy_type })),

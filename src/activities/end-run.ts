@@ -7,6 +7,7 @@ import type { RunEnding } from '../domain/activity-types.ts';
 import { type Failure, failure, isFailureCode } from '../domain/failure.ts';
 import { fillsBackupSet } from '../domain/operation.ts';
 import { isTerminal, statusFromCounts } from '../domain/run.ts';
+import { recordUnplanned } from './record-unplanned.ts';
 
 /**
  * Ends a run: gives pending items an outcome and the run its final status, with its notification.
@@ -21,6 +22,7 @@ export async function endRun(
   const before = await lockRunById(trx, tenantId, runId);
   if (before === undefined || isTerminal(before.status)) return false;
   const reason = reasonOf(ending);
+  if (reason !== undefined) await recordUnplanned(trx, before, reason.code);
   const leftover = reason ?? failure('internal_error');
   await closePendingItems(trx, tenantId, runId, {
     outcome: 'skipped',
@@ -28,7 +30,7 @@ export async function endRun(
       leftover.code === 'canceled' ? leftover : failure('run_failed', { reason: leftover.code }),
   });
   if (fillsBackupSet[before.operation_type] && before.target_id !== null) {
-    await sealBackupSet(trx, tenantId, before.target_id);
+    await sealBackupSet(trx, tenantId, before.target_id, { whole: reason === undefined });
   }
   if (reason !== undefined) {
     const status = reason.code === 'canceled' ? 'canceled' : 'failed';

@@ -24,7 +24,7 @@ import type { ActivityDeps } from './deps.ts';
  * Lists a type into the inventory and plans what is wanted of it as items of the backup; records what the listing came
  * to. A type that the tenant does not have, or that nothing may read, is no failure of the run.
  * @param wanted which policies are taken; what is recorded as listed is the whole type only where all are.
- * @returns the Graph ids, in lower case, of everything that the type has; undefined where it could not be listed.
+ * @returns the Graph ids, in lower case, of everything that the type has, built in or not; undefined where it could not be listed.
  * @throws ApplicationFailure when another attempt may mend it.
  */
 export async function listForBackup(
@@ -49,15 +49,15 @@ async function listAndPlan(
 ): Promise<ReadonlySet<string>> {
   const { tenantId } = backup;
   const since = await inTenant(db, tenantId, databaseNow);
-  const seen = new Set<string>();
-  let builtIn = 0;
+  const listed = new Set<string>();
+  const builtIn = new Set<string>();
   const pages = listPolicies(graph.readerFor(tenantId), type, {
     signal: cancellationSignal(),
     assignments: backup.reuseUnchanged ? 'expand' : 'omit',
   });
   for await (const page of pages) {
-    builtIn += page.builtInCount;
-    for (const { graphId } of page.policies) seen.add(graphId.toLowerCase());
+    for (const graphId of page.builtInIds) builtIn.add(graphId.toLowerCase());
+    for (const { graphId } of page.policies) listed.add(graphId.toLowerCase());
     const taken = page.policies.filter(
       ({ graphId }) => wanted === 'all' || wanted.has(graphId.toLowerCase()),
     );
@@ -83,9 +83,13 @@ async function listAndPlan(
     await markUnseenPoliciesAbsent(trx, tenantId, type.type, since);
     if (wanted !== 'all') return;
     const ref = { ...backup, policyType: type.type };
-    await recordListing(trx, tenantId, ref, { outcome: 'listed', listed: seen.size, builtIn });
+    await recordListing(trx, tenantId, ref, {
+      outcome: 'listed',
+      listed: listed.size,
+      builtIn: builtIn.size,
+    });
   });
-  return seen;
+  return new Set([...listed, ...builtIn]);
 }
 
 function presentStates(entries: readonly ListedPolicy[]): ReadonlyMap<string, PresentState> {

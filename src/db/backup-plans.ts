@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
+import { activeRunStatuses, isTerminal } from '../domain/run.ts';
 import type { Trx } from './database.ts';
+import { lockRunById } from './runs.ts';
 import type { RunItemRow, Warning } from './tables.ts';
 
 /** Which run plans items into which set, and whether what has not changed may be taken from the last snapshot. */
@@ -47,7 +49,7 @@ interface Candidate {
 /**
  * Plans policies of the inventory as items of a backup run and of its set. What the set holds already, and what the
  * listing shows to be as the last snapshot has it, is done at once; the rest gets an ordinal and waits to be captured.
- * A policy that the run has planned already is left alone, so a listing may be repeated.
+ * A policy that the run has planned already is left alone, so a listing may be repeated; a run that has ended gets nothing.
  * @param policyIds of this tenant, each once.
  * @param present by Graph id; a policy without an entry is captured.
  * @returns the items that wait without an ordinal, since the listing gives all of them: the caller is to record them in
@@ -62,9 +64,9 @@ export async function planPolicies(
 ): Promise<AtHandItem[]> {
   if (policyIds.length === 0) return [];
   // Whoever plans for this run at the same time waits here: ordinals have no gaps and no doubles.
-  await sql`select from runs where tenant_id = ${tenantId} and id = ${plan.runId} for update`.execute(
-    trx,
-  );
+  const run = await lockRunById(trx, tenantId, plan.runId);
+  // A listing that goes on for a moment after its run was cancelled must leave no item behind that nobody ends.
+  if (run === undefined || isTerminal(run.status)) return [];
   const fresh = await unplanned(trx, tenantId, plan, policyIds);
   if (fresh.length === 0) return [];
   await addToSet(trx, tenantId, plan, fresh);
@@ -339,7 +341,7 @@ export function listPendingItems(
     .execute();
 }
 
-/** Records in a run that a whole type could not be listed. Once a type and run, however often it is tried. */
+/** Records in a run that a whole type could not be listed. Once a type and run, however often it is tried, and not after the run's end. */
 export async function insertFailedListing(
   trx: Trx,
   tenantId: string,
@@ -358,6 +360,8 @@ export async function insertFailedListing(
         ${item.error.code}, ${item.error.message}, ${JSON.stringify(item.error.context)}::jsonb, now(), now()
       where not exists (select from run_items where tenant_id = ${tenantId} and run_id = ${item.runId}
         and policy_type = ${item.policyType} and policy_id is null)
+      and exists (select from runs where tenant_id = ${tenantId} and id = ${item.runId}
+        and status in (${sql.join(activeRunStatuses)}) for update)
       returning 1
     )
     update runs set total = total + 1, failed = failed + 1, updated_at = now()

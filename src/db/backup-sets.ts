@@ -208,29 +208,42 @@ export async function recordListing(
     .execute();
 }
 
-/** The types that a run has asked Graph for already, with whether the listing came to an end. */
+/** What is in a set of a type that a run has listed: everything, all but what is built in, or what nobody knows. */
+export type ListedType = 'whole' | 'withoutBuiltIn' | 'unknown';
+
+/** The types that a run has asked Graph for already. */
 export async function listListedTypes(
   trx: Trx,
   tenantId: string,
   ref: { readonly backupSetId: string; readonly runId: string },
-): Promise<ReadonlyMap<string, { readonly whole: boolean }>> {
+): Promise<ReadonlyMap<string, ListedType>> {
   const rows = await trx
     .selectFrom('backup_set_types')
-    .select(['policy_type', 'listed'])
+    .select(['policy_type', 'listed', 'built_in'])
     .where('tenant_id', '=', tenantId)
     .where('backup_set_id', '=', ref.backupSetId)
     .where('run_id', '=', ref.runId)
     .execute();
-  return new Map(rows.map((row) => [row.policy_type, { whole: row.listed !== null }]));
+  return new Map(
+    rows.map(({ policy_type: type, listed, built_in: builtIn }) => {
+      if (listed === null) return [type, 'unknown'];
+      return [type, builtIn === 0 ? 'whole' : 'withoutBuiltIn'];
+    }),
+  );
 }
 
-/** Computes the manifest of a set from its rows and keeps it: what a run does that has filled the set, as its last deed. */
+/**
+ * Computes the manifest of a set from its rows and keeps it: what a run does that has filled the set, as its last deed.
+ * @param run.whole whether the run came to its end; one that was cut off may not have found all that belongs to the set.
+ */
 export async function sealBackupSet(
   trx: Trx,
   tenantId: string,
   backupSetId: string,
+  run: { readonly whole: boolean },
 ): Promise<Manifest> {
-  const manifest = await computeManifest(trx, tenantId, backupSetId);
+  const computed = await computeManifest(trx, tenantId, backupSetId);
+  const manifest = { ...computed, complete: computed.complete && run.whole };
   await trx
     .updateTable('backup_sets')
     .set({ manifest: JSON.stringify(manifest) })

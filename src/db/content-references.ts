@@ -28,7 +28,10 @@ export async function insertContentReferences(
     .execute();
 }
 
-/** What the items of a backup set refer to and the set does not have, each once, in order. */
+/**
+ * What the items of a backup set refer to and the set does not have, each once, in order. Where the place of an id allows
+ * for several types, the object of one of them is enough.
+ */
 export async function listUnresolvedReferences(
   trx: Trx,
   tenantId: string,
@@ -46,8 +49,10 @@ export async function listUnresolvedReferences(
     join snapshots s on s.tenant_id = i.tenant_id and s.id = i.snapshot_id
     join content_references r on r.tenant_id = s.tenant_id and r.sha256 = s.sha256
     where i.tenant_id = ${tenantId} and i.backup_set_id = ${backupSetId}
-      and not exists (select from planned p
-        where p.policy_type = r.policy_type and p.graph_id = lower(r.graph_id))
+      and not exists (select from content_references other
+        join planned p on p.policy_type = other.policy_type and p.graph_id = lower(other.graph_id)
+        where other.tenant_id = r.tenant_id and other.sha256 = r.sha256
+          and lower(other.graph_id) = lower(r.graph_id))
     order by 1, 2`.execute(trx);
   return rows;
 }

@@ -7,6 +7,8 @@ import type { ScheduleFiring } from './schedule-firing.ts';
 export interface BegunRun {
   readonly operationType: OperationType;
   readonly initiatorId: string;
+  /** Whether somebody has asked for its end already: an earlier execution may have gone before the request came. */
+  readonly cancelRequested: boolean;
   readonly items: readonly BegunItem[];
 }
 

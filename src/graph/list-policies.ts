@@ -67,7 +67,7 @@ function queriesFor(policyType: PolicyType, options: ListPoliciesOptions): (stri
 
 function policyPage(page: GraphPage, policyType: PolicyType, seen: Set<string>): PolicyPage {
   const policies: ListedPolicy[] = [];
-  let builtInCount = 0;
+  const builtInIds: string[] = [];
   for (const [index, element] of page.elements.entries()) {
     const id = isJsonObject(element) ? memberOf(element, 'id') : undefined;
     if (!isJsonObject(element) || !isGraphId(id)) {
@@ -80,10 +80,10 @@ function policyPage(page: GraphPage, policyType: PolicyType, seen: Set<string>):
     }
     if (seen.has(id)) continue;
     seen.add(id);
-    if (isBuiltIn(element, policyType)) builtInCount += 1;
+    if (isBuiltIn(element, policyType)) builtInIds.push(id);
     else policies.push(listedPolicy(element, page.slices[index] ?? '', id, policyType));
   }
-  return { policies, builtInCount, nextLink: page.nextLink };
+  return { policies, builtInIds, nextLink: page.nextLink };
 }
 
 /** An expansion that may be cut short tells nothing. */

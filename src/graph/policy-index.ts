@@ -29,8 +29,8 @@ export interface ListedPolicy extends PolicyIndexEntry {
 
 export interface PolicyPage {
   readonly policies: readonly ListedPolicy[];
-  /** How many objects of this page are Microsoft's own and were left out. */
-  readonly builtInCount: number;
+  /** The ids of those objects of this page that are Microsoft's own and were left out. */
+  readonly builtInIds: readonly string[];
   /** Where the next page starts, as Graph sent it; null on the last page. */
   readonly nextLink: string | null;
 }

@@ -17,22 +17,20 @@ const itemsPerActivity = 20;
 const concurrentActivities = 4;
 /** Well before the 8,000 events at which an operator's page and a worker's replay grow slow; an activity has six. */
 const historyEventsMax = 6_000;
-/** What refers to something refers rarely to what refers again: policy sets, policies, filters, tags. */
-const referenceRoundsMax = 5;
 
 /** Makes or extends a backup set: plans what is in it, captures it, and captures what that refers to. */
 export async function backUpPolicies(input: RunInput): Promise<void> {
   const { runId } = input;
   await executeRun(input, async () => {
     let progress = input.resume ?? (await planAndBegin(runId));
-    for (let round = 0; round < referenceRoundsMax; round += 1) {
+    // Each round adds what was not there before, so the rounds end when the tenant does, if not long before.
+    for (;;) {
       progress = await captureFrom(runId, progress);
       if (progress.next < progress.planned) return progress;
       const { planned } = await graph.planReferences({ runId });
       if (planned === progress.planned) return undefined;
       progress = { ...progress, planned };
     }
-    return undefined;
   });
 }
 

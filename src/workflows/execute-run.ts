@@ -65,7 +65,7 @@ async function liveOneRun(
   if (workflowInfo().continuedFromExecutionRunId !== undefined) {
     upsertSearchAttributes({ Initiator: [run.initiatorId] });
   }
-  const ending = await endingOf(run, work);
+  const ending = run.cancelRequested ? ({ kind: 'canceled' } as const) : await endingOf(run, work);
   if (ending.kind === 'unfinished') return ending.progress;
   setCurrentDetails(`Run \`${input.runId}\`: ${ending.kind}.`);
   await CancellationScope.nonCancellable(() => mirror.finishRun({ runId: input.runId, ending }));
@@ -78,8 +78,10 @@ async function endingOf(
 ): Promise<RunEnding | { readonly kind: 'unfinished'; readonly progress: RunProgress }> {
   try {
     const progress = await work(run);
-    if (progress !== undefined) return { kind: 'unfinished', progress };
-    return { kind: 'completed' };
+    if (progress === undefined) return { kind: 'completed' };
+    // A cancellation at this moment has found nothing in flight, and the next execution would not know of it.
+    if (CancellationScope.current().consideredCancelled) return { kind: 'canceled' };
+    return { kind: 'unfinished', progress };
   } catch (error) {
     if (isCancellation(error)) return { kind: 'canceled' };
     // A mistake in our own code blocks the workflow task, visibly, until a worker with the mended code takes it.

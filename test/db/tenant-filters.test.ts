@@ -316,7 +316,7 @@ const backupCases: Record<string, FilterCase> = {
     expected: new Map(),
   },
   sealBackupSet: {
-    call: (trx) => backupSets.sealBackupSet(trx, a.tenantId, b.backupSetId),
+    call: (trx) => backupSets.sealBackupSet(trx, a.tenantId, b.backupSetId, { whole: true }),
     expected: expect.objectContaining({ types: [], contentHash: hashOfNothing }),
   },
   planPolicies: {

@@ -73,6 +73,8 @@ export async function startKernel(options: { workers?: boolean } = {}): Promise<
     }),
     startSimulator({ port: 0, clientId: 'tenantry', clientSecret: 'kernel-test-secret' }),
   ]);
+  // Conditional access takes one call a second, and no test is about that but those of the budget.
+  await simulate(simulator.url, 'PUT', '/throttle', { conditionalAccess: 1_000 });
   const link = connectTo(temporal.address);
   const { client } = link;
   const native = await NativeConnection.connect({ address: temporal.address });

@@ -1,0 +1,24 @@
+import { planPolicies } from '../db/backup-plans.ts';
+import { listListedTypes, recordListing } from '../db/backup-sets.ts';
+import type { Trx } from '../db/database.ts';
+import type { RunRow } from '../db/tables.ts';
+import type { FailureCode } from '../domain/failure.ts';
+import { fillsBackupSet } from '../domain/operation.ts';
+import { backupOf } from './backup-of-run.ts';
+
+/**
+ * Puts into a backup set what its run was asked for and, cut off, has not come to plan: policies without a snapshot and
+ * types without a listing. Otherwise the set would know of nothing that it lacks. Does nothing for other runs.
+ */
+export async function recordUnplanned(trx: Trx, run: RunRow, reason: FailureCode): Promise<void> {
+  const backup = fillsBackupSet[run.operation_type] ? backupOf(run) : undefined;
+  if (backup === undefined) return;
+  const { tenantId } = backup;
+  await planPolicies(trx, tenantId, backup, backup.policyIds, new Map());
+  const listed = await listListedTypes(trx, tenantId, backup);
+  for (const { type } of backup.types) {
+    if (listed.has(type)) continue;
+    const ref = { ...backup, policyType: type };
+    await recordListing(trx, tenantId, ref, { outcome: 'failed', errorCode: reason });
+  }
+}

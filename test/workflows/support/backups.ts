@@ -1,0 +1,116 @@
+import { listBackupSetItems, findBackupSetById } from '../../../src/db/backup-sets.ts';
+import type { BackupItemRow } from '../../../src/db/backup-sets.ts';
+import { inTenant } from '../../../src/db/database.ts';
+import { listPolicies } from '../../../src/db/policies.ts';
+import type { PolicyRow, RunItemRow, RunRow } from '../../../src/db/tables.ts';
+import { type Manifest, unfinishedManifest } from '../../../src/domain/manifest.ts';
+import { addPolicies, type BackupRequest } from '../../../src/domain/work.ts';
+import { startBackup } from '../../support/backups.ts';
+import { readSnapshotContent } from '../../../src/db/snapshots.ts';
+import { initiator, type Kernel, testCipher } from '../../support/kernel.ts';
+import { readItems, untilEnded } from '../../support/runs.ts';
+import { graphCalls, type GraphCall } from './graph-calls.ts';
+
+/** A run that has filled a backup set, and the set as it is then. */
+export interface Backup {
+  readonly backupSetId: string;
+  readonly run: RunRow;
+  readonly items: readonly RunItemRow[];
+  readonly manifest: Manifest;
+  readonly held: readonly BackupItemRow[];
+}
+
+const allRows = { limit: 100_000, before: null };
+
+/** A backup set as it stands: its manifest and what it holds. */
+export async function readBackupSet(
+  kernel: Kernel,
+  tenantId: string,
+  backupSetId: string,
+): Promise<Pick<Backup, 'backupSetId' | 'manifest' | 'held'>> {
+  return inTenant(kernel.database.app.db, tenantId, async (trx) => {
+    const set = await findBackupSetById(trx, tenantId, backupSetId);
+    const { rows: held } = await listBackupSetItems(trx, tenantId, backupSetId, allRows);
+    return { backupSetId, manifest: set?.manifest ?? unfinishedManifest, held };
+  });
+}
+
+/** Waits for the end of a run that fills a backup set. */
+export async function backupOf(kernel: Kernel, started: RunRow): Promise<Backup> {
+  const run = await untilEnded(kernel.database, started, 60);
+  const set = await readBackupSet(kernel, run.tenant_id, run.target_id ?? '');
+  return { ...set, run, items: await readItems(kernel.database, run) };
+}
+
+/** Makes a backup set of a tenant: of everything, unless the request chooses. */
+export async function backUp(
+  kernel: Kernel,
+  tenantId: string,
+  request: Partial<BackupRequest> = {},
+): Promise<Backup> {
+  const { run } = await startBackup(kernel, tenantId, request);
+  return backupOf(kernel, run);
+}
+
+/** Adds policies to a set. */
+export async function addToSet(
+  kernel: Kernel,
+  tenantId: string,
+  backupSetId: string,
+  request: { policyIds: readonly string[]; includeFoundations?: boolean },
+): Promise<Backup> {
+  const work = addPolicies(tenantId, backupSetId, request);
+  const { run } = await kernel.runs.start(work, initiator);
+  return backupOf(kernel, run);
+}
+
+/** What the manifest says of a type, without the numbers that are zero. */
+export function ofType({ manifest }: Pick<Backup, 'manifest'>, type: string): object | undefined {
+  const entry = manifest.types.find((one) => one.type === type);
+  if (entry === undefined) return undefined;
+  const { type: _type, ...counts } = entry;
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+}
+
+/** The inventory of a tenant. */
+export function inventory(kernel: Kernel, tenantId: string): Promise<PolicyRow[]> {
+  return inTenant(kernel.database.app.db, tenantId, async (trx) => {
+    const { rows } = await listPolicies(trx, tenantId, {}, allRows);
+    return rows;
+  });
+}
+
+/** The calls that a tenant's Graph gets while something is done, members of batches and not their envelopes. */
+export async function callsDuring<T>(
+  kernel: Kernel,
+  tenantId: string,
+  work: () => Promise<T>,
+): Promise<{ result: T; calls: GraphCall[] }> {
+  const before = (await graphCalls(kernel, tenantId)).at(-1)?.seq ?? 0;
+  const result = await work();
+  const calls = await graphCalls(kernel, tenantId);
+  return {
+    result,
+    calls: calls.filter(({ seq, path }) => seq > before && !path.endsWith('$batch')),
+  };
+}
+
+/** The content of the snapshot of an item, parsed. */
+export async function readSnapshot(
+  kernel: Kernel,
+  tenantId: string,
+  item: BackupItemRow | undefined,
+): Promise<{ content: SnapshotContent; document: string }> {
+  if (item === undefined) throw new Error('the set holds no such item');
+  const document = await inTenant(kernel.database.app.db, tenantId, (trx) =>
+    readSnapshotContent(trx, testCipher, tenantId, item.sha256),
+  );
+  return { document, content: JSON.parse(document) as SnapshotContent };
+}
+
+/** What a snapshot holds. */
+export interface SnapshotContent {
+  readonly item: Readonly<Record<string, unknown>>;
+  readonly children: Readonly<Record<string, unknown>>;
+  readonly assignments: readonly unknown[] | null;
+}
