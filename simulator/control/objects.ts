@@ -39,7 +39,10 @@ export function placeSeed(
 ): { path: string; id: string } {
   const type = typeForSeeding(path);
   const given = valueOf(body, 'id');
-  const id = typeof given === 'string' && given !== '' ? given : newObjectId(store, tenantId, type);
+  const id =
+    typeof given === 'string' && given !== ''
+      ? given
+      : type.idOf(newObjectId(store, tenantId, type), body);
   const tenant = { store, tenantId };
   const normal = normalizeBody(
     type,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
+import { typeForSeeding } from '../catalogue/find-type.ts';
 import { placeSeed } from '../control/objects.ts';
 import { stableGuid } from '../entra/claims.ts';
 import { member, stringOf } from '../json/object.ts';
@@ -12,7 +13,7 @@ import { exportedObjects } from './exported-objects.ts';
 import type { SeedFile } from './find-seed-files.ts';
 import { findSeedFiles } from './find-seed-files.ts';
 
-const guid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
+const guidPattern = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
 /**
  * Seeds tenants from a folder of exports, each tenant once in the life of a state: what has been done to it since is
@@ -22,7 +23,7 @@ export function seedFromFolder(store: Store, journal: Journal, seedDir: string):
   const files = Map.groupBy(findSeedFiles(seedDir), ({ tenantFolder }) => tenantFolder);
   for (const [tenantFolder, tenantFiles] of files) {
     const name = tenantFolder ?? basename(resolve(seedDir));
-    const tenantId = guid.test(name) ? name.toLowerCase() : stableGuid(`seed:${name}`);
+    const tenantId = guidPattern.test(name) ? name.toLowerCase() : stableGuid(`seed:${name}`);
     const marker = `seeded:${tenantId}`;
     if (journal.setting(marker) !== undefined) continue;
     store.transaction(() => {
@@ -44,7 +45,8 @@ function seedFile(store: Store, tenantId: string, seedDir: string, file: SeedFil
   const path = collectionPath(file.collectionFolders);
   const name = relative(seedDir, file.path);
   for (const [index, body] of readObjects(file.path, name).entries()) {
-    const id = stringOf(body, 'id') ?? stableGuid(`seed:${tenantId}:${name}:${index}`);
+    const guid = stableGuid(`seed:${tenantId}:${name}:${index}`);
+    const id = stringOf(body, 'id') ?? typeForSeeding(path).idOf(guid, body);
     const identified = [
       member('id', JSON.stringify(id)),
       ...body.filter(({ key }) => key !== 'id'),
