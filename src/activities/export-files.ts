@@ -114,7 +114,8 @@ function namesOf(policy: HeldPolicy, content: string): Named[] {
 function wantedName({ folder, stem, policy }: Named): { plain: string; marked: string } {
   const place = folder
     .split('/')
-    .map((segment) => safeFileName(segment, stemBytesMax))
+    // Windows takes the dots and blanks at the end of a folder's name away.
+    .map((segment) => safeFileName(segment, stemBytesMax).replace(/[. ]+$/, '_'))
     .join('/');
   const plain = `${place}/${safeFileName(stem, stemBytesMax)}`;
   return { plain, marked: `${plain}__${safeFileName(policy.graphId, markBytesMax)}` };

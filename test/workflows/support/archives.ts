@@ -61,7 +61,7 @@ export async function exportSet(
     findArchiveById(trx, tenantId, run.id),
   );
   const chunks: Buffer[] = [];
-  if (archive !== undefined) {
+  if (archive?.complete === true) {
     const stored = archiveBytes(kernel.database.app.db, testCipher, archive);
     for await (const chunk of stored) chunks.push(chunk);
   }
