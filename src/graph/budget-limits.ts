@@ -5,7 +5,7 @@ export interface ServiceLimit {
   readonly windowSeconds: number;
 }
 
-/** What Microsoft documents for one application in one tenant; shared/intune-graph.md 4.3 has the sources. */
+/** What Microsoft documents for one application in one tenant ("service-specific throttling limits"). */
 const documentedLimits: Readonly<Record<GraphService, ServiceLimit>> = {
   // Writes have a limit of their own beside this one, 100 in 20 seconds.
   intune: { requests: 1_000, windowSeconds: 20 },
