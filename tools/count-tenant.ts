@@ -31,7 +31,7 @@ export async function countTenant(
 
 /**
  * How many objects each collection of a tenant stores, by the simulator's own account: what was seeded or created, and
- * nothing that is built in. App protection and configuration is kept at one path for all its types.
+ * nothing that is built in, by the path of the collection that it was put into.
  */
 export async function countStored(
   simulatorUrl: string,

@@ -11,25 +11,6 @@ const update = { method: 'PATCH', status: 204 } as const;
 const bundles = child('apps');
 const appLockerFiles = [child('protectedAppLockerFiles'), child('exemptAppLockerFiles')];
 
-/**
- * All app protection and app configuration policies, mixed. This list knows no more of its objects than what they have
- * in common: their apps and assignments have addresses, and can be expanded, in the typed views only.
- */
-export const managedAppPolicies = collection(
-  '/deviceAppManagement/managedAppPolicies',
-  'managedAppPolicy',
-  {
-    polymorphic: true,
-    inV1: true,
-    filterable: false,
-    navigable: false,
-    children: [bundles, ...appLockerFiles, assignments()],
-    update,
-    deleteStatus: 204,
-    idOf: (guid, body) => `${prefixes.get(stringOf(body, '@odata.type') ?? '') ?? 'T'}_${guid}`,
-  },
-);
-
 /** The typed views: their segment, their entity, the prefix of their ids, and what lies below the objects. */
 const managedAppViews: readonly (readonly [string, string, string, readonly ChildCollection[]])[] =
   [
@@ -56,6 +37,25 @@ const managedAppViews: readonly (readonly [string, string, string, readonly Chil
       [bundles, assignments()],
     ],
   ];
+
+const mixedPath = '/deviceAppManagement/managedAppPolicies';
+const typedPaths = managedAppViews.map(([segment]) => `/deviceAppManagement/${segment}`);
+
+/**
+ * All app protection and app configuration policies, mixed. This list knows no more of its objects than what they have
+ * in common: their apps and assignments have addresses, and can be expanded, in the typed views only.
+ */
+export const managedAppPolicies = collection(mixedPath, 'managedAppPolicy', {
+  polymorphic: true,
+  inV1: true,
+  filterable: false,
+  navigable: false,
+  storage: { home: mixedPath, paths: [mixedPath, ...typedPaths], odataType: null },
+  children: [bundles, ...appLockerFiles, assignments()],
+  update,
+  deleteStatus: 204,
+  idOf: (guid, body) => `${prefixes.get(stringOf(body, '@odata.type') ?? '') ?? 'T'}_${guid}`,
+});
 
 const prefixes: ReadonlyMap<string, string> = new Map(
   managedAppViews.map(([, entity, prefix]) => [`#microsoft.graph.${entity}`, prefix]),

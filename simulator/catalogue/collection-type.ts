@@ -20,6 +20,16 @@ export interface Embedding {
   readonly link: string;
 }
 
+/** Where the objects of a collection are kept. */
+export interface Storage {
+  /** Where new ones go. */
+  readonly home: string;
+  /** Where they may lie: a mixed collection and its typed views show one another's objects. */
+  readonly paths: readonly string[];
+  /** The type that a typed view shows; null for whatever lies there. */
+  readonly odataType: string | null;
+}
+
 /** One collection of Graph: everything by which it differs from the others is data here. */
 export interface CollectionType {
   /** The path under the version root. */
@@ -70,8 +80,7 @@ export interface CollectionType {
   readonly service: 'intune' | 'directory' | 'policy';
   /** Actions besides `assign`, by the names of their segments. */
   readonly actions: readonly string[];
-  /** Where the objects are kept; a typed view of a mixed collection shows those of its type. */
-  readonly storage: { readonly path: string; readonly odataType: string | null };
+  readonly storage: Storage;
   /** Objects that nobody has stored: built in, or made from other parts of the tenant. */
   readonly derived: (tenant: TenantView) => readonly JsonObject[];
   /** The object as the service shows it: computed and masked properties. */
@@ -156,7 +165,13 @@ export function collection(
   entity: string,
   unusual: Partial<CollectionType> = {},
 ): CollectionType {
-  return { ...usual, path, entity, storage: { path, odataType: null }, ...unusual };
+  return {
+    ...usual,
+    path,
+    entity,
+    storage: { home: path, paths: [path], odataType: null },
+    ...unusual,
+  };
 }
 
 /** A typed view of a mixed collection: the objects of one type, without the need to name it. */
@@ -171,7 +186,11 @@ export function typedView(
     path,
     entity,
     polymorphic: false,
-    storage: { path: mixed.path, odataType: `#microsoft.graph.${entity}` },
+    storage: {
+      home: path,
+      paths: mixed.storage.paths,
+      odataType: `#microsoft.graph.${entity}`,
+    },
     ...unusual,
   };
 }

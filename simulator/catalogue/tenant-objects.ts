@@ -1,26 +1,24 @@
 import type { JsonObject } from '../json/object.ts';
 import { mapObjects, member, stringOf, textOf } from '../json/object.ts';
-import type { CollectionType, TenantView } from './collection-type.ts';
+import type { CollectionType, Storage, TenantView } from './collection-type.ts';
+import { mixedBodies } from './mixed-bodies.ts';
 
 /** All objects of a collection in a tenant: those of nobody's making first, then the stored ones. */
 export function tenantObjects(type: CollectionType, tenant: TenantView): readonly JsonObject[] {
-  const bodies = tenant.store.bodies(tenant.tenantId, type.storage.path);
-  const ofType = type.storage.odataType === null ? bodies : ofOneType(type, bodies);
+  const stored = storedBodies(type, tenant);
   const derived = type.derived(tenant);
-  if (derived.length === 0) return ofType;
-  const ids = new Set(tenant.store.list(tenant.tenantId, type.storage.path).map(({ id }) => id));
-  return [...derived.filter((body) => !ids.has(stringOf(body, 'id') ?? '')), ...ofType];
+  if (derived.length === 0) return stored;
+  const { store, tenantId } = tenant;
+  const isStored = (body: JsonObject): boolean =>
+    store.find(tenantId, type.storage.home, stringOf(body, 'id') ?? '') !== undefined;
+  return [...derived.filter((body) => !isStored(body)), ...stored];
 }
 
-/** What the typed views show of a mixed list, for as long as the list stays as it is. */
-const views = new WeakMap<readonly JsonObject[], Map<string, readonly JsonObject[]>>();
-
-function ofOneType(type: CollectionType, bodies: readonly JsonObject[]): readonly JsonObject[] {
-  const known = views.get(bodies) ?? new Map<string, readonly JsonObject[]>();
-  views.set(bodies, known);
-  const view = known.get(type.entity) ?? bodies.filter((body) => isOfType(type, body));
-  known.set(type.entity, view);
-  return view;
+function storedBodies(type: CollectionType, tenant: TenantView): readonly JsonObject[] {
+  const { home, paths } = type.storage;
+  return paths.length === 1
+    ? tenant.store.bodies(tenant.tenantId, home)
+    : mixedBodies(type, tenant, (body) => isOfType(type.storage, body));
 }
 
 /** One object of a collection in a tenant, or undefined. */
@@ -29,8 +27,8 @@ export function tenantObject(
   tenant: TenantView,
   id: string,
 ): JsonObject | undefined {
-  const stored = tenant.store.find(tenant.tenantId, type.storage.path, id)?.body;
-  if (stored !== undefined) return isOfType(type, stored) ? stored : undefined;
+  const stored = tenant.store.find(tenant.tenantId, placeOf(type, tenant, id), id)?.body;
+  if (stored !== undefined) return isOfType(type.storage, stored) ? stored : undefined;
   return type.derived(tenant).find((body) => stringOf(body, 'id') === id);
 }
 
@@ -41,14 +39,26 @@ export function storeObject(
   id: string,
   body: JsonObject,
 ): JsonObject {
-  const { path, odataType } = type.storage;
+  const { odataType } = type.storage;
   const typed =
     odataType !== null && textOf(body, '@odata.type') === undefined
       ? [member('@odata.type', JSON.stringify(odataType)), ...body]
       : body;
-  tenant.store.put(tenant.tenantId, path, id, typed);
+  tenant.store.put(tenant.tenantId, placeOf(type, tenant, id), id, typed);
   type.stored(typed, tenant);
   return typed;
+}
+
+/** Removes an object from where its collection keeps it. */
+export function removeObject(type: CollectionType, tenant: TenantView, id: string): void {
+  tenant.store.delete(tenant.tenantId, placeOf(type, tenant, id), id);
+}
+
+/** The path at which an object lies, or would lie if it were made. */
+function placeOf({ storage }: CollectionType, { store, tenantId }: TenantView, id: string): string {
+  if (storage.paths.length === 1) return storage.home;
+  const found = storage.paths.find((path) => store.find(tenantId, path, id) !== undefined);
+  return found ?? storage.home;
 }
 
 /** The object with each entry of its child collections as the service keeps it: links resolved, defaults set. */
@@ -64,6 +74,6 @@ export function withWrittenEntries(
   );
 }
 
-function isOfType({ storage }: CollectionType, body: JsonObject): boolean {
-  return storage.odataType === null || stringOf(body, '@odata.type') === storage.odataType;
+function isOfType({ odataType }: Storage, body: JsonObject): boolean {
+  return odataType === null || stringOf(body, '@odata.type') === odataType;
 }

@@ -27,8 +27,8 @@ export class Conditions {
   }
 
   /** Notes that an object has just been created. */
-  created(tenant: string, path: string, id: string): void {
-    this.#note(this.#readableAt, tenant, `${path}/${id}`);
+  created(tenant: string, id: string): void {
+    this.#note(this.#readableAt, tenant, id);
   }
 
   /** Notes that these filters have just lost an assignment that used them. */
@@ -42,8 +42,8 @@ export class Conditions {
   }
 
   /** Whether an object of the tenant can be read yet. */
-  isReadable(tenant: string, path: string, id: string): boolean {
-    return isPast(this.#readableAt, `${tenant} ${path}/${id}`);
+  isReadable(tenant: string, id: string): boolean {
+    return isPast(this.#readableAt, `${tenant} ${id}`);
   }
 
   isLocked(tenant: string, filterId: string): boolean {

@@ -1,6 +1,6 @@
 import { typeForSeeding } from '../catalogue/find-type.ts';
 import { normalizeBody } from '../catalogue/normalize.ts';
-import { storeObject, tenantObject } from '../catalogue/tenant-objects.ts';
+import { removeObject, storeObject, tenantObject } from '../catalogue/tenant-objects.ts';
 import { touched } from '../graph/write/touched.ts';
 import type { JsonObject } from '../json/object.ts';
 import {
@@ -33,7 +33,7 @@ export function mutateObject(control: Control, tenantId: string, text: string): 
   const body = tenantObject(type, tenant, id);
   if (body === undefined) throw new ControlProblem(404, `there is no ${type.path}/${id}`);
   if (valueOf(order, 'delete') === true) {
-    store.delete(tenantId, type.storage.path, id);
+    removeObject(type, tenant, id);
     return JSON.stringify({ deleted: id });
   }
   const changes = changesIn(order);

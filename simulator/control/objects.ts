@@ -44,13 +44,9 @@ export function placeSeed(
       ? given
       : type.idOf(newObjectId(store, tenantId, type), body);
   const tenant = { store, tenantId };
-  const normal = normalizeBody(
-    type,
-    id,
-    type.storage.path === groupsPath ? completeGroup(body) : body,
-  );
+  const normal = normalizeBody(type, id, type.path === groupsPath ? completeGroup(body) : body);
   storeObject(type, tenant, id, withWrittenEntries(type, tenant, normal));
-  return { path: type.storage.path, id };
+  return { path: type.path, id };
 }
 
 /**

@@ -57,7 +57,7 @@ function mobileApps(profile: SampleProfile): SampleObject[] {
 function protections(profile: SampleProfile): SampleObject[] {
   const { prefix, tenantId } = profile;
   return (['ios', 'android'] as const).map((platform) => ({
-    path: `${apps}/managedAppPolicies`,
+    path: `${apps}/${platform}ManagedAppProtections`,
     body: {
       '@odata.type': `#microsoft.graph.${platform}ManagedAppProtection`,
       ...sampleBase(profile, `App protection ${platform}`),

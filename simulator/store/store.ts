@@ -5,6 +5,9 @@ import { StoredCollection } from './stored-collection.ts';
 import { StoredObject } from './stored-object.ts';
 import type { SimulatorTenant, SimulatorUser } from './tenant.ts';
 
+/** The list of a collection that is not there: always the same one, by which its readers see that nothing has changed. */
+const nothing: readonly never[] = [];
+
 type Collections = Map<string, StoredCollection>;
 
 /** The state of every tenant, in memory, written through to the journal. Tenant ids are lower case. */
@@ -64,12 +67,12 @@ export class Store {
 
   /** The objects of a collection in the order of their arrival. */
   list(tenantId: string, path: string): readonly StoredObject[] {
-    return this.#objects.get(tenantId)?.get(path)?.list() ?? [];
+    return this.#objects.get(tenantId)?.get(path)?.list() ?? nothing;
   }
 
   /** Their bodies in the same order. The array is the same until something in the collection changes. */
   bodies(tenantId: string, path: string): readonly JsonObject[] {
-    return this.#objects.get(tenantId)?.get(path)?.bodies() ?? [];
+    return this.#objects.get(tenantId)?.get(path)?.bodies() ?? nothing;
   }
 
   find(tenantId: string, path: string, id: string): StoredObject | undefined {

@@ -36,6 +36,25 @@ describe('app policies', () => {
     expect(idsOf(await client.graph(`${apps}/iosManagedAppProtections`))).toEqual([]);
   });
 
+  // Catches: seeds that come back at another path than they were put at, views that miss what lies at another one.
+  it('are stored where they were put, and seen from both sides', async () => {
+    const typed = `${apps}/windowsManagedAppProtections`;
+    const body = { '@odata.type': '#microsoft.graph.windowsManagedAppProtection' };
+    await client.seed(typed, { id: 'T_typed', displayName: 'A' });
+    await client.seed(mixed, { id: 'T_mixed', displayName: 'B', ...body });
+    expect(idsOf(await client.graph(typed))).toEqual(['T_typed', 'T_mixed']);
+    expect(idsOf(await client.graph(mixed)).slice(-2)).toEqual(['T_typed', 'T_mixed']);
+    await write(client, 'PATCH', `${typed}/T_mixed`, { displayName: 'C' });
+    const objects = await client.control('GET', `tenants/${client.tenantId}/objects?bodies=false`);
+    const own = valuesOf(objects).filter(({ id }) => id === 'T_typed' || id === 'T_mixed');
+    expect(own).toEqual([
+      { path: typed, id: 'T_typed' },
+      { path: mixed, id: 'T_mixed' },
+    ]);
+    expect((await write(client, 'DELETE', `${typed}/T_mixed`)).status).toBe(204);
+    expect(idsOf(await client.graph(typed))).toEqual(['T_typed']);
+  });
+
   // Catches: apps taken with the POST, apps that the mixed list shows, expands or has an address for.
   it('get their apps by an action and show them in the typed views only', async () => {
     const app = { mobileAppIdentifier: { bundleId: 'com.contoso.app' } };

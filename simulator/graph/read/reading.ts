@@ -82,9 +82,9 @@ export function presentedObject(reading: Reading, id: string): JsonObject {
 }
 
 /** Whether an object has reached the machines that answer reads. */
-export function isReadable({ call, service, target }: Reading, id: string): boolean {
+export function isReadable({ call, service }: Reading, id: string): boolean {
   const { tenantId } = call.caller;
-  return service.conditions.isReadable(tenantId, target.type.storage.path, id);
+  return service.conditions.isReadable(tenantId, id);
 }
 
 /** Refuses to expand what the service behind the collection does not expand. Throws GraphProblem (400). */

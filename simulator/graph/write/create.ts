@@ -37,7 +37,7 @@ export function createObject(writing: Writing, chosenId: string | null = null): 
   const reading = { ...writing, options: readOptions(''), metadata: 'minimal' as const };
   const location = `${call.baseUrl}/${call.version}${type.path}('${id}')`;
   const answer = { ...readItem(reading, id), status: type.createStatus, headers: { location } };
-  service.conditions.created(call.caller.tenantId, type.storage.path, id);
+  service.conditions.created(call.caller.tenantId, id);
   return answer;
 }
 

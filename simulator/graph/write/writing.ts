@@ -1,4 +1,9 @@
-import { storeObject, tenantObject, withWrittenEntries } from '../../catalogue/tenant-objects.ts';
+import {
+  removeObject,
+  storeObject,
+  tenantObject,
+  withWrittenEntries,
+} from '../../catalogue/tenant-objects.ts';
 import type { JsonObject } from '../../json/object.ts';
 import { isObjectText, parseObject, textOf } from '../../json/object.ts';
 import type { GraphCall } from '../call.ts';
@@ -43,10 +48,10 @@ export function save(writing: Writing, id: string, body: JsonObject): void {
 
 /** Removes the object from the collection that was called. */
 export function remove(writing: Writing, id: string): void {
-  const { conditions, store } = writing.service;
-  const { tenantId } = writing.call.caller;
-  conditions.released(tenantId, usedFilters(assignmentsText(storedObject(writing, id))));
-  store.delete(tenantId, writing.target.type.storage.path, id);
+  const tenant = tenantOf(writing);
+  const released = usedFilters(assignmentsText(storedObject(writing, id)));
+  writing.service.conditions.released(tenant.tenantId, released);
+  removeObject(writing.target.type, tenant, id);
 }
 
 function assignmentsText(body: JsonObject): string {

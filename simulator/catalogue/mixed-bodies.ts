@@ -1,0 +1,36 @@
+import type { JsonObject } from '../json/object.ts';
+import type { Store } from '../store/store.ts';
+import type { StoredObject } from '../store/stored-object.ts';
+import type { CollectionType, TenantView } from './collection-type.ts';
+
+/** What was made of some lists, for as long as they stay the lists that they were. */
+interface Mixture {
+  readonly lists: readonly (readonly StoredObject[])[];
+  readonly bodies: readonly JsonObject[];
+}
+
+const mixtures = new WeakMap<Store, Map<string, Mixture>>();
+
+/**
+ * The bodies of a collection whose objects lie at several paths, in the order of their arrival. Going through all of
+ * them for every page would make the pages of a large tenant slow, so they are gathered once for each change.
+ */
+export function mixedBodies(
+  { path, storage }: CollectionType,
+  { store, tenantId }: TenantView,
+  isShown: (body: JsonObject) => boolean,
+): readonly JsonObject[] {
+  const known = mixtures.get(store) ?? new Map<string, Mixture>();
+  mixtures.set(store, known);
+  const lists = storage.paths.map((each) => store.list(tenantId, each));
+  const key = `${tenantId} ${path}`;
+  const last = known.get(key);
+  if (last?.lists.every((list, at) => list === lists[at]) === true) return last.bodies;
+  const bodies = lists
+    .flat()
+    .filter(({ body }) => isShown(body))
+    .toSorted((left, right) => left.position - right.position)
+    .map(({ body }) => body);
+  known.set(key, { lists, bodies });
+  return bodies;
+}
