@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { arrayElementSlices, rootSlice, topLevelString } from '../../src/domain/json-slices.ts';
+import {
+  arrayElementSlices,
+  memberSlice,
+  rootSlice,
+  topLevelString,
+} from '../../src/domain/json-slices.ts';
 import { JsonTextError } from '../../src/domain/json-text-error.ts';
 
 const blanks = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
@@ -81,6 +86,17 @@ describe('slices of JSON text', () => {
     expect(topLevelString('{"next":7}', 'next')).toBeNull();
     expect(topLevelString('["next"]', 'next')).toBeNull();
     expect(topLevelString('{}', 'next')).toBeNull();
+  });
+
+  // Catches: a value that is parsed and written anew, the first of duplicate keys, and blanks taken for the value's.
+  it('cuts a member out as it stands', () => {
+    expect(memberSlice('{"a":1,"body" :\t{ "n" : 1.0,"__proto__":{}} }', 'body')).toBe(
+      '{ "n" : 1.0,"__proto__":{}}',
+    );
+    expect(memberSlice('{"body":{"body":1},"b\\u006fdy": 9007199254740993}', 'body')).toBe(
+      '9007199254740993',
+    );
+    expect(memberSlice('{"x":{"body":1}}', 'body')).toBeNull();
   });
 
   it('takes the blanks off the root only', () => {
