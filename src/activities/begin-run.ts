@@ -11,6 +11,7 @@ import { findPolicyType, policyTypes } from '../domain/policy-types/catalogue.ts
 import { isTerminal, type OperationType } from '../domain/run.ts';
 import { permanentFailure } from './activity-failure.ts';
 import type { ActivityDeps } from './deps.ts';
+import { endRun } from './end-run.ts';
 import { runOf } from './run-of.ts';
 
 /** The first activity of every run: see {@link MirrorActivities.beginRun}. */
@@ -35,7 +36,7 @@ export function createBeginRun({ db }: ActivityDeps): MirrorActivities['beginRun
 /** Starts or, if somebody was quicker, cancels a queued run. Returns whether it is running. */
 async function enterRunning(trx: Trx, row: RunRow): Promise<boolean> {
   if (row.cancel_requested_at !== null) {
-    await transitionRun(trx, row.tenant_id, row.id, 'canceled');
+    await endRun(trx, row.tenant_id, row.id, { kind: 'canceled' });
     return false;
   }
   await transitionRun(trx, row.tenant_id, row.id, 'running');
