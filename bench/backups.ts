@@ -18,9 +18,10 @@ import {
 
 /** The sizes that are compared with IntuneCD, and how much of its time ours may take at most. */
 const comparedSizes = [
-  { policies: 200, timeRatioMax: 1 / 3 },
-  // Graph's limit does not allow more: most of the time is spent waiting for the next window.
-  { policies: 1_000, timeRatioMax: 1 / 2.4 },
+  { policies: 200, timeRatioMax: 1 / 3, dangling: true },
+  // Graph's limit does not allow more: most of the time is spent waiting for the next window. A group that is gone would
+  // keep IntuneCD asking for ten minutes, once it has been throttled; that is left out of its time.
+  { policies: 1_000, timeRatioMax: 1 / 2.4, dangling: false },
 ];
 const floorRatioMax = 1.25;
 /** Only for memory, against the smallest of the compared sizes. */
@@ -46,7 +47,7 @@ export async function measureBackups(
   const backups: MeasuredBackup[] = [];
   for (const size of comparedSizes) {
     say(`backup of ${size.policies} policies`);
-    const tenant = await seedTenant(bench, size.policies);
+    const tenant = await seedTenant(bench, size.policies, size.dangling);
     const objects = await simulatorObjects(bench, tenant);
     const ours = await measureBackup(bench, tenant, 'First');
     backups.push(ours);

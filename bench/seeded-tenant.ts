@@ -10,9 +10,13 @@ export interface SeededTenant extends BenchTenant {
 const seedBatch = 250;
 
 /** Makes a tenant of that many policies over all collections, with what trips others: see the generator. */
-export async function seedTenant(bench: BenchStack, policies: number): Promise<SeededTenant> {
+export async function seedTenant(
+  bench: BenchStack,
+  policies: number,
+  dangling: boolean = true,
+): Promise<SeededTenant> {
   const tenant = await bench.newTenant(`Generated ${policies}`);
-  const objects = generateTenant({ policies, seed: policies });
+  const objects = generateTenant({ policies, seed: policies, dangling });
   for (let first = 0; first < objects.length; first += seedBatch) {
     const batch = objects.slice(first, first + seedBatch);
     await bench.control('POST', `/tenants/${tenant.tenantId}/objects`, batch);
