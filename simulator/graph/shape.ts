@@ -54,9 +54,13 @@ export function shapeObject(body: JsonObject, shape: Shape, view: View): JsonObj
 
 function ownMembers(body: JsonObject, shape: Shape, select: readonly string[] | null): JsonObject {
   const hidden = new Set(shape.children.map(({ name }) => name));
-  const stored = body
-    .filter(({ key }) => !hidden.has(key))
-    .map((entry) => (shape.withheld.includes(entry.key) ? { ...entry, text: 'null' } : entry));
+  const visible = body.filter(({ key }) => !hidden.has(key));
+  const stored =
+    shape.withheld.length === 0
+      ? visible
+      : visible.map((entry) =>
+          shape.withheld.includes(entry.key) ? { ...entry, text: 'null' } : entry,
+        );
   if (select === null || select.length === 0) {
     return stored.filter(({ key }) => !shape.omits.includes(key));
   }
