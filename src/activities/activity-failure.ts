@@ -2,6 +2,7 @@ import { activityInfo, log } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { type FailureCode, type FailureContext, failureMessages } from '../domain/failure.ts';
 import { CaptureError } from '../graph/capture-error.ts';
+import { budgetExhaustedCode } from '../graph/budget-wait.ts';
 import { GraphError, type GraphErrorKind } from '../graph/graph-error.ts';
 
 interface Treatment {
@@ -38,6 +39,8 @@ const retryAfterSecondsMax = 300;
 const retryAfterSecondsMin = 0.5;
 /** Tenants that were throttled together must not come back together: up to this share is added to a delay. */
 const jitterShare = 0.2;
+/** Those who wait for the budget of one tenant come back within so many seconds of each other. */
+const budgetJitterSeconds = 1;
 
 /** How a failure that no word of Graph explains is named: the caller knows what it asked for. */
 export interface FailureWords {
@@ -81,10 +84,12 @@ function fromGraph(error: GraphError, words: FailureWords): ApplicationFailure {
     status: error.status,
     requestId: error.requestId,
   };
+  // Waiting for the tenant's budget is no attempt: Graph was not asked.
+  const isAttempt = error.code !== budgetExhaustedCode;
   return permanentOrNot(
     meaning[error.kind] ?? code,
     context,
-    attemptOf(words) >= attemptsMax,
+    isAttempt && attemptOf(words) >= attemptsMax,
     retryDelaySeconds(error),
   );
 }
@@ -104,7 +109,9 @@ function retryDelaySeconds(error: GraphError): number | undefined {
   if (error.retryAfterSeconds === null && error.kind !== 'throttled') return undefined;
   const asked = error.retryAfterSeconds ?? throttledDelaySeconds;
   const seconds = Math.min(Math.max(asked, retryAfterSecondsMin), retryAfterSecondsMax);
-  return seconds * (1 + Math.random() * jitterShare);
+  // The budget has its own order; whoever comes later than it says leaves a part of the window unused.
+  const jitter = error.code === budgetExhaustedCode ? budgetJitterSeconds : seconds * jitterShare;
+  return seconds + Math.random() * jitter;
 }
 
 function permanentOrNot(

@@ -8,6 +8,9 @@ import { GraphError } from './graph-error.ts';
  */
 export const budgetWaitMsMax = 10_000;
 
+/** The code of a get that did not go out, since the budget of its tenant has no room in time. */
+export const budgetExhaustedCode = 'budget_exhausted';
+
 // Between two questions to the budget; Postgres is not asked in a tight loop when a wait rounds to nothing.
 const pauseMsMin = 20;
 
@@ -21,7 +24,7 @@ export function canWaitFor(read: PendingRead, waitSeconds: number, nowMs: number
 export function budgetExhausted(waitSeconds: number, clientRequestId: string): GraphError {
   return new GraphError({
     kind: 'throttled',
-    code: 'budget_exhausted',
+    code: budgetExhaustedCode,
     retryAfterSeconds: waitSeconds,
     clientRequestId,
   });

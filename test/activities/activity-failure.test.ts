@@ -51,6 +51,14 @@ describe('a failure of Graph', () => {
     expect(before).toMatchObject({ type: code, nonRetryable: false });
   });
 
+  // Catches: items of a large tenant that fail because they waited for its budget, and windows left half empty.
+  it('does not count a wait for the budget, and ends it when the budget said', async () => {
+    const waiting = { kind: 'throttled', code: 'budget_exhausted', retryAfterSeconds: 20 } as const;
+    expect(await translate(graphError(waiting), 5_000)).toMatchObject({ nonRetryable: false });
+    expect(await retryDelayMs(waiting)).toBeLessThanOrEqual(21_000);
+    expect(await retryDelayMs(waiting)).toBeGreaterThanOrEqual(20_000);
+  });
+
   // Catches: an administrator sent to look at Graph's permissions when consent or the credential is missing.
   it('tells a refusal of Entra from one of Graph', async () => {
     const refused = await translate(graphError({ kind: 'unauthorized', code: 'AADSTS700016' }));
