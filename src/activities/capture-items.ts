@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { cancellationSignal } from '@temporalio/activity';
 import { listPendingItems } from '../db/backup-plans.ts';
-import { type CapturedItem, markItemAttempts, recordCaptures } from '../db/captures.ts';
+import { type CapturedItem, countItemAttempts, recordCaptures } from '../db/captures.ts';
 import { inTenant } from '../db/database.ts';
 import { markPolicyAbsent } from '../db/policies.ts';
 import { recordItemOutcome } from '../db/run-items.ts';
@@ -10,6 +10,7 @@ import type { GraphActivities } from '../domain/activity-types.ts';
 import { failure, type FailureContext, isFailureCode } from '../domain/failure.ts';
 import { findPolicyType } from '../domain/policy-types/catalogue.ts';
 import { capturePolicy } from '../graph/capture-policy.ts';
+import { budgetExhaustedCode } from '../graph/budget-wait.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import { permanentFailure, toActivityFailure } from './activity-failure.ts';
 import { type BackupOfRun, backupOfRun } from './backup-of-run.ts';
@@ -34,11 +35,11 @@ export function createCaptureItems(deps: ActivityDeps): GraphActivities['capture
     const items = await inTenant(deps.db, tenantId, async (trx) => {
       const pending = await listPendingItems(trx, tenantId, runId, { from, to });
       const ids = pending.map(({ item_id }) => item_id);
-      await markItemAttempts(trx, tenantId, runId, ids);
+      await countItemAttempts(trx, tenantId, runId, ids, 1);
       return pending;
     });
     const unwritten = createUnwritten(deps, backup);
-    const retries: ApplicationFailure[] = [];
+    const retries: Retry[] = [];
     await heartbeating(async () => {
       try {
         await inParallel(concurrentReads, items, async (item) => {
@@ -50,9 +51,21 @@ export function createCaptureItems(deps: ActivityDeps): GraphActivities['capture
         await unwritten.write();
       }
     });
+    const unasked = retries.flatMap(({ itemId, asked }) => (asked ? [] : [itemId]));
+    await inTenant(deps.db, tenantId, (trx) =>
+      countItemAttempts(trx, tenantId, runId, unasked, -1),
+    );
     const [first] = retries;
-    if (first !== undefined) throw latestOf(first, retries);
+    if (first !== undefined) throw latestOf(first, retries).failure;
   };
+}
+
+/** An item that is worth another attempt. */
+interface Retry {
+  readonly itemId: string;
+  readonly failure: ApplicationFailure;
+  /** False when the tenant's budget had no room: then it was no attempt. */
+  readonly asked: boolean;
 }
 
 /** Captures waiting to be written in one transaction. */
@@ -76,13 +89,13 @@ function createUnwritten({ db, cipher }: ActivityDeps, { tenantId, runId }: Back
   };
 }
 
-/** Captures one item or records why it cannot be. @returns the failure where another attempt is worth it. */
+/** Captures one item or records why it cannot be. @returns what is worth another attempt. */
 async function captureOne(
   deps: ActivityDeps,
   backup: BackupOfRun,
   item: RunItemRow,
   unwritten: ReturnType<typeof createUnwritten>,
-): Promise<ApplicationFailure | undefined> {
+): Promise<Retry | undefined> {
   const type = findPolicyType(item.policy_type);
   const { policy_id: policyId, graph_id: graphId } = item;
   if (type === undefined || policyId === null || graphId === null) {
@@ -102,7 +115,10 @@ async function captureOne(
       attempt: item.attempts + 1,
     });
     if (!(failed instanceof ApplicationFailure)) throw failed;
-    if (failed.nonRetryable !== true) return failed;
+    if (failed.nonRetryable !== true) {
+      const waited = error instanceof GraphError && error.code === budgetExhaustedCode;
+      return { itemId: item.item_id, failure: failed, asked: !waited };
+    }
     const isGone = error instanceof GraphError && error.kind === 'not_found';
     await recordFailure(deps, backup, item, failed, isGone);
     return undefined;
@@ -128,10 +144,7 @@ async function recordFailure(
 }
 
 /** The failure that says to come back last: before that, some item would only be refused again. */
-function latestOf(
-  first: ApplicationFailure,
-  failures: readonly ApplicationFailure[],
-): ApplicationFailure {
-  const delayOf = (one: ApplicationFailure) => Number(one.nextRetryDelay ?? 0);
-  return failures.reduce((latest, one) => (delayOf(one) > delayOf(latest) ? one : latest), first);
+function latestOf(first: Retry, retries: readonly Retry[]): Retry {
+  const delayOf = ({ failure: { nextRetryDelay } }: Retry) => Number(nextRetryDelay ?? 0);
+  return retries.reduce((latest, one) => (delayOf(one) > delayOf(latest) ? one : latest), first);
 }

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { countOrdinals, listPendingItems, planPolicies } from '../db/backup-plans.ts';
 import { findBackupSetById, insertBackupSet, recordListing } from '../db/backup-sets.ts';
-import { type CapturedItem, markItemAttempts, recordImports } from '../db/captures.ts';
+import { type CapturedItem, countItemAttempts, recordImports } from '../db/captures.ts';
 import { inTenant, type Trx } from '../db/database.ts';
 import { findOrInsertPolicies } from '../db/imported-policies.ts';
 import type { RunItemRow, RunRow } from '../db/tables.ts';
@@ -88,11 +88,12 @@ export async function keepPolicies(
     const pending = await inTenant(deps.db, tenantId, async (trx) => {
       const range = { from, to: Math.min(from + itemsPerChunk, planned) };
       const items = await listPendingItems(trx, tenantId, runId, range);
-      await markItemAttempts(
+      await countItemAttempts(
         trx,
         tenantId,
         runId,
         items.map(({ item_id }) => item_id),
+        1,
       );
       return items;
     });

@@ -101,18 +101,19 @@ async function recordSuccesses(
   return new Set(rows.map((row) => row.item_id));
 }
 
-/** Notes that an attempt at pending items has begun. */
-export async function markItemAttempts(
+/** Notes that an attempt at pending items has begun, or, with -1, that one was none: it never came to ask Graph. */
+export async function countItemAttempts(
   trx: Trx,
   tenantId: string,
   runId: string,
   itemIds: readonly string[],
+  change: 1 | -1,
 ): Promise<void> {
   if (itemIds.length === 0) return;
   await trx
     .updateTable('run_items')
     .set((eb) => ({
-      attempts: eb('attempts', '+', 1),
+      attempts: eb('attempts', '+', change),
       started_at: sql<Date>`coalesce(started_at, now())`,
     }))
     .where('tenant_id', '=', tenantId)
