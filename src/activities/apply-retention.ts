@@ -1,5 +1,6 @@
 import { cancellationSignal, log } from '@temporalio/activity';
-import { asRetention } from '../db/database.ts';
+import { deleteExpiredArchives } from '../db/archives.ts';
+import { asRetention, inTenant } from '../db/database.ts';
 import {
   deleteOrphanContents,
   deletePieceOfSet,
@@ -49,5 +50,6 @@ async function applyToTenant({ db }: ActivityDeps, tenantId: string): Promise<nu
   const deleteOrphans = () =>
     asRetention(db, tenantId, (trx) => deleteOrphanContents(trx, tenantId, contentsPerTransaction));
   while ((await deleteOrphans()) > 0) cancellationSignal().throwIfAborted();
+  await inTenant(db, tenantId, (trx) => deleteExpiredArchives(trx, tenantId));
   return going.length;
 }

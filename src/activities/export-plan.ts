@@ -31,7 +31,10 @@ export async function readHeldSet(
     const policies = await listHeldPolicies(trx, tenantId, backupSetId);
     const manifest = await computeManifest(trx, tenantId, backupSetId);
     if (manifest.contentHash === hashOf(policies)) {
-      return { id: row.id, name: row.name, createdAt: row.created_at, manifest, policies };
+      // A run that was cut off has said that the set is not whole, which the rows do not tell.
+      const complete = manifest.complete && row.manifest?.complete === true;
+      const facts = { id: row.id, name: row.name, createdAt: row.created_at, policies };
+      return { ...facts, manifest: { ...manifest, complete } };
     }
   }
   throw new Error('the backup set changed each time that it was read');

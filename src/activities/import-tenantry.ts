@@ -35,10 +35,7 @@ export async function readTenantryArchive(
   if (extra !== undefined) throw new ArchiveRejectedError('file_not_listed', extra.index);
   return {
     name: manifest.name,
-    listings: manifest.manifest.types.map((tally) => ({
-      policyType: known(tally.type, manifestFile.index).type,
-      listing: listingOf(tally),
-    })),
+    listings: listingsOf(manifest),
     policies,
   };
 }
@@ -87,6 +84,24 @@ async function readPolicy(listed: ManifestPolicy, file: ZipEntry): Promise<Archi
     entry: index,
     document: async () => jsonText(await file.read(), documentDepthMax, index),
   };
+}
+
+/** How an unfinished set is told in the list of its types. */
+const unfinished = 'Tenantry: unfinished';
+
+/** What the set said of its types, and whether it was whole: an import must not make it so. */
+function listingsOf({ manifest, policies }: TenantryManifest): CheckedArchive['listings'] {
+  const listings: { policyType: string; listing: Listing }[] = manifest.types.map((tally) => ({
+    policyType: tally.type,
+    listing: listingOf(tally),
+  }));
+  const lacks = manifest.types.some(({ failed, forbidden }) => failed + forbidden > 0);
+  const isExplained = lacks || policies.some(({ complete }) => !complete);
+  if (!manifest.complete && !isExplained) {
+    const listing = { outcome: 'failed', errorCode: 'set_unfinished' } as const;
+    listings.push({ policyType: unfinished, listing });
+  }
+  return listings;
 }
 
 /** What the set knew of a type, as the row that would say it again. */

@@ -6,8 +6,15 @@ import { findBackupScheduleById } from '../../src/db/backup-schedules.ts';
 import { inTenant } from '../../src/db/database.ts';
 import { roles } from '../../src/domain/role.ts';
 import { type ApiUnderTest, startApi } from './support/api-under-test.ts';
-import { expectedAccess, goodBody, goodQuery, passingMember } from './support/operations.ts';
 import {
+  expectedAccess,
+  goodBody,
+  goodQuery,
+  goodUpload,
+  passingMember,
+} from './support/operations.ts';
+import {
+  addExport,
   addRoleHolders,
   addSchedule,
   buildTenant,
@@ -41,17 +48,19 @@ let api: ApiUnderTest;
 let tokens: Record<Persona, string>;
 let a: TenantWorld;
 let b: TenantWorld;
+let exportsOf: Record<string, string>;
 
 beforeAll(async () => {
   api = await startApi();
   [a, b] = [await buildTenant(api, tenantA), await buildTenant(api, tenantB)];
+  exportsOf = { [tenantA]: await addExport(api, a), [tenantB]: await addExport(api, b) };
   await addRoleHolders(api, tenantA);
   tokens = await mintPersonas(api);
 });
 afterAll(() => api.stop());
 
 const object = (route: Route) =>
-  /\{(policyId|runId|snapshotId|backupSetId|scheduleId|principalId|notificationId)\}/.exec(
+  /\{(policyId|runId|snapshotId|backupSetId|scheduleId|exportId|principalId|notificationId)\}/.exec(
     route.path,
   )?.[1];
 const hasTenant = (route: Route) => route.path.includes('{tenantId}');
@@ -77,6 +86,7 @@ function idOf(parameter: string, kind: IdKind): string {
     snapshotId: world.snapshotId,
     backupSetId: world.backupSetId,
     scheduleId: world.scheduleId,
+    exportId: exportsOf[world.tenantId] ?? '',
     principalId: kind === 'own' ? passingMember : world.memberId,
     notificationId: random,
   };
@@ -142,6 +152,7 @@ function call(one: Case, token: string | undefined) {
     method: one.route.method.toUpperCase(),
     ...(token === undefined ? {} : { token }),
     ...(body === undefined ? {} : { body }),
+    ...goodUpload(one.route.operationId),
   });
 }
 

@@ -16,6 +16,8 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const tables = [
+  'archive_chunks',
+  'archives',
   'audit_events',
   'backup_schedules',
   'backup_set_items',
@@ -85,6 +87,8 @@ describe('the catalog', () => {
       from information_schema.role_table_grants
       where (grantee like 'tenantry_%' or grantee = 'PUBLIC') and table_schema = 'public' group by 1, 2 order by 1, 2`);
     expect(rows.map(({ grantee, table, rights }) => `${grantee} ${table}: ${rights}`)).toEqual([
+      'tenantry_app archive_chunks: DELETE INSERT SELECT',
+      'tenantry_app archives: DELETE INSERT SELECT UPDATE',
       'tenantry_app audit_events: INSERT SELECT',
       'tenantry_app backup_schedules: DELETE INSERT SELECT UPDATE',
       'tenantry_app backup_set_items: INSERT SELECT UPDATE',

@@ -1,15 +1,20 @@
 import { NoResultError, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
+import * as archiveChunks from '../../src/db/archive-chunks.ts';
+import * as archives from '../../src/db/archives.ts';
 import * as auditEvents from '../../src/db/audit-events.ts';
 import * as backupPlans from '../../src/db/backup-plans.ts';
 import * as backupSchedules from '../../src/db/backup-schedules.ts';
+import * as backupSetContents from '../../src/db/backup-set-contents.ts';
 import * as backupSets from '../../src/db/backup-sets.ts';
 import * as captures from '../../src/db/captures.ts';
 import * as contentReferences from '../../src/db/content-references.ts';
 import type { Trx } from '../../src/db/database.ts';
+import * as exportsOfRuns from '../../src/db/exports.ts';
 import * as foreignIds from '../../src/db/foreign-ids.ts';
 import * as graphBudgets from '../../src/db/graph-budgets.ts';
+import * as importedPolicies from '../../src/db/imported-policies.ts';
 import * as members from '../../src/db/members.ts';
 import * as notifications from '../../src/db/notifications.ts';
 import * as policies from '../../src/db/policies.ts';
@@ -319,6 +324,10 @@ const backupCases: Record<string, FilterCase> = {
     call: (trx) => backupSets.sealBackupSet(trx, a.tenantId, b.backupSetId, { whole: true }),
     expected: expect.objectContaining({ types: [], contentHash: hashOfNothing }),
   },
+  computeManifest: {
+    call: (trx) => backupSets.computeManifest(trx, a.tenantId, b.backupSetId),
+    expected: expect.objectContaining({ types: [], contentHash: hashOfNothing }),
+  },
   planPolicies: {
     call: (trx) =>
       backupPlans.planPolicies(
@@ -353,8 +362,14 @@ const backupCases: Record<string, FilterCase> = {
         { itemId: b.pendingItemId, snapshot: snapshotOf(b.policyId) },
       ]),
   },
-  markItemAttempts: {
-    call: (trx) => captures.markItemAttempts(trx, a.tenantId, b.runId, [b.pendingItemId]),
+  recordImports: {
+    call: (trx) =>
+      captures.recordImports(trx, twinCipher, a.tenantId, b.runId, [
+        { itemId: b.pendingItemId, snapshot: snapshotOf(b.policyId) },
+      ]),
+  },
+  countItemAttempts: {
+    call: (trx) => captures.countItemAttempts(trx, a.tenantId, b.runId, [b.pendingItemId], 1),
   },
   insertContentReferences: {
     call: (trx) =>
@@ -369,6 +384,66 @@ const backupCases: Record<string, FilterCase> = {
   },
   warnOfMissingReferences: {
     call: (trx) => contentReferences.warnOfMissingReferences(trx, a.tenantId, b, [missing]),
+  },
+};
+
+/** The functions of exports and imports. Each tenant has an archive whose id is that of its run. */
+const archiveCases: Record<string, FilterCase> = {
+  insertArchive: {
+    call: (trx) =>
+      archives.insertArchive(trx, a.tenantId, { id: b.runId, kind: 'export', expiresAt: later }),
+    expected: rejected,
+  },
+  findArchiveById: {
+    call: (trx) => archives.findArchiveById(trx, a.tenantId, b.runId),
+    expected: undefined,
+  },
+  beginArchive: {
+    call: (trx) => archives.beginArchive(trx, a.tenantId, b.runId),
+    expected: undefined,
+  },
+  completeArchive: {
+    call: (trx) =>
+      archives.completeArchive(trx, a.tenantId, b.runId, {
+        ...{ generation: 0, chunkCount: 1, byteLength: 1, sha256: b.ownHash },
+      }),
+    expected: false,
+  },
+  deleteArchive: { call: (trx) => archives.deleteArchive(trx, a.tenantId, b.runId) },
+  deleteExpiredArchives: { call: (trx) => archives.deleteExpiredArchives(trx, a.tenantId) },
+  insertArchiveChunk: {
+    call: (trx) =>
+      archiveChunks.insertArchiveChunk(trx, twinCipher, a.tenantId, {
+        ...{ archiveId: b.runId, generation: 0, seq: 1, bytes: Buffer.from('x') },
+      }),
+    expected: false,
+  },
+  readArchiveChunk: {
+    // Refused by the filter, before the cipher of the other tenant could refuse it.
+    call: (trx) =>
+      archiveChunks
+        .readArchiveChunk(trx, twinCipher, a.tenantId, { id: b.runId, generation: 0 }, 0)
+        .catch((error: unknown) => String(error)),
+    expected: expect.stringContaining('is gone'),
+  },
+  findExportById: {
+    call: (trx) => exportsOfRuns.findExportById(trx, a.tenantId, b.runId),
+    expected: undefined,
+  },
+  listHeldPolicies: {
+    call: (trx) => backupSetContents.listHeldPolicies(trx, a.tenantId, b.backupSetId),
+    expected: [],
+  },
+  listHeldTypes: {
+    call: (trx) => backupSetContents.listHeldTypes(trx, a.tenantId, b.backupSetId),
+    expected: [],
+  },
+  findOrInsertPolicies: {
+    call: (trx) =>
+      importedPolicies.findOrInsertPolicies(trx, a.tenantId, 'scopeTag', [
+        { graphId: 'g-1', displayName: 'New', platform: null, lastModifiedAt: null },
+      ]),
+    expected: [expect.any(String)],
   },
 };
 
@@ -479,6 +554,7 @@ const allCases: Readonly<Record<string, FilterCase>> = {
   ...backupCases,
   ...budgetCases,
   ...scheduleCases,
+  ...archiveCases,
 };
 
 const recipient = { principalId: formerMember, principalIds: [formerMember] };
@@ -487,6 +563,7 @@ const recipient = { principalId: formerMember, principalIds: [formerMember] };
 const withoutTenant: Record<string, string> = {
   belongsToAnotherTenant:
     'asks whose an id is, over the two columns that the dispatcher role may see',
+  contentsInOrder: 'reads by readSnapshotContent, in transactions of its own',
   databaseNow: 'reads a clock',
   findScheduleAcrossTenants:
     'asks whose an id is, over the two columns that the dispatcher role may see',
@@ -541,14 +618,19 @@ describe('a repository function, without row-level security behind it', () => {
   // Catches: a repository function that nobody has tried with another tenant's ids.
   it('has a case here, or a reason why not', () => {
     const modules = [
+      archiveChunks,
+      archives,
       auditEvents,
       backupPlans,
       backupSchedules,
+      backupSetContents,
       backupSets,
       captures,
       contentReferences,
+      exportsOfRuns,
       foreignIds,
       graphBudgets,
+      importedPolicies,
       members,
       notifications,
       policies,

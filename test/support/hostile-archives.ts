@@ -200,7 +200,7 @@ export const hostileArchives: readonly (readonly [string, RejectionReason, () =>
       zipOfDocument(
         policyDocument.replace(
           '"one":1.0',
-          `"roleScopeTagIds":[${Array.from({ length: 5_001 }, (_, id) => `"${id + 1}"`)}]`,
+          `"roleScopeTagIds":${JSON.stringify(Array.from({ length: 5_001 }, (_, id) => String(id + 1)))}`,
         ),
       ),
   ],

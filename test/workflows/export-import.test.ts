@@ -47,10 +47,9 @@ async function expectSmallHistory(run: RunRow): Promise<void> {
 
 /** What is kept of policies: everything but the runs themselves, what they tell, and archives. */
 async function keptRows(): Promise<Record<string, string>> {
-  const { runs, run_items, notifications, archives, archive_chunks, ...kept } = await rowCounts(
-    kernel.database,
-  );
-  return kept;
+  const rows = await rowCounts(kernel.database);
+  const passing = new Set(['runs', 'run_items', 'notifications', 'archives', 'archive_chunks']);
+  return Object.fromEntries(Object.entries(rows).filter(([table]) => !passing.has(table)));
 }
 
 async function archiveCount(run: RunRow): Promise<number> {

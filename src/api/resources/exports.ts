@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { archiveBytes } from '../../db/archive-bytes.ts';
 import { insertArchive } from '../../db/archives.ts';
-import { findBackupSetById } from '../../db/backup-sets.ts';
+import { findBackupSetById, holdBackupSet } from '../../db/backup-sets.ts';
 import { inTenant } from '../../db/database.ts';
 import type { FoundExport } from '../../db/exports.ts';
 import type { ArchiveRow } from '../../db/tables.ts';
@@ -13,7 +13,7 @@ import { attachment } from '../attachment.ts';
 import { nothing } from '../input-schemas.ts';
 import { intactStream } from '../intact-stream.ts';
 import { backupSetInPath, exportInPath } from '../path-id.ts';
-import { Problem } from '../problem.ts';
+import { notFound, Problem } from '../problem.ts';
 import type { Route } from '../route.ts';
 import { startedSchema, startRun } from '../start-run.ts';
 
@@ -55,9 +55,11 @@ export const exportRoutes: readonly Route[] = [
         throw new Problem('conflict', 'The backup set is still being made.');
       }
       const expiresAt = daysFromNow(deps.config.EXPORT_RETENTION_DAYS);
-      return startRun(deps, caller, exportPolicies(tenantId, found.id, body.format), (trx, run) =>
-        insertArchive(trx, tenantId, { id: run.id, kind: 'export', expiresAt }),
-      );
+      const work = exportPolicies(tenantId, found.id, body.format);
+      return startRun(deps, caller, work, async (trx, { id }) => {
+        if (!(await holdBackupSet(trx, tenantId, found.id))) throw notFound();
+        await insertArchive(trx, tenantId, { id, kind: 'export', expiresAt });
+      });
     },
   ),
   objectRoute(

@@ -9,7 +9,7 @@ const nameCharsMax = 256;
 const typesMax = 1_000;
 
 const count = z.int().nonnegative();
-const word = z.string().min(1).max(64);
+const word = z.string().regex(/^[A-Za-z][\w :/.-]{0,63}$/);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A policy in the manifest of an archive. */

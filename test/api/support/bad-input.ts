@@ -3,6 +3,7 @@ import { routes } from '../../../src/api/routes.ts';
 import { type ApiAnswer, type ApiRequest, type ApiUnderTest, startApi } from './api-under-test.ts';
 import { rowCounts } from './row-counts.ts';
 import {
+  addExport,
   addRoleHolders,
   buildTenant,
   mintPersonas,
@@ -15,9 +16,10 @@ import {
 /** Every route that takes input. */
 export const apiRoutes = routes.filter(({ path }) => path.startsWith('/api/v1/'));
 
-/** The routes that read a body. A notification id belongs to whoever reads it; its route is in the access matrix. */
+/** The routes that read JSON. A notification id belongs to whoever reads it; its route is in the access matrix. */
 export const bodyRoutes = apiRoutes.filter(
-  ({ method, operationId }) => method !== 'get' && operationId !== 'readNotification',
+  ({ method, operationId, bodyType }) =>
+    method !== 'get' && operationId !== 'readNotification' && bodyType !== 'zip',
 );
 
 /** The routes that have query parameters. */
@@ -50,6 +52,7 @@ export async function startTarget(): Promise<Target> {
   const tenant = await buildTenant(api, tenantA);
   await addRoleHolders(api, tenantA);
   const tokens = await mintPersonas(api);
+  const exportId = await addExport(api, tenant);
   const before = await rowCounts(api.database);
   const pathOf: Target['pathOf'] = ({ path }) =>
     path
@@ -59,6 +62,7 @@ export async function startTarget(): Promise<Target> {
       .replace('{snapshotId}', tenant.snapshotId)
       .replace('{backupSetId}', tenant.backupSetId)
       .replace('{scheduleId}', tenant.scheduleId)
+      .replace('{exportId}', exportId)
       .replace('{principalId}', principalOf('reader'));
   return {
     api,

@@ -1,4 +1,6 @@
 import type { Access } from '../../../src/api/route.ts';
+import { tenantryZip } from '../../support/tenantry-zip.ts';
+import type { ApiRequest } from './api-under-test.ts';
 import { principalOf, strangerOid, type TenantWorld } from './world.ts';
 import { homeTenantId } from './tokens.ts';
 
@@ -26,6 +28,9 @@ export const expectedAccess: Readonly<Record<string, Access>> = {
   getBackupSet: 'reader',
   listBackupSetItems: 'reader',
   addPoliciesToBackupSet: 'operator',
+  exportBackupSet: 'operator',
+  downloadExport: 'operator',
+  importPolicies: 'manager',
   createBackupSchedule: 'manager',
   listBackupSchedules: 'reader',
   getBackupSchedule: 'reader',
@@ -73,10 +78,18 @@ export function goodBody(
     syncInventory: { types: ['scopeTag'] },
     createBackupSet: { name: 'Nightly', all: true },
     addPoliciesToBackupSet: { policyIds: [policyId] },
+    exportBackupSet: { format: 'tenantry' },
     createBackupSchedule: nightly,
     replaceBackupSchedule: nightly,
   };
   return bodies[operationId];
+}
+
+/** What an operation accepts that takes no JSON; null for the others. */
+export function goodUpload(operationId: string): ApiRequest | null {
+  if (operationId !== 'importPolicies') return null;
+  const raw = new Uint8Array(tenantryZip());
+  return { raw, headers: { 'content-type': 'application/zip' } };
 }
 
 /** A query that an operation accepts, where it needs one; ids in it are of that tenant. */

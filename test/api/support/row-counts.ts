@@ -18,6 +18,8 @@ export const tables = [
   'backup_set_types',
   'backup_set_items',
   'backup_schedules',
+  'archives',
+  'archive_chunks',
 ];
 
 /** How many rows each table has, and a fingerprint of all of them: what a refused request must leave as it was. */

@@ -1,16 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
+import { insertWholeArchive } from '../../../src/db/archive-bytes.ts';
 import { insertBackupSchedule } from '../../../src/db/backup-schedules.ts';
-import { insertBackupSet } from '../../../src/db/backup-sets.ts';
+import { insertBackupSet, sealBackupSet } from '../../../src/db/backup-sets.ts';
 import { inTenant, type Trx } from '../../../src/db/database.ts';
 import { upsertMember } from '../../../src/db/members.ts';
 import { upsertSeenPolicies } from '../../../src/db/policies.ts';
 import { insertRunItems } from '../../../src/db/run-items.ts';
-import { insertRun } from '../../../src/db/runs.ts';
+import { insertRun, transitionRun } from '../../../src/db/runs.ts';
 import { insertSnapshots } from '../../../src/db/snapshots.ts';
 import { insertTenant } from '../../../src/db/tenants.ts';
 import { idempotencyKey } from '../../../src/domain/idempotency-key.ts';
 import { type Role, roles } from '../../../src/domain/role.ts';
-import { captureSnapshot } from '../../../src/domain/work.ts';
+import { captureSnapshot, exportPolicies } from '../../../src/domain/work.ts';
 import type { ApiUnderTest } from './api-under-test.ts';
 import { homeTenantId } from './tokens.ts';
 
@@ -119,6 +121,34 @@ export async function addSchedule(trx: Trx, tenantId: string, id: string): Promi
       ...{ name: 'Nightly', cron: '0 2 * * *', timeZone: 'UTC', selection: { all: true } },
       ...{ keepLast: null, keepDays: null, jitterSeconds: 0, catchUpSeconds: 3_600, paused: false },
     },
+  });
+}
+
+/** The bytes of every export here: nobody unzips them. */
+export const exportedBytes = Buffer.from('the bytes of an export');
+
+/** Adds an export of a finished set that can be downloaded. Returns its id. */
+export function addExport(
+  { database, cipher }: ApiUnderTest,
+  { tenantId, backupSetId }: Pick<TenantWorld, 'tenantId' | 'backupSetId'>,
+): Promise<string> {
+  const id = uuidv7();
+  const work = exportPolicies(tenantId, backupSetId, 'tenantry');
+  const expiresAt = new Date(Date.now() + 3_600_000);
+  return inTenant(database.app.db, tenantId, async (trx) => {
+    await sealBackupSet(trx, tenantId, backupSetId, { whole: true });
+    await insertRun(trx, tenantId, {
+      ...work,
+      id,
+      // Not the work's own: another export of the set may be waiting.
+      idempotencyKey: randomBytes(32).toString('hex'),
+      initiator: { id: principalOf('owner'), displayName: 'The Owner' },
+    });
+    await transitionRun(trx, tenantId, id, 'running');
+    await transitionRun(trx, tenantId, id, 'succeeded');
+    const archive = { id, kind: 'export', expiresAt } as const;
+    await insertWholeArchive(trx, cipher, tenantId, archive, exportedBytes);
+    return id;
   });
 }
 

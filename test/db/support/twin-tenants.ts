@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { planPolicies } from '../../../src/db/backup-plans.ts';
 import { insertBackupSchedule } from '../../../src/db/backup-schedules.ts';
+import { insertArchiveChunk } from '../../../src/db/archive-chunks.ts';
+import { insertArchive } from '../../../src/db/archives.ts';
 import { insertBackupSet, recordListing } from '../../../src/db/backup-sets.ts';
 import { inTenant, type Trx } from '../../../src/db/database.ts';
 import { takeGraphBudget } from '../../../src/db/graph-budgets.ts';
@@ -99,6 +101,11 @@ async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin
   });
   const { scheduleId, goingSetId } = await fillSchedule(trx, tenantId);
   await takeGraphBudget(trx, tenantId, someBudget);
+  const longAgo = new Date('2020-01-01T00:00:00Z');
+  const archive = { id: runId, kind: 'export', expiresAt: longAgo } as const;
+  await insertArchive(trx, tenantId, archive);
+  const chunk = { archiveId: runId, generation: 0, seq: 0, bytes: Buffer.from('same') };
+  await insertArchiveChunk(trx, twinCipher, tenantId, chunk);
   const own = await ownContent(trx, tenantId, letter);
   return {
     tenantId,
