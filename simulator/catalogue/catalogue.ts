@@ -1,4 +1,5 @@
 import * as templates from './administrative-templates.ts';
+import * as approvals from './approvals.ts';
 import * as apps from './apps.ts';
 import type { CollectionType } from './collection-type.ts';
 import * as compliance from './compliance.ts';
@@ -53,6 +54,8 @@ export const catalogue: readonly CollectionType[] = [
   foundations.roleScopeTags,
   roles.roleDefinitions,
   roles.roleAssignments,
+  approvals.operationApprovalPolicies,
+  approvals.operationApprovalRequests,
   foundations.deviceCategories,
   ...otherCollections,
   access.conditionalAccessPolicies,

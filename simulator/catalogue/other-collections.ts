@@ -11,8 +11,6 @@ const paths: readonly (readonly [string, string])[] = [
   ['/deviceManagement/configurationSettings', 'deviceManagementConfigurationSettingDefinition'],
   ['/deviceManagement/deviceManagementPartners', 'deviceManagementPartner'],
   ['/deviceManagement/managedDevices', 'managedDevice'],
-  ['/deviceManagement/operationApprovalPolicies', 'operationApprovalPolicy'],
-  ['/deviceManagement/operationApprovalRequests', 'operationApprovalRequest'],
   ['/deviceManagement/remoteAssistancePartners', 'remoteAssistancePartner'],
   ['/deviceManagement/windowsAutopilotDeviceIdentities', 'windowsAutopilotDeviceIdentity'],
   ['/deviceAppManagement/vppTokens', 'vppToken'],

@@ -11,6 +11,7 @@ import {
   withMember,
   withoutMembers,
 } from '../../json/object.ts';
+import { decideAs } from '../approval/decide.ts';
 import type { GraphAnswer } from '../call.ts';
 import { badRequest, intuneProblem } from '../problem.ts';
 import { assign } from './assign.ts';
@@ -44,6 +45,8 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['createInstance', createInstance],
   ['update', updatePolicySet],
   ['remove', removeObject],
+  ['approve', decideAs('approved')],
+  ['reject', decideAs('rejected')],
 ]);
 
 /** An action that replaces a child collection by the array under a key of the body. */

@@ -1,4 +1,6 @@
 import type { Embedding } from '../../catalogue/collection-type.ts';
+import { cancelMyRequest } from '../approval/decide.ts';
+import { requireApproval } from '../approval/require-approval.ts';
 import type { GraphAnswer, GraphCall } from '../call.ts';
 import { GraphProblem, noSegment } from '../problem.ts';
 import type { GraphService } from '../service.ts';
@@ -16,9 +18,18 @@ import type { Writing } from './writing.ts';
 export function answerWrite(service: GraphService, call: GraphCall): GraphAnswer {
   if (isGetByIds(call)) return getByIds(service, call);
   const writing: Writing = { service, call, target: findTarget(service.store, call) };
+  const done = requireApproval(service, call);
+  const answer = carryOut(writing);
+  done();
+  return answer;
+}
+
+function carryOut(writing: Writing): GraphAnswer {
+  const { call } = writing;
   const [id, child, key, ...behind] = writing.target.rest;
   const { embedded } = writing.target.type;
   if (embedded !== null && child === undefined) return writeInHolder(writing, embedded, id);
+  if (id === 'cancelMyRequest' && call.method === 'POST') return cancelMyRequest(writing);
   if (id === undefined) {
     if (call.method === 'POST') return createObject(writing);
   } else if (child === undefined) {
