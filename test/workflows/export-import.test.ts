@@ -9,7 +9,7 @@ import { readItems, untilEnded } from '../support/runs.ts';
 import { manifestOver, listed, tenantryZip } from '../support/tenantry-zip.ts';
 import { unzip } from '../support/unzip.ts';
 import {
-  backUpAll,
+  backUp,
   exportSet,
   importZip,
   readSet,
@@ -33,7 +33,7 @@ beforeAll(async () => {
   for (const displayName of names) {
     await addCatalogPolicy(kernel, tenantId, { displayName, settings: 30, assignments: 30 });
   }
-  backupSetId = await backUpAll(kernel, tenantId);
+  backupSetId = await backUp(kernel, tenantId);
 });
 afterAll(() => kernel.stop());
 
@@ -98,7 +98,7 @@ describe('an export in our own format', () => {
   it('fails where a stored snapshot is damaged', async () => {
     const other = await addCustomer(kernel);
     await addCatalogPolicy(kernel, other, {});
-    const damaged = await backUpAll(kernel, other);
+    const damaged = await backUp(kernel, other);
     await sql`update snapshot_contents set ciphertext = set_byte(ciphertext, 20, 1 + get_byte(ciphertext, 20) % 255)
       where tenant_id = ${other}`.execute(kernel.database.owner.db);
     const { run, zip } = await exportSet(kernel, other, damaged, 'tenantry');

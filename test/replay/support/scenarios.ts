@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { RunRow } from '../../../src/db/tables.ts';
+import type { ScheduleFiring } from '../../../src/domain/schedule-firing.ts';
 import { runsTaskQueue } from '../../../src/domain/task-queues.ts';
 import {
   type BackupRequest,
@@ -7,6 +9,7 @@ import {
   type Work,
 } from '../../../src/domain/work.ts';
 import { dispatchRun } from '../../../src/temporal/dispatch-run.ts';
+import { newCustomer } from '../../db/support/nights.ts';
 import { startBackup } from '../../support/backups.ts';
 import { connectTo, initiator, type Kernel, startKernel } from '../../support/kernel.ts';
 import { untilEnded } from '../../support/runs.ts';
@@ -23,6 +26,7 @@ import {
   insertUndispatchedRun,
 } from '../../workflows/support/foreign-hand.ts';
 import { type Fault, graphCalls, setFaults } from '../../workflows/support/graph-calls.ts';
+import { exportRuns, importRuns } from './archive-runs.ts';
 
 /** An execution that has closed. */
 export interface Execution {
@@ -232,12 +236,54 @@ const reconcileRuns: Record<string, Scenario> = {
   },
 };
 
+/** Carries out a workflow that is no run's. */
+async function carryOutRound(
+  kernel: Kernel,
+  workflowType: string,
+  ...args: readonly ScheduleFiring[]
+): Promise<Execution> {
+  const workflowId = `${workflowType}-${randomUUID()}`;
+  const options = { workflowId, taskQueue: runsTaskQueue, args: [...args] };
+  await kernel.client.workflow.start(workflowType, options);
+  return newestExecution(kernel, workflowId);
+}
+
+const firings: Record<string, Scenario> = {
+  happy: async (kernel) => {
+    const { tenantId, scheduleId } = await newCustomer(kernel.database, 1, {
+      ...{ keepLast: null, keepDays: null },
+    });
+    const firing = { scheduleId, tenantId, revision: randomUUID() };
+    return carryOutRound(kernel, 'startScheduledBackup', firing);
+  },
+  'schedule-gone': async (kernel) => {
+    const ids = { scheduleId: randomUUID(), tenantId: randomUUID(), revision: randomUUID() };
+    return carryOutRound(kernel, 'startScheduledBackup', ids);
+  },
+};
+
+/** The executions of runs that end by themselves. */
+function executionsOf(
+  runs: Readonly<Record<string, (kernel: Kernel) => Promise<RunRow>>>,
+): Record<string, Scenario> {
+  const ways = Object.entries(runs).map(([name, carryOutRun]): [string, Scenario] => [
+    name,
+    async (kernel) => newestExecution(kernel, (await carryOutRun(kernel)).idempotency_key),
+  ]);
+  return Object.fromEntries(ways);
+}
+
 /** Every way through every workflow that is worth a committed history, by workflow type and name. */
 export const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
   backUpPolicies,
   capturePolicySnapshot,
+  exportPolicies: executionsOf(exportRuns),
+  importPolicies: executionsOf(importRuns),
   inventorySync: inventorySyncs,
+  maintainBackups: { happy: (kernel) => carryOutRound(kernel, 'maintainBackups') },
   reconcileRuns,
+  startScheduledBackup: firings,
+  verifySnapshots: { happy: (kernel) => carryOutRound(kernel, 'verifySnapshots') },
 };
 
 /**

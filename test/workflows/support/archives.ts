@@ -2,37 +2,22 @@ import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { archiveBytes, insertWholeArchive } from '../../../src/db/archive-bytes.ts';
 import { findArchiveById, insertArchive } from '../../../src/db/archives.ts';
-import {
-  findBackupSetById,
-  insertBackupSet,
-  listBackupSetItems,
-} from '../../../src/db/backup-sets.ts';
+import { findBackupSetById, listBackupSetItems } from '../../../src/db/backup-sets.ts';
 import { inTenant } from '../../../src/db/database.ts';
 import type { RunRow } from '../../../src/db/tables.ts';
-import {
-  createBackupSet,
-  type ExportFormat,
-  exportPolicies,
-  importPolicies,
-} from '../../../src/domain/work.ts';
+import { type ExportFormat, exportPolicies, importPolicies } from '../../../src/domain/work.ts';
+import { startBackup } from '../../support/backups.ts';
 import { initiator, type Kernel, testCipher } from '../../support/kernel.ts';
 import { untilEnded } from '../../support/runs.ts';
 
 const tomorrow = () => new Date(Date.now() + 86_400_000);
 
-/** Backs all of a tenant up, as the API would start it, and returns the set's id. */
-export async function backUpAll(kernel: Kernel, tenantId: string, name = 'Whole'): Promise<string> {
-  const id = uuidv7();
-  const work = createBackupSet(tenantId, id, {
-    name,
-    types: ['settingsCatalogPolicy', 'scopeTag'],
-  });
-  const set = { id, name, origin: 'backup', scheduleId: null, createdBy: initiator } as const;
-  const { run } = await kernel.runs.start(work, initiator, (trx) =>
-    insertBackupSet(trx, tenantId, set),
-  );
+/** Backs the settings catalog and the tags of a tenant up and returns the set's id. */
+export async function backUp(kernel: Kernel, tenantId: string): Promise<string> {
+  const types = ['settingsCatalogPolicy', 'scopeTag'];
+  const { run, backupSetId } = await startBackup(kernel, tenantId, { name: 'Whole', types });
   await untilEnded(kernel.database, run);
-  return id;
+  return backupSetId;
 }
 
 /** Starts an export, as the API would. */
