@@ -63,6 +63,8 @@ export interface CollectionType {
   readonly refusedExpands: readonly string[];
   /** Properties that are null everywhere but at their own address. */
   readonly withheld: readonly string[];
+  /** Members of enumerations that are younger than `unknownFutureValue`, by property: callers must ask to be told them. */
+  readonly futureMembers: ReadonlyMap<string, readonly string[]>;
   /** Properties that keep the value that they were created with. */
   readonly immutable: readonly string[];
   /** The only properties that a new object may come with; null where there is no such rule. */
@@ -132,6 +134,7 @@ const usual: Omit<CollectionType, 'path' | 'entity' | 'storage'> = {
   navigable: true,
   refusedExpands: [],
   withheld: [],
+  futureMembers: new Map(),
   immutable: [],
   createdOnlyWith: null,
   uniqueBy: null,

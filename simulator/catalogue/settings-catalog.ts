@@ -24,6 +24,12 @@ function withAssigned(body: JsonObject): JsonObject {
   return withMember(body, 'isAssigned', String(elementsOf(body, 'assignments').length > 0));
 }
 
+/** Platforms and technologies that Intune has learnt of since the enumerations were closed. */
+const futureMembers: ReadonlyMap<string, readonly string[]> = new Map([
+  ['platforms', ['androidEnterprise', 'aosp', 'visionOS', 'tvOS']],
+  ['technologies', ['windowsOsRecovery', 'android']],
+]);
+
 /** The settings catalog, endpoint security included. PUT replaces a policy; PATCH leaves its settings alone. */
 export const settingsCatalog = collection(
   '/deviceManagement/configurationPolicies',
@@ -35,6 +41,7 @@ export const settingsCatalog = collection(
     update: { method: 'PUT', status: 204 },
     present: (body) => withAssigned(withSettingCount(withSecretTokens(body))),
     checkCreate: checkSecretTokens,
+    futureMembers,
     recalled: withKnownSecrets,
     checkUpdate: checkSecretTokens,
   },

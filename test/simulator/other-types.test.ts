@@ -112,6 +112,31 @@ describe('what stands beside the policies', () => {
   });
 });
 
+describe('young members of enumerations', () => {
+  // Catches: values that every caller is told, and a header that one member of a batch hands to the others.
+  it('are told to those who ask for them', async () => {
+    const path = `${manage}/configurationPolicies`;
+    await client.seed(path, { id: 'young', name: 'Y', platforms: 'visionOS', technologies: 'mdm' });
+    const prefer = { prefer: 'include-unknown-enum-members' };
+    const platformOf = ({ platforms, technologies }: Record<string, unknown>) => {
+      expect(technologies).toBe('mdm');
+      return platforms;
+    };
+    expect(platformOf((await client.graph(`${path}/young`)).json)).toBe('unknownFutureValue');
+    const asked = await client.graph(`${path}/young`, { headers: prefer });
+    expect(platformOf(asked.json)).toBe('visionOS');
+    const [listed] = valuesOf(await client.graph(path, { headers: prefer }));
+    expect(platformOf(listed ?? {})).toBe('visionOS');
+    const requests = [{}, prefer].map((headers, at) => ({
+      ...{ id: String(at), method: 'GET', url: `${path}/young`, headers },
+    }));
+    const batch = await write(client, 'POST', '/$batch', { requests });
+    const responses = batch.json['responses'] as { id: string; body: Record<string, unknown> }[];
+    const shown = responses.map(({ id, body }) => [id, platformOf(body)]);
+    expect(Object.fromEntries(shown)).toEqual({ 0: 'unknownFutureValue', 1: 'visionOS' });
+  });
+});
+
 describe('classic profiles', () => {
   const path = `${manage}/deviceConfigurations`;
 

@@ -1,7 +1,14 @@
 import type { CollectionType, TenantView } from '../../catalogue/collection-type.ts';
 import { tenantObject } from '../../catalogue/tenant-objects.ts';
 import type { JsonObject } from '../../json/object.ts';
-import { mapObject, mapObjects, member, withoutMembers } from '../../json/object.ts';
+import {
+  mapObject,
+  mapObjects,
+  member,
+  stringOf,
+  withMember,
+  withoutMembers,
+} from '../../json/object.ts';
 import type { GraphAnswer, GraphCall } from '../call.ts';
 import type { MetadataLevel } from '../metadata.ts';
 import type { QueryOptions } from '../options.ts';
@@ -120,9 +127,23 @@ export function notFound(type: CollectionType, id: string): GraphProblem {
 const presented = new WeakMap<JsonObject, JsonObject>();
 
 function present({ call, target }: Reading, body: JsonObject): JsonObject {
-  const shown = presented.get(body) ?? target.type.present(body);
-  presented.set(body, shown);
+  const presentable = presented.get(body) ?? target.type.present(body);
+  presented.set(body, presentable);
+  const shown = withKnownMembers(presentable, call, target.type);
   return call.version === 'beta' ? shown : asInV1(shown, target.type);
+}
+
+const askForAll = /\binclude-unknown-enum-members\b/i;
+
+/** Who does not ask for them is told `unknownFutureValue` in place of younger members of enumerations. */
+function withKnownMembers(body: JsonObject, call: GraphCall, type: CollectionType): JsonObject {
+  if (type.futureMembers.size === 0 || askForAll.test(call.headers['prefer'] ?? '')) return body;
+  return [...type.futureMembers].reduce((object, [name, members]) => {
+    const value = stringOf(object, name);
+    return value !== undefined && members.includes(value)
+      ? withMember(object, name, '"unknownFutureValue"')
+      : object;
+  }, body);
 }
 
 const filterProperties = [

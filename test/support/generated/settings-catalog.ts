@@ -10,6 +10,7 @@ const manySettings = 41;
 const firstManySettings = 3;
 const everySecret = 17;
 const everyReusable = 6;
+const everyYoung = 12;
 
 /** Settings that several policies share. */
 export const reusableSettings = maker(
@@ -38,8 +39,7 @@ export const settingsCatalog = maker(
   (making) => ({
     name: making.name,
     description: making.index % 4 === 0 ? '' : `Made for tests: ${making.name}`,
-    platforms: making.index % 5 === 0 ? 'macOS' : 'windows10',
-    technologies: making.index % 5 === 0 ? 'mdm,appleRemoteManagement' : 'mdm',
+    ...platform(making),
     ...dates(making),
     creationSource: null,
     roleScopeTagIds: scopeTags(making),
@@ -81,6 +81,12 @@ export const inventoryPolicies = maker(`${manage}/inventoryPolicies`, 'Inventory
   settings: [{ settingInstance: choice('inventory_battery', 1) }],
   assignments: assignments(making),
 }));
+
+/** Some platforms are younger than the enumeration that names them; Graph tells them to those who ask only. */
+function platform({ index }: Making): SeedBody {
+  if (index % 5 === 0) return { platforms: 'macOS', technologies: 'mdm,appleRemoteManagement' };
+  return { platforms: index % everyYoung === 1 ? 'aosp' : 'windows10', technologies: 'mdm' };
+}
 
 /** The one rule of a compliance policy: a block, and for some a mail whose template may have been deleted. */
 export function scheduledActions(making: Making): SeedBody {
