@@ -9,7 +9,7 @@ const conditionalAccess = '/identity/conditionalAccess/';
 
 /**
  * How many requests the complete backup of some policies needs at least: the pages of each type's list, and for each
- * policy one read and those of what Graph does not expand in it. What Graph allows is taken from the catalogue; what
+ * policy that lists do not give whole one read and those of what Graph does not expand in it. What Graph allows is taken from the catalogue; what
  * the product does beyond that, such as a second look at what it distrusts, is not counted.
  */
 export function neededRequests(
@@ -35,7 +35,8 @@ export function neededRequests(
 
 type Body = SimulatorObject['body'];
 
-function readsOf({ assignments, children }: PolicyType, body: Body): number {
+function readsOf({ incremental, assignments, children }: PolicyType, body: Body): number {
+  if (incremental.by === 'wholeEntry') return 0;
   const own = assignments === null || assignments.expandInItem ? 0 : 1;
   return children.reduce((sum, child) => sum + readsOfChild(child, body), 1 + own);
 }
