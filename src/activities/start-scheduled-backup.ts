@@ -20,10 +20,10 @@ const dispatchAttemptsMax = 4;
 /** A schedule is made in Temporal a moment before its row is committed. */
 const rowMissingForMs = 10 * 60_000;
 
+type Deps = Pick<ActivityDeps, 'db' | 'runs' | 'schedules'>;
+
 /** See {@link FiringActivities.startScheduledBackup}. */
-export function createStartScheduledBackup(
-  deps: ActivityDeps,
-): FiringActivities['startScheduledBackup'] {
+export function createStartScheduledBackup(deps: Deps): FiringActivities['startScheduledBackup'] {
   return async ({ scheduleId }) => {
     // The tenant is the row's: arguments come from whoever reaches Temporal.
     const known = await asDispatcher(deps.db, (trx) => findScheduleAcrossTenants(trx, scheduleId));
@@ -44,7 +44,7 @@ export function createStartScheduledBackup(
 }
 
 /** Starts the run of this firing. An attempt that comes after the commit of another one finds its run on the row. */
-async function startOnce({ runs }: ActivityDeps, schedule: BackupScheduleRow): Promise<string> {
+async function startOnce({ runs }: Deps, schedule: BackupScheduleRow): Promise<string> {
   const { attempt, workflowExecution } = activityInfo();
   const firingId = workflowExecution?.runId ?? null;
   const { last_firing_id: lastFiringId, last_run_id: lastRunId } = schedule;
@@ -63,10 +63,7 @@ async function startOnce({ runs }: ActivityDeps, schedule: BackupScheduleRow): P
 }
 
 /** Not worth a failure of the firing: the next round of maintenance notes it, too. */
-async function noteNextRun(
-  { db, schedules }: ActivityDeps,
-  schedule: BackupScheduleRow,
-): Promise<void> {
+async function noteNextRun({ db, schedules }: Deps, schedule: BackupScheduleRow): Promise<void> {
   try {
     const state = await schedules.describe(schedule.id);
     if (state === null || state.revision !== schedule.revision) return;
@@ -79,7 +76,7 @@ async function noteNextRun(
 }
 
 /** Temporal fires a schedule that has no row: its making was taken back, or its deletion did not reach Temporal. */
-async function removeOrphan({ schedules }: ActivityDeps, scheduleId: string): Promise<void> {
+async function removeOrphan({ schedules }: Deps, scheduleId: string): Promise<void> {
   const state = await schedules.describe(scheduleId);
   if (state === null || Date.now() - state.createdAt.getTime() < rowMissingForMs) return;
   await schedules.remove(scheduleId);

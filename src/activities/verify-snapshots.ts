@@ -27,10 +27,10 @@ const cursorSchema = z.object({
 });
 type Cursor = z.output<typeof cursorSchema>;
 
+type Deps = Pick<ActivityDeps, 'db' | 'cipher'>;
+
 /** See {@link MaintenanceActivities.verifySnapshots}. An attempt goes on where the last one has come. */
-export function createVerifySnapshots(
-  deps: ActivityDeps,
-): MaintenanceActivities['verifySnapshots'] {
+export function createVerifySnapshots(deps: Deps): MaintenanceActivities['verifySnapshots'] {
   return () =>
     heartbeating(async (save) => {
       const resumed = cursorSchema.safeParse(activityInfo().heartbeatDetails).data;
@@ -51,7 +51,7 @@ export function createVerifySnapshots(
 
 /** Verifies the contents of a tenant one by one: never more than one is in memory. */
 async function verifyTenant(
-  deps: ActivityDeps,
+  deps: Deps,
   from: Cursor,
   save: (cursor: Cursor) => void,
 ): Promise<void> {
@@ -74,11 +74,7 @@ async function verifyTenant(
   }
 }
 
-async function verifyOne(
-  { db, cipher }: ActivityDeps,
-  tenantId: string,
-  hash: Buffer,
-): Promise<Verified> {
+async function verifyOne({ db, cipher }: Deps, tenantId: string, hash: Buffer): Promise<Verified> {
   return inTenant(db, tenantId, async (trx) => {
     const verified = await verifyContent(trx, cipher, tenantId, hash);
     if (verified === 'damaged') {

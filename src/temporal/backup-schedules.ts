@@ -31,7 +31,7 @@ export interface ScheduleState {
   readonly createdAt: Date;
 }
 
-/** Temporal's copies of backup schedules. The rows are the truth; see docs/decisions/007-backup-schedules.md. */
+/** Temporal's copies of backup schedules. The rows are the truth; see docs/decisions/009-schedules-and-retention.md. */
 export interface BackupSchedules {
   /** Makes Temporal's copy of a schedule, or brings it to what the row says. */
   put(row: BackupScheduleRow): Promise<ScheduleState>;

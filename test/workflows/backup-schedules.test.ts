@@ -7,6 +7,7 @@ import type { RunView } from '../../src/api/views/run-view.ts';
 import type { BackupScheduleRow } from '../../src/db/tables.ts';
 import { runsTaskQueue } from '../../src/domain/task-queues.ts';
 import { createBackupSchedules } from '../../src/temporal/backup-schedules.ts';
+import { ensureMaintenanceSchedules } from '../../src/temporal/maintenance-schedules.ts';
 import { type Kernel, startKernel } from '../support/kernel.ts';
 import { readRun, untilEnded } from '../support/runs.ts';
 import { until } from '../support/until.ts';
@@ -246,6 +247,42 @@ describe('a round of maintenance', () => {
       const { info } = await inTemporal(schedule).describe();
       expect(info.nextActionTimes[0]?.toISOString()).toBe(schedule.nextRunAt);
       expect((await read(tenantId, schedule)).nextRunAt).toBe(schedule.nextRunAt);
+    }
+  });
+
+  // Catches: retention that nobody starts, and a deletion that the audit log does not know.
+  it('deletes what its schedule no longer keeps', async () => {
+    const { tenantId, schedule } = await makeSchedule({ retention: { keepLast: 1 } });
+    const first = await fire(tenantId, schedule);
+    await ended(tenantId, first);
+    const last = await fire(tenantId, schedule);
+    await ended(tenantId, last);
+    await maintain();
+    const statusOf = async (run: RunView) =>
+      (await manager.send('GET', tenantId, `/backup-sets/${run.target?.id}`)).status;
+    expect([await statusOf(first), await statusOf(last)]).toEqual([404, 200]);
+    const events = await kernel.database.owner.db
+      .selectFrom('audit_events')
+      .select(['actor', 'target', 'details'])
+      .where('action', '=', 'backup_set.deleted')
+      .where('tenant_id', '=', tenantId)
+      .execute();
+    expect(events).toMatchObject([
+      { actor: `schedule:${schedule.id}`, target: { id: first.target?.id }, details: { items: 1 } },
+    ]);
+  });
+
+  it('is started by Temporal, and so is the verification', async () => {
+    for (const _ of [1, 2]) {
+      await ensureMaintenanceSchedules(kernel.client, { maintainMinutes: 90, verifyHours: 48 });
+    }
+    for (const [id, everyMs] of [
+      ['maintain-backups', 90 * 60_000],
+      ['verify-snapshots', 48 * 3_600_000],
+    ] as const) {
+      const { spec, policies } = await kernel.client.schedule.getHandle(id).describe();
+      expect(spec.intervals).toMatchObject([{ every: everyMs }]);
+      expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: everyMs });
     }
   });
 
