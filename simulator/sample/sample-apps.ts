@@ -31,6 +31,7 @@ export function sampleApps(profile: SampleProfile): SampleObject[] {
   return [
     ...mobileApps(profile),
     ...protections(profile),
+    ...otherProtections(profile),
     ...appConfigurations(profile),
     policySet(profile),
   ];
@@ -75,6 +76,39 @@ function protections(profile: SampleProfile): SampleObject[] {
         appOf(platform, 'com.microsoft.teams'),
       ],
       assignments: [toGroup(tenantId, 'SG-Users-Sales')],
+    },
+  }));
+}
+
+/** Protection of apps on Windows, of today and of the days of Windows Information Protection, and of no platform. */
+function otherProtections(profile: SampleProfile): SampleObject[] {
+  const { prefix, tenantId } = profile;
+  const others = [
+    ['windowsManagedAppProtections', 'windowsManagedAppProtection', 'T'],
+    [
+      'mdmWindowsInformationProtectionPolicies',
+      'mdmWindowsInformationProtectionPolicy',
+      'M',
+    ],
+    ['windowsInformationProtectionPolicies', 'windowsInformationProtectionPolicy', 'W'],
+    ['defaultManagedAppProtections', 'defaultManagedAppProtection', 'D'],
+  ] as const;
+  return others.map(([segment, entity, letter]) => ({
+    path: `${apps}/${segment}`,
+    body: {
+      '@odata.type': `#microsoft.graph.${entity}`,
+      ...sampleBase(profile, `Protection ${letter}`),
+      id: `${letter}_${sampleId(tenantId, segment)}`,
+      version: `"${sampleId(prefix, `version:${segment}`)}"`,
+      ...(letter === 'T' || letter === 'D'
+        ? { deployedAppCount: 1, apps: [appOf('ios', 'com.microsoft.msedge')] }
+        : {
+            enforcementLevel: 'encryptAuditAndBlock',
+            enterpriseDomain: profile.domain,
+            protectedAppLockerFiles: [],
+            exemptAppLockerFiles: [],
+          }),
+      ...(letter === 'D' ? {} : { assignments: [toGroup(tenantId, 'SG-Contractors')] }),
     },
   }));
 }

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { alpineTenantId, fabrikamTenantId } from '../../simulator/sample/sample-tenants.ts';
 import type { RunningSimulator } from '../../simulator/server.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import { countStored, countTenant } from '../../tools/count-tenant.ts';
 import { send } from './client.ts';
 
-const customers = ['6f1c2a52-0b77-4b0e-9a43-5d1f3a7c0a02'];
+const customers = [alpineTenantId, fabrikamTenantId];
 
 /** Every collection of configuration that Intune and conditional access have, as an administrator knows them. */
 const collections = [
@@ -24,6 +25,8 @@ const collections = [
     .map((name) => `/deviceManagement/${name}`),
   ...[
     'managedAppPolicies iosManagedAppProtections androidManagedAppProtections',
+    'windowsManagedAppProtections mdmWindowsInformationProtectionPolicies',
+    'windowsInformationProtectionPolicies defaultManagedAppProtections',
     'targetedManagedAppConfigurations mobileAppConfigurations mobileApps policySets',
   ]
     .flatMap((line) => line.split(' '))
@@ -50,12 +53,11 @@ afterAll(() => simulator.close());
 describe('the sample tenants', () => {
   // Catches: a kind of object that no demo shows, and a collection that is seeded but not served.
   it.each(customers)('have something of every kind (%s)', async (tenantId) => {
-    const counts = await countTenant(simulator.url, tenantId, collections);
-    expect([...counts].filter(([, count]) => count === 0)).toEqual([]);
     const stored = await countStored(simulator.url, tenantId);
-    for (const [path, count] of stored) {
-      expect([path, counts.get(path) ?? count]).toEqual([path, expect.any(Number)]);
-      expect(counts.get(path) ?? count).toBeGreaterThanOrEqual(count);
-    }
+    const paths = [...new Set([...collections, ...stored.keys()])];
+    const counts = await countTenant(simulator.url, tenantId, paths);
+    expect([...counts].filter(([, count]) => count === 0)).toEqual([]);
+    const hidden = [...stored].filter(([path, count]) => (counts.get(path) ?? 0) < count);
+    expect(hidden).toEqual([]);
   });
 });

@@ -78,11 +78,49 @@ function bundles(making: Making, entity: string): SeedBody[] {
   });
 }
 
+/** The protections that hardly anyone uses any more, two with files instead of apps and one without assignments. */
+function oldProtections(): ObjectMaker[] {
+  const kinds = [
+    ['mdmWindowsInformationProtectionPolicies', 'mdmWindowsInformationProtectionPolicy', 'M'],
+    ['windowsInformationProtectionPolicies', 'windowsInformationProtectionPolicy', 'W'],
+    ['defaultManagedAppProtections', 'defaultManagedAppProtection', 'D'],
+  ] as const;
+  return kinds.map(([segment, entity, letter]) =>
+    maker(
+      `${apps}/${segment}`,
+      `Protection ${letter}`,
+      0.5,
+      (making) => ({
+        '@odata.type': `#microsoft.graph.${entity}`,
+        ...dates(making),
+        displayName: making.name,
+        description: '',
+        version: `"${namedGuid(`${making.id} version`)}"`,
+        roleScopeTagIds: scopeTags(making),
+        ...(letter === 'D'
+          ? { apps: bundles(making, entity) }
+          : {
+              protectedAppLockerFiles: [
+                { id: namedGuid(`${making.id} file`), displayName: 'Allowed', fileHash: 'AA==' },
+              ],
+              exemptAppLockerFiles: [],
+              assignments: assignments(making),
+            }),
+      }),
+      {
+        idForm: ({ seed, index }) => `${letter}_${namedGuid(`${seed} ${segment} ${index}`)}`,
+        countMax: 10,
+      },
+    ),
+  );
+}
+
 /** App protection and app configuration, seeded at their typed addresses. */
 export const managedApps = [
   protection('iosManagedAppProtections', 'iosManagedAppProtection', 3),
   protection('androidManagedAppProtections', 'androidManagedAppProtection', 3),
   protection('windowsManagedAppProtections', 'windowsManagedAppProtection', 1),
+  ...oldProtections(),
   maker(
     `${apps}/targetedManagedAppConfigurations`,
     'App settings',
