@@ -8,12 +8,10 @@ import { DispatchFailedError, type RunStarter } from '../../src/temporal/run-sta
 import { createRowStarter } from '../api/support/row-starter.ts';
 import { type Customer, newCustomer } from '../db/support/nights.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { quietRuntime } from '../support/quiet-runtime.ts';
 import { callIn } from './support/activity-bench.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
-  quietRuntime();
   database = await createTestDatabase();
 });
 afterAll(() => database.drop());

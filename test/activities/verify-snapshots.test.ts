@@ -4,13 +4,11 @@ import { createVerifySnapshots } from '../../src/activities/verify-snapshots.ts'
 import { addNight, type Customer, newCustomer } from '../db/support/nights.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { testCipher } from '../support/kernel.ts';
-import { quietRuntime } from '../support/quiet-runtime.ts';
 import { callIn } from './support/activity-bench.ts';
 
 let database: TestDatabase;
 let customers: Customer[];
 beforeAll(async () => {
-  quietRuntime();
   database = await createTestDatabase();
   const night = { status: 'succeeded', complete: true, daysAgo: 1, contents: [1, 2, 3] } as const;
   customers = [];
