@@ -53,7 +53,7 @@ export async function measureBackups(
     backups.push(ours);
     rows.push(...(await ownRows(bench, tenant, ours, objects)));
     if (packages !== null) {
-      say(`the same by IntuneCD`);
+      say('the same by IntuneCD');
       const expected = { items: ours.items, objects };
       const theirs = await measurePeerBackup(bench, tenant, packages, expected);
       rows.push(...peerRows(size, ours, theirs));
@@ -106,7 +106,8 @@ function isBuiltIn(path: string, id: string): boolean {
 
 function floorText({ others, conditionalAccess }: RequestsByLimit): string {
   const { latencyMs } = benchThrottle;
-  return `${others} requests under Graph's limits, ${latencyMs} ms each on 8 connections, beside them ${conditionalAccess} of conditional access, one a second`;
+  const beside = `beside them ${conditionalAccess} of conditional access, one a second`;
+  return `${others} requests under Graph's limits, ${latencyMs} ms each on 8 connections, ${beside}`;
 }
 
 function peerRows(

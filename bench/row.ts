@@ -32,7 +32,7 @@ export function rowLines(rows: readonly JudgedRow[]): string[] {
       name,
       `${rounded(value)} ${unit}`,
       ratio === null ? '' : rounded(ratio),
-      goal === null ? '' : `<= ${goal}`,
+      goal === null ? '' : `<= ${rounded(goal)}`,
       met === null ? '' : met ? 'yes' : 'NO',
       baseline === null ? '' : `${rounded(baseline.value)} ${unit}: ${baseline.what}`,
     ]),

@@ -39,7 +39,7 @@ export async function measureSmallBesideLarge(
   await bench.control('PUT', '/throttle', {});
   return [
     {
-      name: `capture of a small tenant beside a backup of ${largePolicies} policies, p50`,
+      name: `small tenant's capture beside a backup of ${largePolicies}, p50`,
       unit: 's',
       value: percentile(beside, 0.5),
       baseline: { value: percentile(alone, 0.5), what: 'the same alone' },
