@@ -2,6 +2,7 @@ import type { HeldPolicy } from '../db/backup-set-contents.ts';
 import { contentsInOrder } from '../db/backup-set-contents.ts';
 import { distinctNames } from '../domain/archive/distinct-names.ts';
 import { intuneCdFile } from '../domain/archive/intunecd-file.ts';
+import { defaultTag, type IntuneCdWords } from '../domain/archive/intunecd-words.ts';
 import { safeFileName } from '../domain/archive/safe-file-name.ts';
 import { manifestText } from '../domain/archive/tenantry-manifest.ts';
 import { manifestPath, tenantryPath } from '../domain/archive/tenantry-layout.ts';
@@ -19,8 +20,8 @@ export interface ExportFile {
 }
 
 /** Names are cut to this, so that their marks and extensions fit into a file name. */
-const stemBytesMax = 160;
-const markBytesMax = 48;
+const stemBytesMax = 140;
+const markBytesMax = 90;
 
 /** The files of an export in the order of their paths, scripts after their policies. */
 export function planFiles(
@@ -79,29 +80,40 @@ async function intuneCdFiles(
   tenantId: string,
   set: HeldSet,
 ): Promise<ExportFile[]> {
+  const words = namesIn(set);
   const named: Named[] = [];
   // Names depend on contents, and on each other: everything is read once for the names and once to be written.
   const contents = contentsInOrder(deps.db, deps.cipher, tenantId, set.policies);
   for (const policy of set.policies) {
     const content = (await contents.next()).value ?? '';
-    named.push(...namesOf(policy, content));
+    named.push(...namesOf(policy, content, words));
   }
   const stems = distinctNames(named.map(wantedName));
   const files = named.map(({ policy, type, part, extension }, index) => ({
     path: `${stems[index]}${extension}`,
     policy,
     render: (content: string) => {
-      const file = intuneCdFile(type, content);
+      const file = intuneCdFile(type, content, words);
       return part < 0 ? file.json() : file.script(part);
     },
   }));
   return byPath(files);
 }
 
-function namesOf(policy: HeldPolicy, content: string): Named[] {
+/** The names of the tags and filters that a set holds. */
+function namesIn({ policies }: HeldSet): IntuneCdWords {
+  const ofType = (wanted: string) =>
+    policies.flatMap(({ policyType, graphId, displayName }) =>
+      policyType === wanted ? [[graphId, displayName] as const] : [],
+    );
+  const tags = new Map([[defaultTag.id, defaultTag.name], ...ofType('scopeTag')]);
+  return { tags, filters: new Map(ofType('assignmentFilter')) };
+}
+
+function namesOf(policy: HeldPolicy, content: string, words: IntuneCdWords): Named[] {
   const type = findPolicyType(policy.policyType);
   if (type === undefined) throw new Error('a snapshot is of a type that there is no longer');
-  const file = intuneCdFile(type, content);
+  const file = intuneCdFile(type, content, words);
   const whole = { part: -1, folder: file.folder, stem: file.name, extension: '.json' };
   const scripts = file.scripts.map(({ folder, name }, part) => {
     const dot = name.lastIndexOf('.');

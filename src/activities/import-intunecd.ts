@@ -1,7 +1,12 @@
 import { ArchiveRejectedError } from '../domain/archive/archive-rejected.ts';
 import { derivedGraphId } from '../domain/archive/derived-graph-id.ts';
-import { intuneCdPlace, readIntuneCdFile } from '../domain/archive/intunecd-document.ts';
+import {
+  intuneCdPlace,
+  type ReadPolicy,
+  readIntuneCdFile,
+} from '../domain/archive/intunecd-document.ts';
 import type { IntuneCdRule } from '../domain/archive/intunecd-layout.ts';
+import { defaultTag, type IntuneCdWords } from '../domain/archive/intunecd-words.ts';
 import { jsonDepthMax } from '../domain/json-bounds.ts';
 import { findPolicyType } from '../domain/policy-types/catalogue.ts';
 import type { PolicyType } from '../domain/policy-types/policy-type.ts';
@@ -19,21 +24,35 @@ const notProved = {
     'from a file of IntuneCD, which leaves out ids and times and does not tell what is missing',
 };
 
+/** A file of a policy. */
+interface PolicyFile {
+  readonly file: ZipEntry;
+  readonly stem: string;
+  readonly rules: readonly IntuneCdRule[];
+}
+
 /** Reads a backup in IntuneCD's layout. */
 export async function readIntuneCdArchive(files: readonly ZipEntry[]): Promise<CheckedArchive> {
   const root = rootOf(files.map(({ path }) => path));
-  const policies: ArchivedPolicy[] = [];
+  const found: PolicyFile[] = [];
   const unsupported = new Set<string>();
   for (const file of files) {
     const path = file.path.startsWith(root) ? file.path.slice(root.length) : file.path;
     const place = intuneCdPlace(path);
-    if (place.kind === 'policy') policies.push(await readPolicy(file, path, place.rules));
+    const stem = path.slice(path.lastIndexOf('/') + 1, -'.json'.length);
+    if (place.kind === 'policy') found.push({ file, stem, rules: place.rules });
     else if (place.kind === 'unknown') throw new ArchiveRejectedError('unknown_file', file.index);
     // What is not taken is looked at all the same: a zip with a damaged part is a damaged zip.
     else await file.read();
     if (place.kind === 'unsupported') unsupported.add(place.folder);
   }
-  if (policies.length === 0) throw new ArchiveRejectedError('nothing_to_import');
+  if (found.length === 0) throw new ArchiveRejectedError('nothing_to_import');
+  const ids = {
+    tags: await idsByName(found, 'scopeTag', [[defaultTag.name, defaultTag.id]]),
+    filters: await idsByName(found, 'assignmentFilter', []),
+  };
+  const policies: ArchivedPolicy[] = [];
+  for (const one of found) policies.push(await readPolicy(one, ids));
   return {
     name: null,
     listings: [...unsupported].map((folder) => ({
@@ -42,6 +61,23 @@ export async function readIntuneCdArchive(files: readonly ZipEntry[]): Promise<C
     })),
     policies,
   };
+}
+
+/** The ids that the policies of a type get, by their names; a name that two of them have stands for neither. */
+async function idsByName(
+  found: readonly PolicyFile[],
+  wanted: string,
+  known: readonly (readonly [string, string])[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = new Map<string, string>(known);
+  const several = new Set<string>();
+  for (const one of found.filter(({ rules }) => rules.some(({ type }) => type === wanted))) {
+    const { policy, type } = await read(one);
+    if (ids.has(policy.displayName)) several.add(policy.displayName);
+    ids.set(policy.displayName, derivedGraphId(type.type, one.stem));
+  }
+  for (const name of several) ids.delete(name);
+  return ids;
 }
 
 /** The folder that all of it lies in, with its slash: outer folders are taken off until one is IntuneCD's. */
@@ -58,33 +94,29 @@ function rootOf(paths: readonly string[]): string {
   return root;
 }
 
-async function readPolicy(
-  file: ZipEntry,
-  path: string,
-  rules: readonly IntuneCdRule[],
-): Promise<ArchivedPolicy> {
-  const { index } = file;
-  const stem = path.slice(path.lastIndexOf('/') + 1, -'.json'.length);
-  const { type, document } = await read(file, rules);
-  const { seen } = documentFacts(type, derivedGraphId(type.type, stem), document, index);
+async function readPolicy(one: PolicyFile, ids: IntuneCdWords): Promise<ArchivedPolicy> {
+  const { index } = one.file;
+  const { policy, type } = await read(one);
+  const graphId = derivedGraphId(type.type, one.stem);
+  const { seen } = documentFacts(type, graphId, policy.document(type, ids), index);
   return {
     type,
     facts: { seen },
     complete: false,
     warnings: [notProved],
     entry: index,
-    document: async () => (await read(file, rules)).document,
+    document: async () => (await read(one)).policy.document(type, ids),
   };
 }
 
-async function read(
-  file: ZipEntry,
-  rules: readonly IntuneCdRule[],
-): Promise<{ type: PolicyType; document: string }> {
+async function read({
+  file,
+  rules,
+}: PolicyFile): Promise<{ type: PolicyType; policy: ReadPolicy }> {
   const text = jsonText(await file.read(), jsonDepthMax, file.index);
   const policy = readIntuneCdFile(text, rules);
   if (policy === null) throw new ArchiveRejectedError('not_a_policy', file.index);
   const type = findPolicyType(policy.type);
   if (type === undefined) throw new ArchiveRejectedError('unknown_type', file.index);
-  return { type, document: policy.document(type) };
+  return { type, policy };
 }

@@ -123,8 +123,10 @@ describe('the path of an entry', () => {
 
 describe('an id for what has none', () => {
   it('is the one at the end of the name, or made of type and name', () => {
-    const id = 'B0B0B0B0-0000-4000-8000-000000000001';
-    expect(derivedGraphId('scopeTag', `Name__${id}`)).toBe(id.toLowerCase());
+    const guid = 'B0B0B0B0-0000-4000-8000-000000000001';
+    for (const id of [guid, `T_${guid}`, `${guid}_DefaultLimit`]) {
+      expect(derivedGraphId('scopeTag', `Name__${id}`)).toBe(id);
+    }
     const made = derivedGraphId('scopeTag', 'Name');
     expect(made).toMatch(guidPattern);
     expect(made).toBe(derivedGraphId('scopeTag', 'Name'));

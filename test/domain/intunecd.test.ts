@@ -13,13 +13,19 @@ function typeOf(type: string): PolicyType {
   return found;
 }
 
+const words = {
+  tags: new Map([['7', 'Finance']]),
+  filters: new Map([['f-1', 'Laptops']]),
+};
+const ids = { tags: new Map([['Finance', '7']]), filters: new Map([['Laptops', 'f-1']]) };
+
 function fileOf(
   type: string,
   item: object,
   children: object = {},
   assignments: unknown[] | null = [],
 ) {
-  return intuneCdFile(typeOf(type), JSON.stringify({ item, children, assignments }));
+  return intuneCdFile(typeOf(type), JSON.stringify({ item, children, assignments }), words);
 }
 
 const graph = '#microsoft.graph.';
@@ -136,7 +142,7 @@ describe("IntuneCD's file", () => {
       '{"item":{"id":"1","@odata.context":"x","displayName":"Ä","version":3,"big":9007199254740993,"one":1.0,"createdDateTime":"x"},' +
       '"children":{"scheduledActionsForRule":[{"id":"r","ruleName":"n","scheduledActionConfigurations":[{"id":"c","actionType":"block"}]}]},' +
       '"assignments":[{"id":"a","sourceId":"s","source":"direct","target":{"groupId":"g"}}]}';
-    expect(intuneCdFile(typeOf('compliancePolicy'), document).json()).toBe(
+    expect(intuneCdFile(typeOf('compliancePolicy'), document, words).json()).toBe(
       `{
      "displayName": "\\u00c4",
      "big": 9007199254740993,
@@ -173,15 +179,33 @@ describe("IntuneCD's file", () => {
       assignments: [],
     };
     const type = typeOf('administrativeTemplate');
-    const file = intuneCdFile(type, JSON.stringify(snapshot));
+    const file = intuneCdFile(type, JSON.stringify(snapshot), words);
     expect(JSON.parse(file.json()).definitionValues).toEqual([
       { id: 'd', enabled: true, presentationValues: [{ id: 'p', value: 1 }] },
     ]);
     const place = intuneCdPlace('Group Policy Configurations/A.json');
     const rules = place.kind === 'policy' ? place.rules : [];
-    expect(JSON.parse(readIntuneCdFile(file.json(), rules)?.document(type) ?? '')).toEqual(
+    expect(JSON.parse(readIntuneCdFile(file.json(), rules)?.document(type, ids) ?? '')).toEqual(
       snapshot,
     );
+  });
+
+  // Catches: ids in the files, which would change each of them, or names in a set, which Graph does not know.
+  it('has tags and filters by their names, and back', () => {
+    const filter = 'deviceAndAppManagementAssignmentFilterId';
+    const item = { displayName: 'A', roleScopeTagIds: ['7', '8'] };
+    const assignments = [{ target: { [filter]: 'f-1' } }, { target: { [filter]: null } }];
+    const type = typeOf('powershellScript');
+    const text = fileOf(type.type, item, {}, assignments).json();
+    expect(JSON.parse(text)).toEqual({
+      displayName: 'A',
+      roleScopeTagIds: ['Finance', '8'],
+      assignments: [{ target: { [filter]: 'Laptops' } }, { target: { [filter]: null } }],
+    });
+    const place = intuneCdPlace('Scripts/Powershell/A.json');
+    const rules = place.kind === 'policy' ? place.rules : [];
+    const document = readIntuneCdFile(text, rules)?.document(type, ids) ?? '';
+    expect(JSON.parse(document)).toEqual({ item, children: {}, assignments });
   });
 
   it('has scripts beside it as text', () => {
@@ -201,7 +225,7 @@ describe("IntuneCD's file", () => {
   it('keeps keys such as __proto__ as data', () => {
     const document =
       '{"item":{"displayName":"A","__proto__":{"a":1}},"children":{},"assignments":null}';
-    const text = intuneCdFile(typeOf('scopeTag'), document).json();
+    const text = intuneCdFile(typeOf('scopeTag'), document, words).json();
     expect(text).toContain('"__proto__": {\n          "a": 1\n     }');
   });
 });

@@ -1,7 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
-const guidAtEnd = /__([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+/** Intune's ids are GUIDs, some with a letter before or a word behind. */
+const idAtEnd = /__((?:[A-Z]_)?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?:_\w+)?)$/;
 
 /**
  * The id of a policy that was written without one: the id at the end of the file's name, where there is one, else one
@@ -9,8 +10,8 @@ const guidAtEnd = /__([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
  * @param stem the name of the file without its extension.
  */
 export function derivedGraphId(type: string, stem: string): string {
-  const written = guidAtEnd.exec(stem)?.[1];
-  if (written !== undefined) return written.toLowerCase();
+  const written = idAtEnd.exec(stem)?.[1];
+  if (written !== undefined) return written;
   const hex = bytesToHex(sha256(utf8ToBytes(`intunecd\n${type}\n${stem.toWellFormed()}`)));
   // A GUID of version 8, which is for whatever its maker likes (RFC 9562).
   return [

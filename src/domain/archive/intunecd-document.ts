@@ -7,6 +7,7 @@ import {
   intuneCdRules,
   ownFolder,
 } from './intunecd-layout.ts';
+import { type IntuneCdWords, withFilters, withTags } from './intunecd-words.ts';
 import {
   compactJson,
   isParsedObject,
@@ -58,8 +59,8 @@ function rulesOf(folder: string): readonly IntuneCdRule[] {
 export interface ReadPolicy {
   readonly type: string;
   readonly displayName: string;
-  /** Builds the snapshot's document. */
-  document(type: PolicyType): string;
+  /** Builds the snapshot's document, with the ids of tags and filters by their names. */
+  document(type: PolicyType, ids: IntuneCdWords): string;
 }
 
 /** Takes the text of a file and the rules of its folder; null where it is no policy of any of them. */
@@ -71,11 +72,16 @@ export function readIntuneCdFile(text: string, rules: readonly IntuneCdRule[]): 
   return {
     type: rule.type,
     displayName: ownText(file, 'displayName') ?? ownText(file, 'name') ?? '',
-    document: (type) => documentOf(type, rule, file),
+    document: (type, ids) => documentOf(type, rule, file, ids),
   };
 }
 
-function documentOf(type: PolicyType, rule: IntuneCdRule, file: ParsedObject): string {
+function documentOf(
+  type: PolicyType,
+  rule: IntuneCdRule,
+  file: ParsedObject,
+  ids: IntuneCdWords,
+): string {
   const children: [string, Parsed][] = [];
   const placed = new Set<string>();
   for (const child of type.children) {
@@ -93,9 +99,14 @@ function documentOf(type: PolicyType, rule: IntuneCdRule, file: ParsedObject): s
   const isAssigned = type.assignments !== null || Array.isArray(assignments);
   if (Array.isArray(assignments)) placed.add('assignments');
   return compactJson({
-    item: withoutKeys(file, (key) => placed.has(key)),
+    item: withTags(
+      withoutKeys(file, (key) => placed.has(key)),
+      ids,
+    ),
     children: Object.fromEntries(children),
-    assignments: isAssigned ? (Array.isArray(assignments) ? assignments : []) : null,
+    assignments: isAssigned
+      ? withFilters(Array.isArray(assignments) ? assignments : [], ids)
+      : null,
   });
 }
 

@@ -8,6 +8,7 @@ import {
   ownFolder,
   type ScriptRule,
 } from './intunecd-layout.ts';
+import { type IntuneCdWords, withFilters, withTags } from './intunecd-words.ts';
 import {
   isParsedObject,
   mapAt,
@@ -29,8 +30,15 @@ export interface IntuneCdFile {
   script(index: number): string;
 }
 
-/** Takes a type and a snapshot's document and returns the files. Throws SyntaxError for what is no snapshot. */
-export function intuneCdFile(type: PolicyType, document: string): IntuneCdFile {
+/**
+ * Takes a type, a snapshot's document and the names of tags and filters by their ids, and returns the files.
+ * Throws SyntaxError for what is no snapshot.
+ */
+export function intuneCdFile(
+  type: PolicyType,
+  document: string,
+  names: IntuneCdWords,
+): IntuneCdFile {
   const parsed = parseLiterals(document);
   const item = isParsedObject(parsed) ? ownMember(parsed, 'item') : undefined;
   if (!isParsedObject(parsed) || !isParsedObject(item)) throw new SyntaxError('no snapshot');
@@ -50,7 +58,13 @@ export function intuneCdFile(type: PolicyType, document: string): IntuneCdFile {
       folder: `${place}/${one.folder}`,
       name: scriptName(one, item),
     })),
-    json: () => pythonJson(fileOf(type, rule, typed, parsed)),
+    json: () =>
+      pythonJson(
+        fileOf(type, rule, withTags(typed, names), {
+          ...parsed,
+          assignments: withFilters(ownMember(parsed, 'assignments') ?? null, names),
+        }),
+      ),
     script: (index) => decoded(ownText(item, scripts[index]?.property ?? '') ?? ''),
   };
 }
@@ -96,7 +110,7 @@ function decoded(base64: string): string {
 function fileOf(
   type: PolicyType,
   rule: IntuneCdRule | undefined,
-  item: ParsedObject,
+  item: Parsed,
   snapshot: ParsedObject,
 ): Parsed {
   const nested = type.children.flatMap((child) =>
@@ -108,7 +122,7 @@ function fileOf(
     .map(([name, value]) => [rule?.renamed?.[name] ?? name, value] as const);
   const assignments = ownMember(snapshot, 'assignments');
   let file: Parsed = {
-    ...withoutKeys(item, (key) => intuneCdRemoved.has(key)),
+    ...(isParsedObject(item) ? withoutKeys(item, (key) => intuneCdRemoved.has(key)) : {}),
     ...Object.fromEntries(children),
     ...(Array.isArray(assignments) && assignments.length > 0
       ? { assignments: assignments.map(withoutAssignmentIds) }
