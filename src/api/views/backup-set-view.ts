@@ -51,7 +51,20 @@ export function toBackupSetView(row: BackupSetSummary): z.output<typeof backupSe
     createdAt: toTime(row.created_at),
     createdBy: { id: row.created_by_id, displayName: row.created_by_name },
     itemCount: row.item_count,
-    manifest: { complete: complete && !row.damaged, contentHash, types: [...types] },
+    manifest: {
+      complete: complete && !row.damaged,
+      contentHash,
+      // Postgres keeps the members of a document in an order of its own.
+      types: types.map(({ type, listed, captured, failed, forbidden, unsupported, builtIn }) => ({
+        type,
+        listed,
+        captured,
+        failed,
+        forbidden,
+        unsupported,
+        builtIn,
+      })),
+    },
   };
 }
 
