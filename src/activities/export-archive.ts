@@ -15,6 +15,7 @@ import { listAllRunItems, recordItemOutcome } from '../db/run-items.ts';
 import { findRunById } from '../db/runs.ts';
 import { SnapshotIntegrityError } from '../db/snapshot-cipher.ts';
 import type { ArchiveActivities } from '../domain/activity-types.ts';
+import { isTerminal } from '../domain/run.ts';
 import { exportFormats } from '../domain/work.ts';
 import { permanentFailure } from './activity-failure.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -33,6 +34,7 @@ export function createWriteExport(deps: ActivityDeps): ArchiveActivities['writeE
     if (run?.target_id == null || format === undefined) {
       throw permanentFailure('internal_error', { runId });
     }
+    if (isTerminal(run.status)) return;
     const backupSetId = run.target_id;
     const generation = await begin(deps, tenantId, runId);
     if (generation === null) return;

@@ -8,6 +8,7 @@ import { SnapshotIntegrityError } from '../db/snapshot-cipher.ts';
 import type { RunRow } from '../db/tables.ts';
 import type { ArchiveActivities } from '../domain/activity-types.ts';
 import { ArchiveRejectedError } from '../domain/archive/archive-rejected.ts';
+import { isTerminal } from '../domain/run.ts';
 import { permanentFailure } from './activity-failure.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
@@ -23,8 +24,8 @@ export function createKeepImport(deps: ActivityDeps): ArchiveActivities['keepImp
       run: await findRunById(trx, tenantId, runId),
       archive: await findArchiveById(trx, tenantId, runId),
     }));
-    // An earlier attempt has kept everything: the bytes are the last to go.
-    if (archive === undefined) return;
+    // An earlier attempt has kept everything, the bytes being the last to go, or the run was ended behind its workflow.
+    if (archive === undefined || (run !== undefined && isTerminal(run.status))) return;
     if (run?.target_id == null) throw permanentFailure('internal_error', { runId });
     const target = { run, backupSetId: run.target_id };
     await heartbeating(async () => {
