@@ -106,6 +106,15 @@ describe('a diff', () => {
     expect(diffItems('{"a":null,"b":1}', '{"c":null}')).toEqual([
       { path: 'item.b', before: '1', after: 'null' },
     ]);
+    expect(diffItems('{"l":[{"n":1,"x":null},{"n":2}]}', '{"l":[{"n":2},{"n":1}]}')).toEqual([]);
+  });
+
+  // Catches: a tag that Graph names twice reported as a change of the tags.
+  it('takes lists of scalars as sets', () => {
+    expect(diffItems('{"tags":["0","1","0"]}', '{"tags":["1","0"]}')).toEqual([]);
+    expect(diffItems('{"tags":["0","1"]}', '{"tags":["0",1]}')).toEqual([
+      { path: 'item.tags', before: '["0","1"]', after: '["0",1]' },
+    ]);
   });
 
   // Catches: time stamps, counts, links and addresses shown as drift; a member of that name elsewhere swallowed.
@@ -260,6 +269,7 @@ describe('a secret in a diff', () => {
     const shown = [
       diffItems(oma('"old secret"', true), oma('"new secret"', true)),
       diffItems(oma('"old secret"', true), oma('"new secret"', false)),
+      diffItems(oma('"old secret"', false), oma('"new secret"', true)),
       diffItems('{"omaSettings":[]}', oma('"new secret"', true)),
       diffItems(oma('{"in":"old secret"}', true), oma('{"in":"new secret"}', true)),
       diffItems('{}', `{"deep":{"value":"new secret","valueState":"encryptedValueToken"}}`),
