@@ -1,11 +1,10 @@
-import { withoutMembers } from '../domain/json-slices.ts';
 import type { PolicyType } from '../domain/policy-types/policy-type.ts';
 import type { CapturedChild } from './capture-children.ts';
 import { arrayText, type CapturedCollection } from './capture-parts.ts';
 import { referencesOf } from './capture-references.ts';
 import { captureWarnings } from './capture-warnings.ts';
 import type { CapturedPolicy } from './captured-policy.ts';
-import { isExpansion } from './expansion.ts';
+import { isExpansion, withoutExpansions } from './expansion.ts';
 import { policyFacts } from './index-entry.ts';
 import type { JsonObject } from './parse-answer.ts';
 import { assignmentsHashOf, revisionOf } from './revision.ts';
@@ -30,10 +29,10 @@ export function assemblePolicy(
   { object, text, children, assignments }: PolicyParts,
   requests: number,
 ): CapturedPolicy {
-  // The context says what was asked for, not what the policy is; with it, each way to ask would make another content.
-  const isEnvelope = (key: string) => key === '@odata.context' || isExpansion(policyType, key);
-  const itemText = withoutMembers(text, isEnvelope);
-  const item = Object.fromEntries(Object.entries(object).filter(([key]) => !isEnvelope(key)));
+  const itemText = withoutExpansions(policyType, text);
+  const item = Object.fromEntries(
+    Object.entries(object).filter(([key]) => !isExpansion(policyType, key)),
+  );
   const members = children.flatMap((child) => child.members);
   const parts = {
     item,

@@ -31,7 +31,7 @@ describe('what Graph expands', () => {
     await withFakeGraph(serveTexts({ [policyPath]: answer }, {}), async (fake) => {
       const captured = await capturePolicy(fake.reader(), catalogPolicy, id);
       expect(captured.document).toBe(
-        `{"item":{ "id":"${id}","big":9007199254740993, "settingCount":2,"name":"A" },` +
+        `{"item":{ "@odata.context":"c", "id":"${id}","big":9007199254740993, "settingCount":2,"name":"A" },` +
           `"children":{"settings":[{"id":"0","n":1.0},{"__proto__":9007199254740993}]},"assignments":[{ "id":"a" }]}`,
       );
       expect(captured).toMatchObject({ requests: 1, complete: true, warnings: [] });
