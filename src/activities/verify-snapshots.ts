@@ -2,8 +2,10 @@ import { activityInfo, cancellationSignal, log } from '@temporalio/activity';
 import { z } from 'zod';
 import { inTenant } from '../db/database.ts';
 import {
+  checkContent,
   listContentHashes,
   listSnapshotIdsOfContent,
+  noteSoundContents,
   type Verified,
   verifyContent,
 } from '../db/verification.ts';
@@ -62,19 +64,42 @@ async function verifyTenant(
     const hashes: Buffer[] = await inTenant(deps.db, tenantId, (trx) =>
       listContentHashes(trx, tenantId, { after, limit: pageSize }),
     );
-    for (const hash of hashes) {
-      cancellationSignal().throwIfAborted();
-      const verified = await verifyOne(deps, tenantId, hash);
-      if (verified !== 'gone') checked += 1;
-      if (verified === 'damaged') damaged += 1;
-    }
+    const page = await verifyPage(deps, tenantId, hashes);
+    checked += page.sound + page.damaged;
+    damaged += page.damaged;
     sha256 = hashes.length < pageSize ? null : (hashes.at(-1)?.toString('hex') ?? null);
     save({ tenantId, sha256, checked, damaged });
     if (sha256 === null) return;
   }
 }
 
-async function verifyOne({ db, cipher }: Deps, tenantId: string, hash: Buffer): Promise<Verified> {
+async function verifyPage(
+  deps: Deps,
+  tenantId: string,
+  hashes: readonly Buffer[],
+): Promise<{ sound: number; damaged: number }> {
+  const { sound, suspect } = await inTenant(deps.db, tenantId, async (trx) => {
+    const found: Record<Verified, Buffer[]> = { sound: [], damaged: [], gone: [] };
+    for (const hash of hashes) {
+      cancellationSignal().throwIfAborted();
+      found[await checkContent(trx, deps.cipher, tenantId, hash)].push(hash);
+    }
+    await noteSoundContents(trx, tenantId, found.sound);
+    return { sound: found.sound.length, suspect: found.damaged };
+  });
+  const tally = { sound, damaged: 0 };
+  for (const hash of suspect) {
+    const verified = await verifySuspect(deps, tenantId, hash);
+    if (verified !== 'gone') tally[verified] += 1;
+  }
+  return tally;
+}
+
+async function verifySuspect(
+  { db, cipher }: Deps,
+  tenantId: string,
+  hash: Buffer,
+): Promise<Verified> {
   return inTenant(db, tenantId, async (trx) => {
     const verified = await verifyContent(trx, cipher, tenantId, hash);
     if (verified === 'damaged') {

@@ -125,11 +125,16 @@ export async function deletePieceOfSet(
   backupSetId: string,
   itemsMax: number,
 ): Promise<boolean> {
+  // Another round may be at the set: an operator's, or an attempt that was thought dead. It goes on with it.
+  const { rows: held } = await sql`
+    select from backup_sets
+    where tenant_id = ${tenantId} and id = ${backupSetId} and deleting_at is not null
+    for update skip locked`.execute(trx);
+  if (held.length === 0) return false;
   const { rows: items } = await sql<{ snapshot_id: string | null }>`
     delete from backup_set_items where tenant_id = ${tenantId} and backup_item_id in (
       select i.backup_item_id from backup_set_items i
-      join backup_sets s on s.tenant_id = i.tenant_id and s.id = i.backup_set_id
-      where i.tenant_id = ${tenantId} and i.backup_set_id = ${backupSetId} and s.deleting_at is not null
+      where i.tenant_id = ${tenantId} and i.backup_set_id = ${backupSetId}
       order by i.backup_item_id limit ${itemsMax})
     returning snapshot_id`.execute(trx);
   const snapshotIds = items.flatMap(({ snapshot_id }) => snapshot_id ?? []);
@@ -147,14 +152,11 @@ export async function deletePieceOfSet(
   );
   if (items.length === itemsMax) return true;
   await sql`
-    delete from backup_set_types t using backup_sets s
-    where t.tenant_id = ${tenantId} and t.backup_set_id = ${backupSetId}
-      and s.tenant_id = t.tenant_id and s.id = t.backup_set_id and s.deleting_at is not null`.execute(
+    delete from backup_set_types
+    where tenant_id = ${tenantId} and backup_set_id = ${backupSetId}`.execute(trx);
+  await sql`delete from backup_sets where tenant_id = ${tenantId} and id = ${backupSetId}`.execute(
     trx,
   );
-  await sql`
-    delete from backup_sets
-    where tenant_id = ${tenantId} and id = ${backupSetId} and deleting_at is not null`.execute(trx);
   return false;
 }
 

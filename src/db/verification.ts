@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { NoResultError, sql } from 'kysely';
 import type { Trx } from './database.ts';
 import { type SnapshotCipher, SnapshotIntegrityError } from './snapshot-cipher.ts';
 import { readSnapshotContent } from './snapshots.ts';
@@ -23,51 +23,71 @@ export async function listContentHashes(
   return rows.map((row) => row.sha256);
 }
 
-/** What a verification has found; `gone` where retention was quicker. */
+/** What a content is found to be; `gone` where retention was quicker. */
 export type Verified = 'sound' | 'damaged' | 'gone';
 
-/** Reads a content as whoever restores it will, and writes down whether it is still what was kept. */
+/** Reads a content as whoever restores it will, and says whether it is still what was kept. */
+export async function checkContent(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  hash: Buffer,
+): Promise<Verified> {
+  try {
+    await readSnapshotContent(trx, cipher, tenantId, hash);
+    return 'sound';
+  } catch (error) {
+    if (error instanceof SnapshotIntegrityError) return 'damaged';
+    if (error instanceof NoResultError) return 'gone';
+    throw error;
+  }
+}
+
+/** Notes that contents were found sound. */
+export async function noteSoundContents(
+  trx: Trx,
+  tenantId: string,
+  hashes: readonly Buffer[],
+): Promise<void> {
+  // Locked in the order in which captures lock what they mend.
+  await sql`
+    with sound as (
+      select sha256 from snapshot_contents
+      where tenant_id = ${tenantId} and sha256 = any (${[...hashes]}::bytea[])
+      order by sha256 for no key update
+    )
+    update snapshot_contents c set verified_at = now(), damaged_at = null from sound
+    where c.tenant_id = ${tenantId} and c.sha256 = sound.sha256`.execute(trx);
+}
+
+/**
+ * Checks a content once more and notes what it is.
+ * The lock keeps a capture that has just mended it from being called damaged for what was there before.
+ */
 export async function verifyContent(
   trx: Trx,
   cipher: SnapshotCipher,
   tenantId: string,
   hash: Buffer,
 ): Promise<Verified> {
-  // The lock keeps a capture that has just mended the content from being called damaged for what was there before.
-  const held = await trx
+  await trx
     .selectFrom('snapshot_contents')
     .select('sha256')
     .where('tenant_id', '=', tenantId)
     .where('sha256', '=', hash)
     .forNoKeyUpdate()
-    .executeTakeFirst();
-  if (held === undefined) return 'gone';
-  const sound = await isSound(trx, cipher, tenantId, hash);
-  await trx
-    .updateTable('snapshot_contents')
-    .set({
-      verified_at: sql<Date>`now()`,
-      damaged_at: sound ? null : sql<Date>`coalesce(damaged_at, now())`,
-    })
-    .where('tenant_id', '=', tenantId)
-    .where('sha256', '=', hash)
     .execute();
-  return sound ? 'sound' : 'damaged';
-}
-
-async function isSound(
-  trx: Trx,
-  cipher: SnapshotCipher,
-  tenantId: string,
-  hash: Buffer,
-): Promise<boolean> {
-  try {
-    await readSnapshotContent(trx, cipher, tenantId, hash);
-    return true;
-  } catch (error) {
-    if (error instanceof SnapshotIntegrityError) return false;
-    throw error;
+  const verified = await checkContent(trx, cipher, tenantId, hash);
+  if (verified === 'sound') await noteSoundContents(trx, tenantId, [hash]);
+  if (verified === 'damaged') {
+    await trx
+      .updateTable('snapshot_contents')
+      .set({ verified_at: sql<Date>`now()`, damaged_at: sql<Date>`coalesce(damaged_at, now())` })
+      .where('tenant_id', '=', tenantId)
+      .where('sha256', '=', hash)
+      .execute();
   }
+  return verified;
 }
 
 /** The ids of some snapshots that have a content: what an operator looks for in the log. */

@@ -223,6 +223,19 @@ describe('retention', () => {
     expect(await leftovers(customer)).toEqual({ snapshots: 0, contents: 0, refs: 0 });
   });
 
+  // Catches: rounds that take each other's rows for the end of a set, and fail or wait for each other.
+  it('may be at work twice at once', async () => {
+    const customer = await newCustomer(database, policies, { keepLast: 1, keepDays: null });
+    for (let daysAgo = 9; daysAgo > 0; daysAgo -= 1) {
+      await addNight(database, customer, { ...night, daysAgo, contents: [daysAgo, 1, null] });
+    }
+    await Promise.all(Array.from({ length: 4 }, () => retain(customer)));
+    // What one of them has found locked by another is left to the next round.
+    await retain(customer);
+    expect(await setIds(customer)).toHaveLength(1);
+    expect(await leftovers(customer)).toEqual({ snapshots: 0, contents: 0, refs: 0 });
+  });
+
   // Catches: content that a capture is about to use again, taken from under it.
   it('leaves content to a capture that has begun to use it', async () => {
     const customer = await newCustomer(database, 1, { keepLast: 1, keepDays: null });

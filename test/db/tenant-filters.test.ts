@@ -536,6 +536,13 @@ const scheduleCases: Record<string, FilterCase> = {
     call: (trx) => verification.verifyContent(trx, twinCipher, a.tenantId, b.ownHash),
     expected: 'gone',
   },
+  checkContent: {
+    call: (trx) => verification.checkContent(trx, twinCipher, a.tenantId, b.ownHash),
+    expected: 'gone',
+  },
+  noteSoundContents: {
+    call: (trx) => verification.noteSoundContents(trx, a.tenantId, [b.ownHash]),
+  },
   listSnapshotIdsOfContent: {
     call: async (trx) => {
       const { sha256 } = await trx
