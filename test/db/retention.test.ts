@@ -227,7 +227,7 @@ describe('retention', () => {
   it('may be at work twice at once', async () => {
     const customer = await newCustomer(database, policies, { keepLast: 1, keepDays: null });
     for (let daysAgo = 9; daysAgo > 0; daysAgo -= 1) {
-      await addNight(database, customer, { ...night, daysAgo, contents: [daysAgo, 1, null] });
+      await addNight(database, customer, { ...night, daysAgo, contents: [daysAgo, 1, 2] });
     }
     await Promise.all(Array.from({ length: 4 }, () => retain(customer)));
     // What one of them has found locked by another is left to the next round.
