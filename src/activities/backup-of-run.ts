@@ -4,6 +4,7 @@ import type { BackupPlan } from '../db/backup-plans.ts';
 import { inTenant } from '../db/database.ts';
 import { findRunById } from '../db/runs.ts';
 import type { Database, RunRow } from '../db/tables.ts';
+import type { BackupPart } from '../domain/activity-types.ts';
 import { findPolicyType, policyTypes } from '../domain/policy-types/catalogue.ts';
 import type { PolicyType } from '../domain/policy-types/policy-type.ts';
 import { permanentFailure } from './activity-failure.ts';
@@ -38,6 +39,18 @@ export async function backupOfRun(db: Kysely<Database>, runId: string): Promise<
   const backup = run === undefined ? undefined : backupOf(run);
   if (backup === undefined) throw permanentFailure('internal_error', { runId });
   return backup;
+}
+
+/** Of which part a type is, by the service that answers for it. */
+export function partOf({ collection }: PolicyType): BackupPart {
+  return collection.startsWith('/identity') ? 'identity' : 'intune';
+}
+
+/** Takes a backup and returns the parts that it has; policies chosen one by one are planned with the first. */
+export function partsOf({ policyIds, types }: BackupOfRun): BackupPart[] {
+  const parts = new Set<BackupPart>(policyIds.length > 0 ? ['intune'] : []);
+  for (const type of types) parts.add(partOf(type));
+  return [...parts];
 }
 
 /** Takes the row of a run and returns what it is to back up; undefined where the run is no backup. */

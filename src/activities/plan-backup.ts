@@ -1,18 +1,12 @@
 import { countOrdinals, planPolicies } from '../db/backup-plans.ts';
 import { listListedTypes } from '../db/backup-sets.ts';
 import { inTenant } from '../db/database.ts';
-import type { BackupPart, GraphActivities } from '../domain/activity-types.ts';
-import type { PolicyType } from '../domain/policy-types/policy-type.ts';
-import { backupOfRun } from './backup-of-run.ts';
+import type { GraphActivities } from '../domain/activity-types.ts';
+import { backupOfRun, partOf } from './backup-of-run.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
 import { inParallel } from './in-parallel.ts';
 import { listForBackup } from './list-for-backup.ts';
-
-/** Of which part a type is, by the service that answers for it. */
-function partOf({ collection }: PolicyType): BackupPart {
-  return collection.startsWith('/identity') ? 'identity' : 'intune';
-}
 
 /** Types listed at once: their first pages fill a batch of Graph, and each holds one page in memory. */
 const concurrentListings = 20;

@@ -10,6 +10,8 @@ export interface BegunRun {
   /** Whether somebody has asked for its end already: an earlier execution may have gone before the request came. */
   readonly cancelRequested: boolean;
   readonly items: readonly BegunItem[];
+  /** What is to be listed of a backup; absent for other runs. */
+  readonly parts?: readonly BackupPart[];
 }
 
 export interface BegunItem {

@@ -43,3 +43,9 @@ export const fillsBackupSet: Record<OperationType, boolean> = {
   'policies.export': false,
   'policies.import': true,
 };
+
+/** The operations that list a tenant to back it up. */
+export const listsForBackup: Record<OperationType, boolean> = {
+  ...fillsBackupSet,
+  'policies.import': false,
+};

@@ -4,7 +4,7 @@ import {
   setCurrentDetails,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ItemRange } from '../domain/activity-types.ts';
+import type { BackupPart, ItemRange } from '../domain/activity-types.ts';
 import type { RunInput, RunProgress } from '../domain/run-input.ts';
 import { graph, mirror } from './activity-options.ts';
 import { executeRun } from './execute-run.ts';
@@ -21,8 +21,8 @@ const historyEventsMax = 6_000;
 /** Makes or extends a backup set: plans what is in it, captures it, and captures what that refers to. */
 export async function backUpPolicies(input: RunInput): Promise<void> {
   const { runId } = input;
-  await executeRun(input, async () => {
-    let progress = input.resume ?? (await planAndBegin(runId));
+  await executeRun(input, async ({ parts = [] }) => {
+    let progress = input.resume ?? (await planAndBegin(runId, parts));
     // Each round adds what was not there before, so the rounds end when the tenant does, if not long before.
     for (;;) {
       progress = await captureFrom(runId, progress);
@@ -35,14 +35,17 @@ export async function backUpPolicies(input: RunInput): Promise<void> {
 }
 
 /** Plans everything, and captures what Intune has while the slower service is still being listed. */
-async function planAndBegin(runId: string): Promise<RunProgress> {
-  const identity = graph.planBackup({ runId, part: 'identity' });
-  const intune = async () => {
-    const { planned } = await graph.planBackup({ runId, part: 'intune' });
-    return captureFrom(runId, { next: 0, planned });
+async function planAndBegin(runId: string, parts: readonly BackupPart[]): Promise<RunProgress> {
+  const planned = await together(
+    parts.map(async (part) => {
+      const progress = { next: 0, ...(await graph.planBackup({ runId, part })) };
+      return part === 'intune' ? captureFrom(runId, progress) : progress;
+    }),
+  );
+  return {
+    next: Math.max(0, ...planned.map(({ next }) => next)),
+    planned: Math.max(0, ...planned.map((progress) => progress.planned)),
   };
-  const [{ next }, { planned }] = await together([intune(), identity]);
-  return { next, planned };
 }
 
 /**
