@@ -229,6 +229,10 @@ describe('retention', () => {
     for (let daysAgo = 9; daysAgo > 0; daysAgo -= 1) {
       await addNight(database, customer, { ...night, daysAgo, contents: [daysAgo, 1, 2] });
     }
+    const rule = { id: customer.scheduleId, keep_last: 1, keep_days: null };
+    await asRetention(database.app.db, customer.tenantId, (trx) =>
+      markExpiredSets(trx, customer.tenantId, rule),
+    );
     await Promise.all(Array.from({ length: 4 }, () => retain(customer)));
     // What one of them has found locked by another is left to the next round.
     await retain(customer);
