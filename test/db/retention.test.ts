@@ -196,7 +196,7 @@ describe('retention', () => {
         expect(audited).toHaveLength(gone);
         expect(await retain(customer)).toBe(0);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   }, 60_000);
 
