@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Notification, Policy } from './support/api-types.ts';
 import { callOperation, listOperations } from './support/api-operations.ts';
-import { type ApiUser, wholeList } from './support/api-user.ts';
+import { type ApiUser, expectAnswer, wholeList } from './support/api-user.ts';
 import { catalogPolicyText } from './support/catalog-policy.ts';
 import { runToEnd, started, untilEnded } from './support/follow-run.ts';
+import { sendZip } from './support/send-zip.ts';
 import { startStackUnderTest, type StackUnderTest } from './support/stack-under-test.ts';
 
 const slowTenant = 'Alpine Ski House';
@@ -83,6 +84,16 @@ describe('the request path', () => {
     const [policy] = await policiesOf(await under.signIn(slowTenant, 'operator'));
     const path = `/tenants/{t}/policies/${policy?.id}/captures`;
     const ended = await runToEnd(owner, path);
+    const types = ['scopeTag'];
+    const backup = await runToEnd(owner, '/tenants/{t}/backup-sets', { name: 'Tags', types });
+    const exportsPath = `/tenants/{t}/backup-sets/${backup.target?.id}/exports`;
+    const exported = await runToEnd(owner, exportsPath, { format: 'tenantry' });
+    const archive = await owner.call('GET', `/tenants/{t}/exports/${exported.id}`);
+    const nightly = { name: 'Nightly', cron: '0 2 * * *', selection: { types } };
+    const schedule = await expectAnswer<{ id: string }>(
+      owner.call('POST', '/tenants/{t}/backup-schedules', nightly),
+      201,
+    );
     const [notification] = await wholeList<Notification>(owner, '/notifications');
     const refreshed = await wholeList<Policy>(owner, '/tenants/{t}/policies');
     const reader = under.tenant(slowTenant).users.find((user) => user.suggestedRole === 'reader');
@@ -91,7 +102,8 @@ describe('the request path', () => {
       tenantId: owner.tenantId,
       policyId: policy?.id ?? '',
       runId: ended.id,
-      ...{ snapshotId, against: snapshotId },
+      ...{ snapshotId, against: snapshotId, scheduleId: schedule.id },
+      ...{ backupSetId: backup.target?.id ?? '', exportId: exported.id },
       notificationId: notification?.id ?? '',
       principalId: `${owner.tenantId}:${reader?.id}`,
     };
@@ -105,6 +117,11 @@ describe('the request path', () => {
       syncInventory: {},
       registerTenant: newTenant,
       putMember: { role: 'reader' },
+      createBackupSet: { name: 'More tags', types },
+      addPoliciesToBackupSet: { policyIds: [parameters.policyId] },
+      exportBackupSet: { format: 'intunecd' },
+      createBackupSchedule: nightly,
+      replaceBackupSchedule: nightly,
     };
     under.stack.kill('worker', 'SIGSTOP');
     const active = await started(owner.call('POST', path, {}));
@@ -116,7 +133,10 @@ describe('the request path', () => {
         const user = operationId === 'registerTenant' ? admin : owner;
         const runId = operationId === 'cancelRun' ? active.run.id : parameters.runId;
         const filled = { ...parameters, runId };
-        const answer = await callOperation(user, operation, filled, bodies[operationId]);
+        const answer =
+          operationId === 'importPolicies'
+            ? await sendZip(user, under.stack.apiUrl, archive.bytes)
+            : await callOperation(user, operation, filled, bodies[operationId]);
         statuses.push(`${operationId} ${Math.floor(answer.status / 100)}xx`);
       }
       expect(statuses.filter((status) => !status.endsWith('2xx'))).toEqual([]);

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { limitInput, principalInput } from '../input-schemas.ts';
 import { type ProblemCode, problemKinds } from '../problem.ts';
 import type { Route } from '../route.ts';
@@ -25,7 +25,7 @@ function parametersOf(route: Route) {
     parameter(name, 'path', name === 'principalId' ? principalSchema : idSchema, true),
   );
   const inQuery = Object.entries(route.query?.shape ?? {}).map(([name, schema]) =>
-    parameter(name, 'query', querySchema(schema), false),
+    parameter(name, 'query', querySchema(schema), !z.safeParse(schema, undefined).success),
   );
   return [...inPath, ...inQuery];
 }
