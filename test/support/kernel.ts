@@ -60,8 +60,11 @@ export function testBundle(): { codePath: string } {
 /**
  * Starts Postgres' clone, Temporal, the simulator and one pair of workers.
  * @param options.workers false leaves the workers to the test.
+ * @param options.seedDir a folder that the simulator is seeded from.
  */
-export async function startKernel(options: { workers?: boolean } = {}): Promise<Kernel> {
+export async function startKernel(
+  options: { workers?: boolean; seedDir?: string } = {},
+): Promise<Kernel> {
   quietRuntime();
   const [database, temporal, simulator] = await Promise.all([
     createTestDatabase(),
@@ -71,7 +74,10 @@ export async function startKernel(options: { workers?: boolean } = {}): Promise<
       uiPort: 0,
       logFile: join(process.env['TEST_FOLDER'] ?? '', `temporal-${randomUUID()}.log`),
     }),
-    startSimulator({ port: 0, clientId: 'tenantry', clientSecret: 'kernel-test-secret' }),
+    startSimulator({
+      ...{ port: 0, clientId: 'tenantry', clientSecret: 'kernel-test-secret' },
+      seedDir: options.seedDir,
+    }),
   ]);
   // Conditional access takes one call a second, and no test is about that but those of the budget.
   await simulate(simulator.url, 'PUT', '/throttle', { conditionalAccess: 1_000 });
