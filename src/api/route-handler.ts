@@ -69,7 +69,16 @@ async function sendStream(
     return;
   }
   response.setTimeout(streamIdleTimeoutMs, () => response.destroy());
-  await pipeline(Readable.from(content, { objectMode: false }), response);
+  try {
+    await pipeline(Readable.from(content, { objectMode: false }), response);
+  } catch (error) {
+    // Somebody who goes away in the middle has had enough: nothing is wrong here.
+    if (!isPrematureClose(error)) throw error;
+  }
+}
+
+function isPrematureClose(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 async function send(response: Response, route: Route, answer: Answer): Promise<void> {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { activeRunStatuses } from '../domain/run.ts';
 import type { Trx } from './database.ts';
 import type { ArchiveRow } from './tables.ts';
 
@@ -101,11 +102,17 @@ export async function deleteArchive(trx: Trx, tenantId: string, archiveId: strin
     .execute();
 }
 
-/** Deletes the archives of a tenant whose time is over, with their bytes. */
+/** Deletes the archives of a tenant whose time is over, with their bytes; not under a run that still works with one. */
 export async function deleteExpiredArchives(trx: Trx, tenantId: string): Promise<void> {
+  const active = trx
+    .selectFrom('runs')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('status', 'in', [...activeRunStatuses]);
   await trx
     .deleteFrom('archives')
     .where('tenant_id', '=', tenantId)
     .where('expires_at', '<', sql<Date>`now()`)
+    .where('id', 'not in', active)
     .execute();
 }

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CancelledFailure } from '@temporalio/common';
 import { archiveBytes, insertWholeArchive } from '../../src/db/archive-bytes.ts';
-import { findArchiveById, insertArchive } from '../../src/db/archives.ts';
+import { deleteExpiredArchives, findArchiveById, insertArchive } from '../../src/db/archives.ts';
 import { inTenant } from '../../src/db/database.ts';
 import type { RunRow } from '../../src/db/tables.ts';
 import { exportPolicies, importPolicies } from '../../src/domain/work.ts';
@@ -95,6 +95,26 @@ describe('an import', () => {
     await attempt(run, 'keepImport');
     expect(await readRun(bench.database, run)).toMatchObject(counts);
     expect(await readItems(bench.database, run)).toHaveLength(policyCount);
+  });
+
+  // Catches: bytes that go while a run waits for its worker, which would then succeed with nothing.
+  it('keeps its bytes past their time, as long as its run is active', async () => {
+    const run = await begunImport();
+    const { db } = bench.database.owner;
+    const longAgo = new Date('2020-01-01T00:00:00Z');
+    await db
+      .updateTable('archives')
+      .set({ expires_at: longAgo })
+      .where('id', '=', run.id)
+      .execute();
+    const clean = () =>
+      inTenant(bench.database.app.db, run.tenant_id, async (trx) => {
+        await deleteExpiredArchives(trx, run.tenant_id);
+        return findArchiveById(trx, run.tenant_id, run.id);
+      });
+    expect(await clean()).toBeDefined();
+    await db.updateTable('runs').set({ status: 'canceled' }).where('id', '=', run.id).execute();
+    expect(await clean()).toBeUndefined();
   });
 
   // Catches: an activity that works on for a run which somebody has ended.
