@@ -28,6 +28,8 @@ CASES = [
     ("a full backup", TENANT, "backup_set.create", None, {"name": "Nightly", "policy_ids": None, "types": None, "all": True, "include_foundations": None, "include_assignments": None, "full": True}),
     ("an addition to a backup set", TENANT, "backup_set.add_policies", "0199a3c0-5b1e-7d2a-8f00-000000000003", {"policy_ids": ["0199a3c0-5b1e-7d2a-8f00-000000000001"], "include_foundations": None}),
     ("the run of a schedule", TENANT, "backup_schedule.run", "0199a3c0-5b1e-7d2a-8f00-000000000004", {}),
+    ("an export", TENANT, "policies.export", "0199a3c0-5b1e-7d2a-8f00-000000000003", {"format": "intunecd"}),
+    ("an import", TENANT, "policies.import", None, {"sha256": "0" * 64}),
 ]
 
 vectors = []

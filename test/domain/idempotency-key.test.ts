@@ -10,6 +10,8 @@ import {
   addPolicies,
   captureSnapshot,
   createBackupSet,
+  exportPolicies,
+  importPolicies,
   inventorySync,
   runBackupSchedule,
 } from '../../src/domain/work.ts';
@@ -112,6 +114,8 @@ describe('the work that a run is started for', () => {
       'the run of a schedule',
       runBackupSchedule(tenantId, scheduleId, setId, { name: 'Nightly', all: true }),
     ],
+    ['an export', exportPolicies(tenantId, setId, 'intunecd')],
+    ['an import', importPolicies(tenantId, setId, '0'.repeat(64))],
   ])('has the identity that the contract names for %s', (name, work) => {
     expect(keyOfVector(name)).toBeDefined();
     expect(idempotencyKey(work)).toBe(keyOfVector(name));
