@@ -109,9 +109,9 @@ describe('a second backup', () => {
     expect(hashOf(backup)).not.toBe(hashOf(before));
     const full = await backUp(kernel, tenantId, { full: true });
     expect(hashOf(full)).toBe(hashOf(backup));
-    const [item] = backup.held.filter((each) => each.graph_id === changed.body.id);
+    const item = backup.held.find((each) => each.graph_id === changed.body.id);
     const { document } = await readSnapshot(kernel, tenantId, item);
-    const [old] = before.held.filter((each) => each.graph_id === changed.body.id);
+    const old = before.held.find((each) => each.graph_id === changed.body.id);
     expect(document).not.toBe((await readSnapshot(kernel, tenantId, old)).document);
   });
 

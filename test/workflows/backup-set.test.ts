@@ -186,7 +186,7 @@ describe('a backup of chosen policies', () => {
     const byName = Object.fromEntries(items.map((item) => [item.display_name, warned(item)]));
     expect(byName).toMatchObject({ Dangling: ['reference_missing'], Sound: [], 'A set': [] });
     expect(byName['An access policy']).toEqual([]);
-    const [inSet] = held.filter((item) => item.display_name === 'Dangling');
+    const inSet = held.find((item) => item.display_name === 'Dangling');
     expect(inSet?.item_warnings).toEqual([
       {
         code: 'reference_missing',
