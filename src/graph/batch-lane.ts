@@ -4,7 +4,7 @@ import type { PendingRead, ReadOutcome } from './batch-read.ts';
 import type { SendReads } from './batch-send.ts';
 import type { BudgetGrant } from './budget.ts';
 import { budgetExhausted, canWaitFor, pauseFor } from './budget-wait.ts';
-import { GraphError } from './graph-error.ts';
+import { GraphError, type GraphErrorFacts } from './graph-error.ts';
 
 export interface LaneParts {
   /** Resolves when a token is at hand, so that what is granted goes out at once. */
@@ -13,6 +13,8 @@ export interface LaneParts {
   readonly throttled: (used: number, retryAfterSeconds: number | null) => Promise<void>;
   readonly send: SendReads;
   readonly callsInFlightMax: number;
+  /** When to come back after a 429 that does not say. */
+  readonly throttledSeconds: number;
   /** Told when nothing waits and nothing is in flight. */
   readonly onIdle: () => void;
 }
@@ -98,7 +100,7 @@ export class BatchLane {
   async #sendTogether(reads: readonly PendingRead[], used: number): Promise<void> {
     this.#calls += 1;
     this.#inFlight += reads.length;
-    const outcomes = await this.#parts.send(reads);
+    const outcomes = (await this.#parts.send(reads)).map((outcome) => this.#withDelay(outcome));
     // Before anybody asks the budget again.
     await this.#reportThrottling(outcomes, used);
     this.#calls -= 1;
@@ -107,6 +109,14 @@ export class BatchLane {
     this.#answered.resolve();
     this.#answered = Promise.withResolvers<void>();
     if (!this.#pumping && this.#calls === 0) this.#parts.onIdle();
+  }
+
+  #withDelay(outcome: ReadOutcome): ReadOutcome {
+    if (!('error' in outcome) || !isThrottling(outcome.error)) return outcome;
+    const { error } = outcome;
+    if (error.retryAfterSeconds !== null) return outcome;
+    const { throttledSeconds: retryAfterSeconds } = this.#parts;
+    return { error: new GraphError({ ...factsOf(error), retryAfterSeconds }) };
   }
 
   async #reportThrottling(outcomes: readonly ReadOutcome[], used: number): Promise<void> {
@@ -144,6 +154,10 @@ export class BatchLane {
     if (this.#waiting.length === 0) this.#nobodyWaits.abort();
     return reads;
   }
+}
+
+function factsOf({ kind, code, status, requestId, clientRequestId }: GraphError): GraphErrorFacts {
+  return { kind, code, status, requestId, clientRequestId };
 }
 
 function isThrottling(error: unknown): error is GraphError {

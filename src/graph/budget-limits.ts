@@ -5,12 +5,23 @@ export interface ServiceLimit {
   readonly windowSeconds: number;
 }
 
+/**
+ * When to come back after a 429 that does not say: half of Intune's window of 20 s, by which about half of what was
+ * counted has left it, and two of conditional access' windows.
+ */
+export const throttledSeconds: Readonly<Record<GraphService, number>> = {
+  intune: 10,
+  conditionalAccess: 2,
+  entra: 10,
+};
+
 /** What Microsoft documents for one application in one tenant ("service-specific throttling limits"). */
 const documentedLimits: Readonly<Record<GraphService, ServiceLimit>> = {
   // Writes have a limit of their own beside this one, 100 in 20 seconds.
   intune: { requests: 1_000, windowSeconds: 20 },
-  // For all applications together, and refused without a Retry-After.
-  conditionalAccess: { requests: 1, windowSeconds: 1 },
+  // For all applications together, and refused without a Retry-After. The window is one of a second; a tenth more is for
+  // what a request takes on its way, which differs from one to the next by more than the slots of so short a window.
+  conditionalAccess: { requests: 1, windowSeconds: 1.1 },
   // 3,500 resource units in the smallest tenants; a page of groups costs three.
   entra: { requests: 1_000, windowSeconds: 10 },
 };

@@ -2,6 +2,7 @@ import { Client } from '@microsoft/microsoft-graph-client';
 import { BatchLane } from './batch-lane.ts';
 import { createReader } from './batch-reader.ts';
 import { createSender, type SendReads } from './batch-send.ts';
+import { throttledSeconds } from './budget-limits.ts';
 import type { BudgetGrant, GraphBudget, GraphService } from './budget.ts';
 import type { CallLimits } from './call-graph.ts';
 import {
@@ -65,6 +66,7 @@ export function createGraph(config: GraphConfig, { budget }: GraphParts = {}): G
         budget?.throttled({ tenantId, service, used, retryAfterSeconds }),
       send: senderFor(tenantId),
       callsInFlightMax: config.callsInFlightMax ?? callsInFlightMaxDefault,
+      throttledSeconds: throttledSeconds[service],
       onIdle: () => lanes.delete(key),
     });
     lanes.set(key, lane);

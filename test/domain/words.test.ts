@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { failure, failureMessages, isFailureCode } from '../../src/domain/failure.ts';
-import { operationTitles, workflowTypes } from '../../src/domain/operation.ts';
+import { listsForBackup, operationTitles, workflowTypes } from '../../src/domain/operation.ts';
 import { guidPattern, principalId, principalPattern } from '../../src/domain/principal.ts';
 import { includesRole, roles, strongestRole } from '../../src/domain/role.ts';
-import { operationTypes } from '../../src/domain/run.ts';
+import { type OperationType, operationTypes } from '../../src/domain/run.ts';
 import { runIdOfMemo } from '../../src/domain/run-memo.ts';
 
 const tenant = '6f1c2a52-0b77-4b0e-9a43-5d1f3a7c0a02';
@@ -63,11 +63,17 @@ describe('failures', () => {
 });
 
 describe('operations', () => {
-  // Catches: two operations that one workflow type would carry out, each finding rows of the other.
-  it('have a title and a workflow type of their own', () => {
-    const types = operationTypes.map((operation) => workflowTypes[operation]);
+  // Catches: an operation that the workflow type of another kind would carry out. Backups are of one kind, however they began.
+  it('have a title of their own, and a workflow type that only backups share', () => {
+    const shared = new Set(Object.entries(listsForBackup).flatMap(([op, is]) => (is ? [op] : [])));
+    const others = operationTypes.filter((operation) => !shared.has(operation));
+    const types = others.map((operation) => workflowTypes[operation]);
+    expect(new Set(types).size).toBe(others.length);
+    expect([...shared].every((op) => workflowTypes[op as OperationType] === 'backUpPolicies')).toBe(
+      true,
+    );
+    expect(types).not.toContain('backUpPolicies');
     const titles = operationTypes.map((operation) => operationTitles[operation]);
-    expect(new Set(types).size).toBe(operationTypes.length);
     expect(new Set(titles).size).toBe(operationTypes.length);
   });
 
