@@ -53,7 +53,9 @@ async function listAndPlan(
   const builtIn = new Set<string>();
   const pages = listPolicies(graph.readerFor(tenantId), type, {
     signal: cancellationSignal(),
-    assignments: backup.reuseUnchanged ? 'expand' : 'omit',
+    // Also where everything is read again: what a list gives whole is to be the same text in every backup, and a read of
+    // its own would have another context.
+    assignments: backup.assignments === 'read' ? 'expand' : 'omit',
   });
   for await (const page of pages) {
     for (const graphId of page.builtInIds) builtIn.add(graphId.toLowerCase());

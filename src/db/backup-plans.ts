@@ -73,10 +73,12 @@ export async function planPolicies(
   const candidates = await readCandidates(trx, tenantId, plan, fresh);
   const held = candidates.filter(({ heldSnapshotId }) => heldSnapshotId !== null);
   const open = candidates.filter(({ heldSnapshotId }) => heldSnapshotId === null);
-  const unchanged = plan.reuseUnchanged ? open.filter((one) => isUnchanged(one, present)) : [];
-  const changed = open.filter((one) => !unchanged.includes(one));
-  const atHand = changed.filter(({ graphId }) => present.get(graphId)?.atHand);
-  const pending = changed.filter((one) => !atHand.includes(one));
+  // What the list gives whole is taken from there though it be unchanged: a snapshot that was read by itself has another
+  // text, and a set would depend on how its snapshots were come by.
+  const atHand = open.filter(({ graphId }) => present.get(graphId)?.atHand);
+  const others = open.filter((one) => !atHand.includes(one));
+  const unchanged = plan.reuseUnchanged ? others.filter((one) => isUnchanged(one, present)) : [];
+  const pending = others.filter((one) => !unchanged.includes(one));
   await repeatSnapshots(trx, tenantId, plan, unchanged);
   const first = await countOrdinals(trx, tenantId, plan.runId);
   await insertItems(trx, tenantId, plan.runId, [
