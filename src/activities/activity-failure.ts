@@ -31,6 +31,8 @@ const treatments: Record<GraphErrorKind, Treatment> = {
 
 /** A capture that met a policy just being changed is repeated a few times. */
 const captureAttemptsMax = 4;
+/** An item that keeps failing in a way that nobody has foreseen must not hold up the others of its range for hours. */
+const unforeseenAttemptsMax = 5;
 /** Intune's window of throttling is 20 s; where it does not say when to come back, this is when. */
 const throttledDelaySeconds = 10;
 /** An absurd Retry-After must not park an item for days. */
@@ -62,7 +64,8 @@ export function toActivityFailure(error: unknown, words: FailureWords): Error {
   if (error instanceof GraphError) return fromGraph(error, words);
   if (error instanceof CaptureError) return fromCapture(error, words);
   log.error('activity failed unexpectedly', { err: error });
-  return permanentOrNot('internal_error', words.context, false, undefined);
+  const final = words.attempt !== undefined && words.attempt >= unforeseenAttemptsMax;
+  return permanentOrNot('internal_error', words.context, final, undefined);
 }
 
 /** A failure that no retry can mend. */

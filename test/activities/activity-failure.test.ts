@@ -51,6 +51,21 @@ describe('a failure of Graph', () => {
     expect(before).toMatchObject({ type: code, nonRetryable: false });
   });
 
+  // Catches: one item that nobody has foreseen in whose range all others wait for hours.
+  it('that is unforeseen is final for an item after some attempts, and for an activity never', async () => {
+    const environment = new MockActivityEnvironment({ attempt: 100 });
+    const translated = (attempt?: number) =>
+      environment.run(async () =>
+        toActivityFailure(
+          new TypeError('x'),
+          attempt === undefined ? words : { ...words, attempt },
+        ),
+      );
+    expect(await translated(4)).toMatchObject({ type: 'internal_error', nonRetryable: false });
+    expect(await translated(5)).toMatchObject({ type: 'internal_error', nonRetryable: true });
+    expect(await translated()).toMatchObject({ type: 'internal_error', nonRetryable: false });
+  });
+
   // Catches: items of a large tenant that fail because they waited for its budget, and windows left half empty.
   it('does not count a wait for the budget, and ends it when the budget said', async () => {
     const waiting = { kind: 'throttled', code: 'budget_exhausted', retryAfterSeconds: 20 } as const;
