@@ -14,7 +14,8 @@ const reconciledWithinSeconds = 60;
 const crashes = 4;
 /** The load between two crashes. */
 const crashEveryMs = 1_500;
-const slowGraphMs = 3_000;
+/** Longer than the heartbeats by which an activity learns that nobody wants it any more: it must not end its item. */
+const slowGraphMs = 20_000;
 /** Nothing listens on the port of the discard service. */
 const nowhere = '127.0.0.1:9';
 
