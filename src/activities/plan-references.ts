@@ -61,6 +61,7 @@ async function planOneRound(deps: ActivityDeps, backup: BackupOfRun): Promise<vo
       held === 'whole' ? references : await planReferred(deps, backup, policyType, references);
     missing.push(...gone);
   }
+  if (missing.length === 0) return;
   await inTenant(deps.db, tenantId, async (trx) => {
     // One id may stand for an object of either of two types: with one of them found, the other is not missing.
     const now = await listUnresolvedReferences(trx, tenantId, backup.backupSetId);

@@ -37,22 +37,25 @@ export async function listUnresolvedReferences(
   tenantId: string,
   backupSetId: string,
 ): Promise<ContentReference[]> {
-  // Graph writes ids in either case.
+  // Graph writes ids in either case. Each step is a table of its own, so that a set whose rows are too new for Postgres
+  // to have statistics of is joined by hashes and not row by row.
   const { rows } = await sql<ContentReference>`
-    with planned as (
+    with planned as materialized (
       select p.policy_type, lower(p.graph_id) as graph_id from backup_set_items i
       join policies p on p.tenant_id = i.tenant_id and p.id = i.policy_id
       where i.tenant_id = ${tenantId} and i.backup_set_id = ${backupSetId}
+    ), named as materialized (
+      select distinct r.sha256, r.policy_type, lower(r.graph_id) as graph_id
+      from backup_set_items i
+      join snapshots s on s.tenant_id = i.tenant_id and s.id = i.snapshot_id
+      join content_references r on r.tenant_id = s.tenant_id and r.sha256 = s.sha256
+      where i.tenant_id = ${tenantId} and i.backup_set_id = ${backupSetId}
+    ), found as materialized (
+      select distinct sha256, graph_id from named join planned using (policy_type, graph_id)
     )
-    select distinct r.policy_type as "policyType", lower(r.graph_id) as "graphId"
-    from backup_set_items i
-    join snapshots s on s.tenant_id = i.tenant_id and s.id = i.snapshot_id
-    join content_references r on r.tenant_id = s.tenant_id and r.sha256 = s.sha256
-    where i.tenant_id = ${tenantId} and i.backup_set_id = ${backupSetId}
-      and not exists (select from content_references other
-        join planned p on p.policy_type = other.policy_type and p.graph_id = lower(other.graph_id)
-        where other.tenant_id = r.tenant_id and other.sha256 = r.sha256
-          and lower(other.graph_id) = lower(r.graph_id))
+    select distinct policy_type as "policyType", graph_id as "graphId"
+    from named left join found using (sha256, graph_id)
+    where found.graph_id is null
     order by 1, 2`.execute(trx);
   return rows;
 }
