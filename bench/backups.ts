@@ -1,5 +1,6 @@
 import { policyTypes } from '../src/domain/policy-types/catalogue.ts';
 import { installIntuneCd } from '../test/peers/support/intunecd-install.ts';
+import { sharedTypes } from '../test/peers/support/shared-types.ts';
 import type { BenchStack } from './bench-stack.ts';
 import { benchThrottle, floorSecondsOf, type RequestsByLimit } from './graph-floor.ts';
 import { type MeasuredBackup, measureBackup } from './measured-backup.ts';
@@ -57,6 +58,10 @@ export async function measureBackups(
       const expected = { items: ours.items, objects };
       const theirs = await measurePeerBackup(bench, tenant, packages, expected);
       rows.push(...peerRows(size, ours, theirs));
+      say('and only the types that IntuneCD covers');
+      const twin = await seedTenant(bench, size.policies, size.dangling);
+      const shared = await measureBackup(bench, twin, 'Shared', { types: sharedTypes });
+      rows.push(sharedRow(size, shared, theirs));
     }
     if (size === comparedSizes.at(-1)) {
       say('a nightly backup of it');
@@ -139,6 +144,19 @@ function peerRows(
     },
     missingRow(`IntuneCD's backup of ${policies}: missing or not whole`, theirs.missing, null),
   ];
+}
+
+/** The same work on both sides: ours also reads conditional access, a list a second, of which IntuneCD reads one. */
+function sharedRow(
+  { policies, timeRatioMax }: (typeof comparedSizes)[number],
+  ours: MeasuredBackup,
+  theirs: PeerBackup,
+): BenchRow {
+  const what = 'IntuneCD with 10 workers, an equal tenant and limits';
+  return {
+    ...{ name: `backup of ${policies} policies, the types of IntuneCD's`, unit: 's' },
+    ...{ value: ours.seconds, baseline: { value: theirs.seconds, what }, goal: timeRatioMax },
+  };
 }
 
 /** A backup succeeds with few refusals, or it was not the budget that kept it within the limits. */
