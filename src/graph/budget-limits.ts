@@ -19,9 +19,9 @@ export const throttledSeconds: Readonly<Record<GraphService, number>> = {
 const documentedLimits: Readonly<Record<GraphService, ServiceLimit>> = {
   // Writes have a limit of their own beside this one, 100 in 20 seconds.
   intune: { requests: 1_000, windowSeconds: 20 },
-  // For all applications together, and refused without a Retry-After. The window is one of a second; a tenth more is for
+  // For all applications together, and refused without a Retry-After. The window is one of a second; a twentieth more is for
   // what a request takes on its way, which differs from one to the next by more than the slots of so short a window.
-  conditionalAccess: { requests: 1, windowSeconds: 1.1 },
+  conditionalAccess: { requests: 1, windowSeconds: 1.05 },
   // 3,500 resource units in the smallest tenants; a page of groups costs three.
   entra: { requests: 1_000, windowSeconds: 10 },
 };
