@@ -1,3 +1,5 @@
+import { together } from '../domain/together.ts';
+
 /**
  * Does the work for every item, at most `limit` at once, in order of their start. All that has begun ends before this
  * does; after a failure nothing new begins, and the first failure is thrown.
@@ -19,7 +21,5 @@ export async function inParallel<T>(
       }
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: limit }, lane));
-  const rejected = lanes.find((result) => result.status === 'rejected');
-  if (rejected !== undefined) throw rejected.reason;
+  await together(Array.from({ length: limit }, lane));
 }

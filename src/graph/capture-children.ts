@@ -17,7 +17,7 @@ import { isRefusal } from './graph-error.ts';
 import type { GraphRead, GraphReader } from './graph-reader.ts';
 import { memberOf, type JsonObject } from './parse-answer.ts';
 import { holds } from './revision.ts';
-import { eachTogether } from './together.ts';
+import { eachTogether } from './each-together.ts';
 
 /** The answer to the single read of a policy, with what was expanded in it. */
 export interface ItemAnswer {

@@ -1,13 +1,14 @@
 import { jsonDepthMax } from '../domain/json-bounds.ts';
 import { rootSlice } from '../domain/json-slices.ts';
 import type { ChildCollection, NestedCollection } from '../domain/policy-types/policy-type.ts';
+import { together } from '../domain/together.ts';
+import { eachTogether } from './each-together.ts';
 import { GraphError } from './graph-error.ts';
 import { isGraphId } from './graph-id.ts';
 import type { GraphRead, GraphReader } from './graph-reader.ts';
 import { pages } from './pages.ts';
 import { isJsonObject, memberOf, parseAnswer } from './parse-answer.ts';
 import { pathWithQuery } from './path-with-query.ts';
-import { eachTogether, together } from './together.ts';
 
 export interface CapturedCollection {
   readonly elements: readonly unknown[];

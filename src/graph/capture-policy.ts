@@ -17,7 +17,7 @@ import { isGraphId } from './graph-id.ts';
 import type { GraphRead, GraphReader } from './graph-reader.ts';
 import { pathWithQuery } from './path-with-query.ts';
 import { parseAnswer, stringMember } from './parse-answer.ts';
-import { together } from './together.ts';
+import { together } from '../domain/together.ts';
 
 export interface CaptureOptions {
   readonly signal?: AbortSignal;

@@ -6,10 +6,11 @@ import {
 } from '@temporalio/workflow';
 import type { BackupPart, ItemRange } from '../domain/activity-types.ts';
 import type { RunInput, RunProgress } from '../domain/run-input.ts';
+import { together } from '../domain/together.ts';
 import { graph, mirror } from './activity-options.ts';
 import { executeRun } from './execute-run.ts';
 import { failureOf } from './failure-of.ts';
-import { inLanes, together } from './in-lanes.ts';
+import { inLanes } from './in-lanes.ts';
 
 /** Items captured by one activity: its reads fill a batch of Graph, and its loss costs no more than a second's work. */
 const itemsPerActivity = 20;

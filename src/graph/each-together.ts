@@ -1,18 +1,7 @@
+import { together } from '../domain/together.ts';
+
 // A worker captures several policies at a time, and Graph takes twenty requests in one batch.
 const togetherMax = 20;
-
-/**
- * Takes promises and returns their values when all have ended. Rejects with the first failure in their order, and
- * only when nothing is under way any more: an activity that has failed must not go on reading behind its back.
- */
-export async function together<T extends readonly unknown[]>(promises: {
-  [Key in keyof T]: Promise<T[Key]>;
-}): Promise<T> {
-  const settled = await Promise.allSettled(promises);
-  const failed = settled.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return Promise.all(promises);
-}
 
 /** Takes elements and what to do with each, does it to a few at a time, and returns the results in order. */
 export async function eachTogether<Element, Result>(
