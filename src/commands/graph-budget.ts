@@ -7,8 +7,6 @@ import { budgetLimits } from '../graph/budget-limits.ts';
 import type { GraphBudget } from '../graph/budget.ts';
 import { GraphError } from '../graph/graph-error.ts';
 
-/** Conditional access and often Intune refuse without a Retry-After; Intune's window is 20 s. */
-const blockedSecondsDefault = 10;
 /** An absurd Retry-After must not park a tenant for a day. */
 const blockedSecondsMax = 300;
 /** Beyond the time limits of connections and statements: only a wire that went dead keeps silent for so long. */
@@ -38,8 +36,7 @@ export function createGraphBudget({
       return reachable(inTenant(db, tenantId, (trx) => takeGraphBudget(trx, tenantId, take)));
     },
     throttled: ({ tenantId, service, used, retryAfterSeconds }) => {
-      const asked = retryAfterSeconds ?? blockedSecondsDefault;
-      const blockedSeconds = Math.min(asked, blockedSecondsMax);
+      const blockedSeconds = Math.min(retryAfterSeconds, blockedSecondsMax);
       const throttling = { service, used, limit: limits[service].requests, blockedSeconds };
       return reachable(
         inTenant(db, tenantId, (trx) => noteGraphThrottled(trx, tenantId, throttling)),

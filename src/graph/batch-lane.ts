@@ -10,7 +10,7 @@ export interface LaneParts {
   /** Resolves when a token is at hand, so that what is granted goes out at once. */
   readonly ready: () => Promise<unknown>;
   readonly take: (wanted: number, inFlight: number) => Promise<BudgetGrant>;
-  readonly throttled: (used: number, retryAfterSeconds: number | null) => Promise<void>;
+  readonly throttled: (used: number, retryAfterSeconds: number) => Promise<void>;
   readonly send: SendReads;
   readonly callsInFlightMax: number;
   /** When to come back after a 429 that does not say. */
@@ -121,12 +121,13 @@ export class BatchLane {
 
   async #reportThrottling(outcomes: readonly ReadOutcome[], used: number): Promise<void> {
     const refusals = outcomes.flatMap((outcome) =>
-      'error' in outcome && isThrottling(outcome.error) ? [outcome.error.retryAfterSeconds] : [],
+      'error' in outcome && isThrottling(outcome.error)
+        ? (outcome.error.retryAfterSeconds ?? [])
+        : [],
     );
     if (refusals.length === 0) return;
-    const asked = refusals.filter((seconds) => seconds !== null);
     try {
-      await this.#parts.throttled(used, asked.length === 0 ? null : Math.max(...asked));
+      await this.#parts.throttled(used, Math.max(...refusals));
     } catch {
       // The callers learn of the 429 in any case; while the budget is away, nobody gets a grant.
     }

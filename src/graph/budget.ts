@@ -27,8 +27,8 @@ export interface ThrottledReport {
   readonly service: GraphService;
   /** What the grant said of the window under which the refused request was sent. */
   readonly used: number;
-  /** What Graph asked for; null when it did not say. */
-  readonly retryAfterSeconds: number | null;
+  /** What Graph asked for, or the service's own measure where it did not say. */
+  readonly retryAfterSeconds: number;
 }
 
 /**
