@@ -1,6 +1,5 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { type PresentState, planPolicies } from '../db/backup-plans.ts';
-import { insertFailedListing } from '../db/backup-plans.ts';
+import { insertFailedListing, type PresentState, planPolicies } from '../db/backup-plans.ts';
 import { recordListing } from '../db/backup-sets.ts';
 import { recordCaptures } from '../db/captures.ts';
 import { inTenant } from '../db/database.ts';

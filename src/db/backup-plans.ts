@@ -36,7 +36,6 @@ interface Candidate {
   readonly backupItemId: string;
   readonly heldSnapshotId: string | null;
   readonly last: {
-    readonly sha256: Buffer;
     readonly revision: string | null;
     readonly assignmentsHash: string | null;
     readonly complete: boolean;
@@ -95,8 +94,10 @@ export async function planPolicies(
       ordinal: first + index,
     })),
   ]);
-  return atHand.map(({ backupItemId, policyId, graphId }) => ({
-    ...{ itemId: backupItemId, policyId, graphId },
+  return atHand.map(({ backupItemId: itemId, policyId, graphId }) => ({
+    itemId,
+    policyId,
+    graphId,
   }));
 }
 
@@ -136,7 +137,6 @@ async function unplanned(
   plan: BackupPlan,
   policyIds: readonly string[],
 ): Promise<string[]> {
-  if (policyIds.length === 0) return [];
   const known = await trx
     .selectFrom('run_items')
     .select('policy_id')
@@ -223,7 +223,6 @@ async function readCandidates(
       row.sha256 === null
         ? null
         : {
-            sha256: row.sha256,
             revision: row.revision,
             assignmentsHash: row.assignments_hash,
             complete: row.complete ?? false,

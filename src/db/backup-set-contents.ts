@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { inTenant, type Trx } from './database.ts';
+import { selectCapturedItems } from './select-captured-items.ts';
 import type { SnapshotCipher } from './snapshot-cipher.ts';
 import { readSnapshotContent } from './snapshots.ts';
 import type { Database } from './tables.ts';
@@ -20,18 +21,7 @@ export async function listHeldPolicies(
   tenantId: string,
   backupSetId: string,
 ): Promise<HeldPolicy[]> {
-  const rows = await trx
-    .selectFrom('backup_set_items as item')
-    .innerJoin('snapshots', (join) =>
-      join
-        .onRef('snapshots.tenant_id', '=', 'item.tenant_id')
-        .onRef('snapshots.id', '=', 'item.snapshot_id'),
-    )
-    .innerJoin('snapshot_contents as content', (join) =>
-      join
-        .onRef('content.tenant_id', '=', 'snapshots.tenant_id')
-        .onRef('content.sha256', '=', 'snapshots.sha256'),
-    )
+  const rows = await selectCapturedItems(trx, tenantId, backupSetId)
     .select([
       'snapshots.policy_type as policyType',
       'snapshots.graph_id as graphId',
@@ -40,8 +30,6 @@ export async function listHeldPolicies(
       'content.byte_length as byteLength',
       'snapshots.complete',
     ])
-    .where('item.tenant_id', '=', tenantId)
-    .where('item.backup_set_id', '=', backupSetId)
     .execute();
   const keyOf = (one: HeldPolicy) => `${one.policyType} ${one.graphId}`;
   return rows.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));

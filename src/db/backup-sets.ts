@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type Manifest, manifestOf, type TypeTally } from '../domain/manifest.ts';
 import type { Trx } from './database.ts';
 import { type Page, type PageRequest, toPage } from './page.ts';
+import { selectCapturedItems } from './select-captured-items.ts';
 import type { BackupSetRow, Warning } from './tables.ts';
 
 export interface NewBackupSet {
@@ -139,18 +140,7 @@ export async function listBackupSetItems(
   backupSetId: string,
   page: PageRequest,
 ): Promise<Page<BackupItemRow>> {
-  const rows = await trx
-    .selectFrom('backup_set_items as item')
-    .innerJoin('snapshots', (join) =>
-      join
-        .onRef('snapshots.tenant_id', '=', 'item.tenant_id')
-        .onRef('snapshots.id', '=', 'item.snapshot_id'),
-    )
-    .innerJoin('snapshot_contents as content', (join) =>
-      join
-        .onRef('content.tenant_id', '=', 'snapshots.tenant_id')
-        .onRef('content.sha256', '=', 'snapshots.sha256'),
-    )
+  const rows = await selectCapturedItems(trx, tenantId, backupSetId)
     .select([
       'item.backup_item_id',
       'item.policy_id',
@@ -164,8 +154,6 @@ export async function listBackupSetItems(
       'content.byte_length',
       'content.damaged_at',
     ])
-    .where('item.tenant_id', '=', tenantId)
-    .where('item.backup_set_id', '=', backupSetId)
     .$if(page.before !== null, (query) => query.where('item.backup_item_id', '<', page.before))
     .orderBy('item.backup_item_id', 'desc')
     .limit(page.limit + 1)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { Trx } from './database.ts';
-import type { SeenPolicy } from './policies.ts';
+import { listPolicyIdsByGraphIds, type SeenPolicy } from './policies.ts';
 
 /**
  * Finds the policies of the inventory that an archive speaks of, and adds those that the tenant does not have, as
@@ -34,17 +34,6 @@ export async function findOrInsertPolicies(
       conflict.columns(['tenant_id', 'policy_type', 'graph_id']).doNothing(),
     )
     .execute();
-  const rows = await trx
-    .selectFrom('policies')
-    .select('id')
-    .where('tenant_id', '=', tenantId)
-    .where('policy_type', '=', policyType)
-    .where(
-      'graph_id',
-      'in',
-      wanted.map(({ graphId }) => graphId),
-    )
-    .orderBy('id')
-    .execute();
-  return rows.map((row) => row.id);
+  const graphIds = wanted.map(({ graphId }) => graphId);
+  return listPolicyIdsByGraphIds(trx, tenantId, policyType, graphIds);
 }
