@@ -5,6 +5,7 @@ import { inTenant } from '../db/database.ts';
 import { findRunById } from '../db/runs.ts';
 import type { Database, RunRow } from '../db/tables.ts';
 import type { BackupPart } from '../domain/activity-types.ts';
+import { listsForBackup } from '../domain/operation.ts';
 import { findPolicyType, policyTypes } from '../domain/policy-types/catalogue.ts';
 import type { PolicyType } from '../domain/policy-types/policy-type.ts';
 import { permanentFailure } from './activity-failure.ts';
@@ -55,6 +56,7 @@ export function partsOf({ policyIds, types }: BackupOfRun): BackupPart[] {
 
 /** Takes the row of a run and returns what it is to back up; undefined where the run is no backup. */
 export function backupOf(run: RunRow): BackupOfRun | undefined {
+  if (!listsForBackup[run.operation_type]) return undefined;
   const parameters = parametersSchema.safeParse(run.parameters).data;
   if (run.target_id === null || parameters === undefined) return undefined;
   const capturable = policyTypes.filter(({ supports }) => supports.capture);

@@ -9,7 +9,6 @@ import type { RunRow } from '../db/tables.ts';
 import type { BegunRun, MirrorActivities } from '../domain/activity-types.ts';
 import { findPolicyType, policyTypes } from '../domain/policy-types/catalogue.ts';
 import { isTerminal, type OperationType } from '../domain/run.ts';
-import { listsForBackup } from '../domain/operation.ts';
 import { permanentFailure } from './activity-failure.ts';
 import { backupOf, partsOf } from './backup-of-run.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -51,7 +50,7 @@ async function describeRun(trx: Trx, row: RunRow): Promise<BegunRun> {
   // The others plan while they run, and their items are too many for a history.
   const planned = plans[row.operation_type] !== null;
   const items = planned ? await listAllRunItems(trx, row.tenant_id, row.id) : [];
-  const backup = listsForBackup[row.operation_type] ? backupOf(row) : undefined;
+  const backup = backupOf(row);
   return {
     ...(backup === undefined ? {} : { parts: partsOf(backup) }),
     operationType: row.operation_type,

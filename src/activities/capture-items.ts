@@ -51,12 +51,13 @@ export function createCaptureItems(deps: ActivityDeps): GraphActivities['capture
         await unwritten.write();
       }
     });
+    const [first] = retries;
+    if (first === undefined) return;
     const unasked = retries.flatMap(({ itemId, asked }) => (asked ? [] : [itemId]));
     await inTenant(deps.db, tenantId, (trx) =>
       countItemAttempts(trx, tenantId, runId, unasked, -1),
     );
-    const [first] = retries;
-    if (first !== undefined) throw latestOf(first, retries).failure;
+    throw latestOf(first, retries).failure;
   };
 }
 

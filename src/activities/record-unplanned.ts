@@ -3,7 +3,6 @@ import { listListedTypes, recordListing } from '../db/backup-sets.ts';
 import type { Trx } from '../db/database.ts';
 import type { RunRow } from '../db/tables.ts';
 import type { FailureCode } from '../domain/failure.ts';
-import { fillsBackupSet } from '../domain/operation.ts';
 import { backupOf } from './backup-of-run.ts';
 
 /**
@@ -11,7 +10,7 @@ import { backupOf } from './backup-of-run.ts';
  * types without a listing. Otherwise the set would know of nothing that it lacks. Does nothing for other runs.
  */
 export async function recordUnplanned(trx: Trx, run: RunRow, reason: FailureCode): Promise<void> {
-  const backup = fillsBackupSet[run.operation_type] ? backupOf(run) : undefined;
+  const backup = backupOf(run);
   if (backup === undefined) return;
   const { tenantId } = backup;
   await planPolicies(trx, tenantId, backup, backup.policyIds, new Map());
