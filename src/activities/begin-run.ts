@@ -76,6 +76,11 @@ const plans: Record<OperationType, Plan | null> = {
   'backup_set.add_policies': null,
   'backup_schedule.run': null,
   'policies.import': null,
+  'restore.preview': null,
+  'restore.execute': null,
+  'restore.undo': null,
+  'drift.check': null,
+  'directory.sync': async () => [itemOfType('group', 'Groups')],
   'policies.export': async (trx, row) => {
     const types = await listHeldTypes(trx, row.tenant_id, row.target_id ?? '');
     return types.map((type) => itemOfType(type, findPolicyType(type)?.displayName ?? type));

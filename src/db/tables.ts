@@ -1,8 +1,9 @@
 import type { ColumnType, Generated, Selectable } from 'kysely';
-import type { FailureContext } from '../domain/failure.ts';
+import type { FailureCode, FailureContext } from '../domain/failure.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import type { Role } from '../domain/role.ts';
 import type { ItemAction, ItemOutcome, OperationType, RunStatus } from '../domain/run.ts';
+import type { FoundBy, PlannedAction } from '../domain/restore/plan.ts';
 import type { BackupSelection } from '../domain/work.ts';
 
 /** Written as JSON text (pg would turn a bare array into a Postgres array), read as the value. */
@@ -116,6 +117,7 @@ interface PoliciesTable {
   graph_id: string;
   display_name: string;
   platform: string | null;
+  odata_type: string | null;
   present: boolean;
   last_modified_at: NullableTimestamp;
   last_captured_at: NullableTimestamp;
@@ -244,6 +246,77 @@ interface BackupSchedulesTable {
   last_firing_id: string | null;
 }
 
+interface RestoreItemsTable {
+  tenant_id: string;
+  run_id: string;
+  item_id: string;
+  source_tenant_id: string;
+  source_graph_id: string;
+  source_sha256: Buffer | null;
+  group_number: number;
+  target_graph_id: string | null;
+  target_found_by: FoundBy | null;
+  target_candidates: Generated<number>;
+  /** Null until it is planned. */
+  action: PlannedAction | null;
+  blocked_code: FailureCode | null;
+  assignments_blocked: Generated<boolean>;
+  live_hash: string | null;
+  sha256: Buffer | null;
+  key_id: string | null;
+  nonce: Buffer | null;
+  ciphertext: Buffer | null;
+  /** When the live object was found to be as planned, just before the first write. */
+  checked_at: NullableTimestamp;
+  /** Of the live object, taken just before the first write. */
+  snapshot_id: string | null;
+  /** What the object reads as after the last write. */
+  written_hash: string | null;
+}
+
+interface RestoreReferencesTable {
+  tenant_id: string;
+  run_id: string;
+  policy_type: string;
+  /** In lower case: Graph writes ids in either. */
+  source_graph_id: string;
+  graph_id: string | null;
+  found_by: FoundBy | null;
+  item_id: string | null;
+}
+
+interface RestoredObjectsTable {
+  tenant_id: string;
+  source_tenant_id: string;
+  policy_type: string;
+  /** In lower case. */
+  source_graph_id: string;
+  graph_id: string;
+  run_id: string;
+  restored_at: Timestamp;
+}
+
+interface GraphWritesTable {
+  tenant_id: string;
+  run_id: string;
+  item_id: string;
+  name: string;
+  policy_type: string;
+  method: string;
+  path: string;
+  repeatable: boolean;
+  state: 'intended' | 'done' | 'refused';
+  claims: Generated<number>;
+  intended_at: Timestamp;
+  done_at: NullableTimestamp;
+  object_id: string | null;
+  status: number | null;
+  sha256: Buffer | null;
+  key_id: string | null;
+  nonce: Buffer | null;
+  ciphertext: Buffer | null;
+}
+
 export interface Database {
   tenants: TenantsTable;
   members: MembersTable;
@@ -261,6 +334,10 @@ export interface Database {
   backup_schedules: BackupSchedulesTable;
   archives: ArchivesTable;
   archive_chunks: ArchiveChunksTable;
+  restore_items: RestoreItemsTable;
+  restore_references: RestoreReferencesTable;
+  restored_objects: RestoredObjectsTable;
+  graph_writes: GraphWritesTable;
 }
 
 export type TenantRow = Selectable<TenantsTable>;
@@ -273,3 +350,5 @@ export type BackupSetRow = Selectable<BackupSetsTable>;
 export type ArchiveRow = Selectable<ArchivesTable>;
 export type BackupScheduleRow = Selectable<BackupSchedulesTable>;
 export type SnapshotRow = Selectable<SnapshotsTable>;
+export type RestoreItemRow = Selectable<RestoreItemsTable>;
+export type GraphWriteRow = Selectable<GraphWritesTable>;

@@ -7,6 +7,11 @@ export const operationTypes = [
   'backup_schedule.run',
   'policies.export',
   'policies.import',
+  'restore.preview',
+  'restore.execute',
+  'restore.undo',
+  'directory.sync',
+  'drift.check',
 ] as const;
 export type OperationType = (typeof operationTypes)[number];
 
@@ -26,7 +31,7 @@ export const activeRunStatuses = ['queued', 'running'] as const satisfies readon
 export const itemOutcomes = ['pending', 'succeeded', 'failed', 'skipped'] as const;
 export type ItemOutcome = (typeof itemOutcomes)[number];
 
-export const itemActions = ['capture', 'create', 'update', 'none'] as const;
+export const itemActions = ['capture', 'create', 'update', 'none', 'delete'] as const;
 export type ItemAction = (typeof itemActions)[number];
 
 const legalTransitions: Record<RunStatus, readonly RunStatus[]> = {

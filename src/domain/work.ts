@@ -156,3 +156,98 @@ export function importPolicies(tenantId: string, backupSetId: string, sha256: st
     context: { sha256 },
   };
 }
+
+/** A restore as somebody asks for it, or its preview. */
+export interface RestoreRequest {
+  readonly backupSetId: string;
+  readonly sourceTenantId?: string | undefined;
+  readonly itemIds?: readonly string[] | undefined;
+  /** From ids of groups in the source to ids of groups in the tenant. */
+  readonly groupMapping?: Readonly<Record<string, string>> | undefined;
+  readonly allowBroadAssignments?: boolean | undefined;
+  readonly conditionalAccessState?: 'asBackedUp' | undefined;
+}
+
+function restore(
+  operationType: 'restore.preview' | 'restore.execute',
+  tenantId: string,
+  request: RestoreRequest,
+  previewRunId: string | null,
+): Work {
+  const { backupSetId, allowBroadAssignments, conditionalAccessState } = request;
+  const itemIds = canonicalIds(request.itemIds);
+  const groupMapping = request.groupMapping ?? {};
+  const sourceTenantId = request.sourceTenantId ?? null;
+  return {
+    tenantId,
+    operationType,
+    target: { type: 'backup_set', id: backupSetId },
+    targetId: backupSetId,
+    parameters: {
+      ...{ backupSetId, sourceTenantId, itemIds, groupMapping, previewRunId },
+      ...(allowBroadAssignments === undefined ? {} : { allowBroadAssignments }),
+      ...(conditionalAccessState === undefined ? {} : { conditionalAccessState }),
+    },
+    context: {
+      scope: itemIds,
+      group_mapping: groupMapping,
+      source_tenant_id: sourceTenantId,
+      preview_run_id: previewRunId,
+      ...(allowBroadAssignments === undefined
+        ? {}
+        : { allow_broad_assignments: allowBroadAssignments }),
+      ...(conditionalAccessState === undefined
+        ? {}
+        : { conditional_access_state: conditionalAccessState }),
+    },
+  };
+}
+
+/** Planning a restore without carrying it out. */
+export function previewRestore(tenantId: string, request: RestoreRequest): Work {
+  return restore('restore.preview', tenantId, request, null);
+}
+
+/** Restoring a backup set or items of it; with a preview, what that preview showed and nothing else. */
+export function executeRestore(
+  tenantId: string,
+  request: RestoreRequest & { readonly previewRunId?: string | undefined },
+): Work {
+  return restore('restore.execute', tenantId, request, request.previewRunId ?? null);
+}
+
+/** Putting back what a restore has changed, from the snapshots that it took before. */
+export function undoRestore(tenantId: string, runId: string, deleteCreated: boolean): Work {
+  return {
+    tenantId,
+    operationType: 'restore.undo',
+    target: { type: 'run', id: runId },
+    targetId: runId,
+    parameters: { runId, deleteCreated },
+    context: {},
+  };
+}
+
+/** Comparing a backup set with the tenant as it is. */
+export function checkDrift(tenantId: string, backupSetId: string): Work {
+  return {
+    tenantId,
+    operationType: 'drift.check',
+    target: { type: 'backup_set', id: backupSetId },
+    targetId: backupSetId,
+    parameters: { backupSetId },
+    context: {},
+  };
+}
+
+/** Reading the groups of a tenant into the cache. */
+export function syncDirectory(tenantId: string): Work {
+  return {
+    tenantId,
+    operationType: 'directory.sync',
+    target: null,
+    targetId: null,
+    parameters: {},
+    context: {},
+  };
+}

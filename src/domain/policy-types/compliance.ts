@@ -21,7 +21,14 @@ const actionRules = {
       policyType: 'notificationTemplate',
     },
   ],
-  groupIds: [{ within: scheduledActions, property: 'notificationMessageCCList' }],
+  groupIds: [
+    {
+      within: scheduledActions,
+      property: 'notificationMessageCCList',
+      kind: 'group',
+      whenUnmapped: 'leaveOut',
+    },
+  ],
 } as const;
 
 /** The setting that names the script of Linux compliance, whatever kind of value holds the id. */

@@ -1,4 +1,4 @@
-import type { PolicyType, ReferenceRule } from './policy-type.ts';
+import type { GroupIdRule, PolicyType, ReferenceRule } from './policy-type.ts';
 import { expandedChild, restoredBy, usual } from './shared-rules.ts';
 
 /** What the types of conditional access have in common. Their lists give whole objects. */
@@ -12,6 +12,14 @@ const access = {
 
 function named(within: string, property: string, policyType: string): ReferenceRule {
   return { within, when: null, property, prefixes: [], policyType };
+}
+
+function users(
+  property: string,
+  kind: GroupIdRule['kind'],
+  whenUnmapped: GroupIdRule['whenUnmapped'],
+): GroupIdRule {
+  return { within: 'item.conditions.users', property, kind, whenUnmapped };
 }
 
 /** Conditional access policies. Whom they are for is part of the policy, and no assignment of its own. */
@@ -32,10 +40,16 @@ export const conditionalAccess: PolicyType = {
     ),
   ],
   groupIds: [
-    { within: 'item.conditions.users', property: 'includeGroups' },
-    { within: 'item.conditions.users', property: 'excludeGroups' },
+    users('includeGroups', 'group', 'leaveOut'),
+    users('excludeGroups', 'group', 'block'),
+    users('includeUsers', 'user', 'leaveOut'),
+    users('excludeUsers', 'user', 'block'),
   ],
-  restore: restoredBy({ wave: 10, strip: ['templateId', 'deviceStates'] }),
+  restore: restoredBy({
+    wave: 10,
+    strip: ['templateId', 'deviceStates'],
+    guarded: { property: 'state', whenCreated: 'disabled', option: 'conditionalAccessState' },
+  }),
 };
 
 /** Places by address or country. */

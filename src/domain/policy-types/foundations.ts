@@ -71,6 +71,8 @@ export const roleDefinition: PolicyType = {
   groupIds: ['members', 'resourceScopes', 'scopeMembers'].map((property) => ({
     within: roleAssignment,
     property,
+    kind: 'group' as const,
+    whenUnmapped: 'leaveOut' as const,
   })),
   incremental: { by: 'alwaysRead', reason: 'roles carry no time, and lists no assignments' },
   diff: { pairBy: [{ path: 'children.roleAssignments', keys: ['id'] }], volatile: [] },

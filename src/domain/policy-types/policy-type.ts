@@ -139,9 +139,13 @@ export interface ReferenceRule {
   readonly policyType: string;
 }
 
-interface GroupIdRule {
+export interface GroupIdRule {
   readonly within: string;
+  /** The property with the id, or with an array of ids. Words such as `All` stand for nobody in particular. */
   readonly property: string;
+  readonly kind: 'group' | 'user';
+  /** In a tenant where nothing stands for it: an id that narrows whom the policy reaches must not be left out. */
+  readonly whenUnmapped: 'leaveOut' | 'block';
 }
 
 /** What of an entry in a list tells that the policy has changed, so that an unchanged one is not read again. */

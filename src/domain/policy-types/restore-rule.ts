@@ -13,6 +13,15 @@ export interface RestoreRule {
   readonly stripOnUpdate: readonly string[];
   /** Objects that every tenant has: changed in place by their id, never created, assigned or deleted. */
   readonly inPlaceWhen: PropertyEquals | null;
+  /**
+   * A property that could lock people out: a new object gets the harmless value, one that is there keeps its own,
+   * unless the restore's option asks for what was backed up. Null where there is none.
+   */
+  readonly guarded: {
+    readonly property: string;
+    readonly whenCreated: string;
+    readonly option: 'conditionalAccessState';
+  } | null;
   /** What has to be done besides, in this order. */
   readonly steps: readonly RestoreStep[];
 }
@@ -22,7 +31,7 @@ export interface RestoreRule {
  * 10 conditional access. Certificates (4) are profiles among others, and come first within 5 because others refer to
  * them; references, assignments and priorities (6 to 8) are steps, and no types.
  */
-type RestoreWave = 1 | 2 | 3 | 5 | 9 | 10;
+export type RestoreWave = 1 | 2 | 3 | 5 | 9 | 10;
 
 export type CreateRule =
   /** `POST {collection}`. The children named are part of the body. */
@@ -39,7 +48,7 @@ export type CreateRule =
   /** The ids are the same everywhere and given by Microsoft: `PATCH {collection}/{id}` makes it. */
   | { readonly by: 'fixedId' };
 
-type RestoreStep =
+export type RestoreStep =
   /** `POST {item}/{action}` with the whole child under `key`. */
   | {
       readonly step: 'postChild';

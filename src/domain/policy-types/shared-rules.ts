@@ -46,6 +46,7 @@ export function restoredBy({ strip = [], stripOnUpdate = [], ...own }: Unusual =
     create: post,
     update: 'PATCH',
     inPlaceWhen: null,
+    guarded: null,
     steps: [],
     ...own,
     stripOnCreate: [...computedProperties, ...strip],
