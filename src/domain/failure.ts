@@ -28,7 +28,8 @@ export const failureMessages = {
   archive_rejected:
     'The archive was refused whole, and nothing of it was kept; the reason is in the context.',
   type_unavailable: 'Microsoft Graph does not offer this policy type in the tenant.',
-  write_blocked: 'A write was attempted by what may only read. It was stopped, and nothing was changed.',
+  write_blocked:
+    'A write was attempted by what may only read. It was stopped, and nothing was changed.',
   drifted_since_preview:
     'The object in the tenant is no longer as the preview saw it. It was left alone; preview again.',
   needs_secret:
@@ -39,15 +40,18 @@ export const failureMessages = {
     'The policy names a group or user that nothing stands for in the tenant, and without it would reach others.',
   assignments_blocked:
     'The content was restored, the assignments were not: without what is missing they would reach others.',
-  ambiguous_target: 'Several objects in the tenant have the name of this policy; none of them was touched.',
+  ambiguous_target:
+    'Several objects in the tenant have the name of this policy; none of them was touched.',
   not_portable: 'The policy is bound to the tenant that it came from.',
   not_restorable: 'Graph offers no way to write this policy.',
   dependency_failed: 'An object that this policy refers to could not be restored before it.',
   not_verified: 'Graph took the write, but the object does not read back as it was written.',
   create_unsettled:
     'Whether Graph has created the object could not be found out. Look for it before you try again.',
-  created_by_restore: 'The restore had created this object. Undo leaves it, unless told to delete it.',
-  touched_since_restore: 'Somebody has changed the object since the restore had created it. It was left alone.',
+  created_by_restore:
+    'The restore had created this object. Undo leaves it, unless told to delete it.',
+  touched_since_restore:
+    'Somebody has changed the object since the restore had created it. It was left alone.',
   snapshot_gone: 'The snapshot that this item was to be restored from is no longer there.',
   preview_stale: 'The preview is too old to be carried out. Preview again.',
   run_not_found: 'The workflow was started for a run that does not exist.',

@@ -103,12 +103,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create unique index graph_writes_object on graph_writes (tenant_id, policy_type, object_id)
     where name = 'create' and object_id is not null`.execute(db);
-  for (const name of [
-    'restore_items',
-    'restore_references',
-    'restored_objects',
-    'graph_writes',
-  ]) {
+  for (const name of ['restore_items', 'restore_references', 'restored_objects', 'graph_writes']) {
     const table = sql.table(name);
     await sql`alter table ${table} enable row level security, force row level security`.execute(db);
     await sql`
