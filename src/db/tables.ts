@@ -311,6 +311,7 @@ interface GraphWritesTable {
   done_at: NullableTimestamp;
   object_id: string | null;
   status: number | null;
+  known_ids: string[];
   sha256: Buffer | null;
   key_id: string | null;
   nonce: Buffer | null;

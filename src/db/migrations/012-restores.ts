@@ -90,6 +90,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       done_at timestamptz,
       object_id text,
       status integer,
+      -- What bore the name of the item before it was first meant to be sent: none of it is what the write has made.
+      known_ids text[] not null default '{}',
       -- The exact bytes.
       sha256 bytea check (octet_length(sha256) = 32),
       key_id text,

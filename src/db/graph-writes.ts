@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { PlannedWrite } from '../domain/restore/planned-write.ts';
+import type { Trx } from './database.ts';
+import type { SnapshotCipher } from './snapshot-cipher.ts';
+import type { GraphWriteRow } from './tables.ts';
+
+/** The item of a restore that a write is of. */
+export interface WriteRef {
+  readonly runId: string;
+  readonly itemId: string;
+  readonly policyType: string;
+  readonly displayName: string;
+}
+
+/** A write that was meant to be sent. */
+export type IntendedWrite = Pick<
+  GraphWriteRow,
+  'name' | 'repeatable' | 'state' | 'claims' | 'object_id' | 'known_ids' | 'intended_at'
+> & {
+  /** Since it was last meant to be sent, by the database's clock. */
+  readonly age_seconds: number;
+};
+
+/** The writes of an item so far. */
+export async function listGraphWrites(
+  trx: Trx,
+  tenantId: string,
+  { runId, itemId }: Pick<WriteRef, 'runId' | 'itemId'>,
+): Promise<IntendedWrite[]> {
+  return trx
+    .selectFrom('graph_writes')
+    .select(['name', 'repeatable', 'state', 'claims', 'object_id', 'known_ids', 'intended_at'])
+    .select(
+      sql<number>`extract(epoch from clock_timestamp() - intended_at)::double precision`.as(
+        'age_seconds',
+      ),
+    )
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('item_id', '=', itemId)
+    .execute();
+}
+
+/**
+ * Notes that a write is about to be sent: to be committed before it is. What bears the item's name by now cannot be what
+ * the write makes, and is kept from the first time on.
+ */
+export async function intendGraphWrite(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  ref: WriteRef,
+  write: PlannedWrite,
+): Promise<void> {
+  const bytes = Buffer.from(write.body ?? '', 'utf8');
+  const sha256 = createHash('sha256').update(bytes).digest();
+  const sealed = cipher.seal(tenantId, sha256, bytes);
+  const sent = {
+    method: write.method,
+    path: write.path,
+    repeatable: write.repeatable,
+    sha256,
+    key_id: sealed.keyId,
+    nonce: sealed.nonce,
+    ciphertext: sealed.ciphertext,
+  };
+  await trx
+    .insertInto('graph_writes')
+    .values({
+      tenant_id: tenantId,
+      run_id: ref.runId,
+      item_id: ref.itemId,
+      name: write.name,
+      policy_type: ref.policyType,
+      state: 'intended',
+      known_ids: sql<string[]>`(select coalesce(array_agg(lower(graph_id)), '{}') from policies
+        where tenant_id = ${tenantId} and policy_type = ${ref.policyType}
+          and display_name = ${ref.displayName})`,
+      ...sent,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['tenant_id', 'run_id', 'item_id', 'name']).doUpdateSet({
+        ...sent,
+        state: 'intended',
+        claims: sql<number>`graph_writes.claims + 1`,
+        intended_at: sql<Date>`clock_timestamp()`,
+        done_at: null,
+        status: null,
+      }),
+    )
+    .execute();
+}
+
+/** How Graph answered a write. `refused` means that it was certainly not carried out. */
+export async function settleGraphWrite(
+  trx: Trx,
+  tenantId: string,
+  { runId, itemId }: Pick<WriteRef, 'runId' | 'itemId'>,
+  name: string,
+  answer: {
+    readonly state: 'done' | 'refused';
+    readonly status: number | null;
+    readonly objectId: string | null;
+  },
+): Promise<void> {
+  await trx
+    .updateTable('graph_writes')
+    .set({
+      state: answer.state,
+      status: answer.status,
+      object_id: answer.objectId,
+      done_at: sql<Date>`clock_timestamp()`,
+    })
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('item_id', '=', itemId)
+    .where('name', '=', name)
+    .execute();
+}
+
+/** Those of the objects that some item, of whatever restore, has made. */
+export async function listClaimedObjects(
+  trx: Trx,
+  tenantId: string,
+  policyType: string,
+  objectIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (objectIds.length === 0) return new Set();
+  const rows = await trx
+    .selectFrom('graph_writes')
+    .select('object_id')
+    .where('tenant_id', '=', tenantId)
+    .where('policy_type', '=', policyType)
+    .where('name', '=', 'create')
+    .where('object_id', 'in', [...objectIds])
+    .execute();
+  return new Set(rows.flatMap((row) => row.object_id ?? []));
+}

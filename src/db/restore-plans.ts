@@ -1,0 +1,334 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { FoundBy, ItemPlan, PlannedAction } from '../domain/restore/plan.ts';
+import type { Trx } from './database.ts';
+import type { SnapshotCipher } from './snapshot-cipher.ts';
+import type { RestoreItemRow, RunItemRow } from './tables.ts';
+
+/** An item of a restore before it is planned: what it is, and which object of the tenant it is for. */
+export interface NewRestoreItem {
+  readonly itemId: string;
+  readonly backupItemId: string | null;
+  readonly policyType: string;
+  readonly displayName: string;
+  readonly sourceTenantId: string;
+  readonly sourceGraphId: string;
+  /** Of the content to be restored; null for what is to be deleted. */
+  readonly sha256: Buffer | null;
+  /** Items of a group are written together, after those of lower groups. */
+  readonly group: number;
+  readonly targetGraphId: string | null;
+  readonly targetFoundBy: FoundBy | null;
+  /** How many objects it might be for, where that is the reason why none was chosen. */
+  readonly targetCandidates: number;
+  /** What was planned long before: known from the start for what is to be deleted. */
+  readonly planned: { readonly action: 'delete'; readonly liveHash: string | null } | null;
+}
+
+/** Rows of one statement: their columns stay far below what a message of Postgres may hold. */
+const rowsPerStatement = 1_000;
+
+/** Inserts the items of a restore in the order in which they are to be written, and counts them into the run. */
+export async function insertRestoreItems(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  items: readonly NewRestoreItem[],
+): Promise<void> {
+  for (let from = 0; from < items.length; from += rowsPerStatement) {
+    const chunk = items.slice(from, from + rowsPerStatement);
+    await trx
+      .insertInto('run_items')
+      .values(
+        chunk.map((item, index) => ({
+          tenant_id: tenantId,
+          run_id: runId,
+          item_id: item.itemId,
+          backup_item_id: item.backupItemId,
+          policy_id: null,
+          policy_type: item.policyType,
+          display_name: item.displayName,
+          graph_id: item.targetGraphId,
+          action: item.planned?.action ?? 'none',
+          ordinal: from + index,
+        })),
+      )
+      .execute();
+    await trx
+      .insertInto('restore_items')
+      .values(
+        chunk.map((item) => ({
+          tenant_id: tenantId,
+          run_id: runId,
+          item_id: item.itemId,
+          source_tenant_id: item.sourceTenantId,
+          source_graph_id: item.sourceGraphId,
+          source_sha256: item.sha256,
+          group_number: item.group,
+          target_graph_id: item.targetGraphId,
+          target_found_by: item.targetFoundBy,
+          target_candidates: item.targetCandidates,
+          action: item.planned?.action ?? null,
+          live_hash: item.planned?.liveHash ?? null,
+        })),
+      )
+      .execute();
+  }
+  await countIntoRun(trx, tenantId, runId, items.length);
+}
+
+async function countIntoRun(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  count: number,
+): Promise<void> {
+  await trx
+    .updateTable('runs')
+    .set((eb) => ({ total: eb('total', '+', count), updated_at: sql`now()` }))
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', runId)
+    .execute();
+}
+
+/** Takes over the items of a preview as they were planned, those of these backup items or all, for a run that carries them out. */
+export async function copyRestorePlan(
+  trx: Trx,
+  tenantId: string,
+  from: { readonly previewRunId: string; readonly backupItemIds: readonly string[] | null },
+  runId: string,
+): Promise<void> {
+  const chosen =
+    from.backupItemIds === null
+      ? sql`true`
+      : sql`i.backup_item_id = any (${[...from.backupItemIds]}::uuid[])`;
+  const { rows } = await sql<{ item_id: string }>`
+    insert into run_items (tenant_id, run_id, item_id, backup_item_id, policy_type, display_name,
+      graph_id, action, warnings, ordinal)
+    select i.tenant_id, ${runId}, i.item_id, i.backup_item_id, i.policy_type, i.display_name,
+      r.target_graph_id, i.action, i.warnings, row_number() over (order by i.ordinal) - 1
+    from run_items i
+    join restore_items r on r.tenant_id = i.tenant_id and r.run_id = i.run_id and r.item_id = i.item_id
+    where i.tenant_id = ${tenantId} and i.run_id = ${from.previewRunId}
+      and r.action is not null and ${chosen}
+    returning item_id`.execute(trx);
+  const columns = sql.raw(
+    `item_id, source_tenant_id, source_graph_id, source_sha256, group_number, target_graph_id,
+     target_found_by, target_candidates, action, blocked_code, assignments_blocked, live_hash,
+     sha256, key_id, nonce, ciphertext`,
+  );
+  await sql`
+    insert into restore_items (tenant_id, run_id, ${columns})
+    select tenant_id, ${runId}, ${columns} from restore_items
+    where tenant_id = ${tenantId} and run_id = ${from.previewRunId}
+      and item_id = any (${rows.map((row) => row.item_id)}::uuid[])`.execute(trx);
+  await countIntoRun(trx, tenantId, runId, rows.length);
+}
+
+/** What stands in the tenant for something that items of a restore refer to. */
+export interface NewRestoreReference {
+  readonly policyType: string;
+  /** In lower case. */
+  readonly sourceGraphId: string;
+  readonly graphId: string | null;
+  readonly foundBy: FoundBy | null;
+  /** The item of this restore that makes it. */
+  readonly itemId: string | null;
+}
+
+/** Keeps what the references of a restore resolve to. */
+export async function insertRestoreReferences(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  references: readonly NewRestoreReference[],
+): Promise<void> {
+  for (let from = 0; from < references.length; from += rowsPerStatement) {
+    await trx
+      .insertInto('restore_references')
+      .values(
+        references.slice(from, from + rowsPerStatement).map((reference) => ({
+          tenant_id: tenantId,
+          run_id: runId,
+          policy_type: reference.policyType,
+          source_graph_id: reference.sourceGraphId,
+          graph_id: reference.graphId,
+          found_by: reference.foundBy,
+          item_id: reference.itemId,
+        })),
+      )
+      .execute();
+  }
+}
+
+/** What the references of a restore resolve to. */
+export function listRestoreReferences(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+): Promise<NewRestoreReference[]> {
+  return trx
+    .selectFrom('restore_references')
+    .select([
+      'policy_type as policyType',
+      'source_graph_id as sourceGraphId',
+      'graph_id as graphId',
+      'found_by as foundBy',
+      'item_id as itemId',
+    ])
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .execute();
+}
+
+/** The first and the last ordinal of each group that still waits to be written, in order. */
+export async function listRestoreGroups(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+): Promise<{ readonly from: number; readonly to: number }[]> {
+  const { rows } = await sql<{ from: number; to: number }>`
+    select min(i.ordinal) as "from", max(i.ordinal) + 1 as "to"
+    from run_items i
+    join restore_items r on r.tenant_id = i.tenant_id and r.run_id = i.run_id and r.item_id = i.item_id
+    where i.tenant_id = ${tenantId} and i.run_id = ${runId}
+    group by r.group_number order by r.group_number`.execute(trx);
+  return rows;
+}
+
+/** An item of a restore with what is known of it as an item of its run. */
+export type RestoreItem = RestoreItemRow &
+  Pick<
+    RunItemRow,
+    | 'backup_item_id'
+    | 'policy_id'
+    | 'policy_type'
+    | 'display_name'
+    | 'graph_id'
+    | 'outcome'
+    | 'attempts'
+    | 'ordinal'
+  >;
+
+function selectRestoreItems(trx: Trx, tenantId: string, runId: string) {
+  return trx
+    .selectFrom('restore_items')
+    .innerJoin('run_items', (join) =>
+      join
+        .onRef('run_items.tenant_id', '=', 'restore_items.tenant_id')
+        .onRef('run_items.run_id', '=', 'restore_items.run_id')
+        .onRef('run_items.item_id', '=', 'restore_items.item_id'),
+    )
+    .selectAll('restore_items')
+    .select([
+      'run_items.backup_item_id',
+      'run_items.policy_id',
+      'run_items.policy_type',
+      'run_items.display_name',
+      'run_items.graph_id',
+      'run_items.outcome',
+      'run_items.attempts',
+      'run_items.ordinal',
+    ])
+    .where('restore_items.tenant_id', '=', tenantId)
+    .where('restore_items.run_id', '=', runId);
+}
+
+/** The items of a range that have no plan and no outcome yet, in order. */
+export function listUnplannedItems(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<RestoreItem[]> {
+  return selectRestoreItems(trx, tenantId, runId)
+    .where('run_items.ordinal', '>=', from)
+    .where('run_items.ordinal', '<', to)
+    .where('run_items.outcome', '=', 'pending')
+    .where('restore_items.action', 'is', null)
+    .orderBy('run_items.ordinal')
+    .execute();
+}
+
+/** The item of a restore with an ordinal. */
+export function findRestoreItem(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  ordinal: number,
+): Promise<RestoreItem | undefined> {
+  return selectRestoreItems(trx, tenantId, runId)
+    .where('run_items.ordinal', '=', ordinal)
+    .executeTakeFirst();
+}
+
+/** The items of a plan in their order, after an ordinal. */
+export function listPlanItems(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  page: { readonly after: number; readonly limit: number },
+): Promise<RestoreItem[]> {
+  return selectRestoreItems(trx, tenantId, runId)
+    .where('run_items.ordinal', '>', page.after)
+    .orderBy('run_items.ordinal')
+    .limit(page.limit)
+    .execute();
+}
+
+/** Keeps the plan of an item, its words and documents sealed. A later attempt at planning changes nothing any more. */
+export async function recordItemPlan(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  ref: { readonly runId: string; readonly itemId: string },
+  plan: ItemPlan,
+): Promise<boolean> {
+  const content = Buffer.from(JSON.stringify(plan), 'utf8');
+  const sha256 = createHash('sha256').update(content).digest();
+  const sealed = cipher.seal(tenantId, sha256, content);
+  const updated = await trx
+    .updateTable('restore_items')
+    .set({
+      action: plan.action,
+      blocked_code: plan.blockedBy?.code ?? null,
+      assignments_blocked: plan.assignmentsBlocked,
+      live_hash: plan.liveHash,
+      sha256,
+      key_id: sealed.keyId,
+      nonce: sealed.nonce,
+      ciphertext: sealed.ciphertext,
+    })
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', ref.runId)
+    .where('item_id', '=', ref.itemId)
+    .where('action', 'is', null)
+    .executeTakeFirst();
+  if (updated.numUpdatedRows !== 1n) return false;
+  await trx
+    .updateTable('run_items')
+    .set({
+      action: shownAction(plan.action),
+      warnings: JSON.stringify(plan.warnings),
+    })
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', ref.runId)
+    .where('item_id', '=', ref.itemId)
+    .execute();
+  return true;
+}
+
+/** A blocked item is one with which nothing is done. */
+function shownAction(action: PlannedAction) {
+  return action === 'blocked' ? 'none' : action;
+}
+
+/** What was sealed of an item's plan; null for items that are not planned, and for those that are to be deleted. */
+export function openItemPlan(
+  cipher: SnapshotCipher,
+  { tenant_id, sha256, key_id, nonce, ciphertext }: RestoreItemRow,
+): ItemPlan | null {
+  if (sha256 === null || key_id === null || nonce === null || ciphertext === null) return null;
+  const content = cipher.open(tenant_id, sha256, { keyId: key_id, nonce, ciphertext });
+  return JSON.parse(content.toString('utf8')) as ItemPlan;
+}
