@@ -1,5 +1,5 @@
 import { compileRules, type CompiledRules } from './diff/compiled-rules.ts';
-import { foldNested, isParsedObject } from './diff/fold-nested.ts';
+import { foldNested } from './diff/fold-nested.ts';
 import {
   type ArrayNode,
   createForms,
@@ -14,8 +14,9 @@ import { isMasked, nodeText } from './diff/node-text.ts';
 import { pairElements } from './diff/pair-elements.ts';
 import { elementPath, memberPath } from './diff/path.ts';
 import type { DiffRules } from './diff/rules.ts';
-import { assertJsonBounds, jsonDepthMax } from './json-bounds.ts';
+import { assertJsonBounds, documentBounds } from './json-bounds.ts';
 import { parseLiterals } from './json-literals.ts';
+import { isParsedObject } from './parsed-object.ts';
 
 /** One difference between two snapshots. */
 export interface Change {
@@ -25,10 +26,6 @@ export interface Change {
   readonly before: string;
   readonly after: string;
 }
-
-/** What a snapshot puts around the parts that Graph sent: the document, `children`, a collection, a nested one. */
-const wrappingDepth = 4;
-const bounds = { depthMax: jsonDepthMax + wrappingDepth, bytesMax: Infinity };
 
 /**
  * Takes two snapshot documents, `{item, children, assignments}`, of one policy type and returns what changed from one
@@ -51,7 +48,7 @@ export function diffSnapshots(before: string, after: string, rules: DiffRules): 
 }
 
 function readDocument(text: string, rules: DiffRules, reading: Reading): ObjectNode {
-  assertJsonBounds(text, bounds);
+  assertJsonBounds(text, documentBounds);
   const parsed = parseLiterals(text);
   if (!isParsedObject(parsed)) throw new SyntaxError('a snapshot is an object');
   const children = foldNested(parsed['children'] ?? null, rules.nested);

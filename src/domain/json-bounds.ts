@@ -16,6 +16,15 @@ export interface JsonBounds {
   readonly bytesMax: number;
 }
 
+/** What a snapshot puts around the parts that Graph sent: the document, `children`, a collection, a nested one. */
+const wrappingDepth = 4;
+
+/** The bounds of a snapshot's document. How long its parts are was checked when they were read. */
+export const documentBounds: JsonBounds = {
+  depthMax: jsonDepthMax + wrappingDepth,
+  bytesMax: Infinity,
+};
+
 /** Takes a JSON text, not yet parsed, and throws JsonTextError when it is nested too deeply or too long. */
 export function assertJsonBounds(
   text: string,

@@ -1,4 +1,12 @@
 import { parseLiterals, type Parsed } from '../json-literals.ts';
+import { jsonText } from '../json-text.ts';
+import {
+  isParsedObject,
+  ownMember,
+  ownText,
+  type ParsedObject,
+  withoutKeys,
+} from '../parsed-object.ts';
 import type { PolicyType } from '../policy-types/policy-type.ts';
 import { speaksOf } from './intunecd-file.ts';
 import {
@@ -8,14 +16,6 @@ import {
   ownFolder,
 } from './intunecd-layout.ts';
 import { type IntuneCdWords, withFilters, withTags } from './intunecd-words.ts';
-import {
-  compactJson,
-  isParsedObject,
-  ownMember,
-  ownText,
-  type ParsedObject,
-  withoutKeys,
-} from './parsed-object.ts';
 
 /** What a path in IntuneCD's layout stands for. */
 export type IntuneCdPlace =
@@ -98,7 +98,7 @@ function documentOf(
   const assignments = ownMember(file, 'assignments');
   const isAssigned = type.assignments !== null || Array.isArray(assignments);
   if (Array.isArray(assignments)) placed.add('assignments');
-  return compactJson({
+  return jsonText({
     item: withTags(
       withoutKeys(file, (key) => placed.has(key)),
       ids,

@@ -1,5 +1,13 @@
 import { foldNested } from '../diff/fold-nested.ts';
 import { parseLiterals, type Parsed } from '../json-literals.ts';
+import {
+  isParsedObject,
+  mapAt,
+  ownMember,
+  ownText,
+  type ParsedObject,
+  withoutKeys,
+} from '../parsed-object.ts';
 import type { PolicyType } from '../policy-types/policy-type.ts';
 import {
   type IntuneCdRule,
@@ -9,14 +17,6 @@ import {
   type ScriptRule,
 } from './intunecd-layout.ts';
 import { type IntuneCdWords, withFilters, withTags } from './intunecd-words.ts';
-import {
-  isParsedObject,
-  mapAt,
-  ownMember,
-  ownText,
-  type ParsedObject,
-  withoutKeys,
-} from './parsed-object.ts';
 import { pythonJson } from './python-json.ts';
 
 /** A policy as IntuneCD would write it. Names are as the policy has them, not yet safe for a file system. */

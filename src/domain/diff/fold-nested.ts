@@ -1,13 +1,10 @@
-import { NumberLiteral, type Parsed } from '../json-literals.ts';
+import type { Parsed } from '../json-literals.ts';
+import { isParsedObject, ownMember, type ParsedObject } from '../parsed-object.ts';
 
 /** A collection that was read once for every element of another, and is kept beside it by the elements' ids. */
 export interface Nested {
   readonly child: string;
   readonly name: string;
-}
-
-interface ParsedObject {
-  [key: string]: Parsed;
 }
 
 /**
@@ -22,11 +19,11 @@ export function foldNested(children: Parsed, nested: readonly Nested[]): Parsed 
 }
 
 function foldOne(children: ParsedObject, { child, name }: Nested): Parsed {
-  const [elements, byId] = [own(children, child), own(children, name)];
+  const [elements, byId] = [ownMember(children, child), ownMember(children, name)];
   if (!Array.isArray(elements) || !isParsedObject(byId)) return children;
   const left = new Map(Object.entries(byId));
   const folded = elements.map((element) => {
-    const id = isParsedObject(element) ? own(element, 'id') : undefined;
+    const id = isParsedObject(element) ? ownMember(element, 'id') : undefined;
     if (!isParsedObject(element) || typeof id !== 'string') return element;
     const inner = left.get(id);
     if (inner === undefined || !left.delete(id)) return element;
@@ -37,14 +34,4 @@ function foldOne(children: ParsedObject, { child, name }: Nested): Parsed {
     [child]: folded,
     [name]: left.size === 0 ? null : Object.fromEntries(left),
   };
-}
-
-/** Whether a parsed value is an object of JSON. */
-export function isParsedObject(value: Parsed | undefined): value is ParsedObject {
-  const container = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return container && !(value instanceof NumberLiteral);
-}
-
-function own(object: ParsedObject, key: string): Parsed | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
 }

@@ -1,4 +1,4 @@
-import { NumberLiteral, type Parsed } from '../json-literals.ts';
+import { NumberLiteral, type Parsed } from './json-literals.ts';
 
 /** An object of JSON whose numbers are as they were written. */
 export interface ParsedObject {
@@ -43,15 +43,4 @@ export function mapAt(
       key === name ? mapAt(member, rest, change) : member,
     ]),
   );
-}
-
-/** The text of a value, without blanks, numbers as they were written. */
-export function compactJson(value: Parsed): string {
-  if (value instanceof NumberLiteral) return value.source;
-  if (Array.isArray(value)) return `[${value.map(compactJson).join(',')}]`;
-  if (!isParsedObject(value)) return JSON.stringify(value);
-  const members = Object.entries(value).map(
-    ([key, member]) => `${JSON.stringify(key)}:${compactJson(member)}`,
-  );
-  return `{${members.join(',')}}`;
 }
