@@ -1,6 +1,9 @@
 import type { ErrorRequestHandler, Response } from 'express';
+import { AuditUnavailableError } from '../db/audit-unavailable.ts';
 import { isDatabaseUnavailable } from '../db/database-unavailable.ts';
+import { operationTitles } from '../domain/operation.ts';
 import type { Logger } from '../logger.ts';
+import { WriterActiveError } from '../temporal/admit-run.ts';
 import { ScheduleRefusedError, SchedulesUnavailableError } from '../temporal/backup-schedules.ts';
 import { DispatchFailedError } from '../temporal/run-starter.ts';
 import { invalidRequest, Problem, problemBody, problemKinds } from './problem.ts';
@@ -22,6 +25,24 @@ function toProblem(error: unknown): Problem {
         headers: retryLater,
         extensions: { runId: error.runId },
       },
+    );
+  }
+  if (error instanceof WriterActiveError) {
+    const title = operationTitles[error.operationType];
+    const rule = 'One run at a time writes to a tenant.';
+    return new Problem(
+      'conflict',
+      `${rule} Wait for this one, or cancel it: ${title} ${error.runId}.`,
+      {
+        extensions: { runId: error.runId },
+      },
+    );
+  }
+  if (error instanceof AuditUnavailableError) {
+    return new Problem(
+      'unavailable',
+      'The audit trail cannot be written at present; nothing was changed.',
+      { headers: retryLater },
     );
   }
   if (error instanceof SchedulesUnavailableError) {

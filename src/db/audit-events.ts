@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { AuditUnavailableError } from './audit-unavailable.ts';
 import type { Trx } from './database.ts';
 
 export interface NewAuditEvent {
@@ -11,13 +12,16 @@ export interface NewAuditEvent {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** Appends an audit event, in the transaction of what it reports: if it cannot be written, nothing is done. */
+/**
+ * Appends an audit event, in the transaction of what it reports: if it cannot be written, nothing is done.
+ * @throws AuditUnavailableError when it cannot be written, for whatever reason.
+ */
 export async function insertAuditEvent(
   trx: Trx,
   tenantId: string,
   event: NewAuditEvent,
 ): Promise<void> {
-  await trx
+  const inserted = trx
     .insertInto('audit_events')
     .values({
       tenant_id: tenantId,
@@ -30,4 +34,7 @@ export async function insertAuditEvent(
       details: JSON.stringify(event.details),
     })
     .execute();
+  await inserted.catch((cause: unknown) => {
+    throw new AuditUnavailableError('an audit event could not be written', { cause });
+  });
 }

@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import type { Failure } from '../domain/failure.ts';
+import { writesToTenant } from '../domain/operation.ts';
 import {
   activeRunStatuses,
+  isTerminal,
+  operationTypes,
   type OperationType,
   type RunStatus,
   statusesLeadingTo,
@@ -9,7 +12,10 @@ import {
 import type { Trx } from './database.ts';
 import { insertNotification } from './notifications.ts';
 import { type Page, type PageRequest, toPage } from './page.ts';
+import { auditRunEnded } from './restore-audit.ts';
 import type { RunRow } from './tables.ts';
+
+const writingOperations = operationTypes.filter((type) => writesToTenant[type]);
 
 export interface NewRun {
   readonly id: string;
@@ -29,8 +35,9 @@ export interface RunInitiator {
 }
 
 /**
- * Inserts a queued run with its notification, unless a run with the same key is active.
- * @returns the new row, or undefined when another run holds the key (it may have ended by the time it is read).
+ * Inserts a queued run with its notification, unless a run with the same key is active, or one that writes to the
+ * tenant as this one would.
+ * @returns the new row, or undefined when another run is in the way (it may have ended by the time it is read).
  */
 export async function insertRun(
   trx: Trx,
@@ -52,12 +59,7 @@ export async function insertRun(
       initiator_name: run.initiator.displayName,
       notified_id: run.initiator.notifiedId ?? null,
     })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['tenant_id', 'idempotency_key'])
-        .where('status', 'in', [...activeRunStatuses])
-        .doNothing(),
-    )
+    .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst();
   if (inserted !== undefined) await insertNotification(trx, inserted);
@@ -75,6 +77,17 @@ export function findActiveRunByKey(
     .selectAll()
     .where('tenant_id', '=', tenantId)
     .where('idempotency_key', '=', idempotencyKey)
+    .where('status', 'in', [...activeRunStatuses])
+    .executeTakeFirst();
+}
+
+/** The queued or running run that writes to the tenant, if any: there is never more than one. */
+export function findActiveWriter(trx: Trx, tenantId: string): Promise<RunRow | undefined> {
+  return trx
+    .selectFrom('runs')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('operation_type', 'in', writingOperations)
     .where('status', 'in', [...activeRunStatuses])
     .executeTakeFirst();
 }
@@ -136,7 +149,8 @@ export async function listRuns(
 }
 
 /**
- * Moves a run to a status, with its notification, if the table of legal transitions allows it from where it is.
+ * Moves a run to a status, with its notification and, at the end of one that writes to the tenant, its audit event, if
+ * the table of legal transitions allows it from where it is.
  * @returns the row after the transition, or undefined when the run has gone another way; then nothing changes.
  */
 export async function transitionRun(
@@ -162,7 +176,9 @@ export async function transitionRun(
     .where('status', 'in', statusesLeadingTo(to))
     .returningAll()
     .executeTakeFirst();
-  if (updated !== undefined) await insertNotification(trx, updated);
+  if (updated === undefined) return undefined;
+  await insertNotification(trx, updated);
+  if (isTerminal(to) && writesToTenant[updated.operation_type]) await auditRunEnded(trx, updated);
   return updated;
 }
 

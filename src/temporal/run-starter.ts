@@ -1,10 +1,7 @@
 import type { Kysely } from 'kysely';
-import { v7 as uuidv7 } from 'uuid';
-import { inTenant, type Trx } from '../db/database.ts';
+import { inTenant } from '../db/database.ts';
 import {
-  findActiveRunByKey,
   findRunById,
-  insertRun,
   lockRunById,
   requestRunCancel,
   type RunInitiator,
@@ -12,9 +9,9 @@ import {
 } from '../db/runs.ts';
 import type { Database, RunRow } from '../db/tables.ts';
 import { failure } from '../domain/failure.ts';
-import { idempotencyKey } from '../domain/idempotency-key.ts';
 import type { Work } from '../domain/work.ts';
 import type { Logger } from '../logger.ts';
+import { admitRun, type Alongside } from './admit-run.ts';
 import type { Temporal } from './connect.ts';
 import { dispatchRun } from './dispatch-run.ts';
 
@@ -28,13 +25,13 @@ export class DispatchFailedError extends Error {
   }
 }
 
-type Alongside = (trx: Trx, run: RunRow) => Promise<void>;
-
 export interface RunStarter {
   /**
    * Starts a piece of work, or joins the run of it that is active already.
    * @param alongside what is to be written in the transaction that inserts the run, and only if this start does.
    * @throws DispatchFailedError when Temporal cannot be reached; the run is failed by then.
+   * @throws WriterActiveError when the work writes to the tenant, and other work does so at present.
+   * @throws AuditUnavailableError when the audit trail cannot be written; then there is no run.
    */
   start(
     work: Work,
@@ -82,24 +79,10 @@ async function passGate(
   initiator: RunInitiator,
   alongside: Alongside | undefined,
 ): Promise<{ run: RunRow; reused: boolean }> {
-  const key = idempotencyKey(work);
   for (let attempt = 0; attempt < gateAttemptsMax; attempt += 1) {
-    const admitted = await inTenant(db, work.tenantId, async (trx) => {
-      const run = await insertRun(trx, work.tenantId, {
-        id: uuidv7(),
-        operationType: work.operationType,
-        target: work.target,
-        parameters: work.parameters,
-        idempotencyKey: key,
-        initiator,
-      });
-      if (run !== undefined) {
-        await alongside?.(trx, run);
-        return { run, reused: false };
-      }
-      const active = await findActiveRunByKey(trx, work.tenantId, key);
-      return active === undefined ? undefined : { run: active, reused: true };
-    });
+    const admitted = await inTenant(db, work.tenantId, (trx) =>
+      admitRun(trx, work, initiator, alongside),
+    );
     if (admitted !== undefined) return admitted;
   }
   throw new Error('runs of one key came and went too fast to start or join one');

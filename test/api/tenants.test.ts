@@ -95,8 +95,8 @@ describe('a tenant', () => {
         owners: [principalOf('owner')],
       });
       expect([answer.status, answer.json]).toEqual([
-        500,
-        expect.objectContaining({ code: 'internal_error' }),
+        503,
+        expect.objectContaining({ code: 'unavailable' }),
       ]);
       expect(answer.text).not.toMatch(/permission|audit_events|\.ts/);
     } finally {

@@ -18,6 +18,7 @@ import * as importedPolicies from '../../src/db/imported-policies.ts';
 import * as members from '../../src/db/members.ts';
 import * as notifications from '../../src/db/notifications.ts';
 import * as policies from '../../src/db/policies.ts';
+import * as restoreAudit from '../../src/db/restore-audit.ts';
 import * as retention from '../../src/db/retention.ts';
 import * as runItems from '../../src/db/run-items.ts';
 import * as runs from '../../src/db/runs.ts';
@@ -192,6 +193,10 @@ const cases: Record<string, FilterCase> = {
   },
   findActiveRunByKey: {
     call: (trx) => runs.findActiveRunByKey(trx, a.tenantId, b.key),
+    expected: undefined,
+  },
+  findActiveWriter: {
+    call: (trx) => runs.findActiveWriter(trx, a.tenantId),
     expected: undefined,
   },
   findRunById: { call: (trx) => runs.findRunById(trx, a.tenantId, b.runId), expected: undefined },
@@ -579,6 +584,8 @@ const withoutTenant: Record<string, string> = {
   listTenantsForRounds: 'rounds over all tenants, over the column that the dispatcher may see',
   findRunAcrossTenants: 'the reconciler, over the columns that the dispatcher role may see',
   listStaleActiveRuns: 'the reconciler, over the columns that the dispatcher role may see',
+  auditRunStarted: 'takes the row of a run, with its tenant',
+  auditRunEnded: 'takes the row of a run, with its tenant',
   insertNotification: 'takes the row of a run, with its tenant',
 };
 
@@ -641,6 +648,7 @@ describe('a repository function, without row-level security behind it', () => {
       members,
       notifications,
       policies,
+      restoreAudit,
       retention,
       runItems,
       runs,

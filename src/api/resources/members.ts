@@ -94,18 +94,19 @@ const putRoute = tenantRoute(
     const row = await inTenant(deps.db, tenantId, async (trx) => {
       if (body.role !== 'owner') await keepAnOwner(trx, tenantId, principalId);
       const previous = await findMember(trx, tenantId, principalId);
+      const written = await upsertMember(trx, tenantId, {
+        principal_id: principalId,
+        kind: body.kind ?? previous?.kind ?? 'user',
+        display_name: body.displayName ?? previous?.display_name ?? null,
+        role: body.role,
+      });
       await insertAuditEvent(trx, tenantId, {
         actor: caller.principalId,
         action: 'member.written',
         target: { type: 'member', id: principalId },
         details: { role: body.role, previousRole: previous?.role ?? null },
       });
-      return upsertMember(trx, tenantId, {
-        principal_id: principalId,
-        kind: body.kind ?? previous?.kind ?? 'user',
-        display_name: body.displayName ?? previous?.display_name ?? null,
-        role: body.role,
-      });
+      return written;
     });
     return { body: toMemberView(row) };
   },

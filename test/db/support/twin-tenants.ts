@@ -78,6 +78,13 @@ async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin
     idempotencyKey: key,
     initiator: { id: formerMember, displayName: 'Same' },
   });
+  // A tenant has one at most, and who asks for that of the first must not be shown the second's.
+  if (letter === 'b') {
+    await insertRun(trx, tenantId, {
+      ...{ id: uuidv7(), operationType: 'restore.execute', target: null, parameters: {} },
+      ...{ idempotencyKey: 'c'.repeat(64), initiator: { id: formerMember, displayName: 'Same' } },
+    });
+  }
   // A run may have one item a policy; the failed one is that of a type.
   const failed = { itemId: failedItemId, policyId: null, graphId: null, action: 'none' } as const;
   await insertRunItems(trx, tenantId, runId, [
