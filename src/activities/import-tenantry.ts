@@ -11,7 +11,7 @@ import { jsonDepthMax } from '../domain/json-bounds.ts';
 import type { ManifestType } from '../domain/manifest.ts';
 import { findPolicyType } from '../domain/policy-types/catalogue.ts';
 import type { PolicyType } from '../domain/policy-types/policy-type.ts';
-import { isGraphId } from '../graph/graph-id.ts';
+import { isGraphId } from '../domain/graph-id.ts';
 import type { ArchivedPolicy, CheckedArchive } from './import-archive.ts';
 import { documentDepthMax, documentFacts, jsonText } from './import-document.ts';
 import type { ZipEntry } from './import-zip.ts';

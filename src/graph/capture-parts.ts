@@ -4,7 +4,7 @@ import type { ChildCollection, NestedCollection } from '../domain/policy-types/p
 import { together } from '../domain/together.ts';
 import { eachTogether } from './each-together.ts';
 import { GraphError } from './graph-error.ts';
-import { isGraphId } from './graph-id.ts';
+import { isGraphId } from '../domain/graph-id.ts';
 import type { GraphRead, GraphReader } from './graph-reader.ts';
 import { pages } from './pages.ts';
 import { isJsonObject, memberOf, parseAnswer } from './parse-answer.ts';

@@ -13,7 +13,7 @@ import type { CapturedPolicy } from './captured-policy.ts';
 import { countedReader } from './counted-reader.ts';
 import { itemExpansions, queryWith } from './expansion.ts';
 import { GraphError, isRefusal } from './graph-error.ts';
-import { isGraphId } from './graph-id.ts';
+import { isGraphId } from '../domain/graph-id.ts';
 import type { GraphRead, GraphReader } from './graph-reader.ts';
 import { pathWithQuery } from './path-with-query.ts';
 import { parseAnswer, stringMember } from './parse-answer.ts';

@@ -1,7 +1,7 @@
 import type { PolicyType } from '../domain/policy-types/policy-type.ts';
 import type { CaptureWarning } from './captured-policy.ts';
 import { countSecrets } from './count-secrets.ts';
-import { walkObjects } from './walk-objects.ts';
+import { walkObjects } from '../domain/walk-objects.ts';
 
 /** Takes a policy's type and its parsed parts, and returns what a reader of the snapshot has to know. */
 export function captureWarnings(

@@ -1,9 +1,7 @@
+import { secretMask } from '../domain/secret-mask.ts';
 import type { SecretMarker } from '../domain/policy-types/policy-type.ts';
 import { isJsonObject, memberOf } from './parse-answer.ts';
-import { walkObjects } from './walk-objects.ts';
-
-// What Intune shows in place of a value that it will not tell.
-const mask = '****';
+import { walkObjects } from '../domain/walk-objects.ts';
 
 /**
  * Takes the parsed parts of a policy and the marks that secrets of its type bear, and returns how many objects
@@ -13,7 +11,7 @@ const mask = '****';
 export function countSecrets(parts: readonly unknown[], markers: readonly SecretMarker[]): number {
   let count = 0;
   for (const part of walkObjects(parts)) {
-    if (Object.values(part).includes(mask) || isMarked(part, markers)) count += 1;
+    if (Object.values(part).includes(secretMask) || isMarked(part, markers)) count += 1;
   }
   return count;
 }

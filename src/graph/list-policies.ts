@@ -1,6 +1,6 @@
 import type { PolicyType } from '../domain/policy-types/policy-type.ts';
 import { GraphError, isRefusal } from './graph-error.ts';
-import { isGraphId } from './graph-id.ts';
+import { isGraphId } from '../domain/graph-id.ts';
 import type { GraphReader } from './graph-reader.ts';
 import {
   type Expansion,

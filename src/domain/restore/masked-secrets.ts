@@ -1,0 +1,37 @@
+import { diffRulesOf } from '../diff/rules.ts';
+import type { Parsed } from '../json-literals.ts';
+import { isParsedObject, ownMember } from '../parsed-object.ts';
+import type { PolicyType, SecretMarker } from '../policy-types/policy-type.ts';
+import { secretMask } from '../secret-mask.ts';
+import { walkObjects } from '../walk-objects.ts';
+import type { PolicyDocument } from './policy-document.ts';
+
+/**
+ * Whether something in a value is a secret that Graph withheld: four asterisks, or what stands in an object that bears
+ * a mark of the type. Written back, it would become a password of four asterisks, or a token that nobody can read.
+ */
+export function holdsMask(value: Parsed, policyType: PolicyType): boolean {
+  if (value === secretMask) return true;
+  const markers = diffRulesOf(policyType.type).secretMarkers;
+  for (const part of walkObjects([value])) {
+    if (Object.values(part).includes(secretMask) || bearsMark(part as Parsed, markers)) return true;
+  }
+  return false;
+}
+
+/** Whether an object bears the mark of what holds a secret. */
+export function bearsMark(value: Parsed, markers: readonly SecretMarker[]): boolean {
+  return (
+    isParsedObject(value) &&
+    markers.some(({ property, equals }) => ownMember(value, property) === equals)
+  );
+}
+
+/** The properties of the item, and the children, that hold a mask: `item.omaSettings`, `children.settings`. */
+export function maskedPlaces(document: PolicyDocument, policyType: PolicyType): string[] {
+  return (['item', 'children'] as const).flatMap((part) =>
+    Object.entries(document[part])
+      .filter(([, value]) => holdsMask(value, policyType))
+      .map(([name]) => `${part}.${name}`),
+  );
+}
