@@ -73,6 +73,15 @@ export function permanentFailure(code: FailureCode, context: FailureContext): Ap
   return permanentOrNot(code, context, true, undefined);
 }
 
+/** A failure that is none yet: another attempt, after so many milliseconds, may mend it. */
+export function comeBackLater(
+  code: FailureCode,
+  context: FailureContext,
+  afterMs: number,
+): ApplicationFailure {
+  return permanentOrNot(code, context, false, afterMs / 1_000);
+}
+
 function fromGraph(error: GraphError, words: FailureWords): ApplicationFailure {
   const { code, attemptsMax } = treatments[error.kind];
   const meaning: Partial<Record<GraphErrorKind, FailureCode | undefined>> = {

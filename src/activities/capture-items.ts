@@ -7,7 +7,6 @@ import { markPolicyAbsent } from '../db/policies.ts';
 import { recordItemOutcome } from '../db/run-items.ts';
 import type { RunItemRow } from '../db/tables.ts';
 import type { GraphActivities } from '../domain/activity-types.ts';
-import { failure, type FailureContext, isFailureCode } from '../domain/failure.ts';
 import { findPolicyType } from '../domain/policy-types/catalogue.ts';
 import { capturePolicy } from '../graph/capture-policy.ts';
 import { budgetExhaustedCode } from '../graph/budget-wait.ts';
@@ -16,6 +15,7 @@ import { permanentFailure, toActivityFailure } from './activity-failure.ts';
 import { type BackupOfRun, backupOfRun } from './backup-of-run.ts';
 import { capturedItem } from './captured-item.ts';
 import type { ActivityDeps } from './deps.ts';
+import { failureOfActivity } from './failure-of-activity.ts';
 import { heartbeating } from './heartbeating.ts';
 import { inParallel } from './in-parallel.ts';
 
@@ -133,13 +133,11 @@ async function recordFailure(
   failed: ApplicationFailure,
   isGone: boolean,
 ): Promise<void> {
-  const code = isFailureCode(failed.type) ? failed.type : 'internal_error';
-  const context = (failed.details?.[0] ?? {}) as FailureContext;
   await inTenant(db, tenantId, async (trx) => {
     if (isGone) await markPolicyAbsent(trx, tenantId, item.policy_id ?? '');
     await recordItemOutcome(trx, tenantId, runId, item.item_id, {
       outcome: 'failed',
-      error: failure(code, context),
+      error: failureOfActivity(failed),
     });
   });
 }

@@ -1,6 +1,7 @@
 import { inTenant } from '../db/database.ts';
 import { listPendingItems } from '../db/backup-plans.ts';
 import { recordItemOutcome } from '../db/run-items.ts';
+import { requestRunCancel } from '../db/runs.ts';
 import type { MirrorActivities } from '../domain/activity-types.ts';
 import { failure } from '../domain/failure.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -40,5 +41,15 @@ export function createFailRunItems({ db }: ActivityDeps): MirrorActivities['fail
         });
       }
     });
+  };
+}
+
+/** See {@link MirrorActivities.noteCancelRequest}. */
+export function createNoteCancelRequest({
+  db,
+}: ActivityDeps): MirrorActivities['noteCancelRequest'] {
+  return async ({ runId }) => {
+    const { tenant_id } = await runOf(db, runId);
+    await inTenant(db, tenant_id, (trx) => requestRunCancel(trx, tenant_id, runId));
   };
 }

@@ -25,6 +25,7 @@ export async function findOrInsertPolicies(
         graph_id: policy.graphId,
         display_name: policy.displayName,
         platform: policy.platform,
+        odata_type: policy.odataType ?? null,
         present: false,
         last_modified_at: policy.lastModifiedAt === null ? null : new Date(policy.lastModifiedAt),
         last_seen_at: sql<Date>`now()`,

@@ -9,6 +9,8 @@ export interface SeenPolicy {
   readonly displayName: string;
   readonly platform: string | null;
   readonly lastModifiedAt: string | null;
+  /** Where it is not known, what is known already stays. */
+  readonly odataType?: string | null;
 }
 
 /** Writes one page of a listing into the inventory: new policies get an id, known ones their present names and times. */
@@ -31,6 +33,7 @@ export async function upsertSeenPolicies(
         graph_id: policy.graphId,
         display_name: policy.displayName,
         platform: policy.platform,
+        odata_type: policy.odataType ?? null,
         present: true,
         last_modified_at: policy.lastModifiedAt === null ? null : new Date(policy.lastModifiedAt),
         last_seen_at: sql<Date>`clock_timestamp()`,
@@ -40,6 +43,7 @@ export async function upsertSeenPolicies(
       conflict.columns(['tenant_id', 'policy_type', 'graph_id']).doUpdateSet((eb) => ({
         display_name: eb.ref('excluded.display_name'),
         platform: eb.ref('excluded.platform'),
+        odata_type: sql<string>`coalesce(excluded.odata_type, policies.odata_type)`,
         present: true,
         last_modified_at: eb.ref('excluded.last_modified_at'),
         last_seen_at: eb.ref('excluded.last_seen_at'),

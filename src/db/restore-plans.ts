@@ -276,6 +276,53 @@ export function listPlanItems(
     .execute();
 }
 
+/** The items of a run that its plan means to create. */
+export function listItemsToCreate(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+): Promise<Pick<RestoreItem, 'item_id' | 'backup_item_id' | 'policy_type'>[]> {
+  return selectRestoreItems(trx, tenantId, runId)
+    .clearSelect()
+    .select(['restore_items.item_id', 'run_items.backup_item_id', 'run_items.policy_type'])
+    .where('restore_items.action', '=', 'create')
+    .execute();
+}
+
+/** An item of a restore that has written, or may have. */
+export interface UndoableItem {
+  readonly itemId: string;
+  readonly backupItemId: string | null;
+  readonly policyType: string;
+  readonly displayName: string;
+  readonly graphId: string;
+  readonly group: number;
+  /** Of the content of the snapshot taken before the first write; null for what the restore has made. */
+  readonly sha256: Buffer | null;
+  readonly writtenHash: string | null;
+}
+
+/** What a restore has changed or made, in the order in which it was written. */
+export async function listUndoableItems(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+): Promise<UndoableItem[]> {
+  const { rows } = await sql<UndoableItem>`
+    select i.item_id as "itemId", i.backup_item_id as "backupItemId", i.policy_type as "policyType",
+      i.display_name as "displayName", coalesce(w.object_id, r.target_graph_id) as "graphId",
+      r.group_number as "group", s.sha256, r.written_hash as "writtenHash"
+    from restore_items r
+    join run_items i on i.tenant_id = r.tenant_id and i.run_id = r.run_id and i.item_id = r.item_id
+    left join snapshots s on s.tenant_id = r.tenant_id and s.id = r.snapshot_id
+    left join graph_writes w on w.tenant_id = r.tenant_id and w.run_id = r.run_id
+      and w.item_id = r.item_id and w.name = 'create' and w.object_id is not null
+    where r.tenant_id = ${tenantId} and r.run_id = ${runId}
+      and (s.id is not null or w.object_id is not null) and r.action <> 'delete'
+    order by i.ordinal`.execute(trx);
+  return rows;
+}
+
 /** Keeps the plan of an item, its words and documents sealed. A later attempt at planning changes nothing any more. */
 export async function recordItemPlan(
   trx: Trx,
@@ -331,4 +378,58 @@ export function openItemPlan(
   if (sha256 === null || key_id === null || nonce === null || ciphertext === null) return null;
   const content = cipher.open(tenant_id, sha256, { keyId: key_id, nonce, ciphertext });
   return JSON.parse(content.toString('utf8')) as ItemPlan;
+}
+
+/** The objects that items of a run are or have made, by item; those that have none are left out. */
+export async function listItemGraphIds(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  itemIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (itemIds.length === 0) return new Map();
+  const rows = await trx
+    .selectFrom('run_items')
+    .select(['item_id', 'graph_id'])
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('item_id', 'in', [...itemIds])
+    .execute();
+  return new Map(
+    rows.flatMap(({ item_id, graph_id }) => (graph_id === null ? [] : [[item_id, graph_id]])),
+  );
+}
+
+type ItemKey = { readonly runId: string; readonly itemId: string };
+
+/** Notes that the object of an item was found as planned, and the snapshot taken of it, just before the first write. */
+export async function noteCheckedItem(
+  trx: Trx,
+  tenantId: string,
+  { runId, itemId }: ItemKey,
+  snapshotId: string | null,
+): Promise<void> {
+  await trx
+    .updateTable('restore_items')
+    .set({ checked_at: sql<Date>`now()`, snapshot_id: snapshotId })
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('item_id', '=', itemId)
+    .execute();
+}
+
+/** Notes how the object of an item reads after it was written. */
+export async function noteWrittenHash(
+  trx: Trx,
+  tenantId: string,
+  { runId, itemId }: ItemKey,
+  writtenHash: string | null,
+): Promise<void> {
+  await trx
+    .updateTable('restore_items')
+    .set({ written_hash: writtenHash })
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('item_id', '=', itemId)
+    .execute();
 }

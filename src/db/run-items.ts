@@ -67,13 +67,18 @@ export async function markItemAttempt(
   return updated.numUpdatedRows === 1n;
 }
 
-export type KnownOutcome =
+export type KnownOutcome = (
   | {
       readonly outcome: 'succeeded';
       readonly warnings?: readonly Warning[];
       readonly displayName?: string;
     }
-  | { readonly outcome: 'failed' | 'skipped'; readonly error: Failure };
+  | { readonly outcome: 'failed' | 'skipped'; readonly error: Failure }
+) & {
+  /** What was done, where that is not what was planned. */
+  readonly action?: ItemAction;
+  readonly graphId?: string;
+};
 
 /**
  * Records the outcome of an item and counts it into the run. The first outcome stands: a retry after the commit,
@@ -88,7 +93,12 @@ export async function recordItemOutcome(
 ): Promise<boolean> {
   const updated = await trx
     .updateTable('run_items')
-    .set({ ...outcomeColumns(known), finished_at: sql`now()` })
+    .set({
+      ...outcomeColumns(known),
+      ...(known.action === undefined ? {} : { action: known.action }),
+      ...(known.graphId === undefined ? {} : { graph_id: known.graphId }),
+      finished_at: sql`now()`,
+    })
     .where('tenant_id', '=', tenantId)
     .where('run_id', '=', runId)
     .where('item_id', '=', itemId)

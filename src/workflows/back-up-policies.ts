@@ -10,14 +10,13 @@ import { together } from '../domain/together.ts';
 import { graph, mirror } from './activity-options.ts';
 import { executeRun } from './execute-run.ts';
 import { failureOf } from './failure-of.ts';
+import { historyEventsMax } from './history-limit.ts';
 import { inLanes } from './in-lanes.ts';
 
 /** Items captured by one activity: its reads fill a batch of Graph, and its loss costs no more than a second's work. */
 const itemsPerActivity = 20;
 /** Activities of one run at once. More would not make Graph faster, and would keep other tenants off the worker. */
 const concurrentActivities = 4;
-/** Well before the 8,000 events at which an operator's page and a worker's replay grow slow; an activity has six. */
-const historyEventsMax = 6_000;
 
 /** Makes or extends a backup set: plans what is in it, captures it, and captures what that refers to. */
 export async function backUpPolicies(input: RunInput): Promise<void> {

@@ -1,0 +1,230 @@
+import { cancellationSignal } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { countItemAttempts } from '../db/captures.ts';
+import { inTenant } from '../db/database.ts';
+import { findGroups } from '../db/directory-groups.ts';
+import { recordItemOutcome } from '../db/run-items.ts';
+import {
+  listRestoreReferences,
+  listUnplannedItems,
+  type NewRestoreReference,
+  recordItemPlan,
+  type RestoreItem,
+} from '../db/restore-plans.ts';
+import { readSnapshotContent } from '../db/snapshots.ts';
+import type { PlanActivities } from '../domain/activity-types.ts';
+import { failure } from '../domain/failure.ts';
+import { findPolicyType } from '../domain/policy-types/catalogue.ts';
+import type { PolicyType } from '../domain/policy-types/policy-type.ts';
+import { planItem } from '../domain/restore/plan-item.ts';
+import type { ItemPlan, ResolvedReference, Target } from '../domain/restore/plan.ts';
+import { budgetExhaustedCode } from '../graph/budget-wait.ts';
+import { capturePolicy } from '../graph/capture-policy.ts';
+import { GraphError } from '../graph/graph-error.ts';
+import { permanentFailure, toActivityFailure } from './activity-failure.ts';
+import type { ActivityDeps } from './deps.ts';
+import { failureOfActivity } from './failure-of-activity.ts';
+import { heartbeating } from './heartbeating.ts';
+import { inParallel } from './in-parallel.ts';
+import { type RestoreOfRun, restoreOfRun } from './restore-of-run.ts';
+import { keyOf } from './restore-targets.ts';
+
+/** Objects read at once: together they fill a batch of Graph. */
+const concurrentReads = 20;
+
+/** What a range of items is planned with. */
+interface Planning {
+  readonly restore: RestoreOfRun;
+  readonly references: ReadonlyMap<string, NewRestoreReference>;
+}
+
+/**
+ * See {@link PlanActivities.planItems}. Each item gets its plan, or an outcome that says why it has none; the activity
+ * fails, to be tried again, as long as some item has neither.
+ */
+export function createPlanItems(deps: ActivityDeps): PlanActivities['planItems'] {
+  return async ({ runId, from, to }) => {
+    const restore = await restoreOfRun(deps.db, runId);
+    const { tenantId } = restore;
+    const { items, references } = await inTenant(deps.db, tenantId, async (trx) => {
+      const unplanned = await listUnplannedItems(trx, tenantId, runId, { from, to });
+      const ids = unplanned.map(({ item_id }) => item_id);
+      await countItemAttempts(trx, tenantId, runId, ids, 1);
+      return {
+        items: unplanned,
+        references: await listRestoreReferences(trx, tenantId, runId),
+      };
+    });
+    const planning: Planning = {
+      restore,
+      references: new Map(references.map((one) => [keyOf(one.policyType, one.sourceGraphId), one])),
+    };
+    const retries: ApplicationFailure[] = [];
+    const unasked: string[] = [];
+    await heartbeating(() =>
+      inParallel(concurrentReads, items, async (item) => {
+        const retry = await planOne(deps, planning, item);
+        if (retry === undefined) return;
+        retries.push(retry.failure);
+        if (!retry.asked) unasked.push(item.item_id);
+      }),
+    );
+    const [first] = retries;
+    if (first === undefined) return;
+    await inTenant(deps.db, tenantId, (trx) =>
+      countItemAttempts(trx, tenantId, runId, unasked, -1),
+    );
+    throw retries.reduce((latest, one) => (delayOf(one) > delayOf(latest) ? one : latest), first);
+  };
+}
+
+const delayOf = ({ nextRetryDelay }: ApplicationFailure) => Number(nextRetryDelay ?? 0);
+
+/** Plans an item or records why it cannot be. @returns what is worth another attempt. */
+async function planOne(
+  deps: ActivityDeps,
+  planning: Planning,
+  item: RestoreItem,
+): Promise<{ readonly failure: ApplicationFailure; readonly asked: boolean } | undefined> {
+  const { tenantId, runId } = planning.restore;
+  const type = findPolicyType(item.policy_type);
+  if (type === undefined) throw permanentFailure('internal_error', { itemId: item.item_id });
+  try {
+    const plan = await makePlan(deps, planning, item, type);
+    await inTenant(deps.db, tenantId, async (trx) => {
+      const ref = { runId, itemId: item.item_id };
+      if (!(await recordItemPlan(trx, deps.cipher, tenantId, ref, plan))) return;
+      const outcome = outcomeOf(plan, planning.restore.writes);
+      if (outcome !== undefined) {
+        await recordItemOutcome(trx, tenantId, runId, item.item_id, outcome);
+      }
+    });
+    return undefined;
+  } catch (error) {
+    const failed = toActivityFailure(error, {
+      notFound: 'policy_gone',
+      context: { itemId: item.item_id, permission: type.readPermission },
+      attempt: item.attempts + 1,
+    });
+    if (!(failed instanceof ApplicationFailure)) throw failed;
+    // What may only read has tried to write: a mistake of ours, which must not be taken for one item's bad luck.
+    if (failed.type === 'write_blocked') throw failed;
+    if (failed.nonRetryable !== true) {
+      const waited = error instanceof GraphError && error.code === budgetExhaustedCode;
+      return { failure: failed, asked: !waited };
+    }
+    await inTenant(deps.db, tenantId, (trx) =>
+      recordItemOutcome(trx, tenantId, runId, item.item_id, {
+        outcome: 'failed',
+        error: failureOfActivity(failed),
+      }),
+    );
+    return undefined;
+  }
+}
+
+/** What is known of an item's end as soon as it is planned; undefined for what has still to be carried out. */
+function outcomeOf({ action, blockedBy }: ItemPlan, writes: boolean) {
+  if (!writes || action === 'none') return { outcome: 'succeeded' } as const;
+  if (action !== 'blocked') return undefined;
+  return { outcome: 'skipped', error: failure(blockedBy?.code ?? 'not_restorable') } as const;
+}
+
+async function makePlan(
+  deps: ActivityDeps,
+  { restore, references }: Planning,
+  item: RestoreItem,
+  type: PolicyType,
+): Promise<ItemPlan> {
+  const { tenantId, source, options } = restore;
+  const sourceText = await readSource(deps, item);
+  const live = await readLive(deps, tenantId, item, type);
+  const groups = await groupsNamed(deps, restore, [sourceText, live ?? '']);
+  const isUndo = source.from === 'run';
+  const resolve = (policyType: string, sourceGraphId: string): ResolvedReference => {
+    // What an undo puts back has the ids of this very tenant.
+    if (isUndo) return { kind: 'exists', graphId: sourceGraphId, foundBy: 'id' };
+    const known = references.get(keyOf(policyType, sourceGraphId.toLowerCase()));
+    if (known === undefined) return { kind: 'missing' };
+    if (known.itemId !== null) return { kind: 'planned', itemId: known.itemId };
+    return {
+      kind: 'exists',
+      graphId: known.graphId ?? sourceGraphId,
+      foundBy: known.foundBy ?? 'id',
+    };
+  };
+  return planItem({
+    policyType: type,
+    source: sourceText,
+    live,
+    target: targetOf(item, live),
+    sameTenant: item.source_tenant_id === tenantId,
+    isUndo,
+    resolve,
+    ...groups,
+    options,
+  });
+}
+
+function targetOf(item: RestoreItem, live: string | null): Target {
+  if (item.target_candidates > 0) return { kind: 'ambiguous', candidates: item.target_candidates };
+  // What the listing still had may be gone by now.
+  if (item.target_graph_id === null || live === null) return { kind: 'create' };
+  return {
+    kind: 'exists',
+    graphId: item.target_graph_id,
+    foundBy: item.target_found_by ?? 'id',
+  };
+}
+
+async function readSource({ db, cipher }: ActivityDeps, item: RestoreItem): Promise<string> {
+  const { source_sha256: sha256, source_tenant_id: sourceTenantId } = item;
+  if (sha256 === null) throw permanentFailure('internal_error', { itemId: item.item_id });
+  return inTenant(db, sourceTenantId, (trx) =>
+    readSnapshotContent(trx, cipher, sourceTenantId, sha256),
+  );
+}
+
+/** The object of the tenant that an item is for, as it is now; null where there is none. */
+async function readLive(
+  { graph }: ActivityDeps,
+  tenantId: string,
+  item: RestoreItem,
+  type: PolicyType,
+): Promise<string | null> {
+  if (item.target_graph_id === null) return null;
+  try {
+    const captured = await capturePolicy(graph.readerFor(tenantId), type, item.target_graph_id, {
+      signal: cancellationSignal(),
+    });
+    return captured.document;
+  } catch (error) {
+    if (error instanceof GraphError && error.kind === 'not_found') return null;
+    throw error;
+  }
+}
+
+const guidPattern = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+
+/** What stands for the groups that these documents name, by the cache of the directory alone. */
+async function groupsNamed(
+  { db }: ActivityDeps,
+  { tenantId, source }: RestoreOfRun,
+  documents: readonly string[],
+) {
+  const mapping = source.from === 'set' ? source.groupMapping : new Map<string, string>();
+  const sameTenant = source.from === 'run' || source.tenantId === tenantId;
+  const named = documents.flatMap((text) => text.match(guidPattern) ?? []);
+  const ids = [...new Set([...named.map((id) => id.toLowerCase()), ...mapping.values()])];
+  const known = await inTenant(db, tenantId, (trx) => findGroups(trx, tenantId, ids));
+  return {
+    groupOf: (sourceGroupId: string): string | null => {
+      const mapped = mapping.get(sourceGroupId.toLowerCase());
+      if (mapped !== undefined) return mapped;
+      if (!sameTenant) return null;
+      // A group that the cache has never seen may be newer than the cache; one that it has seen go is gone.
+      return known.get(sourceGroupId.toLowerCase())?.present === false ? null : sourceGroupId;
+    },
+    groupNameOf: (groupId: string) => known.get(groupId.toLowerCase())?.displayName ?? null,
+  };
+}

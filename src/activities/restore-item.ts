@@ -1,0 +1,129 @@
+import { cancellationSignal } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { countItemAttempts } from '../db/captures.ts';
+import { inTenant } from '../db/database.ts';
+import { listGraphWrites } from '../db/graph-writes.ts';
+import { findRestoreItem } from '../db/restore-plans.ts';
+import { type KnownOutcome, recordItemOutcome } from '../db/run-items.ts';
+import type { RestoreActivities } from '../domain/activity-types.ts';
+import { failure } from '../domain/failure.ts';
+import { findPolicyType } from '../domain/policy-types/catalogue.ts';
+import { createWriteName } from '../domain/restore/planned-write.ts';
+import { budgetExhaustedCode } from '../graph/budget-wait.ts';
+import { GraphError } from '../graph/graph-error.ts';
+import type { GraphWriters } from '../graph/graph-writer.ts';
+import { comeBackLater, permanentFailure, toActivityFailure } from './activity-failure.ts';
+import { carryOutItem } from './carry-out-item.ts';
+import { deleteCreated } from './delete-created.ts';
+import type { ActivityDeps } from './deps.ts';
+import type { ReachFailpoint } from './failpoint.ts';
+import { failureOfActivity } from './failure-of-activity.ts';
+import { heartbeating } from './heartbeating.ts';
+import { ComeBackError, type ItemContext } from './restore-context.ts';
+import { restoreOfRun } from './restore-of-run.ts';
+
+/** What an attempt keeps of its time for writing down how it ended. */
+const recordingShare = 0.1;
+
+/** See {@link RestoreActivities.restoreItem}. The only activity that is given a way to write to a tenant. */
+export function createRestoreItem(
+  deps: ActivityDeps,
+  writers: GraphWriters,
+  reached: ReachFailpoint,
+): RestoreActivities['restoreItem'] {
+  return async ({ runId, ordinal }) => {
+    const restore = await restoreOfRun(deps.db, runId);
+    const { tenantId } = restore;
+    const opened = await openItem(deps, tenantId, runId, ordinal);
+    if (opened === undefined) return;
+    reached('item_opened');
+    const { item, writes } = opened;
+    const type = findPolicyType(item.policy_type);
+    if (type === undefined) throw permanentFailure('internal_error', { itemId: item.item_id });
+    const context: ItemContext = {
+      ...{ deps, restore, item, type, writes, reached },
+      reader: deps.graph.readerFor(tenantId),
+      writer: writers.writerFor(tenantId),
+      signal: AbortSignal.any([
+        cancellationSignal(),
+        AbortSignal.timeout(deps.settle.itemTimeoutMs * (1 - recordingShare)),
+      ]),
+    };
+    const outcome = await heartbeating(() => endOf(context));
+    await inTenant(deps.db, tenantId, (trx) =>
+      recordItemOutcome(trx, tenantId, runId, item.item_id, outcome),
+    );
+    reached('outcome_recorded');
+  };
+}
+
+/** The item, if it has no outcome yet, with this attempt counted. */
+function openItem({ db }: ActivityDeps, tenantId: string, runId: string, ordinal: number) {
+  return inTenant(db, tenantId, async (trx) => {
+    const item = await findRestoreItem(trx, tenantId, runId, ordinal);
+    if (item?.outcome !== 'pending') return undefined;
+    await countItemAttempts(trx, tenantId, runId, [item.item_id], 1);
+    const writes = await listGraphWrites(trx, tenantId, { runId, itemId: item.item_id });
+    return { item, writes };
+  });
+}
+
+/** How an item has ended. Throws an ApplicationFailure for what is to be tried again. */
+async function endOf(context: ItemContext): Promise<KnownOutcome> {
+  const { item, restore, writes } = context;
+  // Once something is written the item is finished: half of one is what nobody wants to find.
+  if (restore.cancelRequested && writes.length === 0) {
+    return { outcome: 'skipped', error: failure('canceled') };
+  }
+  try {
+    return await (item.action === 'delete' ? deleteCreated(context) : carryOutItem(context));
+  } catch (error) {
+    return failedOrAgain(context, error);
+  }
+}
+
+async function failedOrAgain(context: ItemContext, error: unknown): Promise<KnownOutcome> {
+  const { deps, restore, item } = context;
+  const attempt = item.attempts + 1;
+  const failed = translated(context, error, attempt);
+  if (!(failed instanceof ApplicationFailure)) throw failed;
+  if (failed.nonRetryable !== true) {
+    const inVain = error instanceof ComeBackError ? error.counts : !isBudgetWait(error);
+    if (!inVain) {
+      await inTenant(deps.db, restore.tenantId, (trx) =>
+        countItemAttempts(trx, restore.tenantId, restore.runId, [item.item_id], -1),
+      );
+    }
+    throw failed;
+  }
+  const graphId = await knownObject(context);
+  const reference = graphId === null ? {} : { graphId };
+  return { outcome: 'failed', error: failureOfActivity(failed), ...reference };
+}
+
+const isBudgetWait = (error: unknown) =>
+  error instanceof GraphError && error.code === budgetExhaustedCode;
+
+function translated({ item, type }: ItemContext, error: unknown, attempt: number): Error {
+  if (error instanceof ComeBackError) {
+    const context = { ...error.context, itemId: item.item_id };
+    return error.final
+      ? permanentFailure(error.code, context)
+      : comeBackLater(error.code, context, error.afterMs);
+  }
+  return toActivityFailure(error, {
+    notFound: 'policy_gone',
+    context: { itemId: item.item_id, permission: type.writePermission },
+    attempt,
+  });
+}
+
+/** The object that the item has by now, should it have made one. */
+async function knownObject({ deps, restore, item }: ItemContext): Promise<string | null> {
+  const { tenantId, runId } = restore;
+  const writes = await inTenant(deps.db, tenantId, (trx) =>
+    listGraphWrites(trx, tenantId, { runId, itemId: item.item_id }),
+  );
+  const made = writes.find(({ name }) => name === createWriteName)?.object_id ?? null;
+  return made ?? item.target_graph_id;
+}
