@@ -2,7 +2,12 @@ import { mergeObjects, objectOf } from '../json/object.ts';
 import { assigning } from './assign-action.ts';
 import { assignments, child } from './child-collection.ts';
 import { collection } from './collection-type.ts';
-import { boundDefinitionValue, globalDefinitions, learnDefinitions } from './global-definitions.ts';
+import {
+  boundDefinitionValue,
+  globalDefinitions,
+  learnDefinitions,
+  missingDefinition,
+} from './global-definitions.ts';
 
 /** Administrative templates: values of group policy definitions, which are reached one value at a time. */
 export const groupPolicyConfigurations = collection(
@@ -22,6 +27,8 @@ export const groupPolicyConfigurations = collection(
     assign: assigning(),
     deleteStatus: 204,
     actions: ['updateDefinitionValues'],
+    checkEntry: (_stored, name, entry, { store }) =>
+      name === 'definitionValues' ? missingDefinition(store, entry) : null,
     writtenEntry: (name, entry, { store }) =>
       name === 'definitionValues' ? boundDefinitionValue(store, entry) : entry,
     stored: (body, { store }) => learnDefinitions(store, body),

@@ -4,6 +4,9 @@ import { assigningSilently } from './assign-action.ts';
 import type { ChildCollection } from './child-collection.ts';
 import { assignments, child } from './child-collection.ts';
 import { collection, typedView } from './collection-type.ts';
+import { reference } from './reference.ts';
+
+const mobileAppsPath = '/deviceAppManagement/mobileApps';
 
 const assign = assigningSilently('assignments', 204);
 const update = { method: 'PATCH', status: 204 } as const;
@@ -83,6 +86,8 @@ export const mobileAppConfigurations = collection(
   'managedDeviceMobileAppConfiguration',
   {
     polymorphic: true,
+    abstract: true,
+    references: [reference('targetedMobileApps', mobileAppsPath)],
     inV1: true,
     children: [assignments()],
     assign: assigningSilently('assignments', 200),
@@ -92,8 +97,9 @@ export const mobileAppConfigurations = collection(
 );
 
 /** The apps of a tenant; their binaries are nobody's here. */
-export const mobileApps = collection('/deviceAppManagement/mobileApps', 'mobileApp', {
+export const mobileApps = collection(mobileAppsPath, 'mobileApp', {
   polymorphic: true,
+  abstract: true,
   inV1: true,
   listOmits: ['roleScopeTagIds'],
   children: [child('categories'), assignments()],
@@ -109,11 +115,28 @@ export const mobileApps = collection('/deviceAppManagement/mobileApps', 'mobileA
       : body,
 });
 
+/** What can be an item of a policy set. */
+const payloadPaths = [
+  mobileAppsPath,
+  mixedPath,
+  '/deviceAppManagement/mobileAppConfigurations',
+  ...[
+    'configurationPolicies',
+    'deviceCompliancePolicies',
+    'deviceConfigurations',
+    'deviceEnrollmentConfigurations',
+    'deviceManagementScripts',
+    'intents',
+    'windowsAutopilotDeploymentProfiles',
+  ].map((segment) => `/deviceManagement/${segment}`),
+];
+
 /** Sets of policies and apps that are assigned together; the list cannot be expanded. Their tags have a short name. */
 export const policySets = collection('/deviceAppManagement/policySets', 'policySet', {
   children: [child('items', { createdWithParent: true }), assignments()],
   expandableInList: false,
   scopeTags: 'roleScopeTags',
+  references: [reference('items/payloadId', ...payloadPaths)],
   initial: (body) => [...body, ...objectOf({ status: 'success', errorCode: 'noError' })],
   actions: ['update'],
 });

@@ -18,6 +18,8 @@ export interface ChildCollection {
   /** Whether entries are other objects of the parent's collection, set and taken away by `$ref`. */
   readonly linked: boolean;
   readonly createStatus: 200 | 201;
+  /** Properties of an entry that no PATCH may name. */
+  readonly unpatchable: readonly string[];
 }
 
 /** A child collection: a name, and what is not as usual. */
@@ -34,6 +36,7 @@ export function child(name: string, unusual: Partial<ChildCollection> = {}): Chi
     writable: false,
     linked: false,
     createStatus: 201,
+    unpatchable: [],
     ...unusual,
   };
 }

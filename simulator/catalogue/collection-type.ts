@@ -2,6 +2,7 @@ import type { JsonObject } from '../json/object.ts';
 import type { Store } from '../store/store.ts';
 import type { AssignAction } from './assign-action.ts';
 import type { ChildCollection } from './child-collection.ts';
+import type { Reference } from './reference.ts';
 
 /** The tenant that an object belongs to, for what is computed from its neighbours. */
 export interface TenantView {
@@ -67,6 +68,14 @@ export interface CollectionType {
   readonly futureMembers: ReadonlyMap<string, readonly string[]>;
   /** Properties that keep the value that they were created with. */
   readonly immutable: readonly string[];
+  /** Properties that no PATCH may name, whatever their value. */
+  readonly unpatchable: readonly string[];
+  /** Whether the type is abstract, so that every write of what is not common to all kinds has to name the kind. */
+  readonly abstract: boolean;
+  /** Where ids of other objects stand, scope tags and assignments apart. */
+  readonly references: readonly Reference[];
+  /** Whether others may refer to a new object only when it can be read everywhere. */
+  readonly referableOnceReadable: boolean;
   /** The only properties that a new object may come with; null where there is no such rule. */
   readonly createdOnlyWith: readonly string[] | null;
   /** The property whose value must be unique within the tenant. */
@@ -100,7 +109,12 @@ export interface CollectionType {
   /** A new object with the properties that the service gives it. */
   readonly initial: (body: JsonObject, tenant: TenantView) => JsonObject;
   /** What the service refuses of a new entry of a child collection. */
-  readonly checkEntry: (stored: JsonObject, child: string, entry: JsonObject) => Refusal;
+  readonly checkEntry: (
+    stored: JsonObject,
+    child: string,
+    entry: JsonObject,
+    tenant: TenantView,
+  ) => Refusal;
   /** The object after an entry of a child collection has been written. */
   readonly afterEntry: (body: JsonObject, child: string, entry: JsonObject) => JsonObject;
   /** What is written through Graph, whole or in part, as the service keeps it. */
@@ -136,6 +150,10 @@ const usual: Omit<CollectionType, 'path' | 'entity' | 'storage'> = {
   withheld: [],
   futureMembers: new Map(),
   immutable: [],
+  unpatchable: [],
+  abstract: false,
+  references: [],
+  referableOnceReadable: false,
   createdOnlyWith: null,
   uniqueBy: null,
   scopeTags: 'roleScopeTagIds',

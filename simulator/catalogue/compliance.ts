@@ -3,6 +3,17 @@ import { mapObjects, objectsOf, stringOf, withMember } from '../json/object.ts';
 import { assigning, assigningSilently } from './assign-action.ts';
 import { assignments, child } from './child-collection.ts';
 import { collection } from './collection-type.ts';
+import { refuseWhileInUse } from './in-use.ts';
+import { reference } from './reference.ts';
+
+const scriptsPath = '/deviceManagement/deviceComplianceScripts';
+const actions = 'scheduledActionsForRule/scheduledActionConfigurations';
+
+/** The templates of the mails that scheduled actions send, and the groups that get a copy. */
+export const actionReferences = [
+  reference(`${actions}/notificationTemplateId`, '/deviceManagement/notificationMessageTemplates'),
+  reference(`${actions}/notificationMessageCCList`, '/groups'),
+];
 
 /** Intune insists on exactly one action that blocks. */
 function checkBlockAction(body: JsonObject): string | null {
@@ -31,8 +42,13 @@ export const deviceCompliancePolicies = collection(
   'deviceCompliancePolicy',
   {
     polymorphic: true,
+    abstract: true,
     inV1: true,
     pageSize: 1000,
+    references: [
+      ...actionReferences,
+      reference('deviceCompliancePolicyScript/deviceComplianceScriptId', scriptsPath),
+    ],
     children: [
       child('scheduledActionsForRule', {
         createdWithParent: true,
@@ -52,12 +68,10 @@ export const deviceCompliancePolicies = collection(
 );
 
 /** Scripts that discover what a compliance policy then judges. */
-export const deviceComplianceScripts = collection(
-  '/deviceManagement/deviceComplianceScripts',
-  'deviceComplianceScript',
-  {
-    listOmits: ['detectionScriptContent'],
-    children: [assignments()],
-    assign: assigningSilently('deviceHealthScriptAssignments', 200),
-  },
-);
+export const deviceComplianceScripts = collection(scriptsPath, 'deviceComplianceScript', {
+  referableOnceReadable: true,
+  checkDelete: refuseWhileInUse('The script is used by a compliance policy'),
+  listOmits: ['detectionScriptContent'],
+  children: [assignments()],
+  assign: assigningSilently('deviceHealthScriptAssignments', 200),
+});

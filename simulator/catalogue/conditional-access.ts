@@ -12,6 +12,14 @@ import {
 import { child } from './child-collection.ts';
 import type { CollectionType } from './collection-type.ts';
 import { collection } from './collection-type.ts';
+import { refuseWhileInUse } from './in-use.ts';
+import { reference } from './reference.ts';
+
+const base = '/identity/conditionalAccess';
+const locationsPath = `${base}/namedLocations`;
+const strengthsPath = `${base}/authenticationStrength/policies`;
+const contextsPath = `${base}/authenticationContextClassReferences`;
+const agreementsPath = '/identityGovernance/termsOfUse/agreements';
 
 const policy = {
   inV1: true,
@@ -29,32 +37,39 @@ function justMade(): Readonly<Record<string, unknown>> {
   return { createdDateTime: new Date().toISOString(), modifiedDateTime: null };
 }
 
+function ofUsers(name: string, path: string) {
+  return reference(`conditions/users/${name}`, path);
+}
+
 /** Conditional access policies; who they apply to is part of the policy. */
-export const conditionalAccessPolicies = collection(
-  '/identity/conditionalAccess/policies',
-  'conditionalAccessPolicy',
-  {
-    ...policy,
-    pageSize,
-    dated: false,
-    update: { method: 'PATCH', status: 204 },
-    initial: (body) => mergeObjects(body, objectOf(justMade())),
-  },
-);
+export const conditionalAccessPolicies = collection(`${base}/policies`, 'conditionalAccessPolicy', {
+  ...policy,
+  references: [
+    ...['includeGroups', 'excludeGroups'].map((name) => ofUsers(name, '/groups')),
+    ...['includeUsers', 'excludeUsers'].map((name) => ofUsers(name, '/users')),
+    reference('conditions/locations/includeLocations', locationsPath),
+    reference('conditions/locations/excludeLocations', locationsPath),
+    reference('conditions/applications/includeAuthenticationContextClassReferences', contextsPath),
+    reference('grantControls/authenticationStrength/id', strengthsPath),
+    reference('grantControls/termsOfUse', agreementsPath),
+  ],
+  pageSize,
+  dated: false,
+  update: { method: 'PATCH', status: 204 },
+  initial: (body) => mergeObjects(body, objectOf(justMade())),
+});
 
 /** Places by address or country. */
-export const namedLocations = collection(
-  '/identity/conditionalAccess/namedLocations',
-  'namedLocation',
-  {
-    ...policy,
-    pageSize,
-    dated: false,
-    polymorphic: true,
-    update: { method: 'PATCH', status: 204 },
-    initial: (body) => mergeObjects(body, objectOf(justMade())),
-  },
-);
+export const namedLocations = collection(locationsPath, 'namedLocation', {
+  ...policy,
+  abstract: true,
+  checkDelete: refuseWhileInUse('The named location is referenced by a policy'),
+  pageSize,
+  dated: false,
+  polymorphic: true,
+  update: { method: 'PATCH', status: 204 },
+  initial: (body) => mergeObjects(body, objectOf(justMade())),
+});
 
 /** The strengths that Microsoft brings along: they are the same everywhere and cannot be changed. */
 const builtInStrengths = [
@@ -80,20 +95,20 @@ function refuseBuiltIn(stored: JsonObject): string | null {
     : null;
 }
 
+const refuseUsedStrength = refuseWhileInUse('The authentication strength is used by a policy');
+
 /** Combinations of methods that count as strong. */
-export const authenticationStrengths = collection(
-  '/identity/conditionalAccess/authenticationStrength/policies',
-  'authenticationStrengthPolicy',
-  {
-    ...policy,
-    dated: false,
-    uniqueBy: 'displayName',
-    derived: () => builtInStrengths,
-    initial: (body) => mergeObjects(body, objectOf({ policyType: 'custom', ...justMade() })),
-    checkUpdate: (_given, stored) => refuseBuiltIn(stored),
-    checkDelete: refuseBuiltIn,
-  },
-);
+export const authenticationStrengths = collection(strengthsPath, 'authenticationStrengthPolicy', {
+  ...policy,
+  dated: false,
+  uniqueBy: 'displayName',
+  derived: () => builtInStrengths,
+  initial: (body) => mergeObjects(body, objectOf({ policyType: 'custom', ...justMade() })),
+  checkUpdate: (_given, stored) => refuseBuiltIn(stored),
+  checkDelete: (stored, tenant) => refuseBuiltIn(stored) ?? refuseUsedStrength(stored, tenant),
+  unpatchable: ['allowedCombinations', 'policyType', 'requirementsSatisfied'],
+  actions: ['updateAllowedCombinations'],
+});
 
 /** The other addresses under which the same strengths are known. */
 export const authenticationStrengthViews: readonly CollectionType[] = [
@@ -103,7 +118,7 @@ export const authenticationStrengthViews: readonly CollectionType[] = [
 
 /** Contexts that applications ask for; their ids, `c1` to `c25`, are there to be taken. */
 export const authenticationContexts = collection(
-  '/identity/conditionalAccess/authenticationContextClassReferences',
+  contextsPath,
   'authenticationContextClassReference',
   {
     ...policy,
@@ -114,8 +129,9 @@ export const authenticationContexts = collection(
 );
 
 /** Agreements that users accept at sign-in. */
-export const termsOfUse = collection('/identityGovernance/termsOfUse/agreements', 'agreement', {
+export const termsOfUse = collection(agreementsPath, 'agreement', {
   ...policy,
+  checkDelete: refuseWhileInUse('The agreement is used by a conditional access policy'),
   dated: false,
   children: [
     child('files', { createdWithParent: true }),

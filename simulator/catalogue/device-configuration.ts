@@ -30,6 +30,7 @@ export const deviceConfigurations = collection(
   'deviceConfiguration',
   {
     polymorphic: true,
+    abstract: true,
     inV1: true,
     pageSize: 1000,
     children: [...profileLinks, assignments()],

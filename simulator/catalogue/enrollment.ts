@@ -10,6 +10,10 @@ import { checkMessage, withDefaultMessage } from './notification-messages.ts';
 import { assigningSilently } from './assign-action.ts';
 import { assignments, child, singleAssignments } from './child-collection.ts';
 import { collection } from './collection-type.ts';
+import { refuseWhileInUse } from './in-use.ts';
+import { prefixedReference, reference } from './reference.ts';
+
+const templatesPath = '/deviceManagement/notificationMessageTemplates';
 
 /** Autopilot profiles: assigned one group at a time. */
 export const windowsAutopilotDeploymentProfiles = collection(
@@ -17,6 +21,7 @@ export const windowsAutopilotDeploymentProfiles = collection(
   'windowsAutopilotDeploymentProfile',
   {
     polymorphic: true,
+    abstract: true,
     children: [singleAssignments()],
     checkCreate: (body) =>
       textOf(body, 'managementServiceAppId') === 'null'
@@ -35,13 +40,20 @@ export const deviceEnrollmentConfigurations = collection(
   'deviceEnrollmentConfiguration',
   {
     polymorphic: true,
+    abstract: true,
     inV1: true,
+    references: [
+      reference('selectedMobileAppIds', '/deviceAppManagement/mobileApps'),
+      prefixedReference('notificationTemplates', /^(?:email|push)_/i, templatesPath),
+    ],
     children: [assignments()],
     assign: assigningSilently('enrollmentConfigurationAssignments', 200),
     actions: ['setPriority'],
     versioned: true,
     idOf: enrollmentId,
-    immutable: ['priority', 'platformType', 'deviceEnrollmentConfigurationType'],
+    // The kind may be repeated, as clients do; the place in the order is only moved by its action.
+    immutable: ['deviceEnrollmentConfigurationType'],
+    unpatchable: ['priority', 'platformType'],
     checkCreate: checkNewEnrollment,
     initial: initialEnrollment,
     checkAssign: refuseDefault,
@@ -51,13 +63,18 @@ export const deviceEnrollmentConfigurations = collection(
 
 /** Mails to users whose devices do not comply; each language is written by itself. */
 export const notificationMessageTemplates = collection(
-  '/deviceManagement/notificationMessageTemplates',
+  templatesPath,
   'notificationMessageTemplate',
   {
     inV1: true,
     createStatus: 200,
     children: [
-      child('localizedNotificationMessages', { ids: 'locale', writable: true, createStatus: 200 }),
+      child('localizedNotificationMessages', {
+        ids: 'locale',
+        writable: true,
+        createStatus: 200,
+        unpatchable: ['locale'],
+      }),
     ],
     // The messages come one by one, and with the first of them the default locale.
     createdOnlyWith: [
@@ -66,7 +83,9 @@ export const notificationMessageTemplates = collection(
       'roleScopeTagIds',
       'localizedNotificationMessages',
     ],
+    unpatchable: ['defaultLocale'],
     checkEntry: checkMessage,
+    checkDelete: refuseWhileInUse('The notification template is used by a policy'),
     afterEntry: withDefaultMessage,
   },
 );
@@ -91,7 +110,7 @@ export const appleUserInitiatedEnrollmentProfiles = collection(
     scopeTags: null,
     children: [singleAssignments()],
     actions: ['setPriority'],
-    immutable: ['platform'],
+    unpatchable: ['platform'],
   },
 );
 

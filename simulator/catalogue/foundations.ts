@@ -1,18 +1,8 @@
 import { objectOf, stringOf } from '../json/object.ts';
-import type { TenantView } from './collection-type.ts';
 import { assigning } from './assign-action.ts';
 import { assignments, child } from './child-collection.ts';
 import { collection } from './collection-type.ts';
-
-/** Whether any object of the tenant names the id, apart from the object itself. */
-function isMentioned(id: string, { store, tenantId }: TenantView): boolean {
-  const quoted = JSON.stringify(id);
-  return store
-    .paths(tenantId)
-    .some((path) =>
-      store.list(tenantId, path).some((object) => object.id !== id && object.text.includes(quoted)),
-    );
-}
+import { refuseWhileInUse } from './in-use.ts';
 
 /** Filters of assignments. Their scope tags go by another name, and one in use cannot be deleted. */
 export const assignmentFilters = collection(
@@ -21,11 +11,8 @@ export const assignmentFilters = collection(
   {
     scopeTags: 'roleScopeTags',
     children: [child('payloads')],
-    immutable: ['platform'],
-    checkDelete: (stored, tenant) =>
-      isMentioned(stringOf(stored, 'id') ?? '', tenant)
-        ? 'The assignment filter is associated with a policy'
-        : null,
+    unpatchable: ['platform'],
+    checkDelete: refuseWhileInUse('The assignment filter is associated with a policy'),
   },
 );
 

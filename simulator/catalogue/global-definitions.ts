@@ -68,6 +68,18 @@ export function boundDefinitionValue(store: Store, value: JsonObject): JsonObjec
   return texts.length === 0 ? bound : withMember(bound, 'presentationValues', arrayText(texts));
 }
 
+/** Refuses a value that links to a definition, or to a presentation of it, which is not there. */
+export function missingDefinition(store: Store, value: JsonObject): string | null {
+  const id = boundId(value, 'definition', 'groupPolicyDefinitions');
+  const definition = id === null ? undefined : globalDefinition(store, id);
+  if (id !== null && definition === undefined) return `The definition ${id} was not found`;
+  const known = objectsOf(definition ?? [], 'presentations').map((each) => stringOf(each, 'id'));
+  const missing = objectsOf(value, 'presentationValues')
+    .map((each) => boundId(each, 'presentation', 'presentations'))
+    .find((each) => each !== null && definition !== undefined && !known.includes(each));
+  return missing === undefined ? null : `The presentation ${missing} was not found`;
+}
+
 function replaceBind(
   value: JsonObject,
   name: string,

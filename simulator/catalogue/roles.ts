@@ -15,6 +15,7 @@ import { child } from './child-collection.ts';
 import type { TenantView } from './collection-type.ts';
 import { collection } from './collection-type.ts';
 import { roleScopeTags } from './foundations.ts';
+import { linkedId, linkReference, reference } from './reference.ts';
 import { tenantObject, tenantObjects } from './tenant-objects.ts';
 
 const roleType = '#microsoft.graph.deviceAndAppManagementRoleDefinition';
@@ -63,6 +64,12 @@ export const roleDefinitions = collection('/deviceManagement/roleDefinitions', '
   checkUpdate: (_given, stored) => refuseBuiltIn(stored),
   checkDelete: refuseBuiltIn,
   writtenEntry: withScopeTags,
+  references: [
+    ...['members', 'resourceScopes', 'scopeMembers'].map((name) =>
+      reference(`roleAssignments/${name}`, '/groups'),
+    ),
+    linkReference(`roleAssignments/${tagLinks}`, roleScopeTags.path),
+  ],
 });
 
 /** The assignments of all roles, each of which lies in the role that it is an assignment of. */
@@ -89,10 +96,10 @@ function withScopeTags(_child: string, assignment: JsonObject, tenant: TenantVie
     textOf(assignment, '@odata.type') === undefined
       ? [member('@odata.type', JSON.stringify(assignmentType)), ...assignment]
       : assignment;
+  if (textOf(typed, tagLinks) === undefined) return typed;
   const links = elementsOf(typed, tagLinks);
-  if (links.length === 0) return typed;
   const tags = links
-    .map((link) => /\(?'?(\d+)'?\)?"$/.exec(link)?.[1] ?? '')
+    .map((link) => linkedId(String(JSON.parse(link))) ?? '')
     .map((id) => tenantObject(roleScopeTags, tenant, id))
     .filter((tag) => tag !== undefined)
     .map((tag) => objectText(tag.filter(({ key }) => key !== 'assignments')));

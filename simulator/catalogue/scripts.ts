@@ -33,7 +33,7 @@ export const deviceCustomAttributeShellScripts = collection(
     listOmits: ['scriptContent'],
     children: [assignments()],
     assign: assigningSilently(scriptKey, 200),
-    immutable: ['customAttributeName', 'customAttributeType', 'displayName'],
+    unpatchable: ['customAttributeName', 'customAttributeType', 'displayName'],
   },
 );
 

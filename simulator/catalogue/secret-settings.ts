@@ -5,27 +5,12 @@ import { stringOf, textOf, withMember } from '../json/object.ts';
 
 const secretType = '#microsoft.graph.deviceManagementConfigurationSecretSettingValue';
 const encrypted = 'encryptedValueToken';
-const plain = 'notEncrypted';
 
 /** The policy with its secret values shown as tokens, which say nothing and cannot be written to another policy. */
 export function withSecretTokens(body: JsonObject): JsonObject {
   return mapSecrets(body, (secret) => {
     const shown = withMember(secret, 'valueState', JSON.stringify(encrypted));
     return withMember(shown, 'value', JSON.stringify(tokenOf(body, secret)));
-  });
-}
-
-/** The policy with the tokens that the stored policy gave out put back to the secrets behind them. */
-export function withKnownSecrets(body: JsonObject, stored: JsonObject): JsonObject {
-  const known = new Map<string, string>();
-  mapSecrets(stored, (secret) => {
-    known.set(tokenOf(stored, secret), textOf(secret, 'value') ?? 'null');
-    return secret;
-  });
-  return mapSecrets(body, (secret) => {
-    const value = known.get(stringOf(secret, 'value') ?? '');
-    if (!isToken(secret) || value === undefined) return secret;
-    return withMember(withMember(secret, 'value', value), 'valueState', JSON.stringify(plain));
   });
 }
 

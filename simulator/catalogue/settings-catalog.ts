@@ -1,9 +1,25 @@
 import { elementsOf, withMember } from '../json/object.ts';
 import type { JsonObject } from '../json/object.ts';
-import { checkSecretTokens, withKnownSecrets, withSecretTokens } from './secret-settings.ts';
+import { checkSecretTokens, withSecretTokens } from './secret-settings.ts';
 import { assigning } from './assign-action.ts';
 import { assignments, child } from './child-collection.ts';
 import { collection } from './collection-type.ts';
+import { actionReferences } from './compliance.ts';
+import { refuseWhileInUse } from './in-use.ts';
+import { deepReference } from './reference.ts';
+
+const reusablePath = '/deviceManagement/reusablePolicySettings';
+const referenceType = '#microsoft.graph.deviceManagementConfigurationReferenceSettingValue';
+
+/** The settings by which policies share others, and the one that names the script of Linux compliance. */
+const sharedSettings = [
+  deepReference((value) => value['@odata.type'] === referenceType, 'value', reusablePath),
+  deepReference(
+    (value) => value['settingDefinitionId'] === 'linux_customcompliance_discoveryscript',
+    'simpleSettingValue/value',
+    reusablePath,
+  ),
+];
 
 /** Intune serves the settings catalog in pages of 25: the policies, their settings and their assignments alike. */
 const catalogPageSize = 25;
@@ -42,8 +58,8 @@ export const settingsCatalog = collection(
     present: (body) => withAssigned(withSettingCount(withSecretTokens(body))),
     checkCreate: checkSecretTokens,
     futureMembers,
-    recalled: withKnownSecrets,
     checkUpdate: checkSecretTokens,
+    references: sharedSettings,
   },
 );
 
@@ -64,7 +80,10 @@ export const compliancePoliciesV2 = collection(
     assign: assigning(),
     update: { method: 'PUT', status: 204 },
     actions: ['setScheduledActions'],
-    present: (body) => withAssigned(withSettingCount(body)),
+    references: [...sharedSettings, ...actionReferences],
+    present: (body) => withAssigned(withSettingCount(withSecretTokens(body))),
+    checkCreate: checkSecretTokens,
+    checkUpdate: checkSecretTokens,
   },
 );
 
@@ -83,9 +102,10 @@ export const inventoryPolicies = collection(
 
 /** Settings that several policies share; the list leaves out the setting itself. */
 export const reusablePolicySettings = collection(
-  '/deviceManagement/reusablePolicySettings',
+  reusablePath,
   'deviceManagementReusablePolicySetting',
   {
+    checkDelete: refuseWhileInUse('The reusable setting is referenced by a policy'),
     pageSize: catalogPageSize,
     listOmits: ['settingInstance'],
     update: { method: 'PUT', status: 204 },

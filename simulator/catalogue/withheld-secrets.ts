@@ -17,12 +17,11 @@ export function withoutSecrets(body: JsonObject): JsonObject {
     : withMember(silent, productKey, JSON.stringify(maskedProductKey));
 }
 
-/** What is written over a profile, with the secrets that a client has read as nothing left as they were. */
+/** What is written over a profile, with the secrets that a client has read as null left as they were. */
 export function withRecalledSecrets(given: JsonObject, stored: JsonObject): JsonObject {
-  const shown = withoutSecrets(stored);
-  return [...writeOnly, productKey].reduce((object, name) => {
+  return writeOnly.reduce((object, name) => {
     const kept = textOf(stored, name);
-    const isAsShown = kept !== undefined && textOf(given, name) === textOf(shown, name);
-    return isAsShown ? withMember(object, name, kept) : object;
+    const isNothing = kept !== undefined && textOf(given, name) === 'null';
+    return isNothing ? withMember(object, name, kept) : object;
   }, given);
 }

@@ -105,6 +105,7 @@ describe('app policies', () => {
   // Catches: items that replace one another, assignments of a set wiped when only items change.
   it('are changed as sets by one action', async () => {
     const path = `${apps}/policySets`;
+    await client.seed(`${apps}/mobileApps`, { id: 'one' }, { id: 'two' });
     const created = await write(client, 'POST', path, {
       displayName: 'S',
       items: [{ '@odata.type': '#microsoft.graph.mobileAppPolicySetItem', payloadId: 'one' }],

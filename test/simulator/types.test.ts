@@ -81,9 +81,11 @@ describe('custom settings', () => {
       client.graph(`${path}/o/getOmaSettingPlainTextValue(secretReferenceValueId='${id}')`);
     expect((await call(reference)).json).toMatchObject({ value: 's3' });
     expect((await call('other')).status).toBe(404);
-    const back = { displayName: 'x', omaSettings: [masked] };
+    const kind = { '@odata.type': '#microsoft.graph.windows10CustomConfiguration' };
+    const back = { ...kind, displayName: 'x', omaSettings: [masked] };
     expect(messageOf(await write('POST', path, back))).toContain('SecretReferenceValueId invalid');
-    const created = await write('POST', path, { displayName: 'x', omaSettings: [setting] });
+    const body = { ...kind, displayName: 'x', omaSettings: [setting] };
+    const created = await write('POST', path, body);
     expect(created.json['omaSettings']).toMatchObject([{ isEncrypted: true, value: '****' }]);
   });
 });
@@ -102,19 +104,19 @@ describe('secret settings', () => {
     return instance.simpleSettingValue;
   };
 
-  // Catches: secrets served in plain, tokens taken as values of another policy, secrets lost by a PUT.
-  it('are served as tokens that only their own policy knows', async () => {
+  // Catches: secrets served in plain, tokens taken as values by a POST, or by a PUT of the very policy that gave them.
+  it('are served as tokens that nobody can write', async () => {
     await client.seed(path, { id: 'secret', ...policyOf(secret) });
     const shown = await shownSecret('secret');
     expect(shown).toMatchObject({ valueState: 'encryptedValueToken' });
     expect(shown.value).not.toBe('hush');
     expect((await write('POST', path, policyOf(shown))).status).toBe(400);
-    expect((await write('PUT', `${path}/secret`, policyOf(shown))).status).toBe(204);
+    expect((await write('PUT', `${path}/secret`, policyOf(shown))).status).toBe(400);
     expect(await shownSecret('secret')).toEqual(shown);
+    expect((await write('PATCH', `${path}/secret`, { name: 'S2' })).status).toBe(204);
     const objects = await client.control('GET', `tenants/${client.tenantId}/objects`);
     expect(objects.text).toContain('hush');
-    const foreign = { ...shown, value: 'unknown' };
-    expect((await write('PUT', `${path}/secret`, policyOf(foreign))).status).toBe(400);
+    expect((await write('PUT', `${path}/secret`, policyOf(secret))).status).toBe(204);
   });
 });
 

@@ -2,9 +2,12 @@ import { intents } from '../../catalogue/intents.ts';
 import type { JsonObject } from '../../json/object.ts';
 import {
   elementsOf,
+  isObjectText,
+  member,
   mergeObjects,
   objectText,
   objectsOf,
+  parseObject,
   stringOf,
   textOf,
   valueOf,
@@ -14,7 +17,9 @@ import {
 import { decideAs } from '../approval/decide.ts';
 import type { GraphAnswer } from '../call.ts';
 import { badRequest, intuneProblem } from '../problem.ts';
+import { tenantOf } from '../read/reading.ts';
 import { assign } from './assign.ts';
+import { checkReferences } from './check-references.ts';
 import { createObject } from './create.ts';
 import { entriesText } from './entries-text.ts';
 import { updatePolicySet } from './policy-set.ts';
@@ -41,6 +46,7 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['targetApps', targetApps],
   ['updateDefinitionValues', updateDefinitionValues],
   ['updateSettings', updateSettings],
+  ['updateAllowedCombinations', updateAllowedCombinations],
   ['setPriority', setPriority],
   ['createInstance', createInstance],
   ['update', updatePolicySet],
@@ -55,7 +61,9 @@ function replaceChild(key: string, name: string, status: 200 | 204): Action {
     const stored = storedObject(writing, id);
     const body = bodyObject(writing);
     if (!Array.isArray(valueOf(body, key))) throw badRequest(`The parameter '${key}' is missing.`);
-    const changed = withMember(stored, name, entriesText(writing, id, name, objectsOf(body, key)));
+    const entries = entriesText(writing, id, name, objectsOf(body, key));
+    checkReferences(writing, [member(name, entries)]);
+    const changed = withMember(stored, name, entries);
     const complaint = writing.target.type.checkBelow(changed);
     if (complaint !== null) throw intuneProblem(400, 'BadRequest', complaint);
     save(writing, id, touched(changed));
@@ -68,11 +76,41 @@ function targetApps(writing: Writing, id: string): GraphAnswer {
   const stored = storedObject(writing, id);
   const body = bodyObject(writing);
   if (!Array.isArray(valueOf(body, 'apps'))) throw badRequest("The parameter 'apps' is missing.");
-  const apps = entriesText(writing, id, 'apps', objectsOf(body, 'apps'));
+  const apps = entriesText(writing, id, 'apps', objectsOf(body, 'apps').map(withAppId));
   const group = textOf(body, 'appGroupType');
   const grouped = group === undefined ? stored : withMember(stored, 'appGroupType', group);
   save(writing, id, touched(withMember(grouped, 'apps', apps)));
   return { status: 204, headers: {}, body: null };
+}
+
+/** Intune names an entry by its app: the bundle, or the package, and the platform. */
+function withAppId(app: JsonObject): JsonObject {
+  const text = textOf(app, 'mobileAppIdentifier') ?? '{}';
+  const identifier = isObjectText(text) ? parseObject(text) : [];
+  const found = appIdKeys.find(([key]) => stringOf(identifier, key) !== undefined);
+  if (found === undefined) return app;
+  const [key, platform] = found;
+  return withMember(app, 'id', JSON.stringify(`${stringOf(identifier, key)}.${platform}`));
+}
+
+const appIdKeys = [
+  ['bundleId', 'ios'],
+  ['packageId', 'android'],
+  ['windowsAppId', 'windows'],
+] as const;
+
+/** The combinations of an authentication strength are no property that a PATCH could set. */
+function updateAllowedCombinations(writing: Writing, id: string): GraphAnswer {
+  const stored = storedObject(writing, id);
+  const { type } = writing.target;
+  const combinations = textOf(bodyObject(writing), 'allowedCombinations');
+  if (combinations?.trim().startsWith('[') !== true) {
+    throw badRequest("The parameter 'allowedCombinations' is missing.");
+  }
+  const complaint = type.checkUpdate([], stored);
+  if (complaint !== null) throw badRequest(complaint);
+  save(writing, id, touched(withMember(stored, 'allowedCombinations', combinations)));
+  return { status: 200, headers: {}, body: '{"currentCombinations":' + combinations + '}' };
 }
 
 function updateDefinitionValues(writing: Writing, id: string): GraphAnswer {
@@ -85,8 +123,13 @@ function updateDefinitionValues(writing: Writing, id: string): GraphAnswer {
   const kept = objectsOf(stored, 'definitionValues')
     .filter((value) => !deleted.has(stringOf(value, 'id') ?? ''))
     .map((value) => mergeObjects(value, updated.get(stringOf(value, 'id') ?? '') ?? []));
-  const all = [...kept, ...objectsOf(body, 'added')];
-  const entries = entriesText(writing, id, 'definitionValues', all);
+  const added = objectsOf(body, 'added');
+  const { type } = writing.target;
+  for (const value of [...added, ...updated.values()]) {
+    const complaint = type.checkEntry(stored, 'definitionValues', value, tenantOf(writing));
+    if (complaint !== null) throw intuneProblem(400, 'BadRequest', complaint);
+  }
+  const entries = entriesText(writing, id, 'definitionValues', [...kept, ...added]);
   save(writing, id, touched(withMember(stored, 'definitionValues', entries)));
   return { status: 204, headers: {}, body: null };
 }

@@ -37,6 +37,8 @@ function carryOut(writing: Writing): GraphAnswer {
     if (call.method !== 'POST') return updateObject(writing, id);
   } else if (behind.length === 0) {
     return writeBelow(writing, id, child, key);
+  } else if (behind.length === 1 && behind[0] === '$ref' && key !== undefined) {
+    return writeReference(writing, id, child, key);
   }
   throw notAllowed(call);
 }
@@ -67,7 +69,7 @@ function writeBelow(
     const action = actionOf(writing, child);
     return action === undefined ? createChild(writing, id, child) : action(writing, id);
   }
-  if (key === '$ref' && method !== 'PATCH') return writeReference(writing, id, child);
+  if (key === '$ref' && method !== 'PATCH') return writeReference(writing, id, child, null);
   if (method === 'DELETE') return deleteChild(writing, id, child, key);
   if (method === 'PATCH') return updateChild(writing, id, child, key);
   throw notAllowed(writing.call);

@@ -3,17 +3,20 @@ import { normalizeEntry } from '../../catalogue/normalize.ts';
 import type { JsonObject } from '../../json/object.ts';
 import {
   arrayText,
+  member,
   mergeObjects,
   objectText,
   objectsOf,
   stringOf,
+  textOf,
   withMember,
   withoutMembers,
 } from '../../json/object.ts';
 import type { GraphAnswer } from '../call.ts';
 import { intuneProblem, noSegment } from '../problem.ts';
-import { notFound } from '../read/reading.ts';
+import { notFound, tenantOf } from '../read/reading.ts';
 import { checkAssignments } from './check-assignments.ts';
+import { checkReferences } from './check-references.ts';
 import { touched } from './touched.ts';
 import type { Writing } from './writing.ts';
 import { bodyObject, save, storedObject } from './writing.ts';
@@ -25,12 +28,12 @@ export function createChild(writing: Writing, id: string, name: string): GraphAn
   const entries = objectsOf(stored, navigation.name);
   const given = bodyObject(writing);
   if (navigation.ids === 'target') checkAssignments(writing, [given]);
-  const entry = normalizeEntry(given, navigation, id, entries.length);
+  const normal = normalizeEntry(given, navigation, id, entries.length);
+  const entry = navigation.ids === 'target' ? oneMore(normal, entries) : normal;
   if (entries.some((other) => stringOf(other, 'id') === stringOf(entry, 'id'))) {
     throw intuneProblem(400, 'BadRequest', `The ${navigation.name} already hold such an entry`);
   }
-  const complaint = writing.target.type.checkEntry(stored, navigation.name, entry);
-  if (complaint !== null) throw intuneProblem(400, 'BadRequest', complaint);
+  checkEntry(writing, stored, navigation, entry);
   saveEntries(writing, id, stored, navigation, [...entries, entry], entry);
   return {
     status: navigation.createStatus,
@@ -39,15 +42,41 @@ export function createChild(writing: Writing, id: string, name: string): GraphAn
   };
 }
 
+/** Assignments that are written one by one are not compared with those that are there: each POST makes one more. */
+function oneMore(assignment: JsonObject, others: readonly JsonObject[]): JsonObject {
+  const id = stringOf(assignment, 'id') ?? '';
+  const taken = others.map((other) => stringOf(other, 'id') ?? '');
+  const free = [id, ...taken.map((_, at) => `${id}_${at + 1}`)].find(
+    (each) => !taken.includes(each),
+  );
+  return withMember(assignment, 'id', JSON.stringify(free ?? id));
+}
+
+function checkEntry(
+  writing: Writing,
+  stored: JsonObject,
+  { name }: ChildCollection,
+  entry: JsonObject,
+): void {
+  checkReferences(writing, [member(name, arrayText([objectText(entry)]))]);
+  const complaint = writing.target.type.checkEntry(stored, name, entry, tenantOf(writing));
+  if (complaint !== null) throw intuneProblem(400, 'BadRequest', complaint);
+}
+
 /** Changes an entry of a child collection. Throws GraphProblem (404). */
 export function updateChild(writing: Writing, id: string, name: string, key: string): GraphAnswer {
   const navigation = navigationOf(writing, name);
   const stored = storedObject(writing, id);
   const given = withoutMembers(bodyObject(writing), ['id']);
+  const fixed = navigation.unpatchable.find((each) => textOf(given, each) !== undefined);
+  if (fixed !== undefined) {
+    throw intuneProblem(400, 'BadRequest', `The property ${fixed} cannot be updated`);
+  }
   const entries = objectsOf(stored, navigation.name);
   const at = entries.findIndex((entry) => stringOf(entry, 'id') === key);
   const entry = entries[at];
   if (entry === undefined) throw notFound(writing.target.type, key);
+  checkReferences(writing, [member(navigation.name, arrayText([objectText(given)]))]);
   const changed = mergeObjects(entry, given);
   saveEntries(writing, id, stored, navigation, entries.with(at, changed), changed);
   return { status: 200, headers: {}, body: objectText(shown(navigation, changed)) };

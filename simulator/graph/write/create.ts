@@ -1,20 +1,14 @@
-import { tenantObjects } from '../../catalogue/tenant-objects.ts';
 import { newObjectId } from '../../catalogue/new-object-id.ts';
 import { normalizeBody } from '../../catalogue/normalize.ts';
 import type { JsonObject } from '../../json/object.ts';
-import {
-  member,
-  stringOf,
-  textOf,
-  valueOf,
-  withMember,
-  withoutMembers,
-} from '../../json/object.ts';
+import { member, stringOf, textOf, withMember, withoutMembers } from '../../json/object.ts';
 import type { GraphAnswer } from '../call.ts';
-import { intuneProblem } from '../problem.ts';
+import { badRequest, intuneProblem } from '../problem.ts';
 import { tenantOf } from '../read/reading.ts';
 import { readItem } from '../read/read-item.ts';
 import { readOptions } from '../options.ts';
+import { checkReferences } from './check-references.ts';
+import { checkUnique } from './check-unique.ts';
 import { nowText } from './touched.ts';
 import type { Writing } from './writing.ts';
 import { bodyObject, save } from './writing.ts';
@@ -31,8 +25,10 @@ export function createObject(writing: Writing, chosenId: string | null = null): 
   const { type } = target;
   const given = bodyObject(writing);
   checkNew(writing, given);
+  const own = completeBody(writing, given);
+  checkReferences(writing, own);
   const id = chosenId ?? idOfNew(writing, given);
-  const complete = type.initial(completeBody(writing, given), tenantOf(writing));
+  const complete = type.initial(own, tenantOf(writing));
   save(writing, id, normalizeBody(type, id, type.written(complete)));
   const reading = { ...writing, options: readOptions(''), metadata: 'minimal' as const };
   const location = `${call.baseUrl}/${call.version}${type.path}('${id}')`;
@@ -67,7 +63,10 @@ function completeBody({ target: { type } }: Writing, given: JsonObject): JsonObj
 
 function checkNew(writing: Writing, body: JsonObject): void {
   const { target } = writing;
-  const { createdOnlyWith, uniqueBy } = target.type;
+  const { abstract, createdOnlyWith, entity } = target.type;
+  if (abstract && !isConcrete(body, entity)) {
+    throw badRequest(`Cannot create an abstract class: 'microsoft.graph.${entity}'.`);
+  }
   const foreign = body.find(
     ({ key }) => !key.startsWith('@odata.') && createdOnlyWith?.includes(key) === false,
   );
@@ -76,14 +75,10 @@ function checkNew(writing: Writing, body: JsonObject): void {
       ? target.type.checkCreate(body, tenantOf(writing))
       : `The property ${foreign.key} cannot be set when the object is created`;
   if (complaint !== null) throw intuneProblem(400, 'BadRequest', complaint);
-  if (uniqueBy === null) return;
-  const name = valueOf(body, uniqueBy);
-  const others = tenantObjects(target.type, tenantOf(writing));
-  if (others.some((other) => valueOf(other, uniqueBy) === name)) {
-    throw intuneProblem(
-      400,
-      'BadRequest',
-      `A ${target.type.entity} with that ${uniqueBy} already exists`,
-    );
-  }
+  checkUnique(writing, body, null);
+}
+
+function isConcrete(body: JsonObject, entity: string): boolean {
+  const type = stringOf(body, '@odata.type') ?? '';
+  return type !== '' && type !== `#microsoft.graph.${entity}`;
 }

@@ -1,4 +1,5 @@
 import type { Embedding } from '../../catalogue/collection-type.ts';
+import { linkedId } from '../../catalogue/reference.ts';
 import { knownType } from '../../catalogue/find-type.ts';
 import { tenantObjects } from '../../catalogue/tenant-objects.ts';
 import type { JsonObject } from '../../json/object.ts';
@@ -15,7 +16,7 @@ export function createEmbedded(writing: Writing, embedding: Embedding): GraphAns
   const given = bodyObject(writing);
   const name = `${embedding.link}@odata.bind`;
   const link = stringOf(given, name) ?? '';
-  const holderId = /(?:\('?([^'()]+)'?\)|\/([^/()]+))$/.exec(link)?.slice(1).find(Boolean);
+  const holderId = linkedId(link);
   if (holderId === undefined) throw badRequest(`The property ${name} is missing.`);
   const call = { ...writing.call, body: objectText(withoutMembers(given, [name])) };
   const holder = atHolder({ ...writing, call }, embedding);

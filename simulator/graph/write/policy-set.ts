@@ -1,14 +1,19 @@
 import type { JsonObject } from '../../json/object.ts';
 import {
+  arrayText,
   elementsOf,
+  member,
   mergeObjects,
+  objectText,
   objectsOf,
   stringOf,
   textOf,
   withMember,
+  withoutMembers,
 } from '../../json/object.ts';
 import type { GraphAnswer } from '../call.ts';
 import { checkAssignments } from './check-assignments.ts';
+import { checkReferences } from './check-references.ts';
 import { entriesText } from './entries-text.ts';
 import { touched } from './touched.ts';
 import type { Writing } from './writing.ts';
@@ -36,8 +41,9 @@ function withItems(writing: Writing, id: string, body: JsonObject, stored: JsonO
   const kept = objectsOf(stored, 'items')
     .filter((item) => !deleted.has(stringOf(item, 'id') ?? ''))
     .map((item) => mergeObjects(item, updated.get(stringOf(item, 'id') ?? '') ?? []));
-  const all = [...kept, ...objectsOf(body, 'addedPolicySetItems')];
-  return withMember(stored, 'items', entriesText(writing, id, 'items', all));
+  const added = objectsOf(body, 'addedPolicySetItems').map((item) => withoutMembers(item, ['id']));
+  checkReferences(writing, [member('items', arrayText(added.map(objectText)))]);
+  return withMember(stored, 'items', entriesText(writing, id, 'items', [...kept, ...added]));
 }
 
 function withAssignments(

@@ -1,9 +1,10 @@
 import type { ChildCollection } from '../../catalogue/child-collection.ts';
+import { linkedId } from '../../catalogue/reference.ts';
 import { tenantObject } from '../../catalogue/tenant-objects.ts';
 import type { JsonObject } from '../../json/object.ts';
-import { arrayText, elementsOf, objectText, stringOf, withMember } from '../../json/object.ts';
+import { arrayText, objectText, objectsOf, stringOf, withMember } from '../../json/object.ts';
 import type { GraphAnswer } from '../call.ts';
-import { badRequest, noSegment } from '../problem.ts';
+import { badRequest, intuneProblem, noSegment } from '../problem.ts';
 import { notFound, tenantOf } from '../read/reading.ts';
 import { touched } from './touched.ts';
 import type { Writing } from './writing.ts';
@@ -13,26 +14,60 @@ import { bodyObject, save, storedObject } from './writing.ts';
 const shown = ['@odata.type', 'id', 'displayName'];
 
 /**
- * Links an object to another one of its collection, as `PUT|POST …/{id}/rootCertificate/$ref` does: a single link is
- * replaced, one of several is added; DELETE takes a single one away. Throws GraphProblem (400, 404).
+ * Links an object to another one of its collection: a single link is set by `PUT …/{id}/rootCertificate/$ref` and taken
+ * away by DELETE there; of several, one is added by `POST …/$ref` and taken away by `DELETE …/{linked id}/$ref`.
+ * Throws GraphProblem (400, 404).
  */
-export function writeReference(writing: Writing, id: string, name: string): GraphAnswer {
-  const { type } = writing.target;
-  const navigation = type.children.find((each) => each.name.toLowerCase() === name.toLowerCase());
+export function writeReference(
+  writing: Writing,
+  id: string,
+  name: string,
+  key: string | null,
+): GraphAnswer {
+  const { call, target } = writing;
+  const navigation = target.type.children.find(
+    (each) => each.name.toLowerCase() === name.toLowerCase(),
+  );
   if (navigation?.linked !== true) throw noSegment(name);
   const stored = storedObject(writing, id);
-  const text = writing.call.method === 'DELETE' ? 'null' : linkText(writing, navigation, stored);
+  const takesAway = call.method === 'DELETE';
+  if (navigation.single === (key !== null) && takesAway) throw noSegment('$ref');
+  if (!takesAway && (key !== null || call.method !== (navigation.single ? 'PUT' : 'POST'))) {
+    throw badRequest(`The method ${call.method} does not write the link ${navigation.name}.`);
+  }
+  const text = takesAway
+    ? withoutLink(writing, navigation, stored, key)
+    : withLink(writing, navigation, stored);
   save(writing, id, touched(withMember(stored, navigation.name, text)));
   return { status: 204, headers: {}, body: null };
 }
 
-function linkText(writing: Writing, navigation: ChildCollection, stored: JsonObject): string {
+function withoutLink(
+  writing: Writing,
+  { name }: ChildCollection,
+  stored: JsonObject,
+  key: string | null,
+): string {
+  if (key === null) return 'null';
+  const links = objectsOf(stored, name);
+  const left = links.filter((link) => stringOf(link, 'id') !== key);
+  if (left.length === links.length) throw notFound(writing.target.type, key);
+  return arrayText(left.map(objectText));
+}
+
+function withLink(writing: Writing, navigation: ChildCollection, stored: JsonObject): string {
   const { type } = writing.target;
-  const link = stringOf(bodyObject(writing), '@odata.id') ?? '';
-  const targetId = /(?:\('?([^'()]+)'?\)|\/([^/()]+))$/.exec(link)?.slice(1).find(Boolean);
+  const targetId = linkedId(stringOf(bodyObject(writing), '@odata.id') ?? '');
   if (targetId === undefined) throw badRequest('The property @odata.id is missing.');
   const target = tenantObject(type, tenantOf(writing), targetId);
-  if (target === undefined) throw notFound(type, targetId);
-  const text = objectText(target.filter(({ key }) => shown.includes(key)));
-  return navigation.single ? text : arrayText([...elementsOf(stored, navigation.name), text]);
+  if (target === undefined) {
+    throw intuneProblem(400, 'BadRequest', `The certificate ${targetId} was not found`);
+  }
+  const link = target.filter(({ key }) => shown.includes(key));
+  if (navigation.single) return objectText(link);
+  const links = objectsOf(stored, navigation.name);
+  if (links.some((other) => stringOf(other, 'id') === targetId)) {
+    throw intuneProblem(400, 'BadRequest', `The certificate ${targetId} is linked already`);
+  }
+  return arrayText([...links, link].map(objectText));
 }

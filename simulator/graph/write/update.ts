@@ -1,12 +1,14 @@
 import { normalizeBody } from '../../catalogue/normalize.ts';
 import { tenantObject } from '../../catalogue/tenant-objects.ts';
 import type { JsonObject } from '../../json/object.ts';
-import { mergeObjects, textOf, withoutMembers } from '../../json/object.ts';
+import { mergeObjects, stringOf, textOf, withoutMembers } from '../../json/object.ts';
 import type { GraphAnswer } from '../call.ts';
-import { intuneProblem } from '../problem.ts';
+import { badRequest, intuneProblem } from '../problem.ts';
 import { readOptions } from '../options.ts';
 import { tenantOf } from '../read/reading.ts';
 import { readItem } from '../read/read-item.ts';
+import { checkReferences } from './check-references.ts';
+import { checkUnique } from './check-unique.ts';
 import { createObject } from './create.ts';
 import { touched } from './touched.ts';
 import type { Writing } from './writing.ts';
@@ -27,10 +29,13 @@ export function updateObject(writing: Writing, id: string): GraphAnswer {
   if (isPut && type.update.method !== 'PUT') {
     throw intuneProblem(400, 'BadRequest', 'No method match route template');
   }
-  checkImmutable(writing, given, stored);
+  if (isPut) checkImmutable(writing, given, stored);
+  else checkPatch(writing, given, stored);
+  checkUnique(writing, given, id);
+  checkReferences(writing, given);
   const complaint = type.checkUpdate(given, stored);
   if (complaint !== null) throw intuneProblem(400, 'BadRequest', complaint);
-  const changed = isPut ? replacement(stored, given) : patched(writing, stored, given);
+  const changed = isPut ? replacement(writing, stored, given) : patched(writing, stored, given);
   save(writing, id, normalizeBody(type, id, touched(changed)));
   if (isPut || type.update.status === 204) return { status: 204, headers: {}, body: null };
   return readItem({ ...writing, options: readOptions(''), metadata: 'minimal' }, id);
@@ -49,7 +54,7 @@ export function deleteObject(writing: Writing, id: string): GraphAnswer {
   return { status: target.type.deleteStatus, headers: {}, body: null };
 }
 
-/** A property that cannot be changed may be sent as it is. */
+/** What keeps its value may be sent as it is. */
 function checkImmutable({ target: { type } }: Writing, given: JsonObject, stored: JsonObject) {
   const changed = type.immutable.find((name) => {
     const text = textOf(given, name);
@@ -59,14 +64,41 @@ function checkImmutable({ target: { type } }: Writing, given: JsonObject, stored
   throw intuneProblem(400, 'BadRequest', `The property ${changed} cannot be updated`);
 }
 
+/** What all kinds of profiles, or of apps, have; of anything else OData must know the kind. */
+const commonProperties = ['displayName', 'description', 'roleScopeTagIds', 'publishingState'];
+
+function checkPatch(writing: Writing, given: JsonObject, stored: JsonObject): void {
+  const { type } = writing.target;
+  checkImmutable(writing, given, stored);
+  const named = type.unpatchable.find((name) => textOf(given, name) !== undefined);
+  if (named !== undefined) {
+    throw intuneProblem(400, 'BadRequest', `The property ${named} cannot be updated`);
+  }
+  if (!type.abstract) return;
+  const kind = stringOf(given, '@odata.type');
+  const foreign = given.find(
+    ({ key }) => !key.startsWith('@odata.') && !commonProperties.includes(key),
+  );
+  if (kind === undefined && foreign !== undefined) {
+    throw badRequest(
+      `The property '${foreign.key}' does not exist on type 'microsoft.graph.${type.entity}'.`,
+    );
+  }
+  if (kind !== undefined && kind !== stringOf(stored, '@odata.type')) {
+    throw badRequest(`The type of the object is not '${kind}'.`);
+  }
+}
+
 /** PATCH leaves the child collections alone: they have addresses and actions of their own. */
 function patched({ target: { type } }: Writing, stored: JsonObject, given: JsonObject) {
   const fixed = ['id', 'createdDateTime', ...type.children.map(({ name }) => name)];
   return mergeObjects(stored, type.written(withoutMembers(given, fixed)));
 }
 
-/** PUT keeps what is not the client's to write: the identity, the date of creation and the assignments. */
-function replacement(stored: JsonObject, given: JsonObject): JsonObject {
-  const kept = ['id', 'createdDateTime', 'lastModifiedDateTime', 'version', 'assignments'];
+/** PUT keeps what is not the client's to write by it: identity, dates, and the children that no POST brings along. */
+function replacement({ target: { type } }: Writing, stored: JsonObject, given: JsonObject) {
+  const others = type.children.filter(({ createdWithParent }) => !createdWithParent);
+  const own = ['id', 'createdDateTime', 'lastModifiedDateTime', 'version'];
+  const kept = [...own, ...others.map(({ name }) => name)];
   return [...stored.filter(({ key }) => kept.includes(key)), ...withoutMembers(given, kept)];
 }

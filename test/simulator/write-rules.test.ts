@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TestClient } from './client.ts';
+import { idsOf, messageOf, startTestClient, testGroups, valuesOf, write } from './client.ts';
+
+const manage = '/deviceManagement';
+const graph = '#microsoft.graph';
+const access = '/identity/conditionalAccess';
+
+let client: TestClient;
+
+beforeAll(async () => {
+  client = await startTestClient();
+  await client.control('PUT', 'throttle', { conditionalAccess: 1_000 });
+});
+
+afterAll(() => client.simulator.close());
+
+/** Everything stored in the tenant, as text. */
+async function stored(): Promise<string> {
+  return (await client.control('GET', `tenants/${client.tenantId}/objects`)).text;
+}
+
+describe('profiles', () => {
+  const path = `${manage}/deviceConfigurations`;
+  const kind = { '@odata.type': `${graph}.windows10CustomConfiguration` };
+
+  // Catches: a profile without a kind, a PATCH that changes it or names what OData cannot know without it.
+  it('are written by their kind', async () => {
+    expect(messageOf(await write(client, 'POST', path, { displayName: 'P' }))).toContain(
+      'abstract class',
+    );
+    const made = await write(client, 'POST', path, { ...kind, displayName: 'P' });
+    const address = `${path}/${String(made.json['id'])}`;
+    const patch = async (body: unknown) => (await write(client, 'PATCH', address, body)).status;
+    expect(await patch({ displayName: 'Q' })).toBe(204);
+    expect(await patch({ omaSettings: [] })).toBe(400);
+    expect(await patch({ ...kind, omaSettings: [] })).toBe(204);
+    expect(await patch({ '@odata.type': `${graph}.iosCustomConfiguration` })).toBe(400);
+  });
+
+  // Catches: masks that do no harm when they are written, behind which a client that writes them could hide.
+  it('take a masked value for the value', async () => {
+    const setting = { '@odata.type': `${graph}.omaSettingString`, omaUri: './x', value: 'plain-1' };
+    const made = await write(client, 'POST', path, { ...kind, omaSettings: [setting] });
+    expect(await stored()).toContain('plain-1');
+    const address = `${path}/${String(made.json['id'])}`;
+    const masked = { ...setting, value: '****' };
+    await write(client, 'PATCH', address, { ...kind, omaSettings: [masked] });
+    expect(await stored()).not.toContain('plain-1');
+  });
+
+  // Catches: links written by the wrong verb, written twice, or that cannot be taken away again.
+  it('link to several certificates one by one', async () => {
+    await client.seed(path, { id: 'wifi', ...kind }, { id: 'root1', ...kind }, { id: 'root2' });
+    const links = `${path}/wifi/rootCertificatesForServerValidation`;
+    const link = (id: string) => ({ '@odata.id': `${client.url}/beta${path}/${id}` });
+    const statuses: number[] = [];
+    for (const [method, address, body] of [
+      ['PUT', `${links}/$ref`, link('root1')],
+      ['POST', `${links}/$ref`, link('root1')],
+      ['POST', `${links}/$ref`, link('root1')],
+      ['POST', `${links}/$ref`, link('root2')],
+      ['DELETE', `${links}/$ref`, undefined],
+      ['DELETE', `${links}/root1/$ref`, undefined],
+      ['DELETE', `${links}/root1/$ref`, undefined],
+    ] as const) {
+      statuses.push((await write(client, method, address, body)).status);
+    }
+    expect(statuses).toEqual([400, 204, 400, 204, 400, 204, 404]);
+    expect(idsOf(await client.graph(links))).toEqual(['root2']);
+    const single = `${path}/wifi/rootCertificate/$ref`;
+    expect((await write(client, 'POST', single, link('root1'))).status).toBe(400);
+    expect((await write(client, 'PUT', single, link('root1'))).status).toBe(204);
+    expect((await write(client, 'DELETE', single)).status).toBe(204);
+    expect((await client.graph(`${path}/wifi/rootCertificate`)).status).toBe(404);
+  });
+});
+
+describe('compliance in the shape of the catalogue', () => {
+  // Catches: actions lost by a PUT of the settings, which has no say in them.
+  it('keeps its actions and assignments when it is replaced', async () => {
+    const path = `${manage}/compliancePolicies`;
+    const rule = { scheduledActionConfigurations: [{ actionType: 'block' }] };
+    await client.seed(path, { id: 'v2', name: 'V', settings: [], scheduledActionsForRule: [rule] });
+    const body = { name: 'V2', settings: [{ settingInstance: { settingDefinitionId: 'a' } }] };
+    expect((await write(client, 'PUT', `${path}/v2`, body)).status).toBe(204);
+    expect(valuesOf(await client.graph(`${path}/v2/scheduledActionsForRule`))).toHaveLength(1);
+    expect((await client.graph(`${path}/v2`)).json).toMatchObject({ settingCount: 1 });
+  });
+});
+
+describe('authentication strengths', () => {
+  // Catches: combinations that a PATCH changes, an action that changes Microsoft's own.
+  it('get their combinations by an action', async () => {
+    const path = `${access}/authenticationStrength/policies`;
+    const body = { displayName: 'Strong', allowedCombinations: ['fido2'] };
+    const made = await write(client, 'POST', path, body);
+    const address = `${path}/${String(made.json['id'])}`;
+    const combinations = { allowedCombinations: ['fido2', 'x509CertificateMultiFactor'] };
+    expect((await write(client, 'PATCH', address, combinations)).status).toBe(400);
+    const update = await write(
+      client,
+      'POST',
+      `${address}/updateAllowedCombinations`,
+      combinations,
+    );
+    expect(update.status).toBe(200);
+    expect((await client.graph(address)).json).toMatchObject(combinations);
+    const builtIn = `${path}/00000000-0000-0000-0000-000000000004/updateAllowedCombinations`;
+    expect((await write(client, 'POST', builtIn, combinations)).status).toBe(400);
+  });
+});
+
+describe('names', () => {
+  // Catches: a name that becomes that of another object by a PATCH.
+  it('stay unique where they are', async () => {
+    const path = `${manage}/roleScopeTags`;
+    await write(client, 'POST', path, { displayName: 'One' });
+    const two = await write(client, 'POST', path, { displayName: 'Two' });
+    const address = `${path}/${String(two.json['id'])}`;
+    const rename = (displayName: string) => write(client, 'PATCH', address, { displayName });
+    expect((await rename('One')).status).toBe(400);
+    expect((await rename('Two')).status).toBe(200);
+  });
+});
+
+describe('administrative templates', () => {
+  const path = `${manage}/groupPolicyConfigurations`;
+
+  // Catches: links to definitions that nobody has, links that are only understood when they are absolute.
+  it('name definitions and presentations that exist, by any form of link', async () => {
+    const presentation = { id: 'field', label: 'Field' };
+    const presentationValues = [{ value: 1, presentation }];
+    const definitionValues = [{ enabled: true, definition: { id: 'known' }, presentationValues }];
+    await client.seed(path, { id: 'source', definitionValues }, { id: 'new' });
+    const add = async (definition: string, field: string) => {
+      const root = `${manage}/groupPolicyDefinitions('${definition}')`;
+      const bound = { value: 2, 'presentation@odata.bind': `${root}/presentations('${field}')` };
+      const value = {
+        enabled: true,
+        'definition@odata.bind': root,
+        presentationValues: [bound],
+      };
+      const update = { added: [value], updated: [], deletedIds: [] };
+      return (await write(client, 'POST', `${path}/new/updateDefinitionValues`, update)).status;
+    };
+    expect([await add('unknown', 'field'), await add('known', 'unknown')]).toEqual([400, 400]);
+    expect([await add('known', 'field'), await add('known', 'field')]).toEqual([204, 204]);
+    // Whoever sends an addition twice has it twice.
+    expect(valuesOf(await client.graph(`${path}/new/definitionValues`))).toHaveLength(2);
+  });
+});
+
+describe('notification templates', () => {
+  // Catches: a message that changes its language, or the template's, by a PATCH.
+  it('keep the languages of their messages', async () => {
+    const path = `${manage}/notificationMessageTemplates`;
+    const made = await write(client, 'POST', path, { displayName: 'N', brandingOptions: 'none' });
+    const address = `${path}/${String(made.json['id'])}`;
+    const messages = `${address}/localizedNotificationMessages`;
+    const message = { locale: 'de-de', isDefault: true, subject: 'S', messageTemplate: 'M' };
+    const { id } = (await write(client, 'POST', messages, message)).json;
+    const one = `${messages}/${String(id)}`;
+    expect((await write(client, 'PATCH', one, { locale: 'fr-fr' })).status).toBe(400);
+    expect((await write(client, 'PATCH', one, { subject: 'T' })).json).toMatchObject({
+      subject: 'T',
+    });
+    expect((await write(client, 'PATCH', address, { defaultLocale: 'fr-fr' })).status).toBe(400);
+  });
+});
+
+describe('roles', () => {
+  // Catches: scope tags of an assignment that cannot be changed, or not be taken away.
+  it('change what their assignments are for', async () => {
+    await client.seed(`${manage}/roleScopeTags`, { id: '31', displayName: 'Tagged' });
+    await client.seed(`${manage}/roleDefinitions`, { id: 'r', displayName: 'R' });
+    const made = await write(client, 'POST', `${manage}/roleAssignments`, {
+      displayName: 'A',
+      members: [testGroups[0]],
+      'roleDefinition@odata.bind': `${client.url}/beta${manage}/roleDefinitions/r`,
+      'roleScopeTags@odata.bind': [`${client.url}/beta${manage}/roleScopeTags/31`],
+    });
+    const address = `${manage}/roleAssignments/${String(made.json['id'])}`;
+    const tags = async () => idsOf(await client.graph(`${address}/roleScopeTags`));
+    expect(await tags()).toEqual(['31']);
+    const body = { members: [testGroups[1]], 'roleScopeTags@odata.bind': [] };
+    expect((await write(client, 'PATCH', address, body)).status).toBe(200);
+    expect(await tags()).toEqual([]);
+    expect((await client.graph(address)).json).toMatchObject({ members: [testGroups[1]] });
+  });
+});
+
+describe('apps of a protection', () => {
+  // Catches: apps that get another id each time, by which they could not be told to be the same.
+  it('have the ids that their names give', async () => {
+    const path = '/deviceAppManagement/androidManagedAppProtections';
+    const made = await write(client, 'POST', path, { displayName: 'P' });
+    const address = `${path}/${String(made.json['id'])}`;
+    const identifier = (packageId: string) => ({ mobileAppIdentifier: { packageId } });
+    for (const names of [['com.a', 'com.b'], ['com.b']]) {
+      const body = { apps: names.map(identifier), appGroupType: 'selectedPublicApps' };
+      await write(client, 'POST', `${address}/targetApps`, body);
+    }
+    expect(idsOf(await client.graph(`${address}/apps`))).toEqual(['com.b.android']);
+  });
+});
+
+describe('authentication contexts', () => {
+  // Catches: an id of nobody's choosing, a context that a PATCH of a free id does not make.
+  it('are made by a PATCH of their fixed id', async () => {
+    const path = `${access}/authenticationContextClassReferences`;
+    const body = { displayName: 'Sensitive', description: '', isAvailable: true };
+    expect((await write(client, 'PATCH', `${path}/c7`, body)).status).toBeLessThan(300);
+    expect((await client.graph(`${path}/c7`)).json).toMatchObject({ id: 'c7', ...body });
+    expect((await write(client, 'PATCH', `${path}/c77`, body)).status).toBe(404);
+  });
+});
