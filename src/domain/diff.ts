@@ -1,5 +1,4 @@
 import { compileRules, type CompiledRules } from './diff/compiled-rules.ts';
-import { foldNested } from './diff/fold-nested.ts';
 import {
   type ArrayNode,
   createForms,
@@ -7,16 +6,12 @@ import {
   isNull,
   type Node,
   type ObjectNode,
-  type Reading,
-  toNode,
 } from './diff/node.ts';
 import { isMasked, nodeText } from './diff/node-text.ts';
 import { pairElements } from './diff/pair-elements.ts';
 import { elementPath, memberPath } from './diff/path.ts';
+import { readDocument } from './diff/read-document.ts';
 import type { DiffRules } from './diff/rules.ts';
-import { assertJsonBounds, documentBounds } from './json-bounds.ts';
-import { parseLiterals } from './json-literals.ts';
-import { isParsedObject } from './parsed-object.ts';
 
 /** One difference between two snapshots. */
 export interface Change {
@@ -45,16 +40,6 @@ export function diffSnapshots(before: string, after: string, rules: DiffRules): 
     collect({ before: was, after: is, masked: false, path: part, names: [part] }, compiled, found);
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-function readDocument(text: string, rules: DiffRules, reading: Reading): ObjectNode {
-  assertJsonBounds(text, documentBounds);
-  const parsed = parseLiterals(text);
-  if (!isParsedObject(parsed)) throw new SyntaxError('a snapshot is an object');
-  const children = foldNested(parsed['children'] ?? null, rules.nested);
-  const document = toNode({ ...parsed, children }, [], reading);
-  if (document.kind !== 'object') throw new SyntaxError('a snapshot is an object');
-  return document;
 }
 
 function isList(node: Node | undefined): boolean {

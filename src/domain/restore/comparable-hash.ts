@@ -1,0 +1,30 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { compileRules } from '../diff/compiled-rules.ts';
+import { contentText } from '../diff/content-text.ts';
+import { createForms } from '../diff/node.ts';
+import { readDocument } from '../diff/read-document.ts';
+import { diffRulesOf } from '../diff/rules.ts';
+import { withoutKeys } from '../parsed-object.ts';
+import type { PolicyType } from '../policy-types/policy-type.ts';
+import { directAssignments } from './direct-assignments.ts';
+import { documentText, parseDocument } from './policy-document.ts';
+
+/**
+ * SHA-256, lower-case hex, of what a diff compares of a snapshot's document: two documents have the same exactly when
+ * a diff of what is a policy's own finds nothing. What was inherited from policy sets is left out, and priorities, which
+ * move when a neighbour's is set.
+ * Throws JsonTextError for what is nested too deeply, SyntaxError for what is no document.
+ */
+export function comparableHash(document: string, policyType: PolicyType): string {
+  const { item, children, assignments } = parseDocument(document);
+  const isOrdered = policyType.restore?.steps.some(({ step }) => step === 'setPriority') ?? false;
+  const own = documentText({
+    item: isOrdered ? withoutKeys(item, (key) => key === 'priority') : item,
+    children,
+    assignments: assignments === null ? null : directAssignments(assignments),
+  });
+  const rules = diffRulesOf(policyType.type);
+  const reading = { ...compileRules(rules), formOf: createForms() };
+  return bytesToHex(sha256(utf8ToBytes(contentText(readDocument(own, rules, reading)))));
+}

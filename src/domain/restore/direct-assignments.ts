@@ -1,0 +1,21 @@
+import type { Parsed } from '../json-literals.ts';
+import { isParsedObject, ownMember, withoutKeys } from '../parsed-object.ts';
+
+/** What tells of an assignment where it came from, and nothing of whom it reaches. */
+const ofOrigin = new Set(['id', 'source', 'sourceId']);
+
+/**
+ * The assignments that are a policy's own, without what Graph says of their origin. Those inherited from a policy set
+ * are neither written nor compared: Graph makes and removes them with the set.
+ */
+export function directAssignments(assignments: readonly Parsed[]): Parsed[] {
+  return assignments.filter(isDirect).map((assignment) => {
+    return isParsedObject(assignment)
+      ? withoutKeys(assignment, (key) => ofOrigin.has(key))
+      : assignment;
+  });
+}
+
+function isDirect(assignment: Parsed): boolean {
+  return !isParsedObject(assignment) || ownMember(assignment, 'source') !== 'policySets';
+}
