@@ -20,6 +20,7 @@ import { createPlanBackup } from './plan-backup.ts';
 import { createPlanReferences } from './plan-references.ts';
 import { createReconcileRuns } from './reconcile-runs.ts';
 import { createStartScheduledBackup } from './start-scheduled-backup.ts';
+import { createSyncGroups } from './sync-groups.ts';
 import { createSyncPolicyType } from './sync-policy-type.ts';
 import { createVerifySnapshots } from './verify-snapshots.ts';
 
@@ -39,6 +40,7 @@ export function createActivities(deps: ActivityDeps): {
     },
     graph: {
       syncPolicyType: safely(createSyncPolicyType(deps)),
+      syncGroups: safely(createSyncGroups(deps)),
       capturePolicy: safely(createCapturePolicy(deps)),
       planBackup: safely(createPlanBackup(deps)),
       planReferences: safely(createPlanReferences(deps)),

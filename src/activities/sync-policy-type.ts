@@ -1,5 +1,4 @@
-import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import { z } from 'zod';
+import { cancellationSignal } from '@temporalio/activity';
 import { inTenant } from '../db/database.ts';
 import { databaseNow, markUnseenPoliciesAbsent, upsertSeenPolicies } from '../db/policies.ts';
 import { recordItemOutcome } from '../db/run-items.ts';
@@ -7,15 +6,11 @@ import type { RunItemRow } from '../db/tables.ts';
 import type { GraphActivities } from '../domain/activity-types.ts';
 import { findPolicyType } from '../domain/policy-types/catalogue.ts';
 import type { PolicyType } from '../domain/policy-types/policy-type.ts';
-import { GraphError } from '../graph/graph-error.ts';
 import { listPolicies } from '../graph/list-policies.ts';
 import { permanentFailure, toActivityFailure } from './activity-failure.ts';
 import type { ActivityDeps } from './deps.ts';
-import { heartbeating } from './heartbeating.ts';
 import { openItem } from './open-item.ts';
-
-/** Where a listing stands. It is read back from heartbeats that older code may have sent, so it is validated. */
-const cursorSchema = z.object({ nextLink: z.string(), listedSince: z.iso.datetime() });
+import { type ListingCursor, resumableListing } from './resumable-listing.ts';
 
 /** See {@link GraphActivities.syncPolicyType}. */
 export function createSyncPolicyType(deps: ActivityDeps): GraphActivities['syncPolicyType'] {
@@ -25,7 +20,7 @@ export function createSyncPolicyType(deps: ActivityDeps): GraphActivities['syncP
     const type = findPolicyType(item.policy_type);
     if (type === undefined) throw permanentFailure('internal_error', { itemId: item.item_id });
     try {
-      await heartbeating((save) => listInto(deps, item, type, save));
+      await resumableListing((cursor, save) => listFrom(deps, item, type, save, cursor));
     } catch (error) {
       throw toActivityFailure(error, {
         // Where a cloud or tenant lacks a collection, Graph says 404 or 400 ("Resource not found for the segment").
@@ -37,28 +32,6 @@ export function createSyncPolicyType(deps: ActivityDeps): GraphActivities['syncP
   };
 }
 
-type Cursor = z.infer<typeof cursorSchema>;
-type SaveCursor = (cursor: Cursor) => void;
-
-/** Lists a type from the cursor of an attempt that died, if there is one that Graph still honours. */
-async function listInto(
-  deps: ActivityDeps,
-  item: RunItemRow,
-  type: PolicyType,
-  save: SaveCursor,
-): Promise<void> {
-  const resumed = cursorSchema.safeParse(activityInfo().heartbeatDetails).data;
-  if (resumed !== undefined) {
-    try {
-      return await listFrom(deps, item, type, save, resumed);
-    } catch (error) {
-      // Links to pages expire; then the listing starts again.
-      if (!(error instanceof GraphError && error.kind === 'bad_request')) throw error;
-    }
-  }
-  return listFrom(deps, item, type, save, undefined);
-}
-
 /**
  * Lists a type page by page into the inventory, and closes the item in the transaction that marks as absent what
  * the whole listing has not met.
@@ -67,8 +40,8 @@ async function listFrom(
   { db, graph }: ActivityDeps,
   item: RunItemRow,
   type: PolicyType,
-  save: SaveCursor,
-  cursor: Cursor | undefined,
+  save: (cursor: ListingCursor) => void,
+  cursor: ListingCursor | undefined,
 ): Promise<void> {
   const { tenant_id: tenantId, run_id: runId, item_id: itemId } = item;
   const listedSince = cursor

@@ -1,6 +1,7 @@
 import { backupScheduleRoutes } from './resources/backup-schedules.ts';
 import { backupSetRoutes } from './resources/backup-sets.ts';
 import { captureRoutes } from './resources/captures.ts';
+import { directoryRoutes } from './resources/directory.ts';
 import { exportRoutes } from './resources/exports.ts';
 import { importRoutes } from './resources/imports.ts';
 import { inventorySyncRoutes } from './resources/inventory-syncs.ts';
@@ -23,6 +24,7 @@ export const apiRoutes: readonly Route[] = [
   ...policyTypeRoutes,
   ...policyRoutes,
   ...inventorySyncRoutes,
+  ...directoryRoutes,
   ...snapshotRoutes,
   ...snapshotDiffRoutes,
   ...captureRoutes,

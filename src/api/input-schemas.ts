@@ -35,5 +35,11 @@ export const limitInput = z
 /** The parameters of every list. The cursor is checked against its list by {@link decodeCursor}. */
 export const pageQuery = z.strictObject({ limit: limitInput, cursor: z.string().optional() });
 
+/** As long as the longest name that can be searched for. */
+const searchCharsMax = 256;
+
+/** A part of a name that is looked for. */
+export const searchInput = z.string().min(1).max(searchCharsMax);
+
 /** A switch in a query. */
 export const flagInput = z.enum(['true', 'false']).transform((text) => text === 'true');

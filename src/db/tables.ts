@@ -246,6 +246,22 @@ interface BackupSchedulesTable {
   last_firing_id: string | null;
 }
 
+interface DirectoryGroupsTable {
+  tenant_id: string;
+  /** In lower case, as Postgres writes a uuid. */
+  group_id: string;
+  row_id: string;
+  display_name: string;
+  security_enabled: boolean;
+  mail_enabled: boolean;
+  membership_type: 'assigned' | 'dynamic';
+  /** Null where the members are assigned. */
+  membership_rule: string | null;
+  on_premises: boolean;
+  present: boolean;
+  last_seen_at: Timestamp;
+}
+
 interface RestoreItemsTable {
   tenant_id: string;
   run_id: string;
@@ -335,6 +351,7 @@ export interface Database {
   backup_schedules: BackupSchedulesTable;
   archives: ArchivesTable;
   archive_chunks: ArchiveChunksTable;
+  directory_groups: DirectoryGroupsTable;
   restore_items: RestoreItemsTable;
   restore_references: RestoreReferencesTable;
   restored_objects: RestoredObjectsTable;
@@ -351,5 +368,6 @@ export type BackupSetRow = Selectable<BackupSetsTable>;
 export type ArchiveRow = Selectable<ArchivesTable>;
 export type BackupScheduleRow = Selectable<BackupSchedulesTable>;
 export type SnapshotRow = Selectable<SnapshotsTable>;
+export type DirectoryGroupRow = Selectable<DirectoryGroupsTable>;
 export type RestoreItemRow = Selectable<RestoreItemsTable>;
 export type GraphWriteRow = Selectable<GraphWritesTable>;

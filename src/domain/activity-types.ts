@@ -90,6 +90,8 @@ export type BackupPart = 'intune' | 'identity';
 export interface GraphActivities {
   /** Lists one policy type into the inventory; the item of the run is that type. */
   syncPolicyType(input: ItemRef): Promise<void>;
+  /** Lists the groups of the directory into the cache; the item of the run stands for all of them. */
+  syncGroups(input: ItemRef): Promise<void>;
   /** Captures the policy of an item as a snapshot. */
   capturePolicy(input: ItemRef): Promise<void>;
   /** Lists a part of what a backup is to hold and plans its items; returns how many wait to be captured by now. */

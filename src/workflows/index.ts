@@ -7,4 +7,5 @@ export { inventorySync } from './inventory-sync.ts';
 export { maintainBackups } from './maintain-backups.ts';
 export { reconcileRuns } from './reconcile-runs.ts';
 export { startScheduledBackup } from './start-scheduled-backup.ts';
+export { syncDirectory } from './sync-directory.ts';
 export { verifySnapshots } from './verify-snapshots.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inTenant } from '../../src/db/database.ts';
+import { upsertSeenGroups } from '../../src/db/directory-groups.ts';
 import { upsertMember } from '../../src/db/members.ts';
 import { upsertSeenPolicies } from '../../src/db/policies.ts';
 import { insertRunItems } from '../../src/db/run-items.ts';
@@ -56,6 +57,10 @@ beforeAll(async () => {
         lastModifiedAt: null,
       };
       await upsertSeenPolicies(trx, tenantA, n % 2 === 0 ? 'scopeTag' : 'remediation', [seen]);
+      const kind = { securityEnabled: true, mailEnabled: false, onPremises: false } as const;
+      const members = { membershipType: 'assigned', membershipRule: null } as const;
+      const group = { groupId: randomUUID(), displayName: `Group ${n}`, ...kind, ...members };
+      await upsertSeenGroups(trx, tenantA, [group]);
       const work = inventorySync(tenantA, [`type-${n}`]);
       const run = {
         ...work,
@@ -121,7 +126,12 @@ async function walk(path: string, token: string): Promise<{ ids: string[]; pages
   return {
     ids: items.map((item) =>
       String(
-        item['id'] ?? item['backupItemId'] ?? item['itemId'] ?? item['principalId'] ?? item['type'],
+        item['id'] ??
+          item['backupItemId'] ??
+          item['itemId'] ??
+          item['principalId'] ??
+          item['type'] ??
+          item['groupId'],
       ),
     ),
     pages,
@@ -142,6 +152,7 @@ describe('a list', () => {
     ['members', () => `/api/v1/tenants/${tenantA}/members`, 'owner', rowsOfEach + 5],
     ['notifications', () => '/api/v1/notifications', 'reader', rowsOfEach + 6],
     ['policy types', () => `/api/v1/tenants/${tenantA}/policy-types`, 'reader', policyTypes.length],
+    ['groups', () => `/api/v1/tenants/${tenantA}/directory/groups`, 'reader', rowsOfEach],
     ['schedules', () => `/api/v1/tenants/${tenantA}/backup-schedules`, 'reader', rowsOfEach + 1],
     ['backup sets', () => `/api/v1/tenants/${tenantA}/backup-sets`, 'reader', rowsOfEach + 1],
     [
@@ -159,7 +170,7 @@ describe('a list', () => {
       const { ids, pages } = await walk(path(), tokens[persona]);
       expect([ids.length, new Set(ids).size]).toEqual([total, total]);
       expect(pages.slice(0, -1).every((size) => size === 7)).toBe(true);
-      if (!['members', 'policy types'].includes(name))
+      if (!['members', 'groups', 'policy types'].includes(name))
         expect(ids).toEqual([...ids].sort().reverse());
     },
   );
@@ -197,6 +208,19 @@ describe('a list', () => {
     expect(await names('&q=ENCRYPT')).toEqual(['Disk encryption']);
     expect(await names('&q=policy%201')).toHaveLength(8);
     expect(await names('&type=scopeTag&q=policy%201')).toHaveLength(4);
+  });
+});
+
+describe('the directory', () => {
+  // Catches: a pattern made of what is looked for, in which a per cent sign stands for everything.
+  it('can be searched by a part of the name in any case', async () => {
+    const names = async (q: string) => {
+      const path = `/api/v1/tenants/${tenantA}/directory/groups?limit=200&q=${q}`;
+      return (await list(path, tokens.reader)).items.map((group) => group['displayName']);
+    };
+    expect(await names('GROUP%203')).toEqual(['Group 3']);
+    expect(await names('oup%201')).toHaveLength(8);
+    expect(await names('%25')).toEqual([]);
   });
 });
 

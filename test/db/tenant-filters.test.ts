@@ -11,6 +11,7 @@ import * as backupSets from '../../src/db/backup-sets.ts';
 import * as captures from '../../src/db/captures.ts';
 import * as contentReferences from '../../src/db/content-references.ts';
 import type { Trx } from '../../src/db/database.ts';
+import * as directoryGroups from '../../src/db/directory-groups.ts';
 import * as exportsOfRuns from '../../src/db/exports.ts';
 import * as foreignIds from '../../src/db/foreign-ids.ts';
 import * as graphBudgets from '../../src/db/graph-budgets.ts';
@@ -32,6 +33,7 @@ import {
   createTwins,
   formerMember,
   missingReference,
+  sameGroup,
   sharedPrincipal,
   someBudget,
   type Twin,
@@ -273,6 +275,41 @@ const cases: Record<string, FilterCase> = {
   markAllNotificationsRead: {
     call: (trx) => notifications.markAllNotificationsRead(trx, recipient),
     expected: 1,
+  },
+};
+
+/** The functions of the directory cache. Both tenants know a group of the same id and name. */
+const directoryCases: Record<string, FilterCase> = {
+  upsertSeenGroups: {
+    call: (trx) =>
+      directoryGroups.upsertSeenGroups(trx, a.tenantId, [{ ...sameGroup, displayName: 'New' }]),
+  },
+  markUnseenGroupsAbsent: {
+    call: (trx) => directoryGroups.markUnseenGroupsAbsent(trx, a.tenantId, later),
+  },
+  listGroups: {
+    call: (trx) => directoryGroups.listGroups(trx, a.tenantId, { nameContains: 'same' }, page),
+    expected: { rows: [expect.anything()], next: null },
+  },
+  findGroups: {
+    call: async (trx) => {
+      await trx
+        .updateTable('directory_groups')
+        .set({ display_name: 'Own' })
+        .where('tenant_id', '=', a.tenantId)
+        .execute();
+      return directoryGroups.findGroups(trx, a.tenantId, [sameGroup.groupId]);
+    },
+    expected: new Map([[sameGroup.groupId, expect.objectContaining({ displayName: 'Own' })]]),
+  },
+  findGroupIdsByNames: {
+    // Over both tenants the name would be borne twice, and stand for nobody.
+    call: (trx) => directoryGroups.findGroupIdsByNames(trx, a.tenantId, ['Same']),
+    expected: new Map([['Same', sameGroup.groupId]]),
+  },
+  hasDirectory: {
+    call: (trx) => directoryGroups.hasDirectory(trx, a.tenantId),
+    expected: false,
   },
 };
 
@@ -565,6 +602,7 @@ const allCases: Readonly<Record<string, FilterCase>> = {
   ...cases,
   ...backupCases,
   ...budgetCases,
+  ...directoryCases,
   ...scheduleCases,
   ...archiveCases,
 };
@@ -641,6 +679,7 @@ describe('a repository function, without row-level security behind it', () => {
       backupSets,
       captures,
       contentReferences,
+      directoryGroups,
       exportsOfRuns,
       foreignIds,
       graphBudgets,

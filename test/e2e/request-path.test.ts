@@ -115,6 +115,7 @@ describe('the request path', () => {
     const bodies: Readonly<Record<string, unknown>> = {
       captureSnapshot: {},
       syncInventory: {},
+      syncDirectory: {},
       registerTenant: newTenant,
       putMember: { role: 'reader' },
       createBackupSet: { name: 'More tags', types },

@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import { inTenant } from '../../db/database.ts';
 import { listPolicies } from '../../db/policies.ts';
 import { objectRoute, tenantRoute } from '../define-route.ts';
-import { nothing, pageQuery } from '../input-schemas.ts';
+import { nothing, pageQuery, searchInput } from '../input-schemas.ts';
 import { listOf, pageRequest, pageView } from '../list-answer.ts';
 import { policyInPath } from '../path-id.ts';
 import { policyTypeInput } from '../policy-type-input.ts';
@@ -12,12 +11,9 @@ import { policySchema, toPolicyView } from '../views/policy-view.ts';
 const listPath = '/api/v1/tenants/{tenantId}/policies';
 const tag = 'Policies';
 
-/** As long as the longest name that can be searched for. */
-const searchCharsMax = 256;
-
 const filters = pageQuery.extend({
   type: policyTypeInput.optional(),
-  q: z.string().min(1).max(searchCharsMax).optional(),
+  q: searchInput.optional(),
 });
 
 export const policyRoutes: readonly Route[] = [

@@ -7,6 +7,7 @@ import * as backupSets from './005-backup-sets.ts';
 import * as graphBudgets from './006-graph-budgets.ts';
 import * as backupSchedules from './007-backup-schedules.ts';
 import * as archives from './008-archives.ts';
+import * as directory from './011-directory.ts';
 import * as restores from './012-restores.ts';
 
 /** Every migration, in order: a static map, so that what runs is what is in the checkout and can be searched for. */
@@ -19,5 +20,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '006-graph-budgets': graphBudgets,
   '007-backup-schedules': backupSchedules,
   '008-archives': archives,
+  '011-directory': directory,
   '012-restores': restores,
 };

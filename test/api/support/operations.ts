@@ -40,6 +40,8 @@ export const expectedAccess: Readonly<Record<string, Access>> = {
   pauseBackupSchedule: 'manager',
   resumeBackupSchedule: 'manager',
   syncInventory: 'operator',
+  syncDirectory: 'operator',
+  listDirectoryGroups: 'reader',
   captureSnapshot: 'operator',
   listRuns: 'reader',
   getRun: 'reader',

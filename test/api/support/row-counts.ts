@@ -20,6 +20,7 @@ export const tables = [
   'backup_schedules',
   'archives',
   'archive_chunks',
+  'directory_groups',
 ];
 
 /** How many rows each table has, and a fingerprint of all of them: what a refused request must leave as it was. */

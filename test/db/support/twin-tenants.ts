@@ -5,6 +5,7 @@ import { insertArchiveChunk } from '../../../src/db/archive-chunks.ts';
 import { insertArchive } from '../../../src/db/archives.ts';
 import { insertBackupSet, recordListing } from '../../../src/db/backup-sets.ts';
 import { inTenant, type Trx } from '../../../src/db/database.ts';
+import { upsertSeenGroups } from '../../../src/db/directory-groups.ts';
 import { takeGraphBudget } from '../../../src/db/graph-budgets.ts';
 import { upsertMember } from '../../../src/db/members.ts';
 import { upsertSeenPolicies } from '../../../src/db/policies.ts';
@@ -26,6 +27,14 @@ export const formerMember = `${directory}:22222222-0000-4000-8000-000000000002`;
 
 /** What the snapshots of both tenants refer to, and neither has. */
 export const missingReference = { policyType: 'scopeTag', graphId: 'G-Missing' };
+
+/** A group that both tenants know; only the second has read its directory through. */
+export const sameGroup = {
+  ...{ groupId: '55555555-0000-4000-8000-000000000005', displayName: 'Same' },
+  ...{ securityEnabled: true, mailEnabled: false, onPremises: false },
+  membershipType: 'assigned',
+  membershipRule: null,
+} as const;
 
 /** What both tenants take once from their budgets of Graph requests. */
 export const someBudget = {
@@ -108,6 +117,7 @@ async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin
   });
   const { scheduleId, goingSetId } = await fillSchedule(trx, tenantId);
   await takeGraphBudget(trx, tenantId, someBudget);
+  await fillDirectory(trx, tenantId, letter);
   const longAgo = new Date('2020-01-01T00:00:00Z');
   const archive = { id: runId, kind: 'export', expiresAt: longAgo } as const;
   await insertArchive(trx, tenantId, archive);
@@ -178,6 +188,17 @@ async function fillSchedule(trx: Trx, tenantId: string) {
     .where('id', '=', goingSetId)
     .execute();
   return { scheduleId, goingSetId };
+}
+
+async function fillDirectory(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<void> {
+  await upsertSeenGroups(trx, tenantId, [sameGroup]);
+  if (letter === 'a') return;
+  const id = uuidv7();
+  await insertRun(trx, tenantId, {
+    ...{ id, operationType: 'directory.sync', target: null, parameters: {} },
+    ...{ idempotencyKey: 'd'.repeat(64), initiator: { id: formerMember, displayName: 'Same' } },
+  });
+  await trx.updateTable('runs').set({ succeeded: 1 }).where('id', '=', id).execute();
 }
 
 /** Content that this tenant has and the other has not, without a snapshot. */

@@ -1,0 +1,9 @@
+import type { RunInput } from '../domain/run-input.ts';
+import { graph } from './activity-options.ts';
+import { eachItem } from './each-item.ts';
+import { executeRun } from './execute-run.ts';
+
+/** Lists the groups of a tenant into the cache; the one item stands for all of them. */
+export async function syncDirectory(input: RunInput): Promise<void> {
+  await executeRun(input, (run) => eachItem(input.runId, run, graph.syncGroups));
+}
