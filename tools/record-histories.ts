@@ -1,6 +1,6 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { playScenarios } from '../test/replay/support/scenarios.ts';
-import setup from '../test/support/global-setup.ts';
+import setup from '../test/support/global-setup.mts';
 import teardown from '../test/support/global-teardown.ts';
 import { anonymousHistory } from './anonymous-history.ts';
 import { writeCommittedHistory } from './committed-histories.ts';

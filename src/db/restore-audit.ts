@@ -69,7 +69,10 @@ function whereOf({ tenant_id: tenantId, parameters }: RunRow) {
  * it; who takes whose place in assignments is told in full.
  */
 function optionsOf({ parameters }: RunRow) {
-  const { sourceTenantId, backupSetId, previewRunId, runId, itemIds, ...options } = parameters;
-  if (runId !== undefined) return options;
-  return { ...options, chosenItems: Array.isArray(itemIds) ? itemIds.length : null };
+  const { groupMapping, allowBroadAssignments, conditionalAccessState, deleteCreated } = parameters;
+  const chosen = parameters['itemIds'];
+  return {
+    ...{ groupMapping, allowBroadAssignments, conditionalAccessState, deleteCreated },
+    ...(chosen === undefined ? {} : { chosenItems: Array.isArray(chosen) ? chosen.length : null }),
+  };
 }

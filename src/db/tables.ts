@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Selectable } from 'kysely';
+import type { JsonObject } from '../domain/audit-event.ts';
 import type { FailureCode, FailureContext } from '../domain/failure.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import type { Role } from '../domain/role.ts';
@@ -102,12 +103,25 @@ interface NotificationsTable {
 interface AuditEventsTable {
   tenant_id: string;
   id: string;
-  at: Timestamp;
+  /** To the millisecond. */
+  at: Date;
   actor: string;
   action: string;
   run_id: string | null;
-  target: NullableJson<Record<string, unknown>>;
-  details: Json<Record<string, unknown>>;
+  target: NullableJson<JsonObject>;
+  details: Json<JsonObject>;
+  /** From 1, without a gap, in each tenant. */
+  seq: number;
+  /** Null for the first event of a tenant. */
+  previous_hash: Buffer | null;
+  hash: Buffer;
+}
+
+interface AuditHeadsTable {
+  tenant_id: string;
+  /** Of the last event; 0 before the first. */
+  seq: Generated<number>;
+  hash: Buffer | null;
 }
 
 interface PoliciesTable {
@@ -341,6 +355,7 @@ export interface Database {
   run_items: RunItemsTable;
   notifications: NotificationsTable;
   audit_events: AuditEventsTable;
+  audit_heads: AuditHeadsTable;
   policies: PoliciesTable;
   snapshot_contents: SnapshotContentsTable;
   snapshots: SnapshotsTable;
@@ -363,6 +378,8 @@ export type MemberRow = Selectable<MembersTable>;
 export type RunRow = Selectable<RunsTable>;
 export type RunItemRow = Selectable<RunItemsTable>;
 export type NotificationRow = Selectable<NotificationsTable>;
+export type AuditEventRow = Selectable<AuditEventsTable>;
+export type AuditHeadRow = Selectable<AuditHeadsTable>;
 export type PolicyRow = Selectable<PoliciesTable>;
 export type BackupSetRow = Selectable<BackupSetsTable>;
 export type ArchiveRow = Selectable<ArchivesTable>;

@@ -52,7 +52,7 @@ export function connectTo(address: string): Temporal {
   );
 }
 
-/** The bundle that global-setup.ts made of this checkout: bundling takes seconds. */
+/** The bundle that global-setup.mts made of this checkout: bundling takes seconds. */
 export function testBundle(): { codePath: string } {
   return { codePath: process.env['TEST_WORKFLOW_BUNDLE'] ?? '' };
 }

@@ -7,6 +7,7 @@ import * as backupSets from './005-backup-sets.ts';
 import * as graphBudgets from './006-graph-budgets.ts';
 import * as backupSchedules from './007-backup-schedules.ts';
 import * as archives from './008-archives.ts';
+import * as auditChain from './009-audit-chain.ts';
 import * as directory from './011-directory.ts';
 import * as restores from './012-restores.ts';
 
@@ -20,6 +21,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '006-graph-budgets': graphBudgets,
   '007-backup-schedules': backupSchedules,
   '008-archives': archives,
+  '009-audit-chain': auditChain,
   '011-directory': directory,
   '012-restores': restores,
 };

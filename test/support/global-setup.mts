@@ -13,7 +13,8 @@ const templateDatabase = 'tenantry_template';
 
 /**
  * Once per jest run: one PostgreSQL with a migrated template database, which every test file clones, and the
- * Temporal CLI found (or built) before any test's clock runs.
+ * Temporal CLI found (or built) before any test's clock runs. It is an .mts since jest would load a .ts of its own
+ * configuration as CommonJS, which the packages that migrations import cannot be.
  */
 export default async function setup(): Promise<void> {
   process.env['TEMPORAL_CLI'] = await findTemporalCli({
