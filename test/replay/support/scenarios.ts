@@ -6,6 +6,7 @@ import {
   type BackupRequest,
   captureSnapshot,
   inventorySync,
+  syncDirectory,
   type Work,
 } from '../../../src/domain/work.ts';
 import { dispatchRun } from '../../../src/temporal/dispatch-run.ts';
@@ -139,6 +140,25 @@ const inventorySyncs: Record<string, Scenario> = {
   },
   cancelled: async (kernel) =>
     cancelWhileAtWork(kernel, inventorySync(await addCustomer(kernel), undefined)),
+};
+
+const directorySyncs: Record<string, Scenario> = {
+  happy: async (kernel) => {
+    const tenantId = await addCustomer(kernel);
+    await seed(kernel, tenantId, [{ path: '/groups', body: { displayName: 'Pilot' } }]);
+    return carryOut(kernel, syncDirectory(tenantId));
+  },
+  throttled: async (kernel) => {
+    const work = syncDirectory(await addCustomer(kernel));
+    await faults(kernel, work, { status: 429, retryAfter: 1 }, 2);
+    return carryOut(kernel, work);
+  },
+  failed: async (kernel) => {
+    const work = syncDirectory(await addCustomer(kernel));
+    await faults(kernel, work, { status: 403 }, 1);
+    return carryOut(kernel, work);
+  },
+  cancelled: async (kernel) => cancelWhileAtWork(kernel, syncDirectory(await addCustomer(kernel))),
 };
 
 /** A tenant with a compliance policy that names a notification template, and more policies than an activity takes. */
@@ -283,6 +303,7 @@ export const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario
   maintainBackups: { happy: (kernel) => carryOutRound(kernel, 'maintainBackups') },
   reconcileRuns,
   startScheduledBackup: firings,
+  syncDirectory: directorySyncs,
   verifySnapshots: { happy: (kernel) => carryOutRound(kernel, 'verifySnapshots') },
 };
 
