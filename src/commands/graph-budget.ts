@@ -1,10 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { inTenant } from '../db/database.ts';
 import { isDatabaseUnavailable } from '../db/database-unavailable.ts';
-import { noteGraphThrottled, takeGraphBudget } from '../db/graph-budgets.ts';
+import {
+  type GraphBudgetTake,
+  type GraphBudgetTaken,
+  noteGraphThrottled,
+  takeGraphBudget,
+  takeGraphBudgetForRestore,
+} from '../db/graph-budgets.ts';
 import type { Database } from '../db/tables.ts';
-import { budgetLimits } from '../graph/budget-limits.ts';
-import type { GraphBudget } from '../graph/budget.ts';
+import { budgetLimits, writesOf, type BudgetName } from '../graph/budget-limits.ts';
+import type { BudgetUse, GraphBudget, GraphService } from '../graph/budget.ts';
 import { GraphError } from '../graph/graph-error.ts';
 
 /** An absurd Retry-After must not park a tenant for a day. */
@@ -29,15 +36,32 @@ export function createGraphBudget({
   limits = budgetLimits(),
   slowStart = true,
 }: GraphBudgetOptions): GraphBudget {
+  // Each use knows of its own requests in flight alone, and so divides what may be in flight like a worker of its own.
+  const workers = { read: worker, restoreRead: randomUUID(), write: randomUUID() };
+
+  async function take(
+    tenantId: string,
+    use: BudgetUse,
+    service: GraphService,
+    counts: Pick<GraphBudgetTake, 'wanted' | 'inFlight'>,
+  ): Promise<GraphBudgetTaken> {
+    const limit = countOf(limits, service);
+    const wish = { ...counts, ...limit, worker: workers[use], slowStart };
+    const writes = use === 'write' ? writesOf[service] : null;
+    return inTenant(db, tenantId, (trx) =>
+      use === 'read'
+        ? takeGraphBudget(trx, tenantId, wish)
+        : takeGraphBudgetForRestore(trx, tenantId, wish, writes && countOf(limits, writes)),
+    );
+  }
+
   return {
-    take: ({ tenantId, service, wanted, inFlight }) => {
-      const { requests: limit, windowSeconds } = limits[service];
-      const take = { service, wanted, inFlight, limit, windowSeconds, worker, slowStart };
-      return reachable(inTenant(db, tenantId, (trx) => takeGraphBudget(trx, tenantId, take)));
-    },
-    throttled: ({ tenantId, service, used, retryAfterSeconds }) => {
+    take: ({ tenantId, use, service, wanted, inFlight }) =>
+      reachable(take(tenantId, use, service, { wanted, inFlight })),
+    throttled: ({ tenantId, service, use, used, retryAfterSeconds }) => {
+      const name = (use === 'write' ? writesOf[service] : null) ?? service;
       const blockedSeconds = Math.min(retryAfterSeconds, blockedSecondsMax);
-      const throttling = { service, used, limit: limits[service].requests, blockedSeconds };
+      const throttling = { service: name, used, limit: limits[name].requests, blockedSeconds };
       return reachable(
         inTenant(db, tenantId, (trx) => noteGraphThrottled(trx, tenantId, throttling)),
       );
@@ -45,10 +69,22 @@ export function createGraphBudget({
   };
 }
 
+function countOf(
+  limits: ReturnType<typeof budgetLimits>,
+  name: BudgetName,
+): { service: BudgetName; limit: number; windowSeconds: number } {
+  const { requests: limit, windowSeconds } = limits[name];
+  return { service: name, limit, windowSeconds };
+}
+
 /** A database that is away or silent is bad luck that passes, like Graph's own. */
 async function reachable<T>(answer: Promise<T>): Promise<T> {
   const silence = Promise.withResolvers<never>();
-  const unavailable = new GraphError({ kind: 'unavailable', code: 'budget_unavailable' });
+  const unavailable = new GraphError({
+    kind: 'unavailable',
+    code: 'budget_unavailable',
+    notSent: true,
+  });
   const timer = setTimeout(() => silence.reject(unavailable), answerMsMax);
   try {
     return await Promise.race([answer, silence.promise]);

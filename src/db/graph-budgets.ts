@@ -9,6 +9,13 @@ const learnedShare = 0.9;
 const learnedLimitShareMin = 0.1;
 const learnedLimitMin = 4;
 
+/**
+ * As long as a restore asks for requests, all others of the tenant have no more than this of the limit, so that it finds room:
+ * an administrator waits for a restore, a backup has the night. Four fifths leave a restore at the full limit
+ * of writes (a tenth of the requests) as many reads again, at once; what it uses beyond that, others go without as well.
+ */
+const othersShare = 0.8;
+
 export interface GraphBudgetTake {
   readonly service: string;
   readonly wanted: number;
@@ -35,7 +42,7 @@ export interface GraphBudgetTaken {
   readonly effectiveLimit: number;
 }
 
-/** Takes from the budget of a tenant and service; as much as there is room for, at most what is wanted. */
+/** Takes from the budget of a tenant and service; as much as there is room for beside restores, at most what is wanted. */
 export async function takeGraphBudget(
   trx: Trx,
   tenantId: string,
@@ -43,10 +50,40 @@ export async function takeGraphBudget(
 ): Promise<GraphBudgetTaken> {
   const { rows } = await sql<GraphBudgetTaken>`
     select granted, wait_seconds as "waitSeconds", used, workers, effective_limit as "effectiveLimit"
-    from take_graph_budget(${tenantId}, ${take.service}, ${take.wanted}, ${take.inFlight}, ${take.limit},
-      ${take.windowSeconds}, ${take.worker}, ${take.slowStart})`.execute(trx);
-  const [taken] = rows;
-  if (taken === undefined) throw new Error('take_graph_budget returned no row');
+    from take_graph_budget_beside_restores(${tenantId}, ${take.service}, ${take.wanted}, ${take.inFlight}, ${take.limit},
+      ${take.windowSeconds}, ${take.worker}, ${take.slowStart}, ${othersShare})`.execute(trx);
+  return onlyRow(rows);
+}
+
+/** A second count that a request is taken from, in the same moment or not at all. */
+export interface GraphWritesCount {
+  readonly service: string;
+  readonly limit: number;
+  readonly windowSeconds: number;
+}
+
+/**
+ * Takes from the budget of a tenant and service for a restore, and where writes are counted apart, from their budget, too.
+ * Others leave it some room from now on. Returns what became of the writes, or of the requests where those are in the way.
+ */
+export async function takeGraphBudgetForRestore(
+  trx: Trx,
+  tenantId: string,
+  take: GraphBudgetTake,
+  writes: GraphWritesCount | null,
+): Promise<GraphBudgetTaken> {
+  const { rows } = await sql<GraphBudgetTaken>`
+    select granted, wait_seconds as "waitSeconds", used, workers, effective_limit as "effectiveLimit"
+    from take_graph_budget_for_restore(${tenantId}, ${take.service}, ${take.wanted}, ${take.inFlight}, ${take.limit},
+      ${take.windowSeconds}, ${take.worker}, ${take.slowStart},
+      ${writes?.service ?? null}, ${writes?.limit ?? null}, ${writes?.windowSeconds ?? null})`.execute(
+    trx,
+  );
+  return onlyRow(rows);
+}
+
+function onlyRow([taken]: readonly GraphBudgetTaken[]): GraphBudgetTaken {
+  if (taken === undefined) throw new Error('the budget returned no row');
   return taken;
 }
 

@@ -4,7 +4,7 @@ import type { PendingRead, ReadOutcome } from './batch-read.ts';
 import type { SendReads } from './batch-send.ts';
 import type { BudgetGrant } from './budget.ts';
 import { budgetExhausted, canWaitFor, pauseFor } from './budget-wait.ts';
-import { GraphError, type GraphErrorFacts } from './graph-error.ts';
+import { isThrottling, withDelay } from './throttling.ts';
 
 export interface LaneParts {
   /** Resolves when a token is at hand, so that what is granted goes out at once. */
@@ -113,10 +113,7 @@ export class BatchLane {
 
   #withDelay(outcome: ReadOutcome): ReadOutcome {
     if (!('error' in outcome) || !isThrottling(outcome.error)) return outcome;
-    const { error } = outcome;
-    if (error.retryAfterSeconds !== null) return outcome;
-    const { throttledSeconds: retryAfterSeconds } = this.#parts;
-    return { error: new GraphError({ ...factsOf(error), retryAfterSeconds }) };
+    return { error: withDelay(outcome.error, this.#parts.throttledSeconds) };
   }
 
   async #reportThrottling(outcomes: readonly ReadOutcome[], used: number): Promise<void> {
@@ -155,12 +152,4 @@ export class BatchLane {
     if (this.#waiting.length === 0) this.#nobodyWaits.abort();
     return reads;
   }
-}
-
-function factsOf({ kind, code, status, requestId, clientRequestId }: GraphError): GraphErrorFacts {
-  return { kind, code, status, requestId, clientRequestId };
-}
-
-function isThrottling(error: unknown): error is GraphError {
-  return error instanceof GraphError && error.status === 429;
 }

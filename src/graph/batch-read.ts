@@ -7,6 +7,8 @@ export interface PendingRead {
   readonly headers: Readonly<Record<string, string>>;
   readonly clientRequestId: string;
   readonly signal: AbortSignal | undefined;
+  /** How long it waits for room in the budget. */
+  readonly budgetWaitMs: number;
   /** Goes by itself: its envelope has failed in a way that says nothing of it, or it cannot be a member. */
   alone: boolean;
   /** When the budget first had no room for it, on performance's clock. */

@@ -3,6 +3,7 @@ import { hasDotSegments } from './batch-guard.ts';
 import type { BatchLane } from './batch-lane.ts';
 import { relativeUrl } from './batch-envelope.ts';
 import { serviceOfPath } from './budget-service.ts';
+import { budgetWaitMsMax } from './budget-wait.ts';
 import type { GraphService } from './budget.ts';
 import type { GraphAnswer, GraphRead, GraphReader } from './graph-reader.ts';
 import { checkedLink, urlOfPath, type TrustedBase } from './trusted-url.ts';
@@ -35,7 +36,7 @@ const readHeaders = {
 async function readIn(
   lane: BatchLane,
   url: string,
-  { signal, headers }: GraphRead,
+  { signal, headers, budgetWaitMs = budgetWaitMsMax }: GraphRead,
 ): Promise<GraphAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<GraphAnswer>();
   const read = {
@@ -43,6 +44,7 @@ async function readIn(
     headers: { ...readHeaders, ...headers },
     clientRequestId: randomUUID(),
     signal,
+    budgetWaitMs,
     // Fetch resolves dots before it sends; of a member, the service would.
     alone: hasDotSegments(url),
     refusedAtMs: null,

@@ -8,6 +8,7 @@ import type { PendingRead, ReadOutcome } from './batch-read.ts';
 import { callGraph, type CallLimits } from './call-graph.ts';
 import { GraphError, type GraphErrorKind } from './graph-error.ts';
 import type { GraphAnswer } from './graph-reader.ts';
+import { writeBlockedCode } from './middleware.ts';
 import type { TrustedBase } from './trusted-url.ts';
 
 /** Sends one to twenty reads as one call and returns what became of each, in their order. Never rejects. */
@@ -102,5 +103,5 @@ function flawedAnswer(code: MemberFlaw, ids: MemberIds): GraphError {
 const aloneKinds: ReadonlySet<GraphErrorKind> = new Set(['bad_request', 'not_found', 'too_large']);
 
 function saysNothingOfMembers({ kind, code }: GraphError): boolean {
-  return aloneKinds.has(kind) && code !== 'write_blocked';
+  return aloneKinds.has(kind) && code !== writeBlockedCode;
 }

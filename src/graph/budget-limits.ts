@@ -1,5 +1,15 @@
 import type { GraphService } from './budget.ts';
 
+/** What is counted: the requests of each service, and the writes where they have a limit beside it. */
+export type BudgetName = GraphService | 'intuneWrites' | 'entraWrites';
+
+/** Where a service counts its writes; null where they count as requests only. */
+export const writesOf: Readonly<Record<GraphService, BudgetName | null>> = {
+  intune: 'intuneWrites',
+  conditionalAccess: null,
+  entra: 'entraWrites',
+};
+
 export interface ServiceLimit {
   readonly requests: number;
   readonly windowSeconds: number;
@@ -16,14 +26,15 @@ export const throttledSeconds: Readonly<Record<GraphService, number>> = {
 };
 
 /** What Microsoft documents for one application in one tenant ("service-specific throttling limits"). */
-const documentedLimits: Readonly<Record<GraphService, ServiceLimit>> = {
-  // Writes have a limit of their own beside this one, 100 in 20 seconds.
+const documentedLimits: Readonly<Record<BudgetName, ServiceLimit>> = {
   intune: { requests: 1_000, windowSeconds: 20 },
+  intuneWrites: { requests: 100, windowSeconds: 20 },
   // For all applications together, and refused without a Retry-After. The window is one of a second; a twentieth more is for
   // what a request takes on its way, which differs from one to the next by more than the slots of so short a window.
   conditionalAccess: { requests: 1, windowSeconds: 1.05 },
   // 3,500 resource units in the smallest tenants; a page of groups costs three.
   entra: { requests: 1_000, windowSeconds: 10 },
+  entraWrites: { requests: 3_000, windowSeconds: 150 },
 };
 
 /**
@@ -38,11 +49,13 @@ export const budgetSharePercentDefault = 50;
  */
 export function budgetLimits(
   sharePercent: number = budgetSharePercentDefault,
-): Readonly<Record<GraphService, ServiceLimit>> {
+): Readonly<Record<BudgetName, ServiceLimit>> {
   return {
     intune: shareOf(documentedLimits.intune, sharePercent),
+    intuneWrites: shareOf(documentedLimits.intuneWrites, sharePercent),
     conditionalAccess: documentedLimits.conditionalAccess,
     entra: shareOf(documentedLimits.entra, sharePercent),
+    entraWrites: shareOf(documentedLimits.entraWrites, sharePercent),
   };
 }
 

@@ -9,10 +9,15 @@ export class CallState implements MiddlewareOptions {
   readonly signal: AbortSignal;
   /** What the chain threw. The SDK wraps errors into its own kind and loses their fields. */
   failure: unknown = null;
+  /** The last moment of performance.now() at which it may go on the wire. */
+  readonly notAfterMs: number;
+  /** Of a write: it has gone on the wire, and Graph has not refused its token. */
+  sent = false;
 
-  constructor(url: string, signal: AbortSignal) {
+  constructor(url: string, signal: AbortSignal, notAfterMs = Infinity) {
     this.url = url;
     this.signal = signal;
+    this.notAfterMs = notAfterMs;
   }
 }
 

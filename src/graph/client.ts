@@ -1,9 +1,8 @@
-import { Client } from '@microsoft/microsoft-graph-client';
 import { BatchLane } from './batch-lane.ts';
 import { createReader } from './batch-reader.ts';
-import { createSender, type SendReads } from './batch-send.ts';
+import { createSender } from './batch-send.ts';
 import { throttledSeconds } from './budget-limits.ts';
-import type { BudgetGrant, GraphBudget, GraphService } from './budget.ts';
+import type { BudgetGrant, BudgetUse, GraphBudget, GraphService } from './budget.ts';
 import type { CallLimits } from './call-graph.ts';
 import {
   callsInFlightMaxDefault,
@@ -12,16 +11,8 @@ import {
   type GraphConfig,
 } from './graph-config.ts';
 import type { Graph } from './graph-reader.ts';
-import { ExactCall, ReadGuard, TenantAuthentication, Wire } from './middleware.ts';
-import { createTokens } from './tokens.ts';
-import { trustedBase } from './trusted-url.ts';
-import { callSignals, wireFailure } from './wire-failure.ts';
-
-// v1.0 lacks most policy types, and the scope tags and filters of those it has.
-const graphVersion = 'beta';
-
-// It becomes part of the authority's path.
-const tenantIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { ReadGuard } from './middleware.ts';
+import { assertTenantId, createTenantClients } from './tenant-clients.ts';
 
 /** What the port to Graph works with beside its configuration. */
 export interface GraphParts {
@@ -34,37 +25,26 @@ export interface GraphParts {
  * throws a RangeError when a URL of the configuration is neither https nor http on loopback.
  */
 export function createGraph(config: GraphConfig, { budget }: GraphParts = {}): Graph {
-  const base = trustedBase(config.baseUrl, graphVersion);
-  const tokens = createTokens(config);
+  const clients = createTenantClients(config, (base) => new ReadGuard(base));
   const limits: CallLimits = {
     requestTimeoutMs: config.requestTimeoutMs ?? requestTimeoutMsDefault,
     responseBytesMax: config.responseBytesMax ?? responseBytesMaxDefault,
   };
   const lanes = new Map<string, BatchLane>();
 
-  function senderFor(tenantId: string): SendReads {
-    const middleware = [
-      new ExactCall(),
-      new TenantAuthentication(tokens, tenantId),
-      new ReadGuard(base),
-      new Wire(),
-    ];
-    const client = Client.initWithMiddleware({ baseUrl: base.origin, middleware });
-    return createSender(client, base, limits);
-  }
-
   /** All readers of a tenant in this process share its lanes, so that the gets of its runs go together. */
-  function laneOf(tenantId: string, service: GraphService): BatchLane {
-    const key = `${service} ${tenantId.toLowerCase()}`;
+  function laneOf(tenantId: string, service: GraphService, use: BudgetUse): BatchLane {
+    const key = `${service} ${use} ${tenantId.toLowerCase()}`;
     const known = lanes.get(key);
     if (known) return known;
+    const counted = { tenantId, service, use };
     const lane = new BatchLane({
-      ready: () => tokenAtHand((signal) => tokens.accessToken(tenantId, { signal }), limits),
+      ready: () => clients.tokenAtHand(tenantId),
       take: (wanted, inFlight) =>
-        budget?.take({ tenantId, service, wanted, inFlight }) ?? unlimited(wanted),
+        budget?.take({ ...counted, wanted, inFlight }) ?? unlimited(wanted),
       throttled: async (used, retryAfterSeconds) =>
-        budget?.throttled({ tenantId, service, used, retryAfterSeconds }),
-      send: senderFor(tenantId),
+        budget?.throttled({ ...counted, used, retryAfterSeconds }),
+      send: createSender(clients.clientFor(tenantId), clients.base, limits),
       callsInFlightMax: config.callsInFlightMax ?? callsInFlightMaxDefault,
       throttledSeconds: throttledSeconds[service],
       onIdle: () => lanes.delete(key),
@@ -74,25 +54,14 @@ export function createGraph(config: GraphConfig, { budget }: GraphParts = {}): G
   }
 
   return {
-    readerFor: (tenantId) => {
-      if (!tenantIdPattern.test(tenantId)) throw new RangeError('a tenant id is a GUID');
-      return createReader(tenantId, base, (service) => laneOf(tenantId, service));
+    readerFor: (tenantId, { priority } = {}) => {
+      assertTenantId(tenantId);
+      const use = priority === 'restore' ? 'restoreRead' : 'read';
+      return createReader(tenantId, clients.base, (service) => laneOf(tenantId, service, use));
     },
   };
 }
 
 async function unlimited(wanted: number): Promise<BudgetGrant> {
   return { granted: wanted, waitSeconds: null, used: 0 };
-}
-
-async function tokenAtHand(
-  acquire: (signal: AbortSignal) => Promise<unknown>,
-  { requestTimeoutMs }: CallLimits,
-): Promise<void> {
-  const signals = callSignals(undefined, requestTimeoutMs);
-  try {
-    await acquire(signals.either);
-  } catch (error) {
-    throw wireFailure(error, signals, null);
-  }
 }

@@ -12,6 +12,8 @@ export interface GraphConfig {
   readonly credential: GraphCredential;
   /** Time limit of one call, body included. Default: requestTimeoutMsDefault. */
   readonly requestTimeoutMs?: number;
+  /** Time limit of one write, body included. Default: writeTimeoutMsDefault. */
+  readonly writeTimeoutMs?: number;
   /** Largest answer that is read, after decompression. Default: responseBytesMaxDefault. */
   readonly responseBytesMax?: number;
   /** Calls, batches and plain ones, that a tenant may have in flight at once in this process. Default: 8. */
@@ -23,6 +25,9 @@ export interface GraphConfig {
  * limit must stay below the start-to-close time of the activities that call.
  */
 export const requestTimeoutMsDefault = 30_000;
+
+/** As for reads; whoever settles ambiguous writes configures less than the time after which they are settled. */
+export const writeTimeoutMsDefault = 30_000;
 
 /** No policy is near this size; a larger body is an error of that item, not of the worker. */
 export const responseBytesMaxDefault = 16 * 1024 * 1024;

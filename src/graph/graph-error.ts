@@ -22,6 +22,8 @@ export interface GraphErrorFacts {
   readonly retryAfterSeconds?: number | null;
   readonly requestId?: string | null;
   readonly clientRequestId?: string | null;
+  /** The request has not gone on the wire. */
+  readonly notSent?: boolean;
 }
 
 /**
@@ -35,6 +37,8 @@ export class GraphError extends Error {
   readonly retryAfterSeconds: number | null;
   readonly requestId: string | null;
   readonly clientRequestId: string | null;
+  /** Certain when true: nothing was asked of Graph. */
+  readonly notSent: boolean;
 
   constructor(facts: GraphErrorFacts) {
     super(describe(facts));
@@ -45,6 +49,7 @@ export class GraphError extends Error {
     this.retryAfterSeconds = facts.retryAfterSeconds ?? null;
     this.requestId = facts.requestId ?? null;
     this.clientRequestId = facts.clientRequestId ?? null;
+    this.notSent = facts.notSent ?? false;
   }
 }
 

@@ -2,6 +2,13 @@ export interface GraphRead {
   /** The caller's signal; when it aborts, the call rejects with its reason. */
   readonly signal?: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
+  /** How long it may wait for room in the tenant's budget once there is none. Default: budgetWaitMsMax. */
+  readonly budgetWaitMs?: number;
+}
+
+export interface ReaderOptions {
+  /** The reads of a restore that is carried out go before others, and not in one queue with them. */
+  readonly priority?: 'restore';
 }
 
 export interface GraphAnswer {
@@ -26,5 +33,5 @@ export interface GraphReader {
 
 export interface Graph {
   /** Takes the Entra tenant id and returns the reader of that tenant; cheap, makes no call. */
-  readerFor(tenantId: string): GraphReader;
+  readerFor(tenantId: string, options?: ReaderOptions): GraphReader;
 }

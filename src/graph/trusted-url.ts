@@ -46,7 +46,7 @@ export function urlOfPath(base: TrustedBase, path: string): string {
  */
 export function checkedLink(base: TrustedBase, link: string): string {
   if (!isTrusted(base, link)) {
-    throw new GraphError({ kind: 'untrusted_link', code: 'untrusted_link' });
+    throw new GraphError({ kind: 'untrusted_link', code: 'untrusted_link', notSent: true });
   }
   return link;
 }

@@ -30,11 +30,14 @@ describe('the share of the documented limits', () => {
   it('is a half unless configured otherwise, and never nothing', () => {
     expect(budgetLimits()).toEqual({
       intune: { requests: 500, windowSeconds: 20 },
+      intuneWrites: { requests: 50, windowSeconds: 20 },
       conditionalAccess: { requests: 1, windowSeconds: 1.05 },
       entra: { requests: 500, windowSeconds: 10 },
+      entraWrites: { requests: 1_500, windowSeconds: 150 },
     });
     expect(budgetLimits(1)).toMatchObject({
       intune: { requests: 10, windowSeconds: 20 },
+      intuneWrites: { requests: 1, windowSeconds: 20 },
       conditionalAccess: { requests: 1, windowSeconds: 1.05 },
     });
   });

@@ -8,6 +8,7 @@ import * as graphBudgets from './006-graph-budgets.ts';
 import * as backupSchedules from './007-backup-schedules.ts';
 import * as archives from './008-archives.ts';
 import * as auditChain from './009-audit-chain.ts';
+import * as graphWriteBudgets from './010-graph-write-budgets.ts';
 import * as directory from './011-directory.ts';
 import * as restores from './012-restores.ts';
 
@@ -22,6 +23,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '007-backup-schedules': backupSchedules,
   '008-archives': archives,
   '009-audit-chain': auditChain,
+  '010-graph-write-budgets': graphWriteBudgets,
   '011-directory': directory,
   '012-restores': restores,
 };

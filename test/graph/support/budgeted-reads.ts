@@ -5,10 +5,14 @@ import type { GraphReader } from '../../../src/graph/graph-reader.ts';
 // Windows much shorter than Intune's, so that a test sees several of them.
 export const windowSeconds = 4;
 
-/** Budgets of so many requests in such a window. */
-export function limits(requests: number) {
+/** Budgets of so many requests in such a window, of which so many may be writes. */
+export function limits(requests: number, writeRequests = Math.ceil(requests / 10)) {
   const limit = { requests, windowSeconds };
-  return { intune: limit, entra: limit, conditionalAccess: { requests: 1, windowSeconds: 2 } };
+  const writes = { requests: writeRequests, windowSeconds };
+  return {
+    ...{ intune: limit, intuneWrites: writes, entra: limit, entraWrites: writes },
+    conditionalAccess: { requests: 1, windowSeconds: 2 },
+  };
 }
 
 /** Reads as activities do, sixty at a time: what is throttled comes back when its error says. */

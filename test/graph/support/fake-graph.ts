@@ -12,6 +12,8 @@ export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
+  /** What has arrived of the body. */
+  body: string;
 }
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -48,12 +50,10 @@ export async function startFakeGraph(
       return;
     }
     const seen = isToken ? tokenRequests : requests;
-    request.resume();
-    seen.push({
-      method: request.method ?? '',
-      path: request.url ?? '',
-      headers: request.headers,
-    });
+    const { method = '', url: path = '', headers } = request;
+    const call = { method, path, headers, body: '' };
+    request.on('data', (chunk: Buffer) => (call.body += chunk.toString('utf8')));
+    seen.push(call);
     if (!isToken) answer(request, response);
     else if (answerToken) answerToken(request, response);
     else {

@@ -1,0 +1,71 @@
+import { relativeUrl } from './batch-envelope.ts';
+import { throttledSeconds } from './budget-limits.ts';
+import { serviceOfPath } from './budget-service.ts';
+import type { BudgetGrant, GraphService } from './budget.ts';
+import type { CallLimits } from './call-graph.ts';
+import type { GraphParts } from './client.ts';
+import {
+  responseBytesMaxDefault,
+  writeTimeoutMsDefault,
+  type GraphConfig,
+} from './graph-config.ts';
+import type { GraphWriters } from './graph-writer.ts';
+import { sendWrite } from './send-write.ts';
+import { assertTenantId, createTenantClients } from './tenant-clients.ts';
+import { urlOfPath } from './trusted-url.ts';
+import { WriteGuard } from './write-guard.ts';
+import { WriteLane } from './write-lane.ts';
+
+/**
+ * Takes the configuration and, where writes are to be counted, a budget; returns the port through which Graph is written
+ * to. Makes no call; throws a RangeError when a URL of the configuration is neither https nor http on loopback.
+ */
+export function createGraphWriters(config: GraphConfig, { budget }: GraphParts = {}): GraphWriters {
+  const clients = createTenantClients(config, (base) => new WriteGuard(base));
+  const limits: CallLimits = {
+    requestTimeoutMs: config.writeTimeoutMs ?? writeTimeoutMsDefault,
+    responseBytesMax: config.responseBytesMax ?? responseBytesMaxDefault,
+  };
+  // Three a tenant at most, each a few counters.
+  const lanes = new Map<string, WriteLane>();
+
+  function laneOf(tenantId: string, service: GraphService): WriteLane {
+    const key = `${service} ${tenantId.toLowerCase()}`;
+    const known = lanes.get(key);
+    if (known) return known;
+    const counted = { tenantId, service, use: 'write' } as const;
+    const lane = new WriteLane({
+      ready: () => clients.tokenAtHand(tenantId),
+      take: (inFlight) => budget?.take({ ...counted, wanted: 1, inFlight }) ?? unlimited(),
+      throttled: async (used, retryAfterSeconds) =>
+        budget?.throttled({ ...counted, used, retryAfterSeconds }),
+      throttledSeconds: throttledSeconds[service],
+    });
+    lanes.set(key, lane);
+    return lane;
+  }
+
+  function targetOf(tenantId: string, path: string): { url: string; lane: WriteLane } {
+    const url = urlOfPath(clients.base, path);
+    return { url, lane: laneOf(tenantId, serviceOfPath(relativeUrl(clients.base, url))) };
+  }
+
+  return {
+    writerFor: (tenantId) => {
+      assertTenantId(tenantId);
+      const client = clients.clientFor(tenantId);
+      return {
+        tenantId,
+        admit: async (path, options = {}) => targetOf(tenantId, path).lane.admit(options),
+        send: async (request) => {
+          const { url, lane } = targetOf(tenantId, request.path);
+          return lane.send(() => sendWrite(client, url, request, limits));
+        },
+      };
+    },
+  };
+}
+
+async function unlimited(): Promise<BudgetGrant> {
+  return { granted: 1, waitSeconds: null, used: 0 };
+}
