@@ -17,7 +17,7 @@ export function toPolicyTypeView(policyType: PolicyType): z.output<typeof policy
     displayName: policyType.displayName,
     collection: policyType.collection,
     capture: policyType.supports.capture,
-    restore: policyType.supports.restore,
+    restore: policyType.restore !== null,
     assignments: policyType.assignments !== null,
   };
 }

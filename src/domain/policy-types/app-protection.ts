@@ -31,10 +31,11 @@ export const managedApp = {
         ],
       },
     ],
-    volatile: ['item.deployedAppCount'],
+    volatile: ['item.deployedAppCount', 'children.apps.version'],
   },
   restore: restoredBy({
     strip: ['deployedAppCount'],
+    stripOnUpdate: ['appGroupType'],
     steps: [{ step: 'targetApps', child: 'apps' }],
   }),
   readPermission: 'DeviceManagementApps.Read.All',
@@ -95,10 +96,13 @@ const informationProtection = {
       { path: 'children.protectedAppLockerFiles', keys: ['displayName'] },
       { path: 'children.exemptAppLockerFiles', keys: ['displayName'] },
     ],
-    volatile: [],
+    volatile: appLockerFiles.map(({ name }) => `children.${name}.version`),
   },
   restore: restoredBy({
     create: { by: 'post', withChildren: appLockerFiles.map(({ name }) => name) },
+    steps: appLockerFiles.map(
+      ({ name }) => ({ step: 'postEach', child: name, first: null, fixed: [] }) as const,
+    ),
   }),
 } as const satisfies Partial<PolicyType>;
 

@@ -80,7 +80,6 @@ export const compliancePolicy: PolicyType = {
     steps: [
       {
         step: 'postChild',
-        after: 'update',
         action: 'scheduleActionsForRules',
         key: 'deviceComplianceScheduledActionForRules',
         child: 'scheduledActionsForRule',
@@ -117,7 +116,6 @@ export const compliancePolicyV2: PolicyType = {
     steps: [
       {
         step: 'postChild',
-        after: 'both',
         action: 'setScheduledActions',
         key: 'scheduledActions',
         child: 'scheduledActionsForRule',

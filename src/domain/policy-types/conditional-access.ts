@@ -48,6 +48,7 @@ export const conditionalAccess: PolicyType = {
   restore: restoredBy({
     wave: 10,
     strip: ['templateId', 'deviceStates'],
+    referredTo: ['grantControls.authenticationStrength'],
     guarded: { property: 'state', whenCreated: 'disabled', option: 'conditionalAccessState' },
   }),
 };
@@ -77,7 +78,6 @@ export const authenticationStrength: PolicyType = {
     steps: [
       {
         step: 'postProperty',
-        after: 'update',
         action: 'updateAllowedCombinations',
         property: 'allowedCombinations',
       },

@@ -93,6 +93,8 @@ export const deviceConfiguration: PolicyType = {
     volatile: ['item.qualityUpdatesPauseStartDate', 'item.featureUpdatesPauseStartDate'],
   },
   restore: restoredBy({
+    // Graph encrypts a value by itself, and its own word for one that it has encrypted is good for nothing else.
+    strip: ['omaSettings.isEncrypted', 'omaSettings.secretReferenceValueId'],
     stripOnUpdate: [
       'qualityUpdatesPauseStartDate',
       'featureUpdatesPauseStartDate',
@@ -103,7 +105,6 @@ export const deviceConfiguration: PolicyType = {
       { step: 'links', children: linkNames },
       {
         step: 'postChild',
-        after: 'both',
         action: 'windowsPrivacyAccessControls',
         key: 'windowsPrivacyAccessControls',
         child: 'privacyAccessControls',

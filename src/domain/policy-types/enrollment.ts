@@ -28,7 +28,10 @@ export const autopilotProfile: PolicyType = {
     properties: ['lastModifiedDateTime'],
     reason: 'a profile is written by one PATCH, which dates it',
   },
-  restore: restoredBy({ stripOnUpdate: ['managementServiceAppId'] }),
+  restore: restoredBy({
+    emptyWhenNull: ['managementServiceAppId'],
+    stripOnUpdate: ['managementServiceAppId'],
+  }),
 };
 
 /**
@@ -178,7 +181,7 @@ export const intuneBranding: PolicyType = {
       by: 'postThenPatch',
       properties: ['profileName', 'profileDescription', 'roleScopeTagIds'],
     },
-    stripOnUpdate: [
+    stripInPlace: [
       'profileName',
       'isDefaultProfile',
       'disableClientTelemetry',

@@ -24,15 +24,7 @@ export const endpointSecurityIntent: PolicyType = {
     },
     strip: ['isMigratingToConfigurationPolicy'],
     stripOnUpdate: ['templateId'],
-    steps: [
-      {
-        step: 'postChild',
-        after: 'update',
-        action: 'updateSettings',
-        key: 'settings',
-        child: 'settings',
-      },
-    ],
+    steps: [{ step: 'updateSettings', child: 'settings' }],
   }),
   readPermission: 'DeviceManagementConfiguration.Read.All',
   writePermission: 'DeviceManagementConfiguration.ReadWrite.All',

@@ -55,9 +55,15 @@ export const policySet: PolicyType = {
       'item.errorCode',
       'children.items.status',
       'children.items.errorCode',
+      'children.items.displayName',
+      'children.items.itemType',
     ],
   },
-  restore: restoredBy({ wave: 9, strip: ['status', 'errorCode'] }),
+  restore: restoredBy({
+    wave: 9,
+    create: { by: 'post', withChildren: ['items'] },
+    strip: ['status', 'errorCode'],
+  }),
   readPermission: 'DeviceManagementApps.Read.All',
   writePermission: 'DeviceManagementApps.ReadWrite.All',
 };

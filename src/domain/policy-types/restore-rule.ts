@@ -7,10 +7,16 @@ export interface RestoreRule {
   readonly create: CreateRule;
   /** The verb of a change of the whole object; PUT replaces it. */
   readonly update: 'PATCH' | 'PUT';
-  /** Properties of the item that Graph refuses in a new object, besides annotations. */
+  /** Properties of the item that Graph refuses in a new object, besides annotations; dots lead into objects. */
   readonly stripOnCreate: readonly string[];
   /** Properties of the item that Graph refuses in a change. */
   readonly stripOnUpdate: readonly string[];
+  /** What it refuses besides in a change of an object that every tenant has. */
+  readonly stripInPlace: readonly string[];
+  /** Properties that a new object must say nothing of by an empty text: null is refused. */
+  readonly emptyWhenNull: readonly string[];
+  /** Objects within the item that it refers to. Graph shows them whole and takes their ids alone; dots as above. */
+  readonly referredTo: readonly string[];
   /** Objects that every tenant has: changed in place by their id, never created, assigned or deleted. */
   readonly inPlaceWhen: PropertyEquals | null;
   /**
@@ -52,7 +58,6 @@ export type RestoreStep =
   /** `POST {item}/{action}` with the whole child under `key`. */
   | {
       readonly step: 'postChild';
-      readonly after: 'create' | 'update' | 'both';
       readonly action: string;
       readonly key: string;
       readonly child: string;
@@ -60,26 +65,31 @@ export type RestoreStep =
   /** `POST {item}/{action}` with one property of the item. */
   | {
       readonly step: 'postProperty';
-      readonly after: 'create' | 'update' | 'both';
       readonly action: string;
       readonly property: string;
     }
-  /** `POST {item}/{child}` once for each element; the one of which `first` holds before the others. */
+  /**
+   * `POST {item}/{child}` once for each element, the one of which `first` holds before the others; `PATCH` and `DELETE`
+   * of what is there. `fixed` are properties that no PATCH may name.
+   */
   | {
       readonly step: 'postEach';
       readonly child: string;
       readonly first: PropertyEquals | null;
+      readonly fixed: readonly string[];
     }
   /** `PATCH {item}` with the child as the property of its name. */
   | { readonly step: 'patchChild'; readonly child: string }
   /** `POST {item}/targetApps` with the apps and the item's `appGroupType`. */
   | { readonly step: 'targetApps'; readonly child: string }
+  /** `POST {item}/updateSettings` with what is to be set. Nothing can be taken away, only be without a value. */
+  | { readonly step: 'updateSettings'; readonly child: string }
   /** `POST {item}/updateDefinitionValues` with what is added, changed and gone. */
   | { readonly step: 'updateDefinitionValues'; readonly child: string; readonly nested: string }
   /** `POST` or `PUT` of `@odata.id` to the `$ref` of each of these children. */
   | { readonly step: 'links'; readonly children: readonly string[] }
-  /** `POST /deviceManagement/roleAssignments` bound to the role. */
-  | { readonly step: 'roleAssignments'; readonly child: string }
+  /** `POST /deviceManagement/roleAssignments` bound to the role; the nested objects say who is meant. */
+  | { readonly step: 'roleAssignments'; readonly child: string; readonly nested: string }
   /** `POST {item}/setPriority`, after all assignments and in ascending order. */
   | { readonly step: 'setPriority' }
   /** A new object is not there for those that refer to it at once: wait until a read finds it. */

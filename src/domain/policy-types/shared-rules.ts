@@ -24,7 +24,7 @@ export const usual = {
   references: [],
   groupIds: [],
   diff: { pairBy: [], volatile: [] },
-  supports: { capture: true, restore: false },
+  supports: { capture: true },
   secretMarkers: [],
 } as const satisfies Partial<PolicyType>;
 
@@ -45,6 +45,9 @@ export function restoredBy({ strip = [], stripOnUpdate = [], ...own }: Unusual =
     wave: 5,
     create: post,
     update: 'PATCH',
+    stripInPlace: [],
+    emptyWhenNull: [],
+    referredTo: [],
     inPlaceWhen: null,
     guarded: null,
     steps: [],

@@ -1,0 +1,55 @@
+import { compileRules } from '../../diff/compiled-rules.ts';
+import { createForms, toNode } from '../../diff/node.ts';
+import { diffRulesOf } from '../../diff/rules.ts';
+import type { Parsed } from '../../json-literals.ts';
+import { jsonText } from '../../json-text.ts';
+import { isAnnotation } from '../../odata-annotation.ts';
+import { isParsedObject, ownMember } from '../../parsed-object.ts';
+
+/** Parts of a policy in a diff's eyes. `names` are those that lead to a part from the document down. */
+export interface Compare {
+  /** Whether a diff finds nothing between them; what is not there is null. */
+  readonly same: (
+    names: readonly string[],
+    one: Parsed | undefined,
+    other: Parsed | undefined,
+  ) => boolean;
+  /** A part without annotations and without what diffs leave out: what Graph computes is not written either. */
+  readonly content: (names: readonly string[], value: Parsed) => Parsed;
+  /** What identifies an element of the list there, as people would say it. */
+  readonly keyOf: (names: readonly string[], element: Parsed) => string;
+}
+
+/** Takes the key of a policy type. */
+export function createCompare(type: string): Compare {
+  const rules = compileRules(diffRulesOf(type));
+  const reading = { ...rules, formOf: createForms() };
+  const content: Compare['content'] = (names, value) => {
+    if (Array.isArray(value)) return value.map((element) => content(names, element));
+    if (!isParsedObject(value)) return value;
+    const kept = Object.entries(value).filter(
+      ([key]) => !isAnnotation(key) && !rules.ignores([...names, key]),
+    );
+    return Object.fromEntries(kept.map(([key, each]) => [key, content([...names, key], each)]));
+  };
+  return {
+    content,
+    same: (names, one, other) =>
+      toNode(one ?? null, names, reading).form === toNode(other ?? null, names, reading).form,
+    keyOf: (names, element) =>
+      rules
+        .keysAt(names)
+        .map((path) => textAt(element, path))
+        .filter((text) => text !== '')
+        .join('+'),
+  };
+}
+
+function textAt(element: Parsed, path: readonly string[]): string {
+  const value = path.reduce<Parsed | undefined>(
+    (at, name) => (isParsedObject(at) ? ownMember(at, name) : undefined),
+    element,
+  );
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : jsonText(value);
+}

@@ -1,0 +1,87 @@
+import { isParsedObject, ownMember, ownText, type ParsedObject } from '../../parsed-object.ts';
+import { createWriteName, type PlannedWrite } from '../planned-write.ts';
+import type { PolicyDocument } from '../policy-document.ts';
+import type { Gap } from './gap.ts';
+import { withoutMasks } from './secrets.ts';
+import { odataType, writableItem } from './writable-item.ts';
+import { addition, write } from './write.ts';
+
+/** The write that makes an object, and the object as it will be then, as far as it is known. */
+interface Creation {
+  readonly write: PlannedWrite;
+  readonly made: PolicyDocument;
+}
+
+/** Takes what is wanted, and returns how it begins. */
+export function createWrite(gap: Pick<Gap, 'compare' | 'desired' | 'rule' | 'type'>): Creation {
+  const { compare, desired, rule, type } = gap;
+  const { create } = rule;
+  const own = writableItem(gap, withoutMasks(desired.item, type), rule.stripOnCreate);
+  const first = create.by === 'postThenPatch' ? picked(own, create.properties) : own;
+  const names = namesOf(create);
+  const children = Object.entries(picked(desired.children, Object.keys(names))).map(
+    ([name, value]) => [names[name] ?? name, compare.content(['children', name], value)],
+  );
+  const body = {
+    ...odataType(desired.item),
+    ...Object.fromEntries(Object.entries(first).map(notNull(rule.emptyWhenNull))),
+    ...Object.fromEntries(children),
+  };
+  return {
+    write: requestOf(gap, body),
+    made: {
+      item: { ...odataType(desired.item), ...picked(desired.item, Object.keys(first)) },
+      children: {
+        ...emptied(desired.children),
+        ...picked(desired.children, Object.keys(names)),
+      },
+      assignments: desired.assignments === null ? null : [],
+    },
+  };
+}
+
+function requestOf(
+  { desired, rule, type }: Pick<Gap, 'desired' | 'rule' | 'type'>,
+  body: ParsedObject,
+): PlannedWrite {
+  const { create } = rule;
+  const idText = (property: string) => encodeURIComponent(ownText(desired.item, property) ?? '');
+  if (create.by === 'fixedId') {
+    return write(createWriteName, 'PATCH', `${type.collection}/${idText('id')}`, body);
+  }
+  if (create.by !== 'template') return addition(createWriteName, type.collection, body);
+  const path = create.path.replace(/\{(\w+)\}/, (_, property: string) => idText(property));
+  return addition(createWriteName, path, body);
+}
+
+/** The children that are part of the body, by the names that they have there. */
+function namesOf(create: Gap['rule']['create']): Readonly<Record<string, string>> {
+  if (create.by === 'template') return { [create.child]: create.settingsKey };
+  if (create.by !== 'post') return {};
+  return Object.fromEntries(create.withChildren.map((name) => [name, name]));
+}
+
+function notNull(names: readonly string[]) {
+  return ([name, value]: [string, ParsedObject[string]]): [string, ParsedObject[string]] => [
+    name,
+    value === null && names.includes(name) ? '' : value,
+  ];
+}
+
+function picked(object: ParsedObject, names: readonly string[]): ParsedObject {
+  return Object.fromEntries(
+    names
+      .filter((name) => Object.hasOwn(object, name))
+      .map((name) => [name, ownMember(object, name) ?? null]),
+  );
+}
+
+/** Children as a new object has them: none. */
+function emptied(children: ParsedObject): ParsedObject {
+  return Object.fromEntries(
+    Object.entries(children).map(([name, value]) => {
+      if (Array.isArray(value)) return [name, []];
+      return [name, isParsedObject(value) ? null : value];
+    }),
+  );
+}

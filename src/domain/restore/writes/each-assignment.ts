@@ -1,0 +1,49 @@
+import type { Parsed } from '../../json-literals.ts';
+import { isParsedObject, ownMember, ownText } from '../../parsed-object.ts';
+import type { PlannedWrite } from '../planned-write.ts';
+import { type Gap, idOf } from './gap.ts';
+import {
+  isExclusion,
+  ownAssignments,
+  sameAssignments,
+  targetKey,
+  targetOf,
+} from './own-assignments.ts';
+import { pair } from './pair.ts';
+import { addition, removal } from './write.ts';
+
+/**
+ * Assignments that are written one by one, in an order in which nobody is reached in between whom neither the old set
+ * nor the new one reaches: what includes goes first and comes late, what excludes comes early and goes last.
+ */
+export function eachAssignmentWrites(gap: Gap, wanted: readonly Parsed[]): PlannedWrite[] {
+  const { compare, live, path } = gap;
+  const there = (live.assignments ?? []).filter(isDirect);
+  const { changed, missing, surplus } = pair(wanted, there, targetKey, (one, other) =>
+    sameAssignments(compare, [one], ownAssignments(compare, [other])),
+  );
+  const added = [...missing, ...changed.map(({ desired }) => desired)];
+  const gone = [...surplus, ...changed.map(({ live: old }) => old)];
+  const included = new Set(added.filter((each) => !isExclusion(each)).map(groupOf));
+  // Of one group there is one assignment: what takes its place waits until it has gone.
+  const isLate = (each: Parsed) => isExclusion(each) && !included.has(groupOf(each));
+  const address = `${path}/assignments`;
+  const add = (each: Parsed) =>
+    addition(`assignments:${targetKey(each)}`, address, isParsedObject(each) ? each : {});
+  const remove = (each: Parsed) =>
+    removal(`unassign:${idOf(each)}`, `${address}/${encodeURIComponent(idOf(each))}`);
+  return [
+    ...gone.filter((each) => !isLate(each)).map(remove),
+    ...added.filter(isExclusion).map(add),
+    ...added.filter((each) => !isExclusion(each)).map(add),
+    ...gone.filter(isLate).map(remove),
+  ];
+}
+
+function isDirect(assignment: Parsed): boolean {
+  return isParsedObject(assignment) && ownMember(assignment, 'source') !== 'policySets';
+}
+
+function groupOf(assignment: Parsed): string | null {
+  return ownText(targetOf(assignment), 'groupId');
+}

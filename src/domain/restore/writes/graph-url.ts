@@ -1,0 +1,6 @@
+const graphRoot = 'https://graph.microsoft.com/beta';
+
+/** The address by which a body names an object of Graph. Graph reads the path of it, in national clouds, too. */
+export function objectUrl(collection: string, id: string): string {
+  return `${graphRoot}${collection}('${encodeURIComponent(id)}')`;
+}

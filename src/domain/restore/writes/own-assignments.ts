@@ -1,0 +1,58 @@
+import type { Parsed } from '../../json-literals.ts';
+import { isParsedObject, ownMember, ownText, type ParsedObject } from '../../parsed-object.ts';
+import { directAssignments } from '../direct-assignments.ts';
+import type { Compare } from './compare.ts';
+
+const names = ['assignments'];
+const filter = 'deviceAndAppManagementAssignmentFilter';
+
+/** The assignments that are a policy's own, as a body holds them, each once. */
+export function ownAssignments(compare: Compare, assignments: readonly Parsed[]): Parsed[] {
+  const own = directAssignments(assignments).map((each) => compare.content(names, each));
+  return own.filter(
+    (each, at) => !own.slice(0, at).some((other) => sameAssignments(compare, [each], [other])),
+  );
+}
+
+/** Whether two sets of assignments reach the same, in whatever order. */
+export function sameAssignments(
+  compare: Compare,
+  some: readonly Parsed[],
+  others: readonly Parsed[],
+): boolean {
+  return compare.same(names, some.map(comparable), others.map(comparable));
+}
+
+/** That there is no filter is said in several ways. */
+function comparable(assignment: Parsed): Parsed {
+  const target = targetOf(assignment);
+  if (!isParsedObject(assignment) || filterTypeOf(target) !== 'none') return assignment;
+  return { ...assignment, target: { ...target, [`${filter}Type`]: null, [`${filter}Id`]: null } };
+}
+
+function filterTypeOf(target: ParsedObject): string {
+  return ownText(target, `${filter}Type`) ?? 'none';
+}
+
+/** Whom an assignment is for. */
+export function targetOf(assignment: Parsed): ParsedObject {
+  const target = isParsedObject(assignment) ? ownMember(assignment, 'target') : undefined;
+  return isParsedObject(target) ? target : {};
+}
+
+/** An assignment in a word: the kind of its target, the group, and the filter if there is one. */
+export function targetKey(assignment: Parsed): string {
+  const target = targetOf(assignment);
+  const type = (ownText(target, '@odata.type') ?? '').replace('#microsoft.graph.', '');
+  const filterType = filterTypeOf(target);
+  const filterId = filterType === 'none' ? null : ownText(target, `${filter}Id`);
+  const parts = [type, ownText(target, 'groupId'), ownText(target, 'collectionId'), filterId];
+  return [...parts, filterId === null ? null : filterType]
+    .filter((part) => part !== null)
+    .join('+');
+}
+
+/** Whether an assignment takes a group out. */
+export function isExclusion(assignment: Parsed): boolean {
+  return /exclusion/i.test(ownText(targetOf(assignment), '@odata.type') ?? '');
+}

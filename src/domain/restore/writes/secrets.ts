@@ -1,0 +1,39 @@
+import type { Parsed } from '../../json-literals.ts';
+import { isParsedObject, ownMember, type ParsedObject, withoutKeys } from '../../parsed-object.ts';
+import type { PolicyType } from '../../policy-types/policy-type.ts';
+import { secretMask } from '../../secret-mask.ts';
+import { holdsMask } from '../masked-secrets.ts';
+import type { Compare } from './compare.ts';
+
+/** An item without the properties that hold what Graph withheld: written back, a mask would become the secret. */
+export function withoutMasks(item: ParsedObject, type: PolicyType): ParsedObject {
+  return withoutKeys(item, (key) => holdsMask(ownMember(item, key) ?? null, type));
+}
+
+/**
+ * The desired item with a mask wherever the live one shows one in the element of the same key: whether the secret
+ * behind it is the wanted one, nobody can see, so that it counts as such.
+ */
+export function maskedAlike(
+  desired: ParsedObject,
+  live: ParsedObject,
+  keyOf: Compare['keyOf'],
+): ParsedObject {
+  return Object.fromEntries(
+    Object.entries(desired).map(([name, value]) => {
+      const shown = ownMember(live, name);
+      if (!Array.isArray(value) || !Array.isArray(shown)) return [name, value];
+      const keyed = (element: Parsed) => keyOf(['item', name], element);
+      const masked = new Set(shown.filter(isMasked).map(keyed));
+      return [name, value.map((element) => (masked.has(keyed(element)) ? mask(element) : element))];
+    }),
+  );
+}
+
+function isMasked(element: Parsed): boolean {
+  return isParsedObject(element) && ownMember(element, 'value') === secretMask;
+}
+
+function mask(element: Parsed): Parsed {
+  return isParsedObject(element) ? { ...element, value: secretMask } : element;
+}

@@ -1,0 +1,55 @@
+import { ownMember, type ParsedObject } from '../../parsed-object.ts';
+import type { PlannedWrite } from '../planned-write.ts';
+import type { Gap } from './gap.ts';
+import { maskedAlike, withoutMasks } from './secrets.ts';
+import { odataType, writableItem } from './writable-item.ts';
+import { write } from './write.ts';
+
+/** The name of the write that changes an object's own properties. */
+const updateWriteName = 'update';
+
+/**
+ * What has to be written of the item itself: a PATCH of the properties that differ, or a PUT of the whole. A property
+ * that the desired item does not have is not written, since an older capture knows less.
+ */
+export function updateWrites(gap: Gap): PlannedWrite[] {
+  const { desired, path, rule, type } = gap;
+  const strip = [...rule.stripOnUpdate, ...(gap.inPlace ? rule.stripInPlace : [])];
+  if (rule.update === 'PUT') {
+    const own = writableItem(gap, desired.item, strip);
+    const children = childrenOfPut(gap);
+    const differs =
+      changedOf(gap, own, strip).length > 0 || children.some(([name]) => changedChild(gap, name));
+    const body = { ...odataType(desired.item), ...own, ...Object.fromEntries(children) };
+    return differs ? [write(updateWriteName, 'PUT', path, body)] : [];
+  }
+  const own = writableItem(gap, withoutMasks(desired.item, type), strip);
+  const changed = changedOf(gap, own, strip);
+  if (changed.length === 0) return [];
+  const body = { ...odataType(desired.item), ...Object.fromEntries(changed) };
+  return [write(updateWriteName, 'PATCH', path, body)];
+}
+
+function changedOf(gap: Gap, own: ParsedObject, strip: readonly string[]) {
+  const { compare, desired, live } = gap;
+  const masked = writableItem(gap, maskedAlike(desired.item, live.item, compare.keyOf), strip);
+  const there = writableItem(gap, live.item, strip);
+  return Object.entries(own).filter(
+    ([name]) => !compare.same(['item', name], ownMember(masked, name), ownMember(there, name)),
+  );
+}
+
+function childrenOfPut({ compare, desired, rule }: Gap): [string, ParsedObject[string]][] {
+  const names = rule.create.by === 'post' ? rule.create.withChildren : [];
+  return names
+    .filter((name) => Object.hasOwn(desired.children, name))
+    .map((name) => [
+      name,
+      compare.content(['children', name], ownMember(desired.children, name) ?? null),
+    ]);
+}
+
+function changedChild({ compare, desired, live }: Gap, name: string): boolean {
+  const [wanted, there] = [desired, live].map(({ children }) => ownMember(children, name));
+  return !compare.same(['children', name], wanted, there);
+}
