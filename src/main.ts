@@ -1,3 +1,4 @@
+import { UsageError } from './commands/usage-error.ts';
 import { ConfigError } from './config.ts';
 import { SchemaVersionError } from './db/migrate.ts';
 
@@ -7,6 +8,10 @@ const commands: Readonly<Record<string, () => Promise<(env: NodeJS.ProcessEnv) =
     api: async () => (await import('./commands/api.ts')).api,
     worker: async () => (await import('./commands/worker.ts')).worker,
     migrate: async () => (await import('./commands/migrate.ts')).migrate,
+    'verify-audit': async () => {
+      const { verifyAudit } = await import('./commands/verify-audit.ts');
+      return (env) => verifyAudit(env, process.argv.slice(3));
+    },
   };
 
 async function main(): Promise<void> {
@@ -21,7 +26,10 @@ async function main(): Promise<void> {
     const run = await load();
     await run(process.env);
   } catch (error) {
-    const expected = error instanceof ConfigError || error instanceof SchemaVersionError;
+    const expected =
+      error instanceof ConfigError ||
+      error instanceof SchemaVersionError ||
+      error instanceof UsageError;
     const text =
       error instanceof Error ? (expected ? error.message : (error.stack ?? '')) : 'failed';
     const { redactText } = await import('./logger.ts');

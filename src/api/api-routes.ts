@@ -1,3 +1,4 @@
+import { auditEventRoutes } from './resources/audit-events.ts';
 import { backupScheduleRoutes } from './resources/backup-schedules.ts';
 import { backupSetRoutes } from './resources/backup-sets.ts';
 import { captureRoutes } from './resources/captures.ts';
@@ -35,3 +36,4 @@ export const apiRoutes: readonly Route[] = [
   ...runRoutes,
   ...notificationRoutes,
 ];
+  ...auditEventRoutes,

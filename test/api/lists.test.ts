@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { insertAuditEvent } from '../../src/db/audit-events.ts';
 import { inTenant } from '../../src/db/database.ts';
 import { upsertSeenGroups } from '../../src/db/directory-groups.ts';
 import { upsertMember } from '../../src/db/members.ts';
@@ -86,6 +87,7 @@ beforeAll(async () => {
         document: '{"item":{},"children":{},"assignments":null}',
       };
       await insertSnapshots(trx, api.cipher, tenantA, run.id, [snapshot]);
+      await insertAuditEvent(trx, tenantA, { actor: 'x', action: 'y', details: {} });
       await addBackupSet(trx, tenantA, uuidv7());
       await addSchedule(trx, tenantA, uuidv7());
       const { id: policyId } = await trx
@@ -153,6 +155,7 @@ describe('a list', () => {
     ['notifications', () => '/api/v1/notifications', 'reader', rowsOfEach + 6],
     ['policy types', () => `/api/v1/tenants/${tenantA}/policy-types`, 'reader', policyTypes.length],
     ['groups', () => `/api/v1/tenants/${tenantA}/directory/groups`, 'reader', rowsOfEach],
+    ['audit events', () => `/api/v1/tenants/${tenantA}/audit-events`, 'owner', rowsOfEach],
     ['schedules', () => `/api/v1/tenants/${tenantA}/backup-schedules`, 'reader', rowsOfEach + 1],
     ['backup sets', () => `/api/v1/tenants/${tenantA}/backup-sets`, 'reader', rowsOfEach + 1],
     [

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import * as archiveChunks from '../../src/db/archive-chunks.ts';
 import * as archives from '../../src/db/archives.ts';
+import * as auditChain from '../../src/db/audit-chain.ts';
 import * as auditEvents from '../../src/db/audit-events.ts';
 import * as backupPlans from '../../src/db/backup-plans.ts';
 import * as backupSchedules from '../../src/db/backup-schedules.ts';
@@ -92,6 +93,18 @@ const cases: Record<string, FilterCase> = {
         details: {},
       }),
     expected: rejected,
+  },
+  listAuditEvents: {
+    call: (trx) => auditEvents.listAuditEvents(trx, a.tenantId, page),
+    expected: { rows: [expect.objectContaining({ seq: 1 })], next: null },
+  },
+  listAuditChain: {
+    call: (trx) => auditChain.listAuditChain(trx, a.tenantId, { after: null, limit: 10 }),
+    expected: [expect.objectContaining({ seq: 1 })],
+  },
+  readAuditHead: {
+    call: (trx) => auditChain.readAuditHead(trx, a.tenantId),
+    expected: expect.objectContaining({ seq: 1, count: 1 }),
   },
   findRole: {
     call: (trx) => members.findRole(trx, a.tenantId, [sharedPrincipal]),
@@ -615,6 +628,7 @@ const withoutTenant: Record<string, string> = {
     'asks whose an id is, over the two columns that the dispatcher role may see',
   contentsInOrder: 'reads by readSnapshotContent, in transactions of its own',
   databaseNow: 'reads a clock',
+  holdSnapshot: 'sets up the transaction',
   findScheduleAcrossTenants:
     'asks whose an id is, over the two columns that the dispatcher role may see',
   listSchedulesAcrossTenants:
@@ -672,6 +686,7 @@ describe('a repository function, without row-level security behind it', () => {
     const modules = [
       archiveChunks,
       archives,
+      auditChain,
       auditEvents,
       backupPlans,
       backupSchedules,

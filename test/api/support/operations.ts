@@ -48,6 +48,7 @@ export const expectedAccess: Readonly<Record<string, Access>> = {
   listRunItems: 'reader',
   cancelRun: 'manager',
   listNotifications: 'authenticated',
+  listAuditEvents: 'owner',
   readNotification: 'authenticated',
   readAllNotifications: 'authenticated',
   getHealth: 'public',

@@ -9,6 +9,7 @@ export const tables = [
   'run_items',
   'notifications',
   'audit_events',
+  'audit_heads',
   'policies',
   'snapshots',
   'snapshot_contents',

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { insertAuditEvent } from '../../../src/db/audit-events.ts';
 import { planPolicies } from '../../../src/db/backup-plans.ts';
 import { insertBackupSchedule } from '../../../src/db/backup-schedules.ts';
 import { insertArchiveChunk } from '../../../src/db/archive-chunks.ts';
@@ -123,6 +124,7 @@ async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin
   await insertArchive(trx, tenantId, archive);
   const chunk = { archiveId: runId, generation: 0, seq: 0, bytes: Buffer.from('same') };
   await insertArchiveChunk(trx, twinCipher, tenantId, chunk);
+  await insertAuditEvent(trx, tenantId, { actor: 'same', action: 'same', details: {} });
   const own = await ownContent(trx, tenantId, letter);
   return {
     tenantId,
