@@ -88,6 +88,7 @@ const environment = z.object({
   MAINTAIN_INTERVAL_MINUTES: wholeNumber(1, 1440).default(60),
   VERIFY_INTERVAL_HOURS: wholeNumber(1, 8760).default(24),
   EXPORT_RETENTION_DAYS: wholeNumber(1, 365).default(7),
+  PREVIEW_VALID_HOURS: wholeNumber(1, 168).default(24),
   IMPORT_MAX_MEBIBYTES: wholeNumber(1, 512).default(64),
   GRAPH_MAX_CONCURRENT_ACTIVITIES: wholeNumber(1, 1000).default(20),
   GRAPH_BUDGET_SHARE: wholeNumber(1, 100).default(50),

@@ -3,6 +3,7 @@ import { backupScheduleRoutes } from './resources/backup-schedules.ts';
 import { backupSetRoutes } from './resources/backup-sets.ts';
 import { captureRoutes } from './resources/captures.ts';
 import { directoryRoutes } from './resources/directory.ts';
+import { driftCheckRoutes } from './resources/drift-checks.ts';
 import { exportRoutes } from './resources/exports.ts';
 import { importRoutes } from './resources/imports.ts';
 import { inventorySyncRoutes } from './resources/inventory-syncs.ts';
@@ -11,6 +12,8 @@ import { memberRoutes } from './resources/members.ts';
 import { notificationRoutes } from './resources/notifications.ts';
 import { policyRoutes } from './resources/policies.ts';
 import { policyTypeRoutes } from './resources/policy-types.ts';
+import { previewRoutes } from './resources/previews.ts';
+import { restoreRoutes } from './resources/restores.ts';
 import { runRoutes } from './resources/runs.ts';
 import { snapshotDiffRoutes } from './resources/snapshot-diff.ts';
 import { snapshotRoutes } from './resources/snapshots.ts';
@@ -33,7 +36,10 @@ export const apiRoutes: readonly Route[] = [
   ...exportRoutes,
   ...importRoutes,
   ...backupScheduleRoutes,
+  ...restoreRoutes,
+  ...previewRoutes,
+  ...driftCheckRoutes,
   ...runRoutes,
+  ...auditEventRoutes,
   ...notificationRoutes,
 ];
-  ...auditEventRoutes,

@@ -3,6 +3,7 @@ import type { Role } from '../domain/role.ts';
 import { enterTenant, type Entered, requirePlatformAdmin } from './authorization.ts';
 import type { Caller } from './caller.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { bodyBytesMax } from './json-input.ts';
 import { type PathId, problemOfMissingId, readPathId } from './path-id.ts';
 import { parseQuery } from './query-input.ts';
 import type { Answer, Route, RouteFacts, RouteRequest } from './route.ts';
@@ -31,12 +32,12 @@ type TenantFacts = RouteFacts & { readonly access: Role };
 /** Reads the input of a request whose caller is allowed to send it; before that, no byte of a body is read. */
 async function readInput<Q extends z.ZodObject, B extends z.ZodObject>(
   request: RouteRequest,
-  method: RouteFacts['method'],
-  schemas: Schemas<Q, B>,
+  facts: Pick<RouteFacts, 'method' | 'bodyBytesMax'> & Schemas<Q, B>,
 ): Promise<Input<Q, B>> {
-  const query = validate(schemas.query, parseQuery(request.rawQuery), 'query');
-  const json = method === 'get' ? undefined : await request.readJson();
-  return { query, body: validate(schemas.body, json === undefined ? {} : json, 'body') };
+  const query = validate(facts.query, parseQuery(request.rawQuery), 'query');
+  const bytesMax = facts.bodyBytesMax ?? bodyBytesMax;
+  const json = facts.method === 'get' ? undefined : await request.readJson(bytesMax);
+  return { query, body: validate(facts.body, json === undefined ? {} : json, 'body') };
 }
 
 function signed({ deps, caller, params }: RouteRequest): Signed {
@@ -63,7 +64,7 @@ export function callerRoute<Q extends z.ZodObject, B extends z.ZodObject>(
     async handle(request) {
       const facing = signed(request);
       if (facts.access === 'platform_admin') requirePlatformAdmin(facing.caller);
-      return handler({ ...facing, ...(await readInput(request, facts.method, facts)) });
+      return handler({ ...facing, ...(await readInput(request, facts)) });
     },
   };
 }
@@ -82,7 +83,7 @@ export function tenantRoute<Q extends z.ZodObject, B extends z.ZodObject>(
       return handler({
         ...facing,
         ...entered,
-        ...(await readInput(request, facts.method, facts)),
+        ...(await readInput(request, facts)),
       });
     },
   };
@@ -129,7 +130,7 @@ export function objectRoute<Row, Q extends z.ZodObject, B extends z.ZodObject>(
       if (found === undefined) {
         throw await problemOfMissingId(facing.deps, entered.tenantId, pathId, id);
       }
-      const input = await readInput(request, facts.method, facts);
+      const input = await readInput(request, facts);
       return handler({ ...facing, ...entered, found, ...input });
     },
   };

@@ -4,20 +4,19 @@ import { Problem } from './problem.ts';
 /**
  * Looks at the first piece of stored bytes before anything is sent, so that damage there is a problem document and not
  * a cut connection.
+ * @param what is stored, as people call it: "the export".
  * @throws Problem `snapshot_corrupt`.
  */
 export async function intactStream(
   bytes: AsyncGenerator<Buffer, void, void>,
+  what: string,
 ): Promise<AsyncIterable<Buffer>> {
   try {
     const first = await bytes.next();
     return withFirst(first, bytes);
   } catch (error) {
     if (!(error instanceof SnapshotIntegrityError)) throw error;
-    throw new Problem(
-      'snapshot_corrupt',
-      'What is stored of the export is no longer what was kept.',
-    );
+    throw new Problem('snapshot_corrupt', `What is stored of ${what} is no longer what was kept.`);
   }
 }
 

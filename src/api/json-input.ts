@@ -2,9 +2,9 @@ import { assertJsonBounds, jsonDepthMax } from '../domain/json-bounds.ts';
 import { JsonTextError } from '../domain/json-text-error.ts';
 import { type InputError, invalidRequest, Problem } from './problem.ts';
 
-/** The largest body that any route takes, an import apart, is a list of ids. */
+/** The largest body that most routes take is a list of ids; those that take more say so in the route table. */
 export const bodyBytesMax = 64 * 1024;
-/** Members of all objects of a body together; the largest legal body has a handful. */
+/** Members of all objects of a body together; the largest legal body has a mapping of some hundred groups. */
 const memberCountMax = 2_000;
 
 /** Counts the members in a JSON text that is known to be well-formed: each has one colon outside of strings. */
@@ -50,12 +50,13 @@ function findTextFaults(value: unknown, path: readonly string[] = []): InputErro
  * Parses the body of a request, within bounds of depth and number of members, so that nothing behind it can be made
  * to overflow a stack. A key that occurs twice is refused, since parsers disagree on which one counts, and so are
  * strings that Postgres or UTF-8 cannot hold.
+ * @param bytesMax how long the body may be: the caller has read no more.
  * @throws Problem `invalid_request`.
  */
-export function parseJsonInput(bytes: Buffer): unknown {
+export function parseJsonInput(bytes: Buffer, bytesMax: number): unknown {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    assertJsonBounds(text, { depthMax: jsonDepthMax, bytesMax: bodyBytesMax });
+    assertJsonBounds(text, { depthMax: jsonDepthMax, bytesMax });
     const value: unknown = JSON.parse(text);
     const members = countMembers(text);
     if (members > memberCountMax) throw bodyFault('has too many members');

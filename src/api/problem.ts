@@ -6,6 +6,7 @@ export const problemKinds = {
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   conflict: { status: 409, title: 'Not possible in the present state' },
+  preview_stale: { status: 409, title: 'The preview is too old to be carried out' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body has an unsupported media type' },
   internal_error: { status: 500, title: 'Something went wrong inside Tenantry' },

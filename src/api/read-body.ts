@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { bodyBytesMax } from './json-input.ts';
 import { invalidRequest, Problem } from './problem.ts';
 
 /** `application/json`, with no parameter but UTF-8 as its charset. */
@@ -12,11 +11,10 @@ export interface BodyKind {
   readonly bytesMax: number;
 }
 
-const jsonBody: BodyKind = {
-  mediaType: 'application/json',
-  pattern: jsonType,
-  bytesMax: bodyBytesMax,
-};
+/** JSON of so many bytes at most. */
+export function jsonBody(bytesMax: number): BodyKind {
+  return { mediaType: 'application/json', pattern: jsonType, bytesMax };
+}
 
 function tooLarge({ bytesMax }: BodyKind): Problem {
   return new Problem('payload_too_large', `A body may have ${bytesMax} bytes at most.`);
@@ -48,10 +46,7 @@ function hasBody(request: IncomingMessage): boolean {
  * @returns the bytes, or null when there is no body.
  * @throws Problem 413, 415, or 400 when the client went away in the middle.
  */
-export async function readBody(
-  request: IncomingMessage,
-  kind: BodyKind = jsonBody,
-): Promise<Buffer | null> {
+export async function readBody(request: IncomingMessage, kind: BodyKind): Promise<Buffer | null> {
   if (!hasBody(request)) return null;
   refuseByHeaders(request, kind);
   const chunks: Buffer[] = [];

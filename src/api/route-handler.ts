@@ -5,7 +5,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { ApiDependencies } from './dependencies.ts';
 import { parseJsonInput } from './json-input.ts';
 import { Problem } from './problem.ts';
-import { readBody } from './read-body.ts';
+import { jsonBody, readBody } from './read-body.ts';
 import { readZipBody } from './read-zip-body.ts';
 import { requestState } from './request-state.ts';
 import type { Answer, Route, RouteRequest } from './route.ts';
@@ -36,9 +36,9 @@ function toRouteRequest(request: Request, deps: ApiDependencies): RouteRequest {
     caller,
     params: Object.fromEntries(params),
     rawQuery: queryStart < 0 ? '' : request.url.slice(queryStart + 1),
-    async readJson() {
-      const bytes = await readBody(request);
-      return bytes === null ? undefined : parseJsonInput(bytes);
+    async readJson(bytesMax) {
+      const bytes = await readBody(request, jsonBody(bytesMax));
+      return bytes === null ? undefined : parseJsonInput(bytes, bytesMax);
     },
     readZip: () => readZipBody(request, deps.config.IMPORT_MAX_MEBIBYTES),
   };
@@ -63,7 +63,9 @@ async function sendStream(
   response: Response,
   { type, byteLength, content }: NonNullable<Answer['stream']>,
 ): Promise<void> {
-  response.set({ 'Content-Type': type, 'Content-Length': String(byteLength) });
+  response.set('Content-Type', type);
+  // Without it, the answer is chunked.
+  if (byteLength !== undefined) response.set('Content-Length', String(byteLength));
   if (response.req.method === 'HEAD') {
     response.end();
     return;

@@ -16,10 +16,11 @@ export interface Answer {
   readonly body?: object;
   /** Sent as it is. */
   readonly text?: { readonly type: string; readonly content: string };
-  /** Sent piece by piece, as fast as it is taken. Where it fails, the connection is cut: the length tells. */
+  /** Sent piece by piece, as fast as it is taken. Where it fails, the connection is cut, which the last chunk or the length tells. */
   readonly stream?: {
     readonly type: string;
-    readonly byteLength: number;
+    /** Left out where nobody knows it before the end. */
+    readonly byteLength?: number;
     readonly content: AsyncIterable<Buffer>;
   };
   /** The status where it is not the route's own. */
@@ -36,7 +37,7 @@ export interface RouteRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly rawQuery: string;
   /** Reads and parses the body; undefined when there is none. Called after authorization, once. */
-  readonly readJson: () => Promise<unknown>;
+  readonly readJson: (bytesMax: number) => Promise<unknown>;
   /** Reads a body that is a zip. Called after authorization, once. */
   readonly readZip: () => Promise<Buffer>;
 }
@@ -58,6 +59,8 @@ export interface RouteFacts {
   };
   /** What a body is where it is not JSON. */
   readonly bodyType?: 'zip';
+  /** How long a JSON body may be where lists of ids need more than {@link bodyBytesMax}. */
+  readonly bodyBytesMax?: number;
   /** Problems of this route's own, beside those that its access and input bring. */
   readonly problems?: readonly ProblemCode[];
 }

@@ -81,7 +81,7 @@ export const exportRoutes: readonly Route[] = [
       const set = await inTenant(deps.db, tenantId, (trx) =>
         findBackupSetById(trx, tenantId, found.run.target_id ?? ''),
       );
-      const content = await intactStream(archiveBytes(deps.db, deps.cipher, archive));
+      const content = await intactStream(archiveBytes(deps.db, deps.cipher, archive), 'the export');
       return {
         headers: {
           'Content-Disposition': attachment(

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { sealBackupSet } from '../../../src/db/backup-sets.ts';
+import { inTenant } from '../../../src/db/database.ts';
+import { insertRestoreItems, recordItemPlan } from '../../../src/db/restore-plans.ts';
+import { insertRun, transitionRun } from '../../../src/db/runs.ts';
+import type { ItemPlan } from '../../../src/domain/restore/plan.ts';
+import type { RunStatus } from '../../../src/domain/run.ts';
+import { executeRestore, previewRestore, type Work } from '../../../src/domain/work.ts';
+import type { ApiUnderTest } from './api-under-test.ts';
+import { document, principalOf, type TenantWorld } from './world.ts';
+
+/** A plan that finds nothing to do. */
+export const nothingToDo: ItemPlan = {
+  action: 'none',
+  changes: [],
+  desired: document,
+  liveHash: 'live',
+  references: [],
+  assignments: null,
+  assignmentsBlocked: false,
+  warnings: [],
+  blockedBy: null,
+};
+
+/** An item of a planned run, in the order of writing. */
+export interface PlannedItem {
+  readonly backupItemId: string | null;
+  readonly displayName?: string;
+  readonly sourceTenantId?: string;
+  readonly graphId?: string | null;
+  /** `delete` has no plan, and neither has what is not planned yet. */
+  readonly plan: ItemPlan | 'delete' | 'not yet';
+}
+
+/** Adds a run with plans, as the workflows of restores leave it. Returns its id. */
+export function addPlannedRun(
+  { database, cipher }: ApiUnderTest,
+  work: Work,
+  items: readonly PlannedItem[],
+  status: RunStatus = 'succeeded',
+): Promise<string> {
+  const { tenantId } = work;
+  const runId = uuidv7();
+  return inTenant(database.app.db, tenantId, async (trx) => {
+    const run = await insertRun(trx, tenantId, {
+      ...work,
+      id: runId,
+      // Not the work's own: a test may start the same.
+      idempotencyKey: randomBytes(32).toString('hex'),
+      initiator: { id: principalOf('owner'), displayName: 'The Owner' },
+    });
+    if (run === undefined) throw new Error('another run writes to the tenant');
+    if (status !== 'queued') await transitionRun(trx, tenantId, runId, 'running');
+    const rows = items.map((item) => ({ ...item, itemId: uuidv7() }));
+    await insertRestoreItems(
+      trx,
+      tenantId,
+      runId,
+      rows.map(({ itemId, backupItemId, plan, displayName, sourceTenantId, graphId }, at) => ({
+        ...{ itemId, backupItemId, policyType: 'settingsCatalogPolicy', group: at },
+        displayName: displayName ?? 'Disk encryption',
+        sourceTenantId: sourceTenantId ?? tenantId,
+        ...{ sourceGraphId: 'g-1', sha256: null, targetCandidates: 0 },
+        targetGraphId: graphId ?? null,
+        targetFoundBy: (graphId ?? null) === null ? null : 'id',
+        planned: plan === 'delete' ? { action: 'delete', liveHash: 'live' } : null,
+      })),
+    );
+    for (const { itemId, plan } of rows) {
+      if (typeof plan === 'string') continue;
+      await recordItemPlan(trx, cipher, tenantId, { runId, itemId }, plan);
+    }
+    if (status !== 'queued' && status !== 'running') {
+      await transitionRun(trx, tenantId, runId, status);
+    }
+    return runId;
+  });
+}
+
+/** Ends the making of a tenant's backup set, so that it can be restored from. Returns the id of its one item. */
+export function finishBackupSet(
+  { database }: ApiUnderTest,
+  { tenantId, backupSetId }: Pick<TenantWorld, 'tenantId' | 'backupSetId'>,
+): Promise<string> {
+  return inTenant(database.app.db, tenantId, async (trx) => {
+    await sealBackupSet(trx, tenantId, backupSetId, { whole: true });
+    const item = await trx
+      .selectFrom('backup_set_items')
+      .select('backup_item_id')
+      .where('tenant_id', '=', tenantId)
+      .where('backup_set_id', '=', backupSetId)
+      .executeTakeFirstOrThrow();
+    return item.backup_item_id;
+  });
+}
+
+/** Adds a preview and a restore of a tenant's backup set that have ended. */
+export async function addEndedRestores(
+  api: ApiUnderTest,
+  world: Pick<TenantWorld, 'tenantId' | 'backupSetId'>,
+): Promise<{ readonly previewRunId: string; readonly restoreRunId: string }> {
+  const { tenantId, backupSetId } = world;
+  const backupItemId = await finishBackupSet(api, world);
+  const item = { backupItemId, graphId: 'g-1', plan: nothingToDo };
+  return {
+    previewRunId: await addPlannedRun(api, previewRestore(tenantId, { backupSetId }), [item]),
+    restoreRunId: await addPlannedRun(api, executeRestore(tenantId, { backupSetId }), [item]),
+  };
+}
