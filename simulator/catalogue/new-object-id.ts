@@ -5,6 +5,5 @@ import type { CollectionType } from './collection-type.ts';
 /** The id of a new object of the type in a tenant: a GUID, or the next small number where Intune counts. */
 export function newObjectId(store: Store, tenantId: string, type: CollectionType): string {
   if (type.ids === 'guid') return randomUUID();
-  const used = store.list(tenantId, type.storage.home).map(({ id }) => Number(id));
-  return String(Math.max(0, ...used.filter(Number.isInteger)) + 1);
+  return String(store.highestNumber(tenantId, type.storage.home) + 1);
 }

@@ -79,6 +79,11 @@ export class Store {
     return this.#objects.get(tenantId)?.get(path)?.get(id);
   }
 
+  /** The highest number that an object of the collection has had for its id: numbers are not given out again. */
+  highestNumber(tenantId: string, path: string): number {
+    return this.#objects.get(tenantId)?.get(path)?.highestNumber ?? 0;
+  }
+
   /** Stores an object under its id; one that was there keeps its place in the list. */
   put(tenantId: string, path: string, id: string, body: JsonObject): StoredObject {
     const collection = this.#collection(tenantId, path);

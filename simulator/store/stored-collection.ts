@@ -9,6 +9,7 @@ export class StoredCollection {
   readonly #objects = new Map<string, StoredObject>();
   #list: readonly StoredObject[] | null = null;
   #bodies: readonly JsonObject[] | null = null;
+  #highestNumber = 0;
 
   get size(): number {
     return this.#objects.size;
@@ -18,7 +19,14 @@ export class StoredCollection {
     return this.#objects.get(id);
   }
 
+  /** The highest id that is a number, of objects that have since been deleted, too. */
+  get highestNumber(): number {
+    return this.#highestNumber;
+  }
+
   set(object: StoredObject): void {
+    const number = Number(object.id);
+    if (Number.isInteger(number)) this.#highestNumber = Math.max(this.#highestNumber, number);
     this.#objects.set(object.id, object);
     this.#forget();
   }

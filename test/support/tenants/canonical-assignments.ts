@@ -1,0 +1,57 @@
+import { compareTexts, isRecord, textOf, type namings } from './canonical.ts';
+import type { TenantObject } from './tenant-object.ts';
+
+const filterId = 'deviceAndAppManagementAssignmentFilterId';
+const filterType = 'deviceAndAppManagementAssignmentFilterType';
+
+/** What is expected of assignments that are written to another tenant. */
+export interface Mapping {
+  /** By the id in the source, the id in the target; assignments to other groups are left out. */
+  readonly groups: ReadonlyMap<string, string> | null;
+  /** Whether assignments to all users and to all devices are written. */
+  readonly broad: boolean;
+}
+
+/** Who an object is for, as a sorted set of texts. What a policy set has brought along is the set's. */
+export function canonicalAssignments(
+  { body }: TenantObject,
+  naming: ReturnType<typeof namings>,
+  { broad, groups }: Mapping,
+): string[] {
+  const all = Array.isArray(body['assignments']) ? body['assignments'].filter(isRecord) : [];
+  const texts = all
+    .filter(({ source }) => source !== 'policySets')
+    .flatMap((assignment) => {
+      const target = isRecord(assignment['target']) ? assignment['target'] : {};
+      const { groupId } = target;
+      const isBroad = /all(?:LicensedUsers|Devices)AssignmentTarget$/.test(
+        String(target['@odata.type']),
+      );
+      if (isBroad && !broad) return [];
+      const group = typeof groupId === 'string' ? (groups?.get(groupId) ?? groupId) : null;
+      if (groups !== null && typeof groupId === 'string' && !groups.has(groupId)) return [];
+      return [assignmentText(assignment, { ...target, groupId: group }, naming)];
+    });
+  return texts.toSorted(compareTexts);
+}
+
+function assignmentText(
+  assignment: Record<string, unknown>,
+  target: Record<string, unknown>,
+  naming: ReturnType<typeof namings>,
+): string {
+  const filter = target[filterId];
+  const named = typeof filter === 'string' ? (naming.object(filter) ?? filter) : null;
+  const written = { ...target, [filterId]: named, [filterType]: target[filterType] ?? 'none' };
+  const rest = ['intent', 'settings', 'runSchedule', 'runRemediationScript'].map((name) => [
+    name,
+    assignment[name] ?? null,
+  ]);
+  return textOf({ target: sorted(written), ...Object.fromEntries(rest) });
+}
+
+/** Members by name, nothing left out of nothing. */
+function sorted(object: Record<string, unknown>): Record<string, unknown> {
+  const members = Object.entries(object).filter(([, value]) => value !== null);
+  return Object.fromEntries(members.toSorted(([left], [right]) => compareTexts(left, right)));
+}

@@ -1,0 +1,109 @@
+import type { TenantObject } from './tenant-object.ts';
+
+const manage = '/deviceManagement';
+const apps = '/deviceAppManagement';
+const access = '/identity/conditionalAccess';
+
+/** What a restore can bring back of a collection: an oracle's own knowledge, after Microsoft's documentation. */
+export interface RestorableKind {
+  readonly path: string;
+  /** Children that can be written after the object has been made. */
+  readonly children: readonly string[];
+  /** How who it is for is written; null where nobody is assigned. */
+  readonly assigned: 'asSet' | 'oneByOne' | null;
+  /** Properties that Graph does not let anybody change later. */
+  readonly fixed: readonly string[];
+}
+
+function kind(
+  path: string,
+  assigned: RestorableKind['assigned'],
+  children: readonly string[] = [],
+  fixed: readonly string[] = [],
+): RestorableKind {
+  return { path, assigned, children, fixed };
+}
+
+/** The collections whose objects can be restored. Apps, tokens, agreements and uploaded files cannot. */
+export const restorableKinds: readonly RestorableKind[] = [
+  kind(`${manage}/configurationPolicies`, 'asSet', ['settings']),
+  kind(`${manage}/inventoryPolicies`, 'asSet', ['settings']),
+  kind(`${manage}/reusablePolicySettings`, null),
+  kind(`${manage}/deviceConfigurations`, 'asSet', ['privacyAccessControls']),
+  kind(`${manage}/hardwareConfigurations`, 'asSet'),
+  kind(`${manage}/groupPolicyConfigurations`, 'asSet', ['definitionValues']),
+  kind(`${manage}/intents`, 'asSet', ['settings']),
+  kind(`${manage}/deviceCompliancePolicies`, 'asSet', ['scheduledActionsForRule']),
+  kind(`${manage}/compliancePolicies`, 'asSet', ['settings', 'scheduledActionsForRule']),
+  kind(`${manage}/deviceComplianceScripts`, null),
+  kind(`${manage}/windowsFeatureUpdateProfiles`, 'asSet'),
+  kind(`${manage}/windowsQualityUpdateProfiles`, 'asSet'),
+  kind(`${manage}/windowsQualityUpdatePolicies`, 'asSet'),
+  kind(`${manage}/windowsDriverUpdateProfiles`, 'asSet', [], ['approvalType']),
+  kind(`${manage}/deviceManagementScripts`, 'asSet'),
+  kind(`${manage}/deviceShellScripts`, 'asSet'),
+  kind(`${manage}/deviceCustomAttributeShellScripts`, 'asSet', [], ['displayName']),
+  kind(`${manage}/deviceHealthScripts`, 'asSet'),
+  kind(`${manage}/windowsAutopilotDeploymentProfiles`, 'oneByOne'),
+  kind(`${manage}/deviceEnrollmentConfigurations`, 'asSet'),
+  kind(`${manage}/appleUserInitiatedEnrollmentProfiles`, 'oneByOne'),
+  kind(`${manage}/termsAndConditions`, 'oneByOne'),
+  kind(`${manage}/deviceCategories`, null),
+  kind(`${manage}/intuneBrandingProfiles`, 'asSet'),
+  ...[
+    'iosManagedAppProtections',
+    'androidManagedAppProtections',
+    'windowsManagedAppProtections',
+    'targetedManagedAppConfigurations',
+  ].map((segment) => kind(`${apps}/${segment}`, 'asSet', ['apps'])),
+  kind(`${apps}/defaultManagedAppProtections`, null, ['apps']),
+  kind(`${apps}/mdmWindowsInformationProtectionPolicies`, 'asSet'),
+  kind(`${apps}/windowsInformationProtectionPolicies`, 'asSet'),
+  kind(`${apps}/mobileAppConfigurations`, 'asSet'),
+  kind(`${apps}/policySets`, 'asSet', ['items']),
+  kind(`${manage}/assignmentFilters`, null),
+  kind(`${manage}/roleScopeTags`, 'asSet'),
+  kind(`${manage}/roleDefinitions`, null, ['roleAssignments']),
+  kind(
+    `${manage}/notificationMessageTemplates`,
+    null,
+    ['localizedNotificationMessages'],
+    ['description'],
+  ),
+  kind(`${access}/policies`, null),
+  kind(`${access}/namedLocations`, null),
+  kind(`${access}/authenticationStrength/policies`, null),
+  kind(`${access}/authenticationContextClassReferences`, null),
+  kind(`${manage}/virtualEndpoint/provisioningPolicies`, 'asSet'),
+  kind(`${manage}/virtualEndpoint/userSettings`, 'asSet'),
+];
+
+const byPath = new Map(restorableKinds.map((each) => [each.path, each]));
+/** The list in which all app protection may lie, whatever its type. */
+const mixedPath = `${apps}/managedAppPolicies`;
+
+/** The kind of an object that can be restored; undefined for all others, Microsoft's own among them. */
+export function kindOf(object: TenantObject): RestorableKind | undefined {
+  return isMicrosofts(object) ? undefined : byPath.get(typedPath(object));
+}
+
+function typedPath({ path, body }: TenantObject): string {
+  if (path !== mixedPath) return path;
+  const entity = String(body['@odata.type']).replace('#microsoft.graph.', '');
+  return `${apps}/${entity.endsWith('y') ? entity.replace(/y$/, 'ies') : `${entity}s`}`;
+}
+
+function isMicrosofts({ body, id, path }: TenantObject): boolean {
+  return (
+    body['isBuiltIn'] === true ||
+    body['isGlobalScript'] === true ||
+    body['policyType'] === 'builtIn' ||
+    body['displayName'] === 'EnrollmentNotificationInternalMEO' ||
+    (path === `${manage}/roleScopeTags` && id === '0')
+  );
+}
+
+/** Whether every tenant has the object from the start, so that it is changed in place and never made or deleted. */
+export function isDefault({ body }: TenantObject): boolean {
+  return body['priority'] === 0 || body['isDefaultProfile'] === true;
+}
