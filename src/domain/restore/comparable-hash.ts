@@ -7,7 +7,7 @@ import { readDocument } from '../diff/read-document.ts';
 import { diffRulesOf } from '../diff/rules.ts';
 import { withoutKeys } from '../parsed-object.ts';
 import type { PolicyType } from '../policy-types/policy-type.ts';
-import { directAssignments } from './direct-assignments.ts';
+import { comparableAssignments } from './direct-assignments.ts';
 import { documentText, parseDocument } from './policy-document.ts';
 
 /**
@@ -22,7 +22,7 @@ export function comparableHash(document: string, policyType: PolicyType): string
   const own = documentText({
     item: isOrdered ? withoutKeys(item, (key) => key === 'priority') : item,
     children,
-    assignments: assignments === null ? null : directAssignments(assignments),
+    assignments: assignments === null ? null : comparableAssignments(assignments),
   });
   const rules = diffRulesOf(policyType.type);
   const reading = { ...compileRules(rules), formOf: createForms() };

@@ -1,5 +1,11 @@
 import type { Parsed } from '../json-literals.ts';
-import { isParsedObject, ownMember, withoutKeys } from '../parsed-object.ts';
+import {
+  isParsedObject,
+  ownMember,
+  ownText,
+  type ParsedObject,
+  withoutKeys,
+} from '../parsed-object.ts';
 
 /** What tells of an assignment where it came from, and nothing of whom it reaches. */
 const ofOrigin = new Set(['id', 'source', 'sourceId']);
@@ -18,4 +24,21 @@ export function directAssignments(assignments: readonly Parsed[]): Parsed[] {
 
 function isDirect(assignment: Parsed): boolean {
   return !isParsedObject(assignment) || ownMember(assignment, 'source') !== 'policySets';
+}
+
+const filter = 'deviceAndAppManagementAssignmentFilter';
+const ofFilter: ReadonlySet<string> = new Set([`${filter}Id`, `${filter}Type`]);
+
+/** The same, as they are compared: that there is no filter is said in several ways. */
+export function comparableAssignments(assignments: readonly Parsed[]): Parsed[] {
+  return directAssignments(assignments).map((assignment) => {
+    const target = isParsedObject(assignment) ? ownMember(assignment, 'target') : undefined;
+    if (!isParsedObject(assignment) || !isParsedObject(target) || filters(target))
+      return assignment;
+    return { ...assignment, target: withoutKeys(target, (key) => ofFilter.has(key)) };
+  });
+}
+
+function filters(target: ParsedObject): boolean {
+  return (ownText(target, `${filter}Type`) ?? 'none') !== 'none';
 }

@@ -1,3 +1,4 @@
+import { memberPath } from '../diff/path.ts';
 import { diffRulesOf } from '../diff/rules.ts';
 import type { Parsed } from '../json-literals.ts';
 import { isParsedObject, ownMember } from '../parsed-object.ts';
@@ -27,11 +28,11 @@ export function bearsMark(value: Parsed, markers: readonly SecretMarker[]): bool
   );
 }
 
-/** The properties of the item, and the children, that hold a mask: `item.omaSettings`, `children.settings`. */
+/** The properties of the item, and the children, that hold a mask, as a diff's paths begin: `item.omaSettings`. */
 export function maskedPlaces(document: PolicyDocument, policyType: PolicyType): string[] {
   return (['item', 'children'] as const).flatMap((part) =>
     Object.entries(document[part])
       .filter(([, value]) => holdsMask(value, policyType))
-      .map(([name]) => `${part}.${name}`),
+      .map(([name]) => memberPath(part, name)),
   );
 }
