@@ -30,14 +30,38 @@ describe('the rules of diffs', () => {
       const of = (id: string) => ({ item: {}, children: { [name]: { id } }, assignments: [] });
       expect(paths(type, of('1'), of('2'))).toEqual([`children.${name}.id`]);
     }
-    const roles = (...ids: string[]) => ({
+    const tokens = (...ids: string[]) => ({
       item: {},
-      children: { roleAssignments: ids.map((id) => ({ id, displayName: `Role ${id}` })) },
+      children: { enrollmentProfiles: ids.map((id) => ({ id, displayName: 'Profile' })) },
       assignments: [],
     });
-    expect(paths('roleDefinition', roles('a', 'b'), roles('c', 'a'))).toEqual([
-      'children.roleAssignments[b]',
-      'children.roleAssignments[c]',
+    expect(paths('appleEnrollmentProgram', tokens('a', 'b'), tokens('c', 'a'))).toEqual([
+      'children.enrollmentProfiles[b]',
+      'children.enrollmentProfiles[c]',
+    ]);
+  });
+
+  // Catches: a policy that differs because one that it points to was renamed, so that a restore of both takes the one
+  // for changed by somebody else; a link to another policy of the same name that is not seen.
+  it('take of another policy that is shown in the place of a reference its id alone', () => {
+    const linked = (id: string, displayName: string) => ({
+      item: {},
+      children: { rootCertificatesForServerValidation: [{ id, displayName }] },
+      assignments: [],
+    });
+    expect(paths('deviceConfiguration', linked('a', 'Root'), linked('a', 'New root'))).toEqual([]);
+    expect(paths('deviceConfiguration', linked('a', 'Root'), linked('b', 'Root'))).toEqual([
+      'children.rootCertificatesForServerValidation[a]',
+      'children.rootCertificatesForServerValidation[b]',
+    ]);
+    const strong = (id: string, allowedCombinations: string[]) => ({
+      item: { grantControls: { authenticationStrength: { id, allowedCombinations } } },
+      children: {},
+      assignments: [],
+    });
+    expect(paths('conditionalAccess', strong('s', ['fido2']), strong('s', []))).toEqual([]);
+    expect(paths('conditionalAccess', strong('s', ['fido2']), strong('t', []))).toEqual([
+      'item.grantControls.authenticationStrength.id',
     ]);
   });
 

@@ -79,13 +79,24 @@ export function diffRulesOf(type: string): DiffRules {
   const pointers = children.flatMap(({ name, shape }) =>
     shape === 'object' ? [`children.${name}`] : [],
   );
+  const others = otherPolicies(policyType?.restore ?? null);
   return withSharedRules({
-    pairBy,
-    volatile,
-    kept: [...pairedById, ...pointers].map((path) => `${path}.id`),
+    pairBy: [...pairBy, ...others.map((path) => ({ path, keys: ['id'] }))],
+    volatile: [...volatile, ...others.map((path) => `${path}.*`)],
+    kept: [...pairedById, ...pointers, ...others].map((path) => `${path}.id`),
     nested: nestedOf(children),
     secretMarkers: policyType?.secretMarkers ?? [],
   });
+}
+
+/** Where Graph shows another policy in the place of a reference: which one it is, is of this policy; the rest is not. */
+function otherPolicies(restore: PolicyType['restore']): string[] {
+  if (restore === null) return [];
+  const links = restore.steps.flatMap((step) => (step.step === 'links' ? step.children : []));
+  return [
+    ...links.map((child) => `children.${child}`),
+    ...restore.referredTo.map((path) => `item.${path}`),
+  ];
 }
 
 function nestedOf(children: PolicyType['children']): Nested[] {

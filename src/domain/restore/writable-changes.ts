@@ -37,7 +37,8 @@ export function writableChanges({
   if (live === null) {
     return { changes: found.filter(({ path }) => !isWithin(path, refused)), warnings: [] };
   }
-  const unknown = rule.update === 'PATCH' ? unknownPlaces(desired, live) : [];
+  // A PUT that is sent for another reason does away with them.
+  const unknown = rule.update === 'PATCH' || !writes ? unknownPlaces(desired, live) : [];
   const secret = rule.update === 'PATCH' ? masked : [];
   const changes: Change[] = [];
   const warnings: PlanWarning[] = [];
