@@ -6,6 +6,7 @@ import { backUpTenant, problemsOf } from './demo/back-up-tenant.ts';
 import { chooseTenant } from './demo/choose-tenant.ts';
 import { countGraphCalls } from './demo/graph-calls.ts';
 import { describeItems, describeManifest, describeWorkflows } from './demo/report.ts';
+import { describePreview, problemsOfRestore, restoreTenant } from './demo/restore-tenant.ts';
 import { signIn } from './password-grant.ts';
 import { startStack, type Stack } from './stack.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -34,19 +35,24 @@ async function show(stack: Stack): Promise<string[]> {
   const { tenantId, displayName } = tenant;
   say(`working on ${displayName} (${tenantId}) as ${user.userPrincipalName}`);
   const token = await signIn(stack.simulatorUrl, tenantId, user, stack.env);
-  const backedUp = await backUpTenant(createApiClient(stack.apiUrl, token), tenantId, say);
-  const problems = problemsOf(backedUp);
-  const { runs, backupSet } = backedUp;
+  const api = createApiClient(stack.apiUrl, token);
+  const backedUp = await backUpTenant(api, tenantId, say);
+  const { backupSet } = backedUp;
+  const restored = await restoreTenant(api, stack.simulatorUrl, tenantId, backupSet, say);
+  const problems = [...problemsOf(backedUp), ...problemsOfRestore(restored)];
+  const runs = [...backedUp.runs, ...restored.runs];
   for (const line of [
     ...['', ...describeItems(runs)],
     ...['', ...describeManifest(backupSet)],
+    ...['', ...describePreview(restored.preview)],
     ...['', ...(await countGraphCalls(stack.simulatorUrl, tenantId))],
     ...['', ...describeWorkflows(runs), ''],
   ]) {
     print(line);
   }
   if (problems.length === 0) {
-    say(`verified: the backup set is complete, ${backupSet.itemCount} policies in it`);
+    say(`verified: the backup set is complete, ${backupSet.itemCount} policies in it,`);
+    say('and after the restore the tenant is as the backup has it');
   }
   return problems;
 }

@@ -27,6 +27,7 @@ const treatments: Record<GraphErrorKind, Treatment> = {
   bad_request: { code: 'graph_bad_request', attemptsMax: 1 },
   too_large: { code: 'too_large', attemptsMax: 1 },
   untrusted_link: { code: 'graph_invalid_response', attemptsMax: 1 },
+  write_blocked: { code: 'write_blocked', attemptsMax: 1 },
 };
 
 /** A capture that met a policy just being changed is repeated a few times. */

@@ -3,7 +3,7 @@ import { intendGraphWrite, settleGraphWrite } from '../db/graph-writes.ts';
 import { recordCreatedObject } from '../db/created-objects.ts';
 import { createWriteName, type PlannedWrite } from '../domain/restore/planned-write.ts';
 import { isGraphId } from '../domain/graph-id.ts';
-import { isAmbiguous } from '../graph/graph-writer.ts';
+import { isAmbiguous } from '../graph/write-outcome.ts';
 import { type ItemContext, ComeBackError } from './restore-context.ts';
 
 /** An attempt is short: whoever finds no room in the budget by then comes back later. */

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities.ts';
-import { readConfig, type Config, type Secrets } from '../config.ts';
+import type { ReachFailpoint } from '../activities/failpoint.ts';
+import { settleWindow } from '../activities/settle-window.ts';
+import { readConfig } from '../config.ts';
 import { openDatabase } from '../db/database.ts';
 import { assertSchemaCurrent } from '../db/migrate.ts';
 import { createSnapshotCipher } from '../db/snapshot-cipher.ts';
 import { budgetLimits } from '../graph/budget-limits.ts';
 import { createGraph } from '../graph/client.ts';
-import type { GraphConfig } from '../graph/graph-config.ts';
+import { createGraphWriters } from '../graph/graph-writers.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { createBackupSchedules } from '../temporal/backup-schedules.ts';
 import { connectWorker, createTemporal } from '../temporal/connect.ts';
@@ -17,10 +19,17 @@ import { createRunStarter } from '../temporal/run-starter.ts';
 import { createWorkers } from '../temporal/worker.ts';
 import { loadWorkflowBundle } from '../temporal/workflow-bundle.ts';
 import { createGraphBudget } from './graph-budget.ts';
+import { graphConfig } from './graph-config.ts';
 import { announceReady, untilAskedToStop } from './process-life.ts';
 
-/** `npm run worker`: workflows and activities, until the process is asked to end. */
-export async function worker(env: NodeJS.ProcessEnv): Promise<void> {
+/**
+ * `npm run worker`: workflows and activities, until the process is asked to end.
+ * @param testing told of the moments of an item's life, by tests that end the process at one of them.
+ */
+export async function worker(
+  env: NodeJS.ProcessEnv,
+  testing: { readonly reached?: ReachFailpoint } = {},
+): Promise<void> {
   const { config, secrets } = readConfig(env);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'worker' });
   const stopped = untilAskedToStop(log);
@@ -37,21 +46,28 @@ export async function worker(env: NodeJS.ProcessEnv): Promise<void> {
     loadWorkflowBundle(env),
   ]);
   const temporal = createTemporal(env, config);
-  const activities = createActivities({
-    runs: createRunStarter({ db: database.db, temporal, log }),
-    schedules: createBackupSchedules(temporal),
-    db: database.db,
-    cipher: createSnapshotCipher(secrets.snapshotKeys),
-    graph: createGraph(graphConfig(config, secrets), {
-      budget: createGraphBudget({
-        db: database.db,
-        worker: randomUUID(),
-        limits: budgetLimits(config.GRAPH_BUDGET_SHARE),
-        slowStart: config.GRAPH_SLOW_START,
-      }),
+  const settle = settleWindow(config.SETTLE_SECONDS);
+  const graphParts = {
+    budget: createGraphBudget({
+      db: database.db,
+      worker: randomUUID(),
+      limits: budgetLimits(config.GRAPH_BUDGET_SHARE),
+      slowStart: config.GRAPH_SLOW_START,
     }),
-    temporal,
-  });
+  };
+  const graphSettings = { ...graphConfig(config, secrets), writeTimeoutMs: settle.writeTimeoutMs };
+  const activities = createActivities(
+    {
+      runs: createRunStarter({ db: database.db, temporal, log }),
+      schedules: createBackupSchedules(temporal),
+      db: database.db,
+      cipher: createSnapshotCipher(secrets.snapshotKeys),
+      graph: createGraph(graphSettings, graphParts),
+      temporal,
+      settle,
+    },
+    { writers: createGraphWriters(graphSettings, graphParts), ...testing },
+  );
   const workers = await createWorkers({ connection, config, activities, bundle });
   const running = Promise.all(workers.map((each) => each.run()));
   await ensureReconcilerSchedule(temporal.client, config.RECONCILE_INTERVAL_SECONDS);
@@ -67,20 +83,6 @@ export async function worker(env: NodeJS.ProcessEnv): Promise<void> {
   await connection.close();
   await temporal.client.connection.close();
   log.info('stopped');
-}
-
-function graphConfig(config: Config, secrets: Secrets): GraphConfig {
-  const { clientSecret, clientCertificatePem } = secrets;
-  return {
-    baseUrl: config.GRAPH_BASE_URL,
-    authority: config.ENTRA_AUTHORITY,
-    clientId: config.ENTRA_CLIENT_ID,
-    callsInFlightMax: config.GRAPH_MAX_CALLS_IN_FLIGHT,
-    credential:
-      clientCertificatePem === null
-        ? { kind: 'secret', clientSecret: clientSecret ?? '' }
-        : { kind: 'certificate', certificatePem: clientCertificatePem },
-  };
 }
 
 /** Temporal's own lines and those of activities and workflows, into the process's log and its redaction. */

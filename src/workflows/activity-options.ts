@@ -5,6 +5,9 @@ import type {
   GraphActivities,
   MaintenanceActivities,
   MirrorActivities,
+  PlanActivities,
+  RestoreActivities,
+  RestoreOutline,
 } from '../domain/activity-types.ts';
 import { graphTaskQueue } from '../domain/task-queues.ts';
 
@@ -34,6 +37,29 @@ export const graph = proxyActivities<GraphActivities>({
   scheduleToCloseTimeout: '2 hours',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
+
+/** Planning a restore: reads like others. */
+export const plan = proxyActivities<PlanActivities>({
+  taskQueue: graphTaskQueue,
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '15 seconds',
+  scheduleToCloseTimeout: '2 hours',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+});
+
+/**
+ * Writes to a tenant. An attempt is shorter than the settle window, which the deployment chooses and the plan of the run
+ * remembers; it keeps no worker waiting. An item that Graph keeps throttling is given up after twelve hours.
+ */
+export function restoring({ itemTimeoutMs }: RestoreOutline): RestoreActivities {
+  return proxyActivities<RestoreActivities>({
+    taskQueue: graphTaskQueue,
+    startToCloseTimeout: itemTimeoutMs,
+    heartbeatTimeout: '15 seconds',
+    scheduleToCloseTimeout: '12 hours',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  });
+}
 
 /**
  * Starting a scheduled backup: as short as a start over the API, and half a day long worth another attempt, since a

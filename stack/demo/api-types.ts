@@ -51,3 +51,30 @@ export interface FinishedRun {
   run: Run;
   items: RunItem[];
 }
+
+/** A policy in a backup set. */
+export interface BackupItem {
+  backupItemId: string;
+  policyType: string;
+  displayName: string;
+  graphId: string;
+}
+
+/** A policy type with its path in Graph. */
+export interface PolicyTypeEntry {
+  type: string;
+  collection: string;
+}
+
+/** What a preview means to do. */
+export interface Preview {
+  runId: string;
+  status: string;
+  items: {
+    policyType: string;
+    displayName: string;
+    action: 'create' | 'update' | 'none' | 'blocked' | 'delete';
+    changes: { path: string }[];
+    blockedBy: { code: string } | null;
+  }[];
+}

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/create-activities.ts';
+import { settleWindow } from '../../src/activities/settle-window.ts';
 import type { Config } from '../../src/config.ts';
 import { inTenant } from '../../src/db/database.ts';
 import { createSnapshotCipher } from '../../src/db/snapshot-cipher.ts';
 import { upsertSeenPolicies } from '../../src/db/policies.ts';
 import { insertTenant } from '../../src/db/tenants.ts';
 import { createGraph } from '../../src/graph/client.ts';
+import { createGraphWriters } from '../../src/graph/graph-writers.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createBackupSchedules } from '../../src/temporal/backup-schedules.ts';
 import { createTemporal, type Temporal } from '../../src/temporal/connect.ts';
@@ -33,6 +35,9 @@ export interface Kernel {
   startWorkers(bundle?: { codePath: string } | { code: string }): Promise<Worker[]>;
   stop(): Promise<void>;
 }
+
+/** Long enough for an attempt at an item on a busy machine, short enough to be waited for. */
+const settleSeconds = 4;
 
 const workerConfig = {
   POSTGRES_POOL_SIZE: 20,
@@ -84,20 +89,26 @@ export async function startKernel(
   const link = connectTo(temporal.address);
   const { client } = link;
   const native = await NativeConnection.connect({ address: temporal.address });
-  const graph = createGraph({
+  const settle = settleWindow(settleSeconds);
+  const graphConfig = {
     baseUrl: simulator.url,
     authority: simulator.url,
     clientId: 'tenantry',
     credential: { kind: 'secret', clientSecret: 'kernel-test-secret' },
-  });
-  const activities = createActivities({
-    db: database.app.db,
-    cipher: testCipher,
-    graph,
-    temporal: link,
-    runs: createRunStarter({ db: database.app.db, temporal: link, log: silentLog }),
-    schedules: createBackupSchedules(link),
-  });
+    writeTimeoutMs: settle.writeTimeoutMs,
+  } as const;
+  const activities = createActivities(
+    {
+      db: database.app.db,
+      cipher: testCipher,
+      graph: createGraph(graphConfig),
+      temporal: link,
+      runs: createRunStarter({ db: database.app.db, temporal: link, log: silentLog }),
+      schedules: createBackupSchedules(link),
+      settle,
+    },
+    { writers: createGraphWriters(graphConfig) },
+  );
   const started: { worker: Worker; running: Promise<void> }[] = [];
   const startWorkers: Kernel['startWorkers'] = async (bundle = testBundle()) => {
     const workers = await createWorkers({

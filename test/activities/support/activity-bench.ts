@@ -2,7 +2,9 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities } from '../../../src/activities/create-activities.ts';
 import type { RunRow } from '../../../src/db/tables.ts';
 import type { Work } from '../../../src/domain/work.ts';
+import { settleWindow } from '../../../src/activities/settle-window.ts';
 import { createGraph } from '../../../src/graph/client.ts';
+import { createGraphWriters } from '../../../src/graph/graph-writers.ts';
 import { createBackupSchedules } from '../../../src/temporal/backup-schedules.ts';
 import { createRunStarter } from '../../../src/temporal/run-starter.ts';
 import { startSimulator } from '../../../simulator/server.ts';
@@ -33,23 +35,26 @@ export async function startActivityBench(): Promise<ActivityBench> {
     createTestDatabase(),
     startSimulator({ sample: false }),
   ]);
-  const graph = createGraph({
+  const settle = settleWindow(4);
+  const graphConfig = {
     baseUrl: simulator.url,
     authority: simulator.url,
     clientId: 'tenantry',
     credential: { kind: 'secret', clientSecret: 'activity-test-secret' },
-  });
+    writeTimeoutMs: settle.writeTimeoutMs,
+  } as const;
+  const graph = createGraph(graphConfig);
   // Nothing listens there: no activity that is called here asks Temporal.
   const temporal = connectTo('127.0.0.1:1');
   const deps = {
-    ...{ db: database.app.db, cipher: testCipher, graph, temporal },
+    ...{ db: database.app.db, cipher: testCipher, graph, temporal, settle },
     runs: createRunStarter({ db: database.app.db, temporal, log: silentLog }),
     schedules: createBackupSchedules(temporal),
   };
   return {
     database,
     simulatorUrl: simulator.url,
-    activities: createActivities(deps),
+    activities: createActivities(deps, { writers: createGraphWriters(graphConfig) }),
     insertRun: (work) => insertUndispatchedRun(database, work),
     attemptFor: (run, info = {}) =>
       new MockActivityEnvironment({

@@ -1,0 +1,97 @@
+import { holdBackupSet } from '../../../src/db/backup-sets.ts';
+import { inTenant } from '../../../src/db/database.ts';
+import { listPlanItems, openItemPlan, type RestoreItem } from '../../../src/db/restore-plans.ts';
+import type { RunItemRow, RunRow } from '../../../src/db/tables.ts';
+import type { ItemPlan } from '../../../src/domain/restore/plan.ts';
+import {
+  checkDrift,
+  executeRestore,
+  previewRestore,
+  type RestoreRequest,
+  undoRestore,
+  type Work,
+} from '../../../src/domain/work.ts';
+import { initiator, type Kernel, testCipher } from '../../support/kernel.ts';
+import { readItems, untilEnded } from '../../support/runs.ts';
+
+/** A run over a restore plan that has ended, with its items. */
+export interface Restored {
+  readonly run: RunRow;
+  readonly items: readonly RunItemRow[];
+}
+
+/** How long a restore of a test may take. */
+const endsWithinSeconds = 120;
+
+/** Waits for the end of a run. */
+export async function restoredBy(kernel: Kernel, started: RunRow): Promise<Restored> {
+  const run = await untilEnded(kernel.database, started, endsWithinSeconds);
+  return { run, items: await readItems(kernel.database, run) };
+}
+
+/** Starts work on a backup set as the API does. */
+export async function startOnSet(kernel: Kernel, work: Work): Promise<RunRow> {
+  const { run } = await kernel.runs.start(work, initiator, async (trx) => {
+    await holdBackupSet(trx, work.tenantId, work.targetId ?? '');
+  });
+  return run;
+}
+
+/** Previews a restore. */
+export async function preview(
+  kernel: Kernel,
+  tenantId: string,
+  request: RestoreRequest,
+): Promise<Restored> {
+  return restoredBy(kernel, await startOnSet(kernel, previewRestore(tenantId, request)));
+}
+
+/** Restores a backup set, or carries a preview out. */
+export async function restore(
+  kernel: Kernel,
+  tenantId: string,
+  request: Parameters<typeof executeRestore>[1],
+): Promise<Restored> {
+  return restoredBy(kernel, await startOnSet(kernel, executeRestore(tenantId, request)));
+}
+
+/** Undoes a restore. */
+export async function undo(
+  kernel: Kernel,
+  { run }: Restored,
+  { deleteCreated = false } = {},
+): Promise<Restored> {
+  const work = undoRestore(run.tenant_id, run.id, deleteCreated);
+  const started = await kernel.runs.start(work, initiator);
+  return restoredBy(kernel, started.run);
+}
+
+/** Compares a backup set with the tenant as it is. */
+export async function drift(
+  kernel: Kernel,
+  tenantId: string,
+  backupSetId: string,
+): Promise<Restored> {
+  return restoredBy(kernel, await startOnSet(kernel, checkDrift(tenantId, backupSetId)));
+}
+
+/** What is planned for the items of a run, in their order. */
+export async function plansOf(
+  kernel: Kernel,
+  { run }: Restored,
+): Promise<{ readonly item: RestoreItem; readonly plan: ItemPlan | null }[]> {
+  const items = await inTenant(kernel.database.app.db, run.tenant_id, (trx) =>
+    listPlanItems(trx, run.tenant_id, run.id, { after: -1, limit: 100_000 }),
+  );
+  return items.map((item) => ({ item, plan: openItemPlan(testCipher, item) }));
+}
+
+/** How many items came to each action and outcome, for a short look: `create succeeded`. */
+export function tally({ items }: Restored): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { action, outcome, error_code: code } of items) {
+    const key = [action, outcome, ...(code === null ? [] : [code])].join(' ');
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+}
