@@ -13,14 +13,11 @@ const forbiddenHeaderMembers = ['crit', 'jku', 'jwk', 'x5u', 'x5c'] as const;
 const guid = z.string().toLowerCase().regex(guidPattern);
 const seconds = z.int().nonnegative();
 
-/** The claims of a user's access token of Entra, version 2.0. `scp` and `oid` keep id tokens and app-only tokens out. */
-const claimsSchema = z.object({
+const facts = z.object({
   ver: z.literal('2.0'),
   aud: z.string(),
   tid: guid,
   oid: guid,
-  scp: z.string().trim().min(1),
-  idtyp: z.literal('user').optional(),
   exp: seconds,
   iat: seconds.optional(),
   nbf: seconds.optional(),
@@ -30,6 +27,24 @@ const claimsSchema = z.object({
   preferred_username: z.string().optional(),
 });
 
+/** The claims of a user's access token of Entra, version 2.0. `scp` keeps id tokens out. */
+const userClaims = facts.extend({
+  scp: z.string().trim().min(1),
+  idtyp: z.literal('user').optional(),
+});
+
+/** The claims of a token with which an application stands for itself: Entra says so, or its subject is its object. */
+const applicationClaims = facts
+  .extend({
+    scp: z.undefined().optional(),
+    idtyp: z.literal('app').optional(),
+    sub: z.string().optional(),
+  })
+  .refine(({ idtyp, sub, oid }) => idtyp === 'app' || sub === oid);
+
+const claimsSchema = z.union([userClaims, applicationClaims]);
+
+/** Without `scp` they are an application's. */
 export type AccessTokenClaims = z.output<typeof claimsSchema>;
 
 /** The token proves nothing. The reason is for the log at debug level only; the caller is told none. */

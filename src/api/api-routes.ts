@@ -5,6 +5,7 @@ import { captureRoutes } from './resources/captures.ts';
 import { directoryRoutes } from './resources/directory.ts';
 import { driftCheckRoutes } from './resources/drift-checks.ts';
 import { exportRoutes } from './resources/exports.ts';
+import { groupSearchRoutes } from './resources/group-search.ts';
 import { importRoutes } from './resources/imports.ts';
 import { inventorySyncRoutes } from './resources/inventory-syncs.ts';
 import { meRoutes } from './resources/me.ts';
@@ -29,6 +30,7 @@ export const apiRoutes: readonly Route[] = [
   ...policyRoutes,
   ...inventorySyncRoutes,
   ...directoryRoutes,
+  ...groupSearchRoutes,
   ...snapshotRoutes,
   ...snapshotDiffRoutes,
   ...captureRoutes,

@@ -7,20 +7,13 @@ import type { ApiDependencies } from './dependencies.ts';
 import { createKnownTenants } from './known-tenants.ts';
 import { Problem } from './problem.ts';
 import { createSigningKeys, SigningKeysUnavailableError } from './signing-keys.ts';
+import { badToken, noToken } from './unauthenticated.ts';
+import { keepUserToken } from './user-token.ts';
 
 /** The app role, assigned in the home tenant, that makes a platform administrator. */
 const adminAppRole = 'Tenantry.Admin';
 
 const unavailableRetryAfterSeconds = 5;
-
-function unauthenticated(challenge: string): Problem {
-  return new Problem('unauthenticated', 'A valid access token is required.', {
-    headers: { 'WWW-Authenticate': challenge },
-  });
-}
-
-const noToken = () => unauthenticated('Bearer realm="tenantry"');
-const badToken = () => unauthenticated('Bearer realm="tenantry", error="invalid_token"');
 
 /** The token of a request. Node drops a second Authorization header silently, so they are counted as sent. */
 function bearerToken(request: IncomingMessage): string {
@@ -36,20 +29,23 @@ function bearerToken(request: IncomingMessage): string {
 // Groups that are not object ids (a directory may be told to send names) count for nothing.
 function callerOf(claims: AccessTokenClaims, config: Config): Caller {
   const id = principalId(claims.tid, claims.oid);
+  const nobody = { principalId: id, tenantId: claims.tid, displayName: id };
+  if (claims.scp === undefined) {
+    return { ...nobody, principalIds: [], delegatedToken: false, platformAdmin: false };
+  }
   const groups = (claims.groups ?? []).map((group) => group.toLowerCase());
   const groupIds = groups.filter((group) => guidPattern.test(group));
   const hasAdminRole =
     claims.tid === config.ENTRA_HOME_TENANT_ID && (claims.roles ?? []).includes(adminAppRole);
   const principalIds = [id, ...groupIds.map((group) => principalId(claims.tid, group))];
   return {
-    principalId: id,
+    ...nobody,
     principalIds,
-    tenantId: claims.tid,
     displayName:
       cleanDisplayName(claims.name ?? '') ||
       cleanDisplayName(claims.preferred_username ?? '') ||
       id,
-    delegatedToken: claims.scp !== '',
+    delegatedToken: true,
     platformAdmin:
       hasAdminRole ||
       principalIds.some((principal) => config.API_ADMIN_SUBJECTS.includes(principal)),
@@ -77,7 +73,9 @@ export function createAuthenticator(
     try {
       const claims = await verifyAccessToken(token, expected);
       if (!(await isKnownTenant(claims.tid))) throw new BadTokenError('an unknown directory');
-      return callerOf(claims, config);
+      const caller = callerOf(claims, config);
+      keepUserToken(caller, token);
+      return caller;
     } catch (error) {
       if (error instanceof BadTokenError) {
         log.debug({ reason: error.message }, 'an access token was refused');

@@ -1,8 +1,8 @@
-/** Who makes a request, as the verified token says. */
+/** Who makes a request, as the verified token says: a person, or an application that stands for nobody. */
 export interface Caller {
-  /** `<tid>:<oid>`, the person. */
+  /** `<tid>:<oid>`. */
   readonly principalId: string;
-  /** The person and the groups that the token carries: whatever may hold a role. */
+  /** The person and the groups that the token carries: whatever may hold a role. Empty for an application. */
   readonly principalIds: readonly string[];
   /** The directory that issued the token. */
   readonly tenantId: string;

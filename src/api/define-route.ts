@@ -5,8 +5,10 @@ import type { Caller } from './caller.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { bodyBytesMax } from './json-input.ts';
 import { type PathId, problemOfMissingId, readPathId } from './path-id.ts';
+import { delegatedTokenRequired } from './problem.ts';
 import { parseQuery } from './query-input.ts';
 import type { Answer, Route, RouteFacts, RouteRequest } from './route.ts';
+import { badToken } from './unauthenticated.ts';
 import { validate } from './validate.ts';
 
 interface Schemas<Q extends z.ZodObject, B extends z.ZodObject> {
@@ -40,8 +42,12 @@ async function readInput<Q extends z.ZodObject, B extends z.ZodObject>(
   return { query, body: validate(facts.body, json === undefined ? {} : json, 'body') };
 }
 
-function signed({ deps, caller, params }: RouteRequest): Signed {
+/** An application that stands for nobody has no roles, and is a caller only to be told what a route would need. */
+function signed({ deps, caller, params }: RouteRequest, facts: RouteFacts): Signed {
   if (caller === null) throw new Error('a route that needs a caller was reached without one');
+  if (!caller.delegatedToken) {
+    throw facts.onBehalfOfCaller === true ? delegatedTokenRequired() : badToken();
+  }
   return { deps, caller, params };
 }
 
@@ -62,7 +68,7 @@ export function callerRoute<Q extends z.ZodObject, B extends z.ZodObject>(
     ...facts,
     pathId: null,
     async handle(request) {
-      const facing = signed(request);
+      const facing = signed(request, facts);
       if (facts.access === 'platform_admin') requirePlatformAdmin(facing.caller);
       return handler({ ...facing, ...(await readInput(request, facts)) });
     },
@@ -78,7 +84,7 @@ export function tenantRoute<Q extends z.ZodObject, B extends z.ZodObject>(
     ...facts,
     pathId: null,
     async handle(request) {
-      const facing = signed(request);
+      const facing = signed(request, facts);
       const entered = await enterTenant(facing, facts.access, async () => null);
       return handler({
         ...facing,
@@ -102,7 +108,7 @@ export function uploadRoute<Q extends z.ZodObject>(
     body: null,
     pathId: null,
     async handle(request) {
-      const facing = signed(request);
+      const facing = signed(request, facts);
       const entered = await enterTenant(facing, facts.access, async () => null);
       const query = validate(facts.query, parseQuery(request.rawQuery), 'query');
       return handler({ ...facing, ...entered, query, zip: await request.readZip() });
@@ -120,7 +126,7 @@ export function objectRoute<Row, Q extends z.ZodObject, B extends z.ZodObject>(
     ...facts,
     pathId: { parameter: pathId.parameter, table: pathId.table },
     async handle(request) {
-      const facing = signed(request);
+      const facing = signed(request, facts);
       const id = readPathId(facing.params[pathId.parameter], pathId.pattern);
       const { found, ...entered } = await enterTenant(
         facing,

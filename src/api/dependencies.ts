@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Config } from '../config.ts';
 import type { SnapshotCipher } from '../db/snapshot-cipher.ts';
 import type { Database } from '../db/tables.ts';
+import type { GroupSearch } from '../domain/group-search.ts';
 import type { Logger } from '../logger.ts';
 import type { BackupSchedules } from '../temporal/backup-schedules.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
@@ -12,6 +13,8 @@ export interface ApiDependencies {
   readonly cipher: SnapshotCipher;
   readonly runs: RunStarter;
   readonly schedules: BackupSchedules;
+  /** The only way from here to Graph; it acts for the caller and never for the application. */
+  readonly groupSearch: GroupSearch;
   readonly config: Config;
   readonly log: Logger;
   /** Resolves when Temporal answers; rejects when it does not. */

@@ -3,6 +3,13 @@ export const problemKinds = {
   invalid_request: { status: 400, title: 'The request is not valid' },
   unauthenticated: { status: 401, title: 'Sign in first' },
   forbidden: { status: 403, title: 'Not allowed' },
+  delegated_token_required: {
+    status: 403,
+    title: 'A sign-in that can stand for you towards Microsoft Graph is required',
+  },
+  consent_required: { status: 403, title: 'The directory has to consent first' },
+  interaction_required: { status: 403, title: 'The directory wants another sign-in first' },
+  graph_forbidden: { status: 403, title: 'Microsoft Graph refused access' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   conflict: { status: 409, title: 'Not possible in the present state' },
@@ -68,6 +75,14 @@ export function invalidRequest(errors: readonly InputError[]): Problem {
  */
 export function forbidden(): Problem {
   return new Problem('forbidden', 'You have no access to this tenant or object.');
+}
+
+/** What is asked for is done in the caller's name, and the token is an application's. */
+export function delegatedTokenRequired(): Problem {
+  return new Problem(
+    'delegated_token_required',
+    'This acts on behalf of a signed-in person; the token stands for an application.',
+  );
 }
 
 /** Nobody has what the path names. */

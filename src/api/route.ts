@@ -57,6 +57,8 @@ export interface RouteFacts {
     readonly schema?: z.ZodType;
     readonly mediaType?: string;
   };
+  /** Whether it acts as the caller towards Graph: who sends a token that cannot do that is told so. */
+  readonly onBehalfOfCaller?: true;
   /** What a body is where it is not JSON. */
   readonly bodyType?: 'zip';
   /** How long a JSON body may be where lists of ids need more than {@link bodyBytesMax}. */

@@ -4,10 +4,12 @@ import { readConfig } from '../config.ts';
 import { openDatabase } from '../db/database.ts';
 import { assertSchemaCurrent } from '../db/migrate.ts';
 import { createSnapshotCipher } from '../db/snapshot-cipher.ts';
+import { createGroupSearch } from '../graph/delegated-search.ts';
 import { createLogger } from '../logger.ts';
 import { createBackupSchedules } from '../temporal/backup-schedules.ts';
 import { createTemporal } from '../temporal/connect.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
+import { graphConfig } from './graph-config.ts';
 import { announceReady, untilAskedToStop } from './process-life.ts';
 
 /** How long `/readyz` waits for Temporal before it says that it is away. */
@@ -31,6 +33,7 @@ export async function api(env: NodeJS.ProcessEnv): Promise<void> {
     cipher: createSnapshotCipher(secrets.snapshotKeys),
     runs: createRunStarter({ db: database.db, temporal, log }),
     schedules: createBackupSchedules(temporal),
+    groupSearch: createGroupSearch(graphConfig(config, secrets)),
     config,
     log,
     checkTemporal: async () => {

@@ -29,7 +29,7 @@ interface TenantTokens {
  */
 export function createTokens(config: GraphConfig): Tokens {
   authorityUrl(config);
-  const scope = scopeOf(config.baseUrl);
+  const scope = graphScope(config.baseUrl, '.default');
   const tenants = new Map<string, TenantTokens>();
 
   function tenantTokens(tenantId: string): TenantTokens {
@@ -56,10 +56,11 @@ export function createTokens(config: GraphConfig): Tokens {
   };
 }
 
-// The simulator stands for the global Graph, whatever its own address is.
-function scopeOf(baseUrl: string): string {
+/** Takes the base URL of Graph and the name of a permission, or `.default`, and returns the scope that Entra knows. */
+export function graphScope(baseUrl: string, name: string): string {
   const { protocol, origin } = new URL(baseUrl);
-  return `${protocol === 'https:' ? origin : 'https://graph.microsoft.com'}/.default`;
+  // The simulator stands for the global Graph, whatever its own address is.
+  return `${protocol === 'https:' ? origin : 'https://graph.microsoft.com'}/${name}`;
 }
 
 // A fresh token suits everybody; one that may have come out of the cache does not suit whom Graph has refused.

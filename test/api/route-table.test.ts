@@ -3,9 +3,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { createApp } from '../../src/api/app.ts';
 import { routes } from '../../src/api/routes.ts';
+import { graphConfig } from '../../src/commands/graph-config.ts';
 import { createSnapshotCipher } from '../../src/db/snapshot-cipher.ts';
+import { createGroupSearch } from '../../src/graph/delegated-search.ts';
 import { createLogger } from '../../src/logger.ts';
-import { type ApiUnderTest, startApi, testConfig } from './support/api-under-test.ts';
+import { type ApiUnderTest, startApi, testSettings } from './support/api-under-test.ts';
 import { goodQuery } from './support/operations.ts';
 import { createRowSchedules } from './support/row-schedules.ts';
 import { createRowStarter } from './support/row-starter.ts';
@@ -65,12 +67,14 @@ describe('the route table', () => {
   // Catches: a route registered with Express by hand, without a role, a schema or a line in the documentation.
   it('holds every route that Express knows, and Express knows each of the table', () => {
     const { db } = api.database.app;
+    const { config, secrets } = testSettings(api.simulatorUrl);
     const app = createApp({
       db,
       cipher: createSnapshotCipher([{ id: 'test', key: Buffer.alloc(32, 7) }]),
       runs: createRowStarter(db),
       schedules: createRowSchedules(),
-      config: testConfig(api.simulatorUrl),
+      groupSearch: createGroupSearch(graphConfig(config, secrets)),
+      config,
       log: createLogger({ level: 'silent', name: 'test' }),
       checkTemporal: async () => undefined,
     });

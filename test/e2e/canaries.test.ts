@@ -127,6 +127,7 @@ async function useAndDisturb(): Promise<void> {
     await under.simulator.faults([{ match: { path: '/deviceManagement/' }, times: 2, effect }]);
     await runToEnd(operator, capturesPath(policies[0]));
   }
+  await searchForGroups();
   await under.simulator.faults([]);
   await under.simulator.throttle({ latencyMs: 1_000 });
   const { run } = await started(operator.call('POST', capturesPath(policies[1]), {}));
@@ -135,6 +136,16 @@ async function useAndDisturb(): Promise<void> {
   await untilEnded(operator, run.id);
   await under.simulator.throttle({});
   await refuseWhatIsBad(policies[0]);
+}
+
+/** The owner's own token goes to the directory and another one comes back; neither may leave a trace, whatever happens. */
+async function searchForGroups(): Promise<void> {
+  const search = '/tenants/{t}/directory/group-search?q=a';
+  for (const effect of [{}, { status: 401 }, { status: 403 }, { status: 503 }, { drop: 'after' }]) {
+    await under.simulator.faults([{ match: { path: '/groups' }, times: 2, effect }]);
+    const { status } = await owner.call('GET', search);
+    expect([effect, status < 500 || status === 503]).toEqual([effect, true]);
+  }
 }
 
 /** Tokens that are none, a secret where it does not belong, and a Temporal that hangs. */

@@ -18,6 +18,12 @@ const meSchema = z.strictObject({
   delegatedToken: z
     .boolean()
     .describe('Whether the sign-in can stand for the caller towards Microsoft Graph'),
+  groupSearch: z
+    .strictObject({
+      enabled: z.boolean(),
+      reason: z.enum(['delegated_token_required']).nullable().describe('Why it is not'),
+    })
+    .describe('Whether groups of the own directory can be searched on behalf of the caller'),
   tenants: z
     .array(z.strictObject({ tenantId: z.string(), displayName: z.string(), role: z.enum(roles) }))
     .describe(`Where the caller is a member, ${tenantsMax} at most`),
@@ -53,6 +59,10 @@ export const meRoutes: readonly Route[] = [
         principalIds: [...principalIds],
         platformAdmin,
         delegatedToken: caller.delegatedToken,
+        groupSearch: {
+          enabled: caller.delegatedToken,
+          reason: caller.delegatedToken ? null : 'delegated_token_required',
+        },
         tenants,
       };
       return { body };

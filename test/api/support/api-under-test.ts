@@ -1,8 +1,10 @@
+import { createGroupSearch } from '../../../src/graph/delegated-search.ts';
 import { createApp } from '../../../src/api/app.ts';
 import type { ApiDependencies } from '../../../src/api/dependencies.ts';
 import { listen } from '../../../src/api/server.ts';
 import { readConfig } from '../../../src/config.ts';
 import { createSnapshotCipher, type SnapshotCipher } from '../../../src/db/snapshot-cipher.ts';
+import { graphConfig } from '../../../src/commands/graph-config.ts';
 import { createLogger } from '../../../src/logger.ts';
 import { startSimulator } from '../../../simulator/server.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -38,8 +40,8 @@ export interface ApiUnderTest {
   stop(): Promise<void>;
 }
 
-/** The configuration of an API whose directory is a simulator. */
-export function testConfig(simulatorUrl: string, changes: NodeJS.ProcessEnv = {}) {
+/** The configuration and the secrets of an API whose directory is a simulator. */
+export function testSettings(simulatorUrl: string, changes: NodeJS.ProcessEnv = {}) {
   return readConfig({
     DATABASE_URL: 'postgres://unused',
     GRAPH_BASE_URL: simulatorUrl,
@@ -49,7 +51,7 @@ export function testConfig(simulatorUrl: string, changes: NodeJS.ProcessEnv = {}
     ENTRA_HOME_TENANT_ID: homeTenantId,
     API_AUDIENCE: audience,
     ...changes,
-  }).config;
+  });
 }
 
 function parse(text: string): unknown {
@@ -87,12 +89,14 @@ export async function startApi(
   ]);
   const cipher = createSnapshotCipher([{ id: 'test', key: Buffer.alloc(32, 7) }]);
   const { db } = database.app;
+  const { config, secrets } = testSettings(simulator.url, options.env);
   const app = createApp({
     db,
     cipher,
     runs: createRowStarter(db),
     schedules: createRowSchedules(),
-    config: testConfig(simulator.url, options.env),
+    groupSearch: createGroupSearch(graphConfig(config, secrets)),
+    config,
     log: createLogger({ level: 'silent', name: 'test' }),
     checkTemporal: async () => undefined,
     ...options.deps,

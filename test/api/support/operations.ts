@@ -42,6 +42,7 @@ export const expectedAccess: Readonly<Record<string, Access>> = {
   syncInventory: 'operator',
   syncDirectory: 'operator',
   listDirectoryGroups: 'reader',
+  searchGroups: 'owner',
   captureSnapshot: 'operator',
   listRuns: 'reader',
   getRun: 'reader',
@@ -97,6 +98,7 @@ export function goodUpload(operationId: string): ApiRequest | null {
 
 /** A query that an operation accepts, where it needs one; ids in it are of that tenant. */
 export function goodQuery(operationId: string, { snapshotId }: TenantWorld): string {
+  if (operationId === 'searchGroups') return '?q=pilot';
   return operationId === 'diffSnapshots' ? `?against=${snapshotId}` : '';
 }
 

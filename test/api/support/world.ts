@@ -168,9 +168,24 @@ export async function addRoleHolders(api: ApiUnderTest, tenantId: string): Promi
 
 export type Persona = 'none' | Role | 'admin';
 
+/** Makes the role holders users of the home tenant's directory, which exchanges their tokens. */
+async function fillDirectory({ simulatorUrl }: ApiUnderTest): Promise<void> {
+  const users = Object.entries(oids).map(([role, id]) => ({
+    ...{ id, displayName: `The ${role}`, password: 'no-secret-1' },
+    userPrincipalName: `${role}@home.test`,
+  }));
+  const response = await fetch(`${simulatorUrl}/_sim/tenants/${homeTenantId}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ displayName: 'Home', users }),
+  });
+  if (!response.ok) throw new Error(`the simulator answered ${response.status}`);
+}
+
 /** A token of each: somebody without any role, the role holders, a platform administrator. */
 export async function mintPersonas(api: ApiUnderTest): Promise<Record<Persona, string>> {
   const { mint } = api;
+  await fillDirectory(api);
   return {
     none: await mint.user(strangerOid),
     reader: await mint.user(oids.reader),
