@@ -99,7 +99,6 @@ const informationProtection = {
     volatile: appLockerFiles.map(({ name }) => `children.${name}.version`),
   },
   restore: restoredBy({
-    create: { by: 'post', withChildren: appLockerFiles.map(({ name }) => name) },
     steps: appLockerFiles.map(
       ({ name }) => ({ step: 'postEach', child: name, first: null, fixed: [] }) as const,
     ),

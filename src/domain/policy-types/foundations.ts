@@ -75,7 +75,16 @@ export const roleDefinition: PolicyType = {
     whenUnmapped: 'leaveOut' as const,
   })),
   incremental: { by: 'alwaysRead', reason: 'roles carry no time, and lists no assignments' },
-  diff: { pairBy: [{ path: 'children.roleAssignments', keys: ['displayName'] }], volatile: [] },
+  diff: {
+    pairBy: [
+      { path: 'children.roleAssignments', keys: ['displayName'] },
+      { path: 'children.roleAssignments.roleAssignmentDetails.roleScopeTags', keys: ['id'] },
+    ],
+    // Of the tags only which they are is the assignment's.
+    volatile: ['displayName', 'description', 'isBuiltIn', 'permissions'].map(
+      (name) => `children.roleAssignments.roleAssignmentDetails.roleScopeTags.${name}`,
+    ),
+  },
   restore: restoredBy({
     wave: 2,
     strip: ['isBuiltIn', 'isBuiltInRoleDefinition', 'permissions', 'rolePermissions.actions'],

@@ -14,5 +14,23 @@ export interface PlannedWrite {
   readonly repeatable: boolean;
 }
 
+/**
+ * Takes a write and the id of the item's object, and returns the path and the body to be sent. In a body the id stands in
+ * links alone: `"roleDefinition@odata.bind":"…('{id}')"`; anything else of that look is content.
+ */
+export function addressedTo(
+  { path, body }: Pick<PlannedWrite, 'path' | 'body'>,
+  graphId: string,
+): Pick<PlannedWrite, 'path' | 'body'> {
+  const id = encodeURIComponent(graphId);
+  return {
+    path: path.replaceAll('{id}', () => id),
+    body: body?.replace(boundToObject, (_, before: string) => `${before}('${id}')"`) ?? null,
+  };
+}
+
+// Within a string of JSON no quote stands without a backslash, so this matches members only.
+const boundToObject = /("\w+@odata\.bind":"[^"\\]*)\('\{id\}'\)"/g;
+
 /** The name of the write that makes the object of an item. */
 export const createWriteName = 'create';

@@ -4,3 +4,8 @@ const graphRoot = 'https://graph.microsoft.com/beta';
 export function objectUrl(collection: string, id: string): string {
   return `${graphRoot}${collection}('${encodeURIComponent(id)}')`;
 }
+
+/** The same for the object that a write is for, whose id is filled in when it is sent. */
+export function ownObjectUrl(collection: string): string {
+  return `${graphRoot}${collection}('{id}')`;
+}

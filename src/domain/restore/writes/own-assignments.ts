@@ -1,6 +1,6 @@
 import type { Parsed } from '../../json-literals.ts';
 import { isParsedObject, ownMember, ownText, type ParsedObject } from '../../parsed-object.ts';
-import { directAssignments } from '../direct-assignments.ts';
+import { comparableAssignments, directAssignments } from '../direct-assignments.ts';
 import type { Compare } from './compare.ts';
 
 const names = ['assignments'];
@@ -20,14 +20,7 @@ export function sameAssignments(
   some: readonly Parsed[],
   others: readonly Parsed[],
 ): boolean {
-  return compare.same(names, some.map(comparable), others.map(comparable));
-}
-
-/** That there is no filter is said in several ways. */
-function comparable(assignment: Parsed): Parsed {
-  const target = targetOf(assignment);
-  if (!isParsedObject(assignment) || filterTypeOf(target) !== 'none') return assignment;
-  return { ...assignment, target: { ...target, [`${filter}Type`]: null, [`${filter}Id`]: null } };
+  return compare.same(names, comparableAssignments(some), comparableAssignments(others));
 }
 
 function filterTypeOf(target: ParsedObject): string {

@@ -9,7 +9,7 @@ import {
 import type { RestoreStep } from '../../policy-types/restore-rule.ts';
 import type { PlannedWrite } from '../planned-write.ts';
 import { type Gap, idOf, listOf } from './gap.ts';
-import { objectUrl } from './graph-url.ts';
+import { objectUrl, ownObjectUrl } from './graph-url.ts';
 import { pair } from './pair.ts';
 import { addition, removal, write } from './write.ts';
 
@@ -37,7 +37,7 @@ export function roleAssignmentWrites(
     return { ...(isParsedObject(content) ? content : {}), [`${tags}@odata.bind`]: links };
   };
   const role = {
-    'roleDefinition@odata.bind': objectUrl(type.collection, '').replace("''", "'{id}'"),
+    'roleDefinition@odata.bind': ownObjectUrl(type.collection),
   };
   const at = (detail: Parsed) => `${assignments}/${encodeURIComponent(idOf(detail))}`;
   return [

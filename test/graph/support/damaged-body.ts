@@ -1,0 +1,91 @@
+import type { PolicyType } from '../../../src/domain/policy-types/policy-type.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** How an object is spoilt: some of what it holds is changed, or all that lies below it is gone. */
+export type Damage = 'changed' | 'emptied';
+
+/** What in the elements of a child may be spoilt without making another element of it. */
+const contentNames = [
+  'value',
+  'valueJson',
+  'subject',
+  'messageTemplate',
+  'enabled',
+  'gracePeriodHours',
+  'members',
+  'file',
+];
+
+/**
+ * Takes an object as it was seeded, children and assignments inside, and returns the members that have to be set to
+ * spoil it: everything that Graph allows to be written.
+ */
+export function damagedBody(type: PolicyType, body: Members, damage: Damage): Members {
+  const { children, restore } = type;
+  const inPlace = restore?.inPlaceWhen;
+  const isDefault = inPlace && body[inPlace.property] === inPlace.equals;
+  const fixed = [
+    ...(restore?.stripOnUpdate ?? []),
+    ...(isDefault ? (restore?.stripInPlace ?? []) : []),
+    ...(inPlace ? [inPlace.property] : []),
+    'assignments',
+    '@odata.type',
+    ...children.map(({ name }) => name),
+  ];
+  const item = Object.entries(body)
+    .filter(([name]) => !fixed.includes(name))
+    .map(([name, value]) => [name, spoilt(value)]);
+  const below = children
+    .filter(({ name }) => Object.hasOwn(body, name))
+    .map(({ name }) => [
+      name,
+      damage === 'emptied' ? emptied(body[name]) : spoiltChild(body[name]),
+    ]);
+  const assigned =
+    type.assignments === null || isDefault ? [] : [['assignments', assignments(damage)]];
+  return Object.fromEntries([...item, ...below, ...assigned]) as Members;
+}
+
+function spoilt(value: unknown): unknown {
+  if (typeof value === 'string') return `${value} x`;
+  if (typeof value === 'boolean') return !value;
+  if (typeof value === 'number') return value + 1;
+  return Array.isArray(value) ? [] : value;
+}
+
+function emptied(child: unknown): unknown {
+  return Array.isArray(child) ? [] : null;
+}
+
+/** Without its last element, in another order, with other values. */
+function spoiltChild(child: unknown): unknown {
+  return Array.isArray(child)
+    ? child.slice(0, -1).toReversed().map(otherValues)
+    : otherValues(child);
+}
+
+function otherValues(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(otherValues);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      contentNames.includes(name) && typeof member !== 'object'
+        ? spoilt(member)
+        : otherValues(member),
+    ]),
+  );
+}
+
+/** Nobody, or everybody and one group not. */
+function assignments(damage: Damage): object[] {
+  if (damage === 'emptied') return [];
+  return ['allDevicesAssignmentTarget', 'exclusionGroupAssignmentTarget'].map((kind, at) => ({
+    id: `00000000-0000-4000-8000-00000000000${at}`,
+    target: {
+      '@odata.type': `#microsoft.graph.${kind}`,
+      ...(at === 0 ? {} : { groupId: 'dddddddd-0000-4000-8000-000000000001' }),
+    },
+  }));
+}

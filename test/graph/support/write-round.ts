@@ -1,0 +1,55 @@
+import type { PolicyType } from '../../../src/domain/policy-types/policy-type.ts';
+import {
+  addressedTo,
+  createWriteName,
+  type PlannedWrite,
+} from '../../../src/domain/restore/planned-write.ts';
+import { capturePolicy } from '../../../src/graph/capture-policy.ts';
+import type { GraphReader } from '../../../src/graph/graph-reader.ts';
+import type { TestClient } from '../../simulator/client.ts';
+
+/** The parts of a snapshot's document. */
+export interface Snapshot {
+  readonly item: Record<string, unknown>;
+  readonly children: Record<string, unknown>;
+  readonly assignments: Record<string, unknown>[] | null;
+}
+
+/** A tenant of the simulator, read as captures read it and written by plain requests. */
+export interface WriteRound {
+  readonly capture: (type: PolicyType, id: string) => Promise<string>;
+  /** Changes an object behind Graph's back. */
+  readonly mutate: (type: PolicyType, id: string, set: object) => Promise<void>;
+  readonly remove: (type: PolicyType, id: string) => Promise<void>;
+  /** Sends writes one by one and returns the id of the object. Throws with Graph's own words when one is refused. */
+  readonly send: (writes: readonly PlannedWrite[], id: string | null) => Promise<string>;
+}
+
+/** Takes a client of a tenant and a reader of the same. */
+export function writeRound(client: TestClient, reader: GraphReader): WriteRound {
+  const mutate = async ({ collection }: PolicyType, id: string, change: object): Promise<void> => {
+    const path = `tenants/${client.tenantId}/mutate`;
+    const answer = await client.control('POST', path, { path: collection, id, ...change });
+    if (answer.status >= 300) throw new Error(`${collection}/${id}: ${answer.text}`);
+  };
+  const send = async (write: PlannedWrite, id: string | null): Promise<string> => {
+    const { path, body } = addressedTo(write, id ?? '');
+    const headers = { 'content-type': 'application/json' };
+    const sent = body === null ? {} : { body, headers };
+    const answer = await client.graph(path, { method: write.method, ...sent });
+    if (answer.status < 300) {
+      return write.name === createWriteName ? String(answer.json['id']) : (id ?? '');
+    }
+    throw new Error(`${write.name} ${write.method} ${path}: ${answer.text}\n${body}`);
+  };
+  return {
+    capture: async (type, id) => (await capturePolicy(reader, type, id)).document,
+    mutate: (type, id, set) => mutate(type, id, { set }),
+    remove: (type, id) => mutate(type, id, { delete: true }),
+    send: async (writes, id) => {
+      let objectId = id;
+      for (const write of writes) objectId = await send(write, objectId);
+      return objectId ?? '';
+    },
+  };
+}
