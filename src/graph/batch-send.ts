@@ -8,7 +8,6 @@ import type { PendingRead, ReadOutcome } from './batch-read.ts';
 import { callGraph, type CallLimits } from './call-graph.ts';
 import { GraphError, type GraphErrorKind } from './graph-error.ts';
 import type { GraphAnswer } from './graph-reader.ts';
-import { writeBlockedCode } from './middleware.ts';
 import type { TrustedBase } from './trusted-url.ts';
 
 /** Sends one to twenty reads as one call and returns what became of each, in their order. Never rejects. */
@@ -64,7 +63,7 @@ async function sendEnvelope(
       reads.map((read, index) => outcomeOf(answer, read, found.get(ids[index] ?? ''))),
     );
   } catch (error) {
-    const alone = error instanceof GraphError && saysNothingOfMembers(error);
+    const alone = error instanceof GraphError && aloneKinds.has(error.kind);
     return reads.map(() => (alone ? { alone } : { error }));
   } finally {
     abort.dispose();
@@ -101,7 +100,3 @@ function flawedAnswer(code: MemberFlaw, ids: MemberIds): GraphError {
 
 // The envelope as such was refused, or all members together were too much: one by one each gets its own answer.
 const aloneKinds: ReadonlySet<GraphErrorKind> = new Set(['bad_request', 'not_found', 'too_large']);
-
-function saysNothingOfMembers({ kind, code }: GraphError): boolean {
-  return aloneKinds.has(kind) && code !== writeBlockedCode;
-}

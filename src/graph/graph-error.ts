@@ -12,7 +12,9 @@ export type GraphErrorKind =
   | 'invalid_response'
   | 'too_large'
   | 'untrusted_link'
-  | 'server_error';
+  | 'server_error'
+  /** A guard has stopped the request: a mistake of ours, and never Graph's answer. */
+  | 'write_blocked';
 
 export interface GraphErrorFacts {
   readonly kind: GraphErrorKind;
@@ -53,9 +55,20 @@ export class GraphError extends Error {
   }
 }
 
+/** Takes an error and returns what another one, of more or other facts, is made of. */
+export function factsOf(error: GraphError): GraphErrorFacts {
+  const { kind, code, status, retryAfterSeconds, requestId, clientRequestId, notSent } = error;
+  return { kind, code, status, retryAfterSeconds, requestId, clientRequestId, notSent };
+}
+
 /** Takes any error and says whether Graph has refused the question as such: it does not know a part of it. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof GraphError && error.kind === 'bad_request';
+}
+
+/** What a guard throws under a request that must not go on the wire. */
+export function writeBlocked(): GraphError {
+  return new GraphError({ kind: 'write_blocked', code: 'write_blocked', notSent: true });
 }
 
 function describe(facts: GraphErrorFacts): string {

@@ -2,12 +2,9 @@ import type { Context, FetchOptions, Middleware } from '@microsoft/microsoft-gra
 import { batchUrl } from './batch-envelope.ts';
 import { isReadOnlyEnvelope, overridesMethod } from './batch-guard.ts';
 import { callStateOf, requireNext } from './call-state.ts';
-import { GraphError } from './graph-error.ts';
+import { writeBlocked } from './graph-error.ts';
 import type { Tokens } from './tokens.ts';
 import { checkedLink, type TrustedBase } from './trusted-url.ts';
-
-/** The code of a request that a guard has stopped. */
-export const writeBlockedCode = 'write_blocked';
 
 /** First link: puts the exact URL in, and keeps what the chain threw. */
 export class ExactCall implements Middleware {
@@ -82,7 +79,7 @@ export class ReadGuard implements Middleware {
   async execute(context: Context): Promise<void> {
     const url = checkedLink(this.#base, callStateOf(context).url);
     if (!isRead(this.#base, url, context.options ?? {})) {
-      throw new GraphError({ kind: 'bad_request', code: writeBlockedCode, notSent: true });
+      throw writeBlocked();
     }
     await requireNext(this.#next).execute(context);
   }

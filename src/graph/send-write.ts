@@ -4,7 +4,7 @@ import { jsonDepthMax } from '../domain/json-bounds.ts';
 import { answerError } from './answer-error.ts';
 import type { CallLimits } from './call-graph.ts';
 import { CallState } from './call-state.ts';
-import { GraphError } from './graph-error.ts';
+import { factsOf, GraphError } from './graph-error.ts';
 import type { GraphWriteAnswer, GraphWriteRequest } from './graph-writer.ts';
 import { type JsonObject, parseAnswer } from './parse-answer.ts';
 import { decodeUtf8, readBody } from './read-body.ts';
@@ -38,7 +38,7 @@ export async function sendWrite(
     .responseType(ResponseType.RAW);
   try {
     const response = (await send(request, write)) as Response;
-    if (!response.ok) throw await answerError(response, clientRequestId);
+    if (!response.ok) throw ofWrite(await answerError(response, clientRequestId));
     return {
       status: response.status,
       object: await objectOf(response, limits.responseBytesMax),
@@ -75,10 +75,12 @@ async function objectOf(response: Response, bytesMax: number): Promise<JsonObjec
   }
 }
 
+/** A redirect that is not followed is permanent of a read; of a write it leaves open what has become of it. */
+function ofWrite(error: GraphError): GraphError {
+  const isOpen = error.kind === 'untrusted_link';
+  return isOpen ? new GraphError({ ...factsOf(error), kind: 'invalid_response' }) : error;
+}
+
 function notSent(error: GraphError): GraphError {
-  const { kind, code, status, retryAfterSeconds, requestId, clientRequestId } = error;
-  return new GraphError({
-    ...{ kind, code, status, retryAfterSeconds, requestId, clientRequestId },
-    notSent: true,
-  });
+  return new GraphError({ ...factsOf(error), notSent: true });
 }

@@ -1,4 +1,4 @@
-import { GraphError } from './graph-error.ts';
+import { factsOf, GraphError } from './graph-error.ts';
 
 /** Takes what a call rejected with and says whether Graph has throttled it; a 429 of Entra's is none. */
 export function isThrottling(error: unknown): error is GraphError {
@@ -8,7 +8,5 @@ export function isThrottling(error: unknown): error is GraphError {
 /** Takes a 429 and when to come back if it does not say; returns one that says when. */
 export function withDelay(error: GraphError, seconds: number): GraphError {
   if (error.retryAfterSeconds !== null) return error;
-  const { kind, code, status, requestId, clientRequestId } = error;
-  const facts = { kind, code, status, requestId, clientRequestId };
-  return new GraphError({ ...facts, retryAfterSeconds: seconds });
+  return new GraphError({ ...factsOf(error), retryAfterSeconds: seconds });
 }

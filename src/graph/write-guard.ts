@@ -2,8 +2,7 @@ import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
 import { hasDotSegments, overridesMethod } from './batch-guard.ts';
 import { batchUrl } from './batch-envelope.ts';
 import { callStateOf, requireNext, type CallState } from './call-state.ts';
-import { GraphError } from './graph-error.ts';
-import { writeBlockedCode } from './middleware.ts';
+import { GraphError, writeBlocked } from './graph-error.ts';
 import { checkedLink, type TrustedBase } from './trusted-url.ts';
 
 /** The code of a write whose time had passed before it went on the wire. */
@@ -29,9 +28,7 @@ export class WriteGuard implements Middleware {
 
   async execute(context: Context): Promise<void> {
     const state = callStateOf(context);
-    if (!isSingleWrite(this.#base, state, context)) {
-      throw new GraphError({ kind: 'bad_request', code: writeBlockedCode, notSent: true });
-    }
+    if (!isSingleWrite(this.#base, state, context)) throw writeBlocked();
     // Last of all: waiting for a token may have taken the time that was left.
     if (performance.now() > state.notAfterMs) {
       throw new GraphError({ kind: 'timeout', code: notSentCode, notSent: true });

@@ -43,6 +43,7 @@ describe('a failure of Graph', () => {
     ['bad_request', 'graph_bad_request', 1],
     ['too_large', 'too_large', 1],
     ['untrusted_link', 'graph_invalid_response', 1],
+    ['write_blocked', 'write_blocked', 1],
   ])('of the kind %s is %s, and final at attempt %i', async (kind, code, attemptsMax) => {
     const last = await translate(graphError({ kind }), attemptsMax);
     expect(last).toMatchObject({ type: code, nonRetryable: true });

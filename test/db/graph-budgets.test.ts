@@ -8,6 +8,7 @@ import {
   type GraphThrottling,
   noteGraphThrottled,
   takeGraphBudget,
+  takeGraphBudgetForRestore,
 } from '../../src/db/graph-budgets.ts';
 import { insertTenant } from '../../src/db/tenants.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -43,6 +44,22 @@ function take(wanted: number, options: Partial<GraphBudgetTake> = {}, tenant = t
   );
 }
 
+function takeForRestore(
+  wanted: number,
+  writesLimit: number | null = 50,
+  options: Partial<GraphBudgetTake> = {},
+) {
+  const base = { service: 'intune', inFlight: 0, limit: 500, windowSeconds: 20 };
+  const take = { ...base, worker: two, slowStart: false, wanted, ...options };
+  const writes =
+    writesLimit === null
+      ? null
+      : { service: 'intuneWrites', limit: writesLimit, windowSeconds: take.windowSeconds };
+  return inTenant(database.app.db, tenantId, (trx) =>
+    takeGraphBudgetForRestore(trx, tenantId, take, writes),
+  );
+}
+
 function throttled(used: number, options: Partial<GraphThrottling> = {}) {
   const base = { service: 'intune', limit: 500, blockedSeconds: 0 };
   return inTenant(database.app.db, tenantId, (trx) =>
@@ -56,6 +73,7 @@ async function pass(seconds: number): Promise<void> {
     update graph_budgets set
       slot_at = (select coalesce(array_agg(at - ${seconds * 1000}::bigint order by n), '{}')
         from unnest(slot_at) with ordinality as slot (at, n)),
+      restore_asked_at = restore_asked_at - make_interval(secs => ${seconds}),
       blocked_until = blocked_until - make_interval(secs => ${seconds}),
       learned_until = learned_until - make_interval(secs => ${seconds})
     where tenant_id = ${tenantId}`.execute(database.owner.db);
@@ -170,6 +188,88 @@ describe('a level that nobody has proven', () => {
     expect(await take(20, { inFlight: 40 })).toMatchObject({ granted: 20, used: 60 });
     expect(await take(20, { inFlight: 60 })).toMatchObject({ granted: 0, waitSeconds: null });
     expect(await take(20, { inFlight: 0 })).toMatchObject({ granted: 6, used: 66 });
+  });
+});
+
+describe('a write of a restore', () => {
+  const trusting = { slowStart: false };
+
+  // Catches: a write that counts for one of its two limits only.
+  it('is taken from the writes and from the requests', async () => {
+    expect(await takeForRestore(2)).toMatchObject({ granted: 2, used: 2, effectiveLimit: 50 });
+    expect(await take(0, trusting)).toMatchObject({ used: 2 });
+    expect(await take(0, { ...trusting, service: 'intuneWrites' })).toMatchObject({ used: 2 });
+    for (let n = 2; n < 50; n += 1) await takeForRestore(1);
+    const refused = await takeForRestore(1);
+    expect(refused).toMatchObject({ granted: 0, used: 50, effectiveLimit: 50 });
+    expect(refused.waitSeconds).toBeGreaterThan(20);
+    expect(await take(0, trusting)).toMatchObject({ used: 50 });
+  });
+
+  // Catches: a write that is lost to the window of writes each time that the requests have no room for it.
+  it('costs nothing when there is no request for it', async () => {
+    await take(30, { ...trusting, limit: 30 });
+    for (let n = 0; n < 5; n += 1) {
+      const refused = await takeForRestore(1, 50, { limit: 30 });
+      expect(refused).toMatchObject({ granted: 0, used: 30, effectiveLimit: 30 });
+      expect(refused.waitSeconds).toBeGreaterThan(20);
+    }
+    expect(await take(0, { ...trusting, service: 'intuneWrites' })).toMatchObject({ used: 0 });
+    await pass(22);
+    expect(await takeForRestore(1, 50, { limit: 30 })).toMatchObject({ granted: 1, used: 1 });
+  });
+
+  it('counts once where writes have no limit of their own', async () => {
+    const conditionalAccess = { service: 'conditionalAccess', limit: 1, windowSeconds: 2 };
+    expect(await takeForRestore(1, null, conditionalAccess)).toMatchObject({ granted: 1, used: 1 });
+    expect(await takeForRestore(1, null, conditionalAccess)).toMatchObject({ granted: 0 });
+    await pass(3);
+    // A limit of one cannot be divided, and reads of it are not kept out.
+    expect(await take(1, conditionalAccess)).toMatchObject({ granted: 1, effectiveLimit: 1 });
+  });
+
+  // Catches: deadlocks of those who lock both rows, and reads in between.
+  it('is taken by many at once, beside reads, and no limit is overdrawn', async () => {
+    const calls = Array.from({ length: 60 }, (_, n) =>
+      n % 2 === 0 ? takeForRestore(1, 20, { limit: 40 }) : take(1, { ...trusting, limit: 40 }),
+    );
+    const granted = (await Promise.all(calls)).map((taken) => taken.granted);
+    const writes = granted.filter((_, n) => n % 2 === 0).reduce((sum, count) => sum + count, 0);
+    expect(writes).toBeLessThanOrEqual(20);
+    const { used } = await take(0, { ...trusting, service: 'intuneWrites' });
+    expect(used).toBe(writes);
+    expect(granted.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(40);
+  });
+});
+
+describe('a restore that has asked', () => {
+  const trusting = { slowStart: false };
+
+  // Catches: precedence that ends with a refusal, never, or holds for the restore itself.
+  it('leaves others four fifths of the limit for a window, granted or not', async () => {
+    expect((await take(500, trusting)).granted).toBe(500);
+    expect(await takeForRestore(1)).toMatchObject({ granted: 0 });
+    await pass(10);
+    expect(await take(1, trusting)).toMatchObject({ granted: 0, effectiveLimit: 400 });
+    await pass(13);
+    expect(await take(500, trusting)).toMatchObject({ granted: 500, effectiveLimit: 500 });
+    await pass(23);
+    await takeForRestore(100, null);
+    expect(await take(500, trusting)).toMatchObject({ granted: 300, used: 400 });
+    expect(await takeForRestore(500, null)).toMatchObject({ granted: 100, used: 500 });
+  });
+
+  it('leaves them four fifths of what a 429 has shown', async () => {
+    await take(200, trusting);
+    await throttled(200);
+    await takeForRestore(0, null);
+    expect(await take(0, trusting)).toMatchObject({ effectiveLimit: 144 });
+  });
+
+  it('takes nothing from other tenants and services', async () => {
+    await takeForRestore(1);
+    expect(await take(0, { ...trusting, service: 'entra' })).toMatchObject({ effectiveLimit: 500 });
+    expect(await take(0, trusting, await newTenant())).toMatchObject({ effectiveLimit: 500 });
   });
 });
 

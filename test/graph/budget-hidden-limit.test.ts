@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSimulator, type RunningSimulator } from '../../simulator/server.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { limits, readAll, windowSeconds } from './support/budgeted-reads.ts';
+import { create, writeAll } from './support/budgeted-writes.ts';
 import { simulatedTenant } from './support/simulated-tenant.ts';
 
 let simulator: RunningSimulator;
@@ -38,4 +39,20 @@ describe('the budget of a tenant whose limits nobody told us', () => {
       expect(throttled).toBeLessThan(rows.length * 0.05);
     },
   );
+
+  // Catches: a burst into a limit that nobody knows, and a 429 that teaches one process alone.
+  it('finds a limit a fifth of its own with few 429s, by two processes', async () => {
+    const tenant = await simulatedTenant(simulator, database);
+    const hidden = { windowSeconds: 2, requests: 1_000, writes: 40, latencyMs: 20 };
+    await tenant.control('PUT', '/throttle', { tenant: tenant.tenantId, ...hidden });
+    const budgets = limits(1_000, 200, 2);
+    const writers = [tenant.writer(budgets), tenant.writer(budgets)];
+    await Promise.all(writers.map((writer) => writeAll(writer, create, 60)));
+    const rows = await tenant.requests();
+    const throttled = rows.filter(({ status }) => status === 429).length;
+    expect(rows.filter(({ status }) => status === 201)).toHaveLength(120);
+    // Fewer than 5 %, and not none: the limit was met.
+    expect(throttled).toBeGreaterThan(0);
+    expect(throttled).toBeLessThan(rows.length * 0.05);
+  });
 });

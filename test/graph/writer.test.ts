@@ -100,7 +100,7 @@ describe('a write', () => {
       (_, response) => response.writeHead(307, { location: '/beta/elsewhere' }).end(),
       async (fake) => {
         const error = await rejection(writerOf(fake).send(writeBy(method)));
-        expect(error).toMatchObject({ kind: 'untrusted_link', status: 307 });
+        expect(error).toMatchObject({ kind: 'invalid_response', status: 307 });
         expect(isAmbiguous(error)).toBe(true);
         expect(fake.requests).toHaveLength(1);
       },

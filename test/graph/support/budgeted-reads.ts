@@ -6,9 +6,13 @@ import type { GraphReader } from '../../../src/graph/graph-reader.ts';
 export const windowSeconds = 4;
 
 /** Budgets of so many requests in such a window, of which so many may be writes. */
-export function limits(requests: number, writeRequests = Math.ceil(requests / 10)) {
-  const limit = { requests, windowSeconds };
-  const writes = { requests: writeRequests, windowSeconds };
+export function limits(
+  requests: number,
+  writeRequests = Math.ceil(requests / 10),
+  seconds = windowSeconds,
+) {
+  const limit = { requests, windowSeconds: seconds };
+  const writes = { requests: writeRequests, windowSeconds: seconds };
   return {
     ...{ intune: limit, intuneWrites: writes, entra: limit, entraWrites: writes },
     conditionalAccess: { requests: 1, windowSeconds: 2 },
@@ -16,7 +20,7 @@ export function limits(requests: number, writeRequests = Math.ceil(requests / 10
 }
 
 /** Reads as activities do, sixty at a time: what is throttled comes back when its error says. */
-export async function readAll(reader: GraphReader, paths: readonly string[]): Promise<void> {
+export async function readAll(reader: GraphReader, paths: Iterable<string>): Promise<void> {
   const callers = 60;
   const readOne = async (path: string): Promise<void> => {
     for (;;) {
@@ -31,7 +35,7 @@ export async function readAll(reader: GraphReader, paths: readonly string[]): Pr
   };
   const next = paths[Symbol.iterator]();
   const lane = async (): Promise<void> => {
-    for (const path of next) await readOne(path);
+    for (let step = next.next(); step.done !== true; step = next.next()) await readOne(step.value);
   };
   await Promise.all(Array.from({ length: callers }, lane));
 }

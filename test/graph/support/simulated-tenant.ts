@@ -5,7 +5,9 @@ import { type DatabasePool, inTenant } from '../../../src/db/database.ts';
 import { insertTenant } from '../../../src/db/tenants.ts';
 import type { budgetLimits } from '../../../src/graph/budget-limits.ts';
 import { createGraph } from '../../../src/graph/client.ts';
-import type { GraphReader } from '../../../src/graph/graph-reader.ts';
+import type { GraphReader, ReaderOptions } from '../../../src/graph/graph-reader.ts';
+import type { GraphWriter } from '../../../src/graph/graph-writer.ts';
+import { createGraphWriters } from '../../../src/graph/graph-writers.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import { graphConfig } from './fake-graph.ts';
 
@@ -25,9 +27,22 @@ export interface SimulatedTenant {
   /** Seeds so many policies and returns their paths. */
   readonly seedPolicies: (count: number) => Promise<string[]>;
   /** A reader of a process of its own, with a budget over the database. */
-  readonly reader: (limits: ReturnType<typeof budgetLimits>, pool?: DatabasePool) => GraphReader;
+  readonly reader: (
+    limits: ReturnType<typeof budgetLimits>,
+    options?: CallerOptions,
+  ) => GraphReader;
+  /** A writer of a process of its own, likewise. */
+  readonly writer: (
+    limits: ReturnType<typeof budgetLimits>,
+    options?: CallerOptions,
+  ) => GraphWriter;
   /** The requests of the tenant that Graph counts: members and plain calls, not envelopes. */
   readonly requests: () => Promise<LoggedCall[]>;
+}
+
+export interface CallerOptions extends ReaderOptions {
+  readonly pool?: DatabasePool | undefined;
+  readonly slowStart?: boolean | undefined;
 }
 
 const collection = '/deviceManagement/deviceConfigurations';
@@ -49,6 +64,10 @@ export async function simulatedTenant(
   await inTenant(database.app.db, tenantId, (trx) =>
     insertTenant(trx, { tenantId, displayName: 'Contoso', createdBy: 'x' }),
   );
+  const budgetOf = (
+    limits: ReturnType<typeof budgetLimits>,
+    { pool = database.app, slowStart = true }: Pick<CallerOptions, 'pool' | 'slowStart'>,
+  ) => createGraphBudget({ db: pool.db, worker: randomUUID(), limits, slowStart });
   return {
     tenantId,
     control,
@@ -60,9 +79,13 @@ export async function simulatedTenant(
       await control('POST', `/tenants/${tenantId}/objects`, objects);
       return ids.map((id) => `${collection}/${id}`);
     },
-    reader: (limits, pool = database.app) => {
-      const budget = createGraphBudget({ db: pool.db, worker: randomUUID(), limits });
-      return createGraph(graphConfig(simulator.url), { budget }).readerFor(tenantId);
+    reader: (limits, { pool, slowStart, ...options } = {}) => {
+      const budget = budgetOf(limits, { pool, slowStart });
+      return createGraph(graphConfig(simulator.url), { budget }).readerFor(tenantId, options);
+    },
+    writer: (limits, options = {}) => {
+      const budget = budgetOf(limits, options);
+      return createGraphWriters(graphConfig(simulator.url), { budget }).writerFor(tenantId);
     },
     requests: async () => {
       const rows = (await control('GET', `/requests?tenant=${tenantId}`)) as

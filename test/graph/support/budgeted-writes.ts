@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GraphError } from '../../../src/graph/graph-error.ts';
+import type {
+  AdmitOptions,
+  GraphWriter,
+  GraphWriteRequest,
+} from '../../../src/graph/graph-writer.ts';
+
+/** A write that the simulator carries out as often as it is sent. */
+export const create: GraphWriteRequest = {
+  method: 'POST',
+  path: '/deviceManagement/deviceConfigurations',
+  body: JSON.stringify({
+    '@odata.type': '#microsoft.graph.windows10CustomConfiguration',
+    displayName: 'Made',
+    omaSettings: [],
+  }),
+};
+
+/** Sends a write as an activity does: it is admitted first, and what is throttled comes back when its error says. */
+export async function writeOnce(
+  writer: GraphWriter,
+  write: GraphWriteRequest,
+  options: AdmitOptions = {},
+): Promise<void> {
+  for (;;) {
+    try {
+      await writer.admit(write.path, options);
+      await writer.send(write);
+      return;
+    } catch (error) {
+      if (!(error instanceof GraphError) || error.kind !== 'throttled') throw error;
+      await sleep((error.retryAfterSeconds ?? 1) * 1000 * (1 + Math.random() * 0.1));
+    }
+  }
+}
+
+/** Sends so many writes, ten at a time. */
+export async function writeAll(
+  writer: GraphWriter,
+  write: GraphWriteRequest,
+  count: number,
+): Promise<void> {
+  let left = count;
+  const lane = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      await writeOnce(writer, write);
+    }
+  };
+  await Promise.all(Array.from({ length: 10 }, lane));
+}
