@@ -116,6 +116,7 @@ function remapFilter(
   if (!filters) return { value: { ...target, [filterRule.property]: null } };
   const mapped = resolvedId(filterRule.policyType, reference.id, resolve, findings);
   if (mapped !== null) return { value: { ...target, [filterRule.property]: mapped } };
+  findings.refer(filterRule.policyType, reference.id, { kind: 'missing' });
   findings.warn(
     'filter_unmapped',
     `The tenant has no assignment filter for ${reference.id}; the assignments are left as they are.`,

@@ -25,36 +25,22 @@ export function remapReferences(
   resolve: Resolve,
   findings: Findings,
 ): void {
-  const scopeTags = new Set(scopeTagRules);
   const rules = [...policyType.references, ...scopeTagRules];
   for (const { holder, property, rules: fitting } of placesByRules(document, rules)) {
-    const isScopeTag = fitting.some((rule) => scopeTags.has(rule));
-    const mapped = (text: unknown): unknown => {
-      if (typeof text !== 'string') return [text];
-      const found = remapText(text, fitting, resolve, findings);
-      if (found.missing === null) return [found.text];
-      const { policyType: missingType, id } = found.missing;
-      if (isScopeTag) {
-        findings.warn(
-          'scope_tag_unmapped',
-          `The tenant has no scope tag for ${id}; it is left out.`,
-        );
-        return [];
-      }
-      findings.block('reference_missing', `${missingType} ${id}`);
-      return [text];
-    };
     const value = holder[property];
+    const mapped = (text: unknown): unknown[] =>
+      typeof text === 'string' ? remapText(text, fitting, resolve, findings) : [text];
     if (!Array.isArray(value)) {
-      const [only] = [mapped(value)].flat();
-      holder[property] = only ?? null;
+      holder[property] = mapped(value)[0] ?? null;
       continue;
     }
     const left = [...new Set(value.flatMap(mapped))];
-    holder[property] =
-      isScopeTag && left.length === 0 && value.length > 0 ? defaultScopeTags : left;
+    const isBare = left.length === 0 && value.length > 0 && fitting.every(isScopeTagRule);
+    holder[property] = isBare ? defaultScopeTags : left;
   }
 }
+
+const isScopeTagRule = (rule: ReferenceRule) => scopeTagRules.includes(rule);
 
 interface RuledPlace {
   readonly holder: JsonHolder;
@@ -77,32 +63,36 @@ function placesByRules(document: PolicyDocument, rules: readonly ReferenceRule[]
   return [...places.values()].flatMap((ofHolder) => [...ofHolder.values()]);
 }
 
-interface RemappedText {
-  readonly text: string;
-  readonly missing: { readonly policyType: string; readonly id: string } | null;
-}
-
-/** Where several types may stand, the one that the tenant has is meant. */
+/** Where several types may stand, the one that the tenant has is meant. Returns nothing for what is left out. */
 function remapText(
   text: string,
   rules: readonly ReferenceRule[],
   resolve: Resolve,
   findings: Findings,
-): RemappedText {
-  let missing: RemappedText['missing'] = null;
-  for (const { prefixes, policyType } of rules) {
-    const reference = referenceIn(text, prefixes);
-    if (reference === null) continue;
-    const graphId = resolvedId(policyType, reference.id, resolve, findings);
-    if (graphId !== null) return { text: reference.prefix + graphId, missing: null };
-    missing ??= { policyType, id: reference.id };
+): string[] {
+  const references = rules.flatMap((rule) => {
+    const reference = referenceIn(text, rule.prefixes);
+    return reference === null ? [] : [{ ...reference, rule }];
+  });
+  for (const { id, prefix, rule } of references) {
+    const graphId = resolvedId(rule.policyType, id, resolve, findings);
+    if (graphId !== null) return [prefix + graphId];
   }
-  return { text, missing };
+  const [first] = references;
+  if (first === undefined) return [text];
+  const { id, rule } = first;
+  findings.refer(rule.policyType, id, { kind: 'missing' });
+  if (isScopeTagRule(rule)) {
+    findings.warn('scope_tag_unmapped', `The tenant has no scope tag for ${id}; it is left out.`);
+    return [];
+  }
+  findings.block('reference_missing', `${rule.policyType} ${id}`);
+  return [text];
 }
 
 /**
  * The id that stands for one of the source, or the placeholder of one that is still to be made; null where there is
- * none. What is the same but for upper and lower case stays as it was written.
+ * none, which is not yet a finding. What is the same but for upper and lower case stays as it was written.
  */
 export function resolvedId(
   policyType: string,
@@ -111,8 +101,8 @@ export function resolvedId(
   findings: Findings,
 ): string | null {
   const resolved = resolve(policyType, sourceGraphId.toLowerCase());
-  findings.refer(policyType, sourceGraphId, resolved);
   if (resolved.kind === 'missing') return null;
+  findings.refer(policyType, sourceGraphId, resolved);
   if (resolved.kind === 'planned') return createdIdPlaceholder(resolved.itemId);
   return sameId(resolved.graphId, sourceGraphId) ? sourceGraphId : resolved.graphId;
 }

@@ -1,0 +1,55 @@
+import { parseLiterals } from '../../../src/domain/json-literals.ts';
+import { findPolicyType } from '../../../src/domain/policy-types/catalogue.ts';
+import type { PolicyType } from '../../../src/domain/policy-types/policy-type.ts';
+import { sampleOf } from '../../graph/support/samples.ts';
+
+/** A snapshot's document, as tests write it. */
+export interface TestDocument {
+  readonly item: Record<string, unknown>;
+  readonly children: Record<string, unknown>;
+  readonly assignments: Record<string, unknown>[] | null;
+}
+
+/** The entry of a type that there is. */
+export function typeOf(type: string): PolicyType {
+  const found = findPolicyType(type);
+  if (found === undefined) throw new Error(`there is no type ${type}`);
+  return found;
+}
+
+/** The document that a capture of a type's sample gives: children beside the item, nested ones by their parents' ids. */
+export function sampleDocument(type: string): TestDocument {
+  const { assignments, ...item } = structuredClone(sampleOf(type).body);
+  const children: Record<string, unknown> = {};
+  for (const child of typeOf(type).children) {
+    const value = item[child.name] ?? null;
+    delete item[child.name];
+    if (child.when !== null && item[child.when.property] !== child.when.equals) continue;
+    children[child.name] = child.shape === 'collection' ? (value ?? []) : value;
+    for (const nested of child.each) children[nested.name] = unfolded(value, nested.name);
+  }
+  const known = typeOf(type).assignments === null ? [] : (assignments ?? []);
+  return { item, children, assignments: known as Record<string, unknown>[] };
+}
+
+/** Moves what hangs on elements beside them; an object that is the element's own is its details. */
+function unfolded(elements: unknown, name: string): Record<string, unknown> {
+  const list = Array.isArray(elements) ? (elements as Record<string, unknown>[]) : [];
+  return Object.fromEntries(
+    list.map((element) => {
+      const inner = element[name];
+      delete element[name];
+      return [String(element['id']), inner ?? structuredClone(element)];
+    }),
+  );
+}
+
+/** A document of which only some parts matter. */
+export function documentOf(parts: Partial<TestDocument>): string {
+  return JSON.stringify({ item: {}, children: {}, assignments: [], ...parts });
+}
+
+/** What a document says, for comparing: numbers as their literals. */
+export function parsed(text: string): unknown {
+  return parseLiterals(text);
+}
