@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { bodyBytesMax } from '../../src/api/json-input.ts';
 import { bodyRoutes, fault, routeOf, startTarget, type Target } from './support/bad-input.ts';
 import { freshTenantId, goodBody } from './support/operations.ts';
 import { notAString, notAWord } from './support/strings.ts';
@@ -98,6 +99,14 @@ describe('a body', () => {
     ['registerTenant', 'tenantId'],
     ['putMember', 'role'],
     ['putMember', 'kind'],
+    ['previewRestore', 'backupSetId'],
+    ['previewRestore', 'sourceTenantId'],
+    ['previewRestore', 'conditionalAccessState'],
+    ['executeRestore', 'backupSetId'],
+    ['executeRestore', 'sourceTenantId'],
+    ['executeRestore', 'previewRunId'],
+    ['executeRestore', 'conditionalAccessState'],
+    ['checkDrift', 'backupSetId'],
   ];
 
   // Catches: a pattern without its end, a comparison without its case, a string bound to a uuid parameter (22P02).
@@ -118,6 +127,9 @@ describe('a body', () => {
     ['createBackupSet', 'includeAssignments'],
     ['createBackupSet', 'full'],
     ['addPoliciesToBackupSet', 'includeFoundations'],
+    ['previewRestore', 'allowBroadAssignments'],
+    ['executeRestore', 'allowBroadAssignments'],
+    ['undoRestore', 'deleteCreated'],
   ];
 
   // Catches: a flag that is tested for truth, by which "false" and 0 would switch something on or off.
@@ -142,12 +154,14 @@ describe('a body', () => {
     ['createBackupSet', 'types', { all: undefined }, 'scopeTag'],
     ['createBackupSet', 'policyIds', { all: undefined }, freshTenantId()],
     ['addPoliciesToBackupSet', 'policyIds', {}, freshTenantId()],
+    ['previewRestore', 'itemIds', {}, freshTenantId()],
+    ['executeRestore', 'itemIds', {}, freshTenantId()],
   ];
 
   // Catches: a list whose elements are not checked, or that may be empty or without end.
   it.each(lists)('of %s with wrong elements of %s is refused', async (...of) => {
     const [operationId, field, change, good] = of;
-    const tooMany = field === 'policyIds' ? 1_001 : 500;
+    const tooMany = { policyIds: 1_001, itemIds: 5_001 }[field] ?? 500;
     const route = routeOf(operationId);
     const body = (value: unknown) => ({
       ...(goodBody(operationId, target.tenant) as object),
@@ -164,6 +178,27 @@ describe('a body', () => {
         value,
         null,
       ]);
+    await nothingWritten();
+  });
+
+  // Catches: a mapping of which one side is not checked, or from names that a parser drops.
+  it('with a mapping from or to what is no group is refused', async () => {
+    const group = freshTenantId();
+    const path = (name: string) => `groupMapping.${name}`;
+    for (const operationId of ['previewRestore', 'executeRestore']) {
+      const good = goodBody(operationId, target.tenant) as object;
+      const send = (groupMapping: unknown) =>
+        target.send(routeOf(operationId), { body: { ...good, groupMapping } });
+      for (const value of [...notAWord.filter((word) => word.length < 5_000), ...notAString]) {
+        expect([value, fault(await send({ [group]: value }), path(group))]).toEqual([value, null]);
+      }
+      for (const word of notAWord.filter((text) => text !== '__proto__' && text.isWellFormed())) {
+        expect([word, fault(await send({ [word]: group }), path(word))]).toEqual([word, null]);
+      }
+      for (const value of [group, [], [group], null, 1, true]) {
+        expect([value, fault(await send(value), 'groupMapping')]).toEqual([value, null]);
+      }
+    }
     await nothingWritten();
   });
 
@@ -203,7 +238,6 @@ describe('a body', () => {
 
   // Catches: a body that is read to its end however long it is; a compressed one is a bomb that looks short.
   it('that is too large, compressed or not JSON by its type is refused with 413 or 415', async () => {
-    const large = `{"a":"${'x'.repeat(70_000)}"}`;
     const types = [
       'text/plain',
       'application/x-www-form-urlencoded',
@@ -213,6 +247,7 @@ describe('a body', () => {
       '',
     ];
     for (const route of bodyRoutes) {
+      const large = `{"a":"${'x'.repeat(route.bodyBytesMax ?? bodyBytesMax)}"}`;
       const statuses = [
         (await send(route, { raw: large })).status,
         (await send(route, { raw: '{}', headers: { 'content-encoding': 'gzip' } })).status,

@@ -6,9 +6,11 @@ import { routes } from '../../src/api/routes.ts';
 import { graphConfig } from '../../src/commands/graph-config.ts';
 import { createSnapshotCipher } from '../../src/db/snapshot-cipher.ts';
 import { createGroupSearch } from '../../src/graph/delegated-search.ts';
+import { previewRestore } from '../../src/domain/work.ts';
 import { createLogger } from '../../src/logger.ts';
 import { type ApiUnderTest, startApi, testSettings } from './support/api-under-test.ts';
 import { goodQuery } from './support/operations.ts';
+import { addPlannedRun, plannedUpdate } from './support/planned-runs.ts';
 import { createRowSchedules } from './support/row-schedules.ts';
 import { createRowStarter } from './support/row-starter.ts';
 import {
@@ -188,15 +190,21 @@ describe('the OpenAPI document', () => {
       '/api/v1/tenants/{tenantId}/runs',
       '/api/v1/tenants/{tenantId}/runs/{runId}',
       '/api/v1/tenants/{tenantId}/runs/{runId}/items',
+      '/api/v1/tenants/{tenantId}/runs/{runId}/preview',
       '/api/v1/notifications',
       '/healthz',
       '/readyz',
     ];
+    const work = previewRestore(tenantA, { backupSetId: a.backupSetId });
+    const previewRunId = await addPlannedRun(api, work, [
+      { backupItemId: null, plan: plannedUpdate },
+      { backupItemId: null, plan: 'delete' },
+    ]);
     for (const path of described) {
       const real = path
         .replace('{tenantId}', tenantA)
         .replace('{policyId}', a.policyId)
-        .replace('{runId}', a.runId)
+        .replace('{runId}', path.endsWith('/preview') ? previewRunId : a.runId)
         .replace('{snapshotId}', a.snapshotId);
       const { operationId = '' } = paths[path]?.['get'] ?? {};
       const answer = await api.request(`${real}${goodQuery(operationId, a)}`, {

@@ -48,8 +48,14 @@ export const expectedAccess: Readonly<Record<string, Access>> = {
   getRun: 'reader',
   listRunItems: 'reader',
   cancelRun: 'manager',
-  listNotifications: 'authenticated',
+  rerunRun: 'manager',
+  previewRestore: 'operator',
+  executeRestore: 'manager',
+  getRunPreview: 'reader',
+  undoRestore: 'manager',
+  checkDrift: 'operator',
   listAuditEvents: 'owner',
+  listNotifications: 'authenticated',
   readNotification: 'authenticated',
   readAllNotifications: 'authenticated',
   getHealth: 'public',
@@ -70,7 +76,7 @@ const nightly = { name: 'Nightly', cron: '0 2 * * *', selection: { all: true } }
 /** A body that an operation accepts, where it needs one; ids in it are of that tenant. */
 export function goodBody(
   operationId: string,
-  { policyId }: Pick<TenantWorld, 'policyId'>,
+  { policyId, backupSetId }: Pick<TenantWorld, 'policyId' | 'backupSetId'>,
 ): unknown {
   const bodies: Readonly<Record<string, unknown>> = {
     registerTenant: {
@@ -83,6 +89,9 @@ export function goodBody(
     createBackupSet: { name: 'Nightly', all: true },
     addPoliciesToBackupSet: { policyIds: [policyId] },
     exportBackupSet: { format: 'tenantry' },
+    previewRestore: { backupSetId },
+    executeRestore: { backupSetId },
+    checkDrift: { backupSetId },
     createBackupSchedule: nightly,
     replaceBackupSchedule: nightly,
   };

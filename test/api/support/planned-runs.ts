@@ -23,6 +23,35 @@ export const nothingToDo: ItemPlan = {
   blockedBy: null,
 };
 
+/** A value that parsing and writing again would change in many places. */
+export const oddValue = '{"big":9007199254740993,"one":1.0,"text":"\\ud800"}';
+
+/** A plan with one of everything. */
+export const plannedUpdate: ItemPlan = {
+  ...nothingToDo,
+  action: 'update',
+  changes: [
+    { path: 'item.settings[a b]', before: oddValue, after: '1e400' },
+    { path: 'item."__proto__"', before: 'null', after: '"****"' },
+  ],
+  references: [
+    {
+      ...{ policyType: 'scopeTag', sourceGraphId: '7', graphId: null },
+      ...{ resolution: 'planned', itemId: 'the-item' },
+    },
+  ],
+  assignments: {
+    before: [],
+    after: [
+      {
+        ...{ target: 'groupAssignmentTarget', groupId: 'g', groupDisplayName: 'Everybody' },
+        ...{ filterId: null, filterType: null, intent: null },
+      },
+    ],
+  },
+  warnings: [{ code: 'group_unmapped', message: 'Nothing stands for a group.' }],
+};
+
 /** An item of a planned run, in the order of writing. */
 export interface PlannedItem {
   readonly backupItemId: string | null;

@@ -22,6 +22,10 @@ export const tables = [
   'archives',
   'archive_chunks',
   'directory_groups',
+  'restore_items',
+  'restore_references',
+  'restored_objects',
+  'graph_writes',
 ];
 
 /** How many rows each table has, and a fingerprint of all of them: what a refused request must leave as it was. */
