@@ -1,4 +1,4 @@
-import { mergeObjects, objectOf } from '../json/object.ts';
+import { mergeObjects, objectOf, withMember } from '../json/object.ts';
 import { assigning } from './assign-action.ts';
 import { assignments, child } from './child-collection.ts';
 import { collection } from './collection-type.ts';
@@ -26,6 +26,7 @@ export const groupPolicyConfigurations = collection(
     ],
     assign: assigning(),
     deleteStatus: 204,
+    initial: (body) => withMember(body, 'policyConfigurationIngestionType', '"unknown"'),
     actions: ['updateDefinitionValues'],
     checkEntry: (_stored, name, entry, { store }) =>
       name === 'definitionValues' ? missingDefinition(store, entry) : null,

@@ -12,7 +12,10 @@ const assign = assigningSilently('assignments', 204);
 const update = { method: 'PATCH', status: 204 } as const;
 
 const bundles = child('apps');
-const appLockerFiles = [child('protectedAppLockerFiles'), child('exemptAppLockerFiles')];
+/** The files are written one by one; a new policy comes without. */
+const appLockerFiles = ['protectedAppLockerFiles', 'exemptAppLockerFiles'].map((name) =>
+  child(name, { writable: true }),
+);
 
 /** The typed views: their segment, their entity, the prefix of their ids, and what lies below the objects. */
 const managedAppViews: readonly (readonly [string, string, string, readonly ChildCollection[]])[] =

@@ -74,4 +74,5 @@ export const deviceComplianceScripts = collection(scriptsPath, 'deviceCompliance
   listOmits: ['detectionScriptContent'],
   children: [assignments()],
   assign: assigningSilently('deviceHealthScriptAssignments', 200),
+  initial: (body) => withMember(body, 'version', '"1"'),
 });

@@ -95,6 +95,8 @@ function refuseBuiltIn(stored: JsonObject): string | null {
     : null;
 }
 
+const madeStrength = { policyType: 'custom', requirementsSatisfied: 'mfa' };
+
 const refuseUsedStrength = refuseWhileInUse('The authentication strength is used by a policy');
 
 /** Combinations of methods that count as strong. */
@@ -103,7 +105,7 @@ export const authenticationStrengths = collection(strengthsPath, 'authentication
   dated: false,
   uniqueBy: 'displayName',
   derived: () => builtInStrengths,
-  initial: (body) => mergeObjects(body, objectOf({ policyType: 'custom', ...justMade() })),
+  initial: (body) => mergeObjects(body, objectOf({ ...madeStrength, ...justMade() })),
   checkUpdate: (_given, stored) => refuseBuiltIn(stored),
   checkDelete: (stored, tenant) => refuseBuiltIn(stored) ?? refuseUsedStrength(stored, tenant),
   unpatchable: ['allowedCombinations', 'policyType', 'requirementsSatisfied'],

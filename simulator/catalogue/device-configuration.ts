@@ -1,11 +1,24 @@
+import type { JsonObject } from '../json/object.ts';
+import {
+  arrayText,
+  isObjectText,
+  objectsOf,
+  objectText,
+  parseObject,
+  stringOf,
+  textOf,
+  withMember,
+} from '../json/object.ts';
 import { assigning, assigningSilently } from './assign-action.ts';
 import { assignments, child } from './child-collection.ts';
+import type { CollectionType, TenantView } from './collection-type.ts';
 import { collection } from './collection-type.ts';
 import {
   checkOmaSettings,
   withEncryptedOmaSettings,
   withMaskedOmaSettings,
 } from './oma-settings.ts';
+import { tenantObject } from './tenant-objects.ts';
 import { withoutSecrets, withRecalledSecrets } from './withheld-secrets.ts';
 
 const assignWithContent = assigning();
@@ -25,7 +38,7 @@ const profileLinks = [
 ];
 
 /** The classic profiles of all platforms, update rings included. */
-export const deviceConfigurations = collection(
+export const deviceConfigurations: CollectionType = collection(
   '/deviceManagement/deviceConfigurations',
   'deviceConfiguration',
   {
@@ -39,11 +52,34 @@ export const deviceConfigurations = collection(
     versioned: true,
     actions: ['windowsPrivacyAccessControls'],
     present: (body) => withMaskedOmaSettings(withoutSecrets(body)),
+    presentAlone: withPresentLinks,
     recalled: withRecalledSecrets,
     checkCreate: checkOmaSettings,
     written: withEncryptedOmaSettings,
   },
 );
+
+/** What a link shows of the profile behind it. */
+const shownOfLinked = ['@odata.type', 'id', 'displayName'];
+
+/** A profile whose links show the profiles behind them as these are now; a link to what is gone shows nothing. */
+function withPresentLinks(body: JsonObject, tenant: TenantView): JsonObject {
+  return profileLinks
+    .filter(({ linked, name }) => linked && textOf(body, name) !== undefined)
+    .reduce((object, { name, single }) => {
+      const links = single ? linkIn(object, name) : objectsOf(object, name);
+      const texts = links
+        .map((link) => tenantObject(deviceConfigurations, tenant, stringOf(link, 'id') ?? ''))
+        .filter((target) => target !== undefined)
+        .map((target) => objectText(target.filter(({ key }) => shownOfLinked.includes(key))));
+      return withMember(object, name, single ? (texts[0] ?? 'null') : arrayText(texts));
+    }, body);
+}
+
+function linkIn(body: JsonObject, name: string): JsonObject[] {
+  const text = textOf(body, name) ?? 'null';
+  return isObjectText(text) ? [parseObject(text)] : [];
+}
 
 /** BIOS settings of device makers. */
 export const hardwareConfigurations = collection(

@@ -65,6 +65,19 @@ export function initialEnrollment(body: JsonObject, tenant: TenantView): JsonObj
     : placed;
 }
 
+/** Apple's profiles stand in an order, too. */
+export const appleProfilesPath = '/deviceManagement/appleUserInitiatedEnrollmentProfiles';
+
+/** A new profile of Apple's enrolment comes last of those of its platform. */
+export function initialAppleProfile(body: JsonObject, { store, tenantId }: TenantView): JsonObject {
+  const platform = stringOf(body, 'platform');
+  const others = store
+    .bodies(tenantId, appleProfilesPath)
+    .filter((other) => stringOf(other, 'platform') === platform)
+    .map((other) => Number(valueOf(other, 'priority') ?? 0));
+  return withMember(body, 'priority', String(Math.max(0, ...others) + 1));
+}
+
 /** The defaults of a tenant, priority 0, are for everyone and for ever. */
 export function refuseDefault(stored: JsonObject): Refusal {
   return valueOf(stored, 'priority') === 0

@@ -1,8 +1,10 @@
 import type { JsonObject } from '../json/object.ts';
 import { elementsOf, textOf, valueOf, withMember } from '../json/object.ts';
 import {
+  appleProfilesPath,
   checkNewEnrollment,
   enrollmentId,
+  initialAppleProfile,
   initialEnrollment,
   refuseDefault,
 } from './enrollment-priority.ts';
@@ -104,13 +106,14 @@ export const termsAndConditions = collection(
 
 /** Apple's enrolment that users start themselves. */
 export const appleUserInitiatedEnrollmentProfiles = collection(
-  '/deviceManagement/appleUserInitiatedEnrollmentProfiles',
+  appleProfilesPath,
   'appleUserInitiatedEnrollmentProfile',
   {
     scopeTags: null,
     children: [singleAssignments()],
     actions: ['setPriority'],
-    unpatchable: ['platform'],
+    initial: initialAppleProfile,
+    unpatchable: ['platform', 'priority'],
   },
 );
 

@@ -1,4 +1,4 @@
-import { objectOf, stringOf } from '../json/object.ts';
+import { objectOf, stringOf, withMember } from '../json/object.ts';
 import { assigning } from './assign-action.ts';
 import { assignments, child } from './child-collection.ts';
 import { collection } from './collection-type.ts';
@@ -33,6 +33,7 @@ export const roleScopeTags = collection('/deviceManagement/roleScopeTags', 'role
   dated: false,
   children: [assignments()],
   assign: assigning(),
+  initial: (body) => withMember(body, 'isBuiltIn', 'false'),
   derived: () => [defaultScopeTag],
   checkDelete: (stored) =>
     stringOf(stored, 'id') === '0' ? 'The built-in scope tag cannot be deleted' : null,

@@ -1,11 +1,13 @@
 import type { JsonObject } from '../json/object.ts';
 import {
   elementsOf,
+  mapObjects,
   member,
   objectOf,
   objectsOf,
   objectText,
   arrayText,
+  stringOf,
   textOf,
   valueOf,
   withMember,
@@ -59,6 +61,7 @@ export const roleDefinitions = collection('/deviceManagement/roleDefinitions', '
     }),
   ],
   derived: () => builtInRoles,
+  presentAlone: withPresentTags,
   initial: (body) =>
     withMember(withMember(body, 'isBuiltIn', 'false'), 'isBuiltInRoleDefinition', 'false'),
   checkUpdate: (_given, stored) => refuseBuiltIn(stored),
@@ -80,13 +83,25 @@ export const roleAssignments = collection('/deviceManagement/roleAssignments', '
   dated: false,
   embedded: { holders: roleDefinitions.path, child: 'roleAssignments', link: 'roleDefinition' },
   children: [child('roleScopeTags'), child('roleDefinition', { single: true })],
-  derived: (tenant) => tenantObjects(roleDefinitions, tenant).flatMap(assignmentsOf),
+  derived: (tenant) =>
+    tenantObjects(roleDefinitions, tenant).flatMap((role) => assignmentsOf(role, tenant)),
 });
 
-function assignmentsOf(role: JsonObject): JsonObject[] {
+function assignmentsOf(written: JsonObject, tenant: TenantView): JsonObject[] {
+  const role = withPresentTags(written, tenant);
   const definition = objectText(withoutMembers(role, ['roleAssignments']));
   return objectsOf(role, 'roleAssignments').map((assignment) =>
     withMember(assignment, 'roleDefinition', definition),
+  );
+}
+
+/** A role whose assignments show their scope tags as these are now; a tag that is gone is shown as it was. */
+function withPresentTags(role: JsonObject, tenant: TenantView): JsonObject {
+  return mapObjects(role, 'roleAssignments', (assignment) =>
+    mapObjects(assignment, 'roleScopeTags', (tag) => {
+      const present = tenantObject(roleScopeTags, tenant, stringOf(tag, 'id') ?? '');
+      return present === undefined ? tag : withoutMembers(present, ['assignments']);
+    }),
   );
 }
 

@@ -1,3 +1,4 @@
+import { mergeObjects, objectOf } from '../json/object.ts';
 import { assigningSilently } from './assign-action.ts';
 import { assignments } from './child-collection.ts';
 import { collection } from './collection-type.ts';
@@ -37,6 +38,14 @@ export const deviceCustomAttributeShellScripts = collection(
   },
 );
 
+/** What the service says of a remediation that is not Microsoft's. */
+const ownScript = {
+  version: '1',
+  isGlobalScript: false,
+  deviceHealthScriptType: 'deviceHealthScript',
+  highestAvailableVersion: null,
+};
+
 /** Remediations; the list leaves out both scripts, and `isGlobalScript` marks Microsoft's own. */
 export const deviceHealthScripts = collection(
   '/deviceManagement/deviceHealthScripts',
@@ -45,6 +54,7 @@ export const deviceHealthScripts = collection(
     listOmits: ['detectionScriptContent', 'remediationScriptContent'],
     children: [assignments()],
     assign: assigningSilently('deviceHealthScriptAssignments', 200),
+    initial: (body) => mergeObjects(body, objectOf(ownScript)),
     filterable: false,
   },
 );

@@ -8,6 +8,11 @@ const allowed = [
   'Microsoft.Intune_RemoteTasks_RebootNow',
 ];
 
+const permission = {
+  actions: [],
+  resourceActions: [{ allowedResourceActions: allowed, notAllowedResourceActions: [] }],
+};
+
 /** A role of the tenant's own, held by its service desk for the devices of one site. */
 export function sampleRoles({ prefix, sites, tenantId }: SampleProfile): SampleObject[] {
   const [site = prefix] = sites;
@@ -22,13 +27,8 @@ export function sampleRoles({ prefix, sites, tenantId }: SampleProfile): SampleO
         isBuiltIn: false,
         isBuiltInRoleDefinition: false,
         roleScopeTagIds: ['0'],
-        permissions: [{ actions: allowed, resourceActions: [] }],
-        rolePermissions: [
-          {
-            actions: allowed,
-            resourceActions: [{ allowedResourceActions: allowed, notAllowedResourceActions: [] }],
-          },
-        ],
+        permissions: [permission],
+        rolePermissions: [permission],
         roleAssignments: [
           {
             '@odata.type': '#microsoft.graph.deviceAndAppManagementRoleAssignment',

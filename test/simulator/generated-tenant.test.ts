@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { policyTypes } from '../../src/domain/policy-types/catalogue.ts';
 import { countStored, countTenant } from '../../tools/count-tenant.ts';
 import {
   countsByPath,
@@ -16,6 +17,13 @@ const builtIn = new Map([
   ['/deviceManagement/roleScopeTags', 1],
   ['/deviceManagement/roleDefinitions', 3],
   ['/identity/conditionalAccess/authenticationStrength/policies', 3],
+]);
+
+/** Links that other profiles than the generated ones have. */
+const neverGenerated = new Set([
+  'rootCertificateForServerValidation',
+  'rootCertificateForClientValidation',
+  'identityCertificate',
 ]);
 
 let client: TestClient;
@@ -66,6 +74,32 @@ describe('a generated tenant', () => {
       expect((counts.get(catalog) ?? 0) / size).toBeLessThan(0.65);
     }
     expect(() => generateTenant({ policies: policiesMin - 1, seed: 1 })).toThrow(RangeError);
+  });
+
+  // Catches: a kind of policy that no test of restores would ever meet.
+  it('has some of each type that can be restored, with all that belongs to it', () => {
+    const restorable = policyTypes.filter(({ restore }) => restore !== null);
+    const kinds = new Map(restorable.map(({ collection }) => [collection, bodiesOf(collection)]));
+    expect([...kinds].filter(([, bodies]) => bodies.length === 0)).toEqual([]);
+    for (const { children, collection, type } of restorable) {
+      const text = JSON.stringify(kinds.get(collection));
+      const missing = children
+        .map(({ name }) => name)
+        .filter((name) => !text.includes(`"${name}":`) && !neverGenerated.has(name));
+      expect([type, missing]).toEqual([type, []]);
+    }
+    const whole = JSON.stringify([...kinds.values()]);
+    for (const word of [
+      'exclusionGroup',
+      'allDevices',
+      'allLicensedUsers',
+      '"include"',
+      'Email_',
+    ]) {
+      expect(whole).toContain(word);
+    }
+    const plain = JSON.stringify(generateTenant({ policies, seed: 7, secrets: false }));
+    expect(plain).not.toMatch(/SecretSettingValue|"isEncrypted":true|preSharedKey/);
   });
 
   // Catches: a tenant on which a client that pages, pairs by name or trusts references would shine.

@@ -190,6 +190,62 @@ describe('roles', () => {
   });
 });
 
+describe('new objects', () => {
+  // Catches: objects that differ from those that were always there in what the service says of them.
+  it.each([
+    ['groupPolicyConfigurations', { policyConfigurationIngestionType: 'unknown' }],
+    [
+      'deviceHealthScripts',
+      { isGlobalScript: false, deviceHealthScriptType: 'deviceHealthScript' },
+    ],
+    ['deviceComplianceScripts', { version: '1' }],
+    ['roleScopeTags', { isBuiltIn: false }],
+  ])('have what the service computes (%s)', async (segment, computed) => {
+    const made = await write(client, 'POST', `${manage}/${segment}`, { displayName: 'Computed' });
+    expect(made.json).toMatchObject(computed);
+  });
+
+  // Catches: a profile without a place in the order, or with one in that of another platform.
+  it('of Apple come last of their platform', async () => {
+    const path = `${manage}/appleUserInitiatedEnrollmentProfiles`;
+    await client.seed(path, { id: 'first', platform: 'iOS', priority: 1 });
+    const places: unknown[] = [];
+    for (const platform of ['iOS', 'macOS', 'iOS']) {
+      const made = await write(client, 'POST', path, { displayName: 'A', platform });
+      places.push(made.json['priority']);
+    }
+    expect(places).toEqual([2, 1, 3]);
+    const move = await write(client, 'POST', `${path}/first/setPriority`, { priority: 3 });
+    expect(move.status).toBe(200);
+    expect((await client.graph(`${path}/first`)).json).toMatchObject({ priority: 3 });
+  });
+
+  // Catches: numbers of deleted scope tags given out again, by which a policy would fall to another tag.
+  it('never get the number of a deleted one', async () => {
+    const path = `${manage}/roleScopeTags`;
+    const one = await write(client, 'POST', path, { displayName: 'Short-lived' });
+    await write(client, 'DELETE', `${path}/${String(one.json['id'])}`);
+    const next = await write(client, 'POST', path, { displayName: 'Next' });
+    expect(Number(next.json['id'])).toBe(Number(one.json['id']) + 1);
+  });
+});
+
+describe('information protection', () => {
+  // Catches: files that come along with a new policy, or that cannot be written one by one.
+  it('gets its files one by one', async () => {
+    const path = '/deviceAppManagement/windowsInformationProtectionPolicies';
+    const file = { displayName: 'Allowed', fileHash: 'AA==', file: 'PHg+' };
+    const made = await write(client, 'POST', path, { protectedAppLockerFiles: [file] });
+    const files = `${path}/${String(made.json['id'])}/protectedAppLockerFiles`;
+    expect(valuesOf(await client.graph(files))).toEqual([]);
+    const added = await write(client, 'POST', files, file);
+    expect(added.status).toBe(201);
+    const one = `${files}/${String(added.json['id'])}`;
+    expect((await write(client, 'PATCH', one, { fileHash: 'AQ==' })).status).toBe(200);
+    expect((await write(client, 'DELETE', one)).status).toBe(200);
+  });
+});
+
 describe('apps of a protection', () => {
   // Catches: apps that get another id each time, by which they could not be told to be the same.
   it('have the ids that their names give', async () => {

@@ -16,6 +16,8 @@ export interface GeneratedTenant {
   readonly seed: number;
   /** Whether some objects refer to others that do not exist; they do by default. */
   readonly dangling?: boolean;
+  /** Whether some hold secrets that Graph tells nobody; they do by default. */
+  readonly secrets?: boolean;
 }
 
 const othersMin = otherMakers.reduce((sum, { countMin }) => sum + countMin, 0);
@@ -28,14 +30,19 @@ export const policiesMin = othersMin * 2;
  * catalog. The same options always give the same objects, whose ids, names and references depend on the seed.
  * Throws RangeError for fewer policies than there are kinds.
  */
-export function generateTenant({ policies, seed, dangling = true }: GeneratedTenant): SeedObject[] {
+export function generateTenant({
+  policies,
+  seed,
+  dangling = true,
+  secrets = true,
+}: GeneratedTenant): SeedObject[] {
   if (policies < policiesMin) throw new RangeError(`a tenant has at least ${policiesMin} policies`);
   const shares = shareOut(policies);
   const counts = new Map(shares.map(([kind, count]) => [kind.path, count]));
   const objects = shares.flatMap(([kind, count]) =>
     Array.from({ length: count }, (_, index) => ({
       path: kind.path,
-      body: makeObject(kind, { seed, index, counts, dangling }),
+      body: makeObject(kind, { seed, index, counts, dangling, secrets }),
     })),
   );
   return [...groups(seed), ...objects];

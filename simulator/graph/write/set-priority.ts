@@ -43,6 +43,8 @@ function priorityOf(body: JsonObject): number {
 function isOfKind(body: JsonObject, other: JsonObject): boolean {
   return (
     priorityOf(body) > 0 &&
-    ['@odata.type', 'platformType'].every((key) => stringOf(body, key) === stringOf(other, key))
+    ['@odata.type', 'platformType', 'platform'].every(
+      (key) => stringOf(body, key) === stringOf(other, key),
+    )
   );
 }

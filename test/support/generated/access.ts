@@ -89,6 +89,14 @@ export const termsOfUse = maker(
   { countMax: 12 },
 );
 
+/** What a policy is asked for by: any application, or a context that applications ask for. */
+function applications(making: Making) {
+  const context = idOfOther(making, authenticationContexts, making.index);
+  return context === null || making.index % 5 !== 2
+    ? { includeApplications: ['All'] }
+    : { includeApplications: [], includeAuthenticationContextClassReferences: [context] };
+}
+
 /** Conditional access policies; the location of some has been deleted. */
 export const conditionalAccessPolicies = maker(
   `${base}/policies`,
@@ -107,7 +115,7 @@ export const conditionalAccessPolicies = maker(
       templateId: null,
       conditions: {
         clientAppTypes: ['all'],
-        applications: { includeApplications: ['All'], excludeApplications: [] },
+        applications: { excludeApplications: [], ...applications(making) },
         users: {
           includeUsers: [],
           excludeUsers: [],

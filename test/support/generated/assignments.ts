@@ -9,6 +9,7 @@ const manyAssignments = 28;
 const everyInherited = 8;
 const firstInherited = 2;
 const everyFiltered = 3;
+const exceptedAfter = 30;
 
 /** The assignments of an object: to groups, to everyone, with exceptions and filters, some inherited from a policy set. */
 export function assignments(making: Making, extra: SeedBody = {}): SeedBody[] {
@@ -39,7 +40,8 @@ function targets(making: Making): SeedBody[] {
     () => [],
     () => [everyone('allDevices', making), exceptGroup(making)],
     () => [everyone('allLicensedUsers', making)],
-    () => [toGroup(making, random.below(60)), exceptGroup(making)],
+    // Never the group that is the exception.
+    () => [toGroup(making, index + random.below(exceptedAfter)), exceptGroup(making)],
     () => [toGroup(making, index), toGroup(making, index + 1), toGroup(making, index + 2)],
   ];
   return forms[index % forms.length]?.() ?? [];
@@ -60,7 +62,7 @@ function exceptGroup(making: Making): SeedBody {
     '@odata.type': '#microsoft.graph.exclusionGroupAssignmentTarget',
     deviceAndAppManagementAssignmentFilterId: null,
     deviceAndAppManagementAssignmentFilterType: 'none',
-    groupId: groupId(making.seed, making.index + 30),
+    groupId: groupId(making.seed, making.index + exceptedAfter),
   };
 }
 

@@ -4,6 +4,7 @@ import { scopeTags } from './foundations.ts';
 import { dates, danglingId, idOfOther, maker, type Making, type SeedBody } from './object-maker.ts';
 import { scheduledActions } from './settings-catalog.ts';
 import { complianceScripts } from './scripts.ts';
+import { namedGuid } from './seeded-random.ts';
 
 const manage = '/deviceManagement';
 
@@ -17,15 +18,22 @@ function common(making: Making): SeedBody {
 }
 
 const configurationForms: readonly ((making: Making) => SeedBody)[] = [
-  ({ random }) => ({
+  ({ id, random }) => ({
     '@odata.type': '#microsoft.graph.windows10GeneralConfiguration',
     passwordRequired: true,
     passwordMinimumLength: random.below(10) + 6,
     cameraBlocked: random.chance(50),
+    privacyAccessControls: ['camera', 'microphone'].map((dataCategory) => ({
+      id: namedGuid(`${id} ${dataCategory}`),
+      accessLevel: 'forceDeny',
+      dataCategory,
+      appDisplayName: 'Contoso Camera',
+      appPackageFamilyName: 'Contoso.Camera_8wekyb3d8bbwe',
+    })),
   }),
-  ({ index }) => ({
+  ({ index, secrets }) => ({
     '@odata.type': '#microsoft.graph.windows10CustomConfiguration',
-    omaSettings: [omaText(index), omaNumber(index)],
+    omaSettings: secrets ? [omaText(index), omaNumber(index)] : [omaNumber(index)],
   }),
   () => ({
     '@odata.type': '#microsoft.graph.windowsUpdateForBusinessConfiguration',
@@ -41,19 +49,46 @@ const configurationForms: readonly ((making: Making) => SeedBody)[] = [
     payload: base64(`<plist><dict><key>${name}</key><true/></dict></plist>`),
     deploymentChannel: 'deviceChannel',
   }),
-  ({ index }) => ({
+  ({ index, secrets }) => ({
     '@odata.type': '#microsoft.graph.iosWiFiConfiguration',
     networkName: `WLAN ${index}`,
     ssid: `corp-${index}`,
-    wiFiSecurityType: 'wpaPersonal',
-    preSharedKey: `key-of-${index}`,
+    ...(secrets
+      ? { wiFiSecurityType: 'wpaPersonal', preSharedKey: `key-of-${index}` }
+      : { wiFiSecurityType: 'open' }),
   }),
   () => ({
     '@odata.type': '#microsoft.graph.androidDeviceOwnerGeneralDeviceConfiguration',
     appsAutoUpdatePolicy: 'wiFiOnly',
     kioskModeApps: [],
   }),
+  ({ index }) => ({
+    '@odata.type': '#microsoft.graph.windows81TrustedRootCertificate',
+    trustedRootCertificate: base64(`certificate ${index}`),
+    certFileName: `root-${index}.cer`,
+    destinationStore: 'computerCertStoreRoot',
+  }),
+  (making) => ({
+    '@odata.type': '#microsoft.graph.windows81SCEPCertificateProfile',
+    subjectNameFormatString: `CN={{AAD_Device_ID}},OU=${making.index}`,
+    keySize: 'size2048',
+    scepServerUrls: ['https://scep.contoso.example'],
+    rootCertificate: profileBefore(making, 1),
+  }),
+  (making) => ({
+    '@odata.type': '#microsoft.graph.windowsWifiEnterpriseEAPConfiguration',
+    networkName: `Enterprise ${making.index}`,
+    ssid: `enterprise-${making.index}`,
+    authenticationMethod: 'certificate',
+    rootCertificatesForServerValidation: [profileBefore(making, 2)],
+    identityCertificateForClientAuthentication: profileBefore(making, 1),
+  }),
 ];
+
+/** The link to a profile made a few places before this one: the forms come in the order in which they use each other. */
+function profileBefore(making: Making, places: number): SeedBody {
+  return { id: idOfOther(making, deviceConfigurations, making.index - places) };
+}
 
 /** Classic profiles: general, custom with secrets, update rings, payloads, Wi-Fi. */
 export const deviceConfigurations = maker(

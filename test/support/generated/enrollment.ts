@@ -1,8 +1,8 @@
 import { appId } from './apps.ts';
 import { groupAssignments } from './assignments.ts';
-import { scopeTags } from './foundations.ts';
+import { notificationTemplates, scopeTags } from './foundations.ts';
 import { groupId } from './groups.ts';
-import { dates, maker, type Making, type SeedBody } from './object-maker.ts';
+import { dates, idOfOther, maker, type Making, type SeedBody } from './object-maker.ts';
 import { namedGuid } from './seeded-random.ts';
 
 const manage = '/deviceManagement';
@@ -46,7 +46,15 @@ const enrollmentForms: readonly (readonly [
     'deviceEnrollmentNotificationConfiguration',
     'EnrollmentNotificationsConfiguration',
     'enrollmentNotificationsConfiguration',
-    () => ({ platformType: 'windows', templateType: 'email', brandingOptions: 'none' }),
+    (making) => {
+      const template = idOfOther(making, notificationTemplates, making.index);
+      return {
+        platformType: 'windows',
+        templateType: 'email',
+        brandingOptions: 'none',
+        notificationTemplates: template === null ? [] : [`Email_${template}`],
+      };
+    },
   ],
 ];
 
@@ -97,7 +105,7 @@ export const enrollmentConfigurations = maker(
     return {
       '@odata.type': `#microsoft.graph.${type}`,
       ...named(making),
-      priority: Math.floor((making.index - defaults.length) / enrollmentForms.length) + 1,
+      priority: priorityOf(making.index),
       version: 1,
       deviceEnrollmentConfigurationType: kind,
       ...properties(making),
@@ -113,6 +121,12 @@ export const enrollmentConfigurations = maker(
     countMin: defaults.length + enrollmentForms.length,
   },
 );
+
+/** Each kind has an order of its own, without gaps; restrictions of two platforms take turns. */
+function priorityOf(index: number): number {
+  const ofForm = Math.floor((index - defaults.length) / enrollmentForms.length);
+  return (index % enrollmentForms.length === 0 ? Math.floor(ofForm / 2) : ofForm) + 1;
+}
 
 function enrollmentForm(index: number): (typeof enrollmentForms)[number] {
   const form = enrollmentForms[index % enrollmentForms.length];

@@ -105,13 +105,8 @@ export const roleDefinitions = maker(
     isBuiltIn: false,
     isBuiltInRoleDefinition: false,
     roleScopeTagIds: scopeTags(making),
-    permissions: [{ actions: roleActions, resourceActions: [] }],
-    rolePermissions: [
-      {
-        actions: roleActions,
-        resourceActions: [{ allowedResourceActions: roleActions, notAllowedResourceActions: [] }],
-      },
-    ],
+    permissions: [rolePermission],
+    rolePermissions: [rolePermission],
     roleAssignments: Array.from({ length: (making.index + 1) % 3 }, (_, at) =>
       roleAssignment(making, at),
     ),
@@ -123,6 +118,11 @@ const roleActions = [
   'Microsoft.Intune_DeviceConfigurations_Read',
   'Microsoft.Intune_DeviceConfigurations_Assign',
 ];
+
+const rolePermission = {
+  actions: [],
+  resourceActions: [{ allowedResourceActions: roleActions, notAllowedResourceActions: [] }],
+};
 
 function roleAssignment(making: Making, at: number): SeedBody {
   const tag = idOfOther(making, roleScopeTags, making.index + at) ?? '0';

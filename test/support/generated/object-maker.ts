@@ -15,6 +15,8 @@ export interface Making {
   readonly name: string;
   /** Whether this object may refer to what does not exist (any more). */
   readonly dangles: boolean;
+  /** Whether it may hold what nobody is told again. */
+  readonly secrets: boolean;
 }
 
 /** A kind of object: where it lives, how it is made, and how many of it a tenant has. */
@@ -77,15 +79,16 @@ const firstDangling = 4;
 /** One object of a kind, always the same for the same seed and place. */
 export function makeObject(
   kind: ObjectMaker,
-  place: Pick<Making, 'seed' | 'index' | 'counts'> & { readonly dangling: boolean },
+  place: Pick<Making, 'seed' | 'index' | 'counts' | 'secrets'> & { readonly dangling: boolean },
 ): SeedBody {
-  const { counts, index, seed } = place;
+  const { counts, index, secrets, seed } = place;
   const random = seededRandom(`${seed} ${kind.path} ${index} body`);
   const making: Making = {
     seed,
     index,
     counts,
     random,
+    secrets,
     id: kind.idForm(place),
     name: nameOf(kind, index),
     dangles: place.dangling && index % everyDangling === firstDangling,

@@ -1,5 +1,6 @@
 import { assignments } from './assignments.ts';
 import { notificationTemplates, scopeTags } from './foundations.ts';
+import { groupId } from './groups.ts';
 import { danglingId, dates, idOfOther, maker, type Making, type SeedBody } from './object-maker.ts';
 
 const manage = '/deviceManagement';
@@ -105,6 +106,7 @@ export function scheduledActions(making: Making): SeedBody {
     id: `${making.id.slice(0, -4)}ae11`,
     actionType: 'notification',
     notificationTemplateId: template,
+    notificationMessageCCList: making.index % 4 === 3 ? [groupId(making.seed, making.index)] : [],
   };
   return {
     id: `${making.id.slice(0, -4)}0e01`,
@@ -124,7 +126,9 @@ function settings(making: Making): SeedBody[] {
   const shared = idOfOther(making, reusableSettings, index);
   return [
     ...plain,
-    ...(index % everySecret === everySecret - 1 ? [{ settingInstance: secret(making) }] : []),
+    ...(making.secrets && index % everySecret === everySecret - 1
+      ? [{ settingInstance: secret(making) }]
+      : []),
     ...(shared !== null && index % everyReusable === 1
       ? [{ settingInstance: reference(making.dangles ? danglingId(making) : shared) }]
       : []),

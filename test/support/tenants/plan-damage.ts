@@ -92,14 +92,10 @@ function remove(object: TenantObject): Mutation | null {
 }
 
 function change(object: TenantObject, kind: RestorableKind, random: SeededRandom): Mutation | null {
-  const children = [...kind.children, ...unwritableChildren];
-  const set = changedProperty(object.body, [...kind.fixed, ...children], random);
+  const set = changedProperty(object.body, [...kind.fixed, ...kind.children], random);
   if (set === null) return null;
   return { path: object.path, id: object.id, set, what: `changed ${Object.keys(set).join()}` };
 }
-
-/** Links and files that are no properties, or that only a new object brings along. */
-const unwritableChildren = ['protectedAppLockerFiles', 'exemptAppLockerFiles', 'rootCertificate'];
 
 /** Takes an entry of a child collection away, or changes one. */
 function changeChild(
@@ -107,13 +103,18 @@ function changeChild(
   kind: RestorableKind,
   random: SeededRandom,
 ): Mutation | null {
-  const name = kind.children[random.below(kind.children.length)];
+  const present = kind.children.filter((each) => isRecord(body[each]) || Array.isArray(body[each]));
+  const name = present[random.below(present.length)];
   const entries = name === undefined ? undefined : body[name];
+  if (name !== undefined && isRecord(entries)) {
+    return { path, id, set: { [name]: null }, what: `took away the ${name}` };
+  }
   if (name === undefined || !Array.isArray(entries) || entries.length === 0) return null;
   const at = random.below(entries.length);
   const changed = changedEntry(entries[at], random);
   // Intune insists on the one rule of compliance, and on a default message; neither can be taken away.
-  const stays = name === 'scheduledActionsForRule' || at === 0;
+  const needsFirst = name === 'localizedNotificationMessages' && at === 0;
+  const stays = name === 'scheduledActionsForRule' || needsFirst;
   if (changed !== undefined && (stays || random.chance(50))) {
     return { path, id, set: { [name]: entries.with(at, changed) }, what: `changed one of ${name}` };
   }

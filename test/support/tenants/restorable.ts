@@ -29,7 +29,12 @@ export const restorableKinds: readonly RestorableKind[] = [
   kind(`${manage}/configurationPolicies`, 'asSet', ['settings']),
   kind(`${manage}/inventoryPolicies`, 'asSet', ['settings']),
   kind(`${manage}/reusablePolicySettings`, null),
-  kind(`${manage}/deviceConfigurations`, 'asSet', ['privacyAccessControls']),
+  kind(`${manage}/deviceConfigurations`, 'asSet', [
+    'privacyAccessControls',
+    'rootCertificate',
+    'rootCertificatesForServerValidation',
+    'identityCertificateForClientAuthentication',
+  ]),
   kind(`${manage}/hardwareConfigurations`, 'asSet'),
   kind(`${manage}/groupPolicyConfigurations`, 'asSet', ['definitionValues']),
   kind(`${manage}/intents`, 'asSet', ['settings']),
@@ -57,8 +62,10 @@ export const restorableKinds: readonly RestorableKind[] = [
     'targetedManagedAppConfigurations',
   ].map((segment) => kind(`${apps}/${segment}`, 'asSet', ['apps'])),
   kind(`${apps}/defaultManagedAppProtections`, null, ['apps']),
-  kind(`${apps}/mdmWindowsInformationProtectionPolicies`, 'asSet'),
-  kind(`${apps}/windowsInformationProtectionPolicies`, 'asSet'),
+  ...['mdmWindowsInformationProtectionPolicies', 'windowsInformationProtectionPolicies'].map(
+    (segment) =>
+      kind(`${apps}/${segment}`, 'asSet', ['protectedAppLockerFiles', 'exemptAppLockerFiles']),
+  ),
   kind(`${apps}/mobileAppConfigurations`, 'asSet'),
   kind(`${apps}/policySets`, 'asSet', ['items']),
   kind(`${manage}/assignmentFilters`, null),
