@@ -80,10 +80,15 @@ export const roleDefinition: PolicyType = {
       { path: 'children.roleAssignments', keys: ['displayName'] },
       { path: 'children.roleAssignments.roleAssignmentDetails.roleScopeTags', keys: ['id'] },
     ],
-    // Of the tags only which they are is the assignment's.
-    volatile: ['displayName', 'description', 'isBuiltIn', 'permissions'].map(
-      (name) => `children.roleAssignments.roleAssignmentDetails.roleScopeTags.${name}`,
-    ),
+    volatile: [
+      // Of the tags only which they are is the assignment's.
+      ...['displayName', 'description', 'isBuiltIn', 'permissions'].map(
+        (name) => `children.roleAssignments.roleAssignmentDetails.roleScopeTags.${name}`,
+      ),
+      // The same actions as in the resource actions, as they were said before there were those.
+      'item.permissions',
+      'item.rolePermissions.actions',
+    ],
   },
   restore: restoredBy({
     wave: 2,

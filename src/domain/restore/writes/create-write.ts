@@ -1,4 +1,10 @@
-import { isParsedObject, ownMember, ownText, type ParsedObject } from '../../parsed-object.ts';
+import {
+  isParsedObject,
+  ownMember,
+  ownText,
+  type ParsedObject,
+  withoutKeys,
+} from '../../parsed-object.ts';
 import { createWriteName, type PlannedWrite } from '../planned-write.ts';
 import type { PolicyDocument } from '../policy-document.ts';
 import type { Gap } from './gap.ts';
@@ -18,13 +24,18 @@ export function createWrite(gap: Pick<Gap, 'compare' | 'desired' | 'rule' | 'typ
   const { create } = rule;
   const own = writableItem(gap, withoutMasks(desired.item, type), rule.stripOnCreate);
   const first = create.by === 'postThenPatch' ? picked(own, create.properties) : own;
+  // What the path says the body does not repeat.
+  const sent = withoutKeys(
+    first,
+    (key) => create.by === 'template' && create.path.includes(`{${key}}`),
+  );
   const names = namesOf(create);
   const children = Object.entries(picked(desired.children, Object.keys(names))).map(
     ([name, value]) => [names[name] ?? name, compare.content(['children', name], value)],
   );
   const body = {
     ...odataType(desired.item),
-    ...Object.fromEntries(Object.entries(first).map(notNull(rule.emptyWhenNull))),
+    ...Object.fromEntries(Object.entries(sent).map(notNull(rule.emptyWhenNull))),
     ...Object.fromEntries(children),
   };
   return {
