@@ -11,6 +11,7 @@ import * as backupSetContents from '../../src/db/backup-set-contents.ts';
 import * as backupSets from '../../src/db/backup-sets.ts';
 import * as captures from '../../src/db/captures.ts';
 import * as contentReferences from '../../src/db/content-references.ts';
+import * as chosenItems from '../../src/db/chosen-items.ts';
 import type { Trx } from '../../src/db/database.ts';
 import * as directoryGroups from '../../src/db/directory-groups.ts';
 import * as exportsOfRuns from '../../src/db/exports.ts';
@@ -361,6 +362,16 @@ const backupCases: Record<string, FilterCase> = {
     call: (trx) => backupSets.listBackupSetItems(trx, a.tenantId, b.backupSetId, page),
     expected: empty,
   },
+  listCapturedItemIds: {
+    call: (trx) =>
+      chosenItems.listCapturedItemIds(trx, a.tenantId, b.backupSetId, [b.pendingItemId]),
+    expected: new Set(),
+  },
+  listPlannedItemIds: {
+    call: (trx) =>
+      chosenItems.listPlannedItemIds(trx, a.tenantId, b.previewRunId, [b.pendingItemId]),
+    expected: new Set(),
+  },
   recordListing: {
     call: (trx) =>
       backupSets.recordListing(
@@ -693,6 +704,7 @@ describe('a repository function, without row-level security behind it', () => {
       backupSetContents,
       backupSets,
       captures,
+      chosenItems,
       contentReferences,
       directoryGroups,
       exportsOfRuns,

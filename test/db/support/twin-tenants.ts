@@ -10,11 +10,13 @@ import { upsertSeenGroups } from '../../../src/db/directory-groups.ts';
 import { takeGraphBudget } from '../../../src/db/graph-budgets.ts';
 import { upsertMember } from '../../../src/db/members.ts';
 import { upsertSeenPolicies } from '../../../src/db/policies.ts';
+import { insertRestoreItems, recordItemPlan } from '../../../src/db/restore-plans.ts';
 import { insertRunItems, recordItemOutcome } from '../../../src/db/run-items.ts';
 import { insertRun } from '../../../src/db/runs.ts';
 import { createSnapshotCipher } from '../../../src/db/snapshot-cipher.ts';
 import { insertSnapshots } from '../../../src/db/snapshots.ts';
 import { insertTenant } from '../../../src/db/tenants.ts';
+import type { ItemPlan } from '../../../src/domain/restore/plan.ts';
 import { failure } from '../../../src/domain/failure.ts';
 import type { TestDatabase } from '../../support/database.ts';
 
@@ -57,6 +59,8 @@ export interface Twin {
   /** Has made a set that it no longer keeps and one that is going already. */
   readonly scheduleId: string;
   readonly goingSetId: string;
+  /** A preview that has planned the item of the set. */
+  readonly previewRunId: string;
   readonly ownHash: Buffer;
   readonly ownMember: string;
 }
@@ -117,6 +121,7 @@ async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin
     ...{ runId, backupSetId, policyId: policy.id, snapshotId },
   });
   const { scheduleId, goingSetId } = await fillSchedule(trx, tenantId);
+  const previewRunId = await fillPreview(trx, tenantId, pendingItemId);
   await takeGraphBudget(trx, tenantId, someBudget);
   await fillDirectory(trx, tenantId, letter);
   const longAgo = new Date('2020-01-01T00:00:00Z');
@@ -137,6 +142,7 @@ async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin
     backupSetId,
     scheduleId,
     goingSetId,
+    previewRunId,
     ownHash: own,
     ownMember,
   };
@@ -165,6 +171,29 @@ async function fillBackupSet(
     .executeTakeFirstOrThrow();
   return item.backup_item_id;
 }
+
+/** A preview of the item of the set that has found nothing to do. Returns the id of its run. */
+async function fillPreview(trx: Trx, tenantId: string, backupItemId: string): Promise<string> {
+  const [runId, itemId] = [uuidv7(), uuidv7()];
+  await insertRun(trx, tenantId, {
+    ...{ id: runId, operationType: 'restore.preview', target: null, parameters: {} },
+    ...{ idempotencyKey: 'e'.repeat(64), initiator: { id: 'same', displayName: 'Same' } },
+  });
+  await insertRestoreItems(trx, tenantId, runId, [
+    {
+      ...{ itemId, backupItemId, policyType: 'scopeTag', displayName: 'Same', group: 0 },
+      ...{ sourceTenantId: tenantId, sourceGraphId: 'g-1', sha256: null, targetGraphId: 'g-1' },
+      ...{ targetFoundBy: 'id', targetCandidates: 0, planned: null },
+    },
+  ]);
+  await recordItemPlan(trx, twinCipher, tenantId, { runId, itemId }, noPlan);
+  return runId;
+}
+
+const noPlan: ItemPlan = {
+  ...{ action: 'none', changes: [], desired: '{}', liveHash: 'same', references: [] },
+  ...{ assignments: null, assignmentsBlocked: false, warnings: [], blockedBy: null },
+};
 
 /** A schedule that keeps its sets for a day, an older set of it, and one that retention has begun to take apart. */
 async function fillSchedule(trx: Trx, tenantId: string) {
