@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '../support/until.ts';
+import type { Answer, TestClient } from './client.ts';
+import { startTestClient, testGroups, toGroup, valuesOf, write } from './client.ts';
+
+const path = '/deviceManagement/configurationPolicies';
+/** Longer than a busy machine takes to look whether it is too early. */
+const delayMs = 1_000;
+
+let client: TestClient;
+
+beforeAll(async () => {
+  client = await startTestClient();
+});
+
+beforeEach(async () => {
+  await client.control('DELETE', 'requests');
+  await client.control('PUT', 'faults', []);
+  await client.seed(path, { id: 'there', name: 'There', settings: [], assignments: [] });
+});
+
+afterAll(() => client.simulator.close());
+
+function setFaults(...rules: unknown[]): Promise<Answer> {
+  return client.control('PUT', 'faults', rules);
+}
+
+async function log(): Promise<Record<string, unknown>[]> {
+  return valuesOf(await client.control('GET', 'requests'));
+}
+
+describe('a write that comes late', () => {
+  const writes: readonly (readonly [string, string, unknown, string])[] = [
+    ['POST', path, { name: 'Late create', settings: [] }, 'Late create'],
+    ['PUT', `${path}/there`, { name: 'Late put', settings: [] }, 'Late put'],
+    ['PATCH', `${path}/there`, { description: 'Late patch' }, 'Late patch'],
+    ['POST', `${path}/there/assign`, { assignments: [toGroup(testGroups[1])] }, testGroups[1]],
+  ];
+
+  // Catches: a late write that is early, that never comes, or that the log shows as done or twice.
+  it.each(writes)('is answered by 504 and done later (%s %s)', async (method, at, body, trace) => {
+    await setFaults({ match: { method }, times: 1, effect: { drop: 'late', delayMs } });
+    const holds = async () =>
+      (await client.control('GET', `tenants/${client.tenantId}/objects`)).text.includes(
+        `${trace}"`,
+      );
+    const before = await holds();
+    expect((await write(client, method, at, body)).status).toBe(504);
+    // Groups are there before anyone is assigned to them.
+    if (trace !== testGroups[1]) expect([before, await holds()]).toEqual([false, false]);
+    else expect(valuesOf(await client.graph(`${path}/there/assignments`))).toHaveLength(0);
+    await until('the late write', holds);
+    const rows = (await log()).filter((row) => row['method'] === method);
+    expect(rows).toMatchObject([{ method, path: at, status: 504 }]);
+  });
+
+  // Catches: a deletion that is not done, or done at once.
+  it('may be a deletion', async () => {
+    await setFaults({ match: { method: 'DELETE' }, times: 1, effect: { drop: 'late', delayMs } });
+    expect((await write(client, 'DELETE', `${path}/there`)).status).toBe(504);
+    expect((await client.graph(`${path}/there`)).status).toBe(200);
+    const isGone = async () => (await client.graph(`${path}/there`)).status === 404;
+    await until('the late deletion', isGone);
+  });
+
+  // Catches: one of two equal creates swallowed: whoever does not wait has two objects.
+  it('and its repetition make two objects', async () => {
+    await setFaults({ match: { method: 'POST' }, times: 1, effect: { drop: 'late', delayMs } });
+    const body = { name: 'Impatient', settings: [] };
+    expect((await write(client, 'POST', path, body)).status).toBe(504);
+    expect((await write(client, 'POST', path, body)).status).toBe(201);
+    const named = async () =>
+      valuesOf(await client.graph(path)).filter(({ name }) => name === 'Impatient').length;
+    expect(await named()).toBe(1);
+    await until('the late create', async () => (await named()) === 2);
+    expect((await log()).slice(0, 2).map(({ status }) => status)).toEqual([504, 201]);
+  });
+});
+
+describe('faults of writes', () => {
+  // Catches: a 503 or a 504 behind which the write was done all the same, a rule that acts more often than told.
+  it('with a status do nothing, as often as told and no more', async () => {
+    await setFaults(
+      { match: { method: 'POST' }, times: 1, effect: { status: 503, retryAfter: 1 } },
+      { match: { method: 'POST' }, times: 1, effect: { status: 504 } },
+    );
+    const body = { name: 'Refused', settings: [] };
+    const statuses: number[] = [];
+    for (const _ of [1, 2, 3]) statuses.push((await write(client, 'POST', path, body)).status);
+    expect(statuses).toEqual([503, 504, 201]);
+    const named = valuesOf(await client.graph(path)).filter(({ name }) => name === 'Refused');
+    expect(named).toHaveLength(1);
+  });
+
+  // Catches: a probability that uses its times up without acting, or goes on after them.
+  it('may be probable and counted at once', async () => {
+    await setFaults({
+      match: { method: 'GET', path: '/configurationPolicies/there$' },
+      probability: 0.5,
+      times: 3,
+      effect: { status: 503 },
+    });
+    const statuses: number[] = [];
+    for (let at = 0; at < 60; at += 1) {
+      statuses.push((await client.graph(`${path}/there`)).status);
+    }
+    // Fewer than three out of sixty at one half: once in 10^14 runs.
+    expect(statuses.filter((status) => status === 503)).toHaveLength(3);
+  });
+});
