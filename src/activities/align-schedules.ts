@@ -1,10 +1,6 @@
 import { cancellationSignal, log } from '@temporalio/activity';
-import {
-  listSchedulesAcrossTenants,
-  lockBackupSchedule,
-  noteScheduleState,
-} from '../db/backup-schedules.ts';
 import { asDispatcher, inTenant } from '../db/database.ts';
+import { listSchedulesAcrossTenants, lockSchedule, noteScheduleState } from '../db/schedules.ts';
 import type { MaintenanceActivities } from '../domain/activity-types.ts';
 import { ScheduleRefusedError } from '../temporal/backup-schedules.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -57,7 +53,7 @@ function alignOne(
   { tenant_id: tenantId, id }: { tenant_id: string; id: string },
 ): Promise<boolean> {
   return inTenant(db, tenantId, async (trx) => {
-    const row = await lockBackupSchedule(trx, tenantId, id);
+    const row = await lockSchedule(trx, tenantId, id);
     if (row === undefined) return false;
     const found = await schedules.describe(id);
     const right = found !== null && found.revision === row.revision;

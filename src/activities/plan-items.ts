@@ -93,7 +93,8 @@ async function planOne(
     const plan = await makePlan(deps, planning, item, type);
     await inTenant(deps.db, tenantId, async (trx) => {
       const ref = { runId, itemId: item.item_id };
-      if (!(await recordItemPlan(trx, deps.cipher, tenantId, ref, plan))) return;
+      const kept = isCarriedOut(plan, planning.restore) ? plan : { ...plan, desired: '' };
+      if (!(await recordItemPlan(trx, deps.cipher, tenantId, ref, kept))) return;
       const outcome = outcomeOf(plan, planning.restore.writes);
       if (outcome !== undefined) {
         await recordItemOutcome(trx, tenantId, runId, item.item_id, outcome);
@@ -121,6 +122,11 @@ async function planOne(
     );
     return undefined;
   }
+}
+
+/** What nobody will ever write is not kept: a comparison every night would fill the database with copies of the backup. */
+function isCarriedOut({ action }: ItemPlan, { operationType }: RestoreOfRun): boolean {
+  return operationType !== 'drift.check' && (action === 'create' || action === 'update');
 }
 
 /** What is known of an item's end as soon as it is planned; undefined for what has still to be carried out. */

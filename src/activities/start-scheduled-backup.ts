@@ -1,11 +1,7 @@
 import { activityInfo, log } from '@temporalio/activity';
-import {
-  findBackupScheduleById,
-  findScheduleAcrossTenants,
-  noteScheduleState,
-} from '../db/backup-schedules.ts';
 import { asDispatcher, inTenant } from '../db/database.ts';
-import type { BackupScheduleRow } from '../db/tables.ts';
+import { findScheduleAcrossTenants, findScheduleById, noteScheduleState } from '../db/schedules.ts';
+import type { ScheduleRow } from '../db/tables.ts';
 import type { FiringActivities } from '../domain/activity-types.ts';
 import { DispatchFailedError } from '../temporal/run-starter.ts';
 import { startScheduleRun } from '../temporal/start-schedule-run.ts';
@@ -31,7 +27,7 @@ export function createStartScheduledBackup(deps: Deps): FiringActivities['startS
       known === undefined
         ? undefined
         : await inTenant(deps.db, known.tenant_id, (trx) =>
-            findBackupScheduleById(trx, known.tenant_id, scheduleId),
+            findScheduleById(trx, known.tenant_id, scheduleId),
           );
     if (schedule === undefined) {
       await removeOrphan(deps, scheduleId);
@@ -44,7 +40,7 @@ export function createStartScheduledBackup(deps: Deps): FiringActivities['startS
 }
 
 /** Starts the run of this firing. An attempt that comes after the commit of another one finds its run on the row. */
-async function startOnce({ runs }: Deps, schedule: BackupScheduleRow): Promise<string> {
+async function startOnce({ runs }: Deps, schedule: ScheduleRow): Promise<string> {
   const { attempt, workflowExecution } = activityInfo();
   const firingId = workflowExecution?.runId ?? null;
   const { last_firing_id: lastFiringId, last_run_id: lastRunId } = schedule;
@@ -63,7 +59,7 @@ async function startOnce({ runs }: Deps, schedule: BackupScheduleRow): Promise<s
 }
 
 /** Not worth a failure of the firing: the next round of maintenance notes it, too. */
-async function noteNextRun({ db, schedules }: Deps, schedule: BackupScheduleRow): Promise<void> {
+async function noteNextRun({ db, schedules }: Deps, schedule: ScheduleRow): Promise<void> {
   try {
     const state = await schedules.describe(schedule.id);
     if (state === null || state.revision !== schedule.revision) return;

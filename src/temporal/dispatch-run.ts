@@ -1,6 +1,6 @@
 import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { workflowTypes } from '../domain/operation.ts';
+import { workflowTypes, writesToTenant } from '../domain/operation.ts';
 import type { OperationType } from '../domain/run.ts';
 import { type RunInput, runRequestedSignal } from '../domain/run-input.ts';
 import { type RunMemo, runIdOfMemo } from '../domain/run-memo.ts';
@@ -30,6 +30,8 @@ export const dispatchSecondsMax = (startDeadlineMs + askDeadlineMs) / 1000;
 
 /** A run that a day was not enough for is stuck; waiting for approvals will get a limit of its own. */
 const workflowRunTimeout = '24 hours';
+/** One before Temporal's default of 3. */
+const writerPriority = 2;
 /** Temporal's default: how long a worker may hold a workflow task before another one gets it. */
 const workflowTaskTimeout = '10 seconds';
 
@@ -75,7 +77,11 @@ async function signalWithStart(temporal: Temporal, run: DispatchableRun): Promis
       { key: initiatorAttribute, value: run.initiator_id },
     ]),
     // A tenant with a long backlog must not keep the others waiting: activities inherit this key.
-    priority: { fairnessKey: run.tenant_id },
+    priority: {
+      fairnessKey: run.tenant_id,
+      // Somebody waits for a restore, and nobody for a nightly backup.
+      ...(writesToTenant[run.operation_type] ? { priorityKey: writerPriority } : {}),
+    },
   });
 }
 

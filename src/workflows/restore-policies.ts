@@ -46,9 +46,10 @@ async function carryOut(
     let next = Math.max(group.from, first);
     await inLanes(concurrentItems, async () => {
       while (next < group.to && workflowInfo().historyLength < historyEventsMax) {
-        await stopIfCancelled();
+        // Taken before anything is awaited: the other lanes look at `next` in between.
         const ordinal = next;
         next += 1;
+        await stopIfCancelled();
         await carryOutItem(restoreItem, runId, ordinal);
         done += 1;
         setCurrentDetails(`Run \`${runId}\`: ${done} of ${items} items done.`);

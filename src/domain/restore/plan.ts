@@ -65,7 +65,8 @@ export interface ItemPlan {
   readonly changes: readonly Change[];
   /**
    * The document to be written, `{item, children, assignments}`, with the ids of the tenant in it. Where an object has
-   * no id yet stands {@link createdIdPlaceholder}. `assignments` is null where they are to be left as they are.
+   * no id yet stands {@link createdIdPlaceholder}. `assignments` is null where they are to be left as they are. Empty
+   * in a plan that is kept and has nothing to write.
    */
   readonly desired: string;
   /** {@link comparableHash} of the live object that the plan was made against; null where there was none. */
