@@ -219,6 +219,15 @@ describe('a write of a restore', () => {
     expect(await takeForRestore(1, 50, { limit: 30 })).toMatchObject({ granted: 1, used: 1 });
   });
 
+  // Catches: coarse slots, which take a tenth from the rate of writes.
+  it('counts for little more than the window', async () => {
+    await takeForRestore(50);
+    await pass(20);
+    expect(await takeForRestore(1)).toMatchObject({ granted: 0, used: 50 });
+    await pass(1.01);
+    expect(await takeForRestore(50)).toMatchObject({ granted: 50 });
+  });
+
   it('counts once where writes have no limit of their own', async () => {
     const conditionalAccess = { service: 'conditionalAccess', limit: 1, windowSeconds: 2 };
     expect(await takeForRestore(1, null, conditionalAccess)).toMatchObject({ granted: 1, used: 1 });

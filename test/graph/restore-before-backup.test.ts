@@ -22,7 +22,7 @@ afterAll(async () => {
 const windowSeconds = 2;
 const writesInWindow = 20;
 const budgets = limits(100, writesInWindow, windowSeconds);
-/** A grant counts for the window and two slots of a twentieth. */
+/** A read counts for the window and two slots of a twentieth; a write a little less. */
 const countedMs = windowSeconds * 1_100;
 const countedWindows = 2;
 
