@@ -4,6 +4,7 @@ import type { Answer, TestClient } from './client.ts';
 import { startTestClient, testGroups, toGroup, valuesOf, write } from './client.ts';
 
 const path = '/deviceManagement/configurationPolicies';
+const [group] = testGroups;
 /** Longer than a busy machine takes to look whether it is too early. */
 const delayMs = 1_000;
 
@@ -34,7 +35,7 @@ describe('a write that comes late', () => {
     ['POST', path, { name: 'Late create', settings: [] }, 'Late create'],
     ['PUT', `${path}/there`, { name: 'Late put', settings: [] }, 'Late put'],
     ['PATCH', `${path}/there`, { description: 'Late patch' }, 'Late patch'],
-    ['POST', `${path}/there/assign`, { assignments: [toGroup(testGroups[1])] }, testGroups[1]],
+    ['POST', `${path}/there/assign`, { assignments: [toGroup(group)] }, `there_${group}`],
   ];
 
   // Catches: a late write that is early, that never comes, or that the log shows as done or twice.
@@ -44,11 +45,8 @@ describe('a write that comes late', () => {
       (await client.control('GET', `tenants/${client.tenantId}/objects`)).text.includes(
         `${trace}"`,
       );
-    const before = await holds();
     expect((await write(client, method, at, body)).status).toBe(504);
-    // Groups are there before anyone is assigned to them.
-    if (trace !== testGroups[1]) expect([before, await holds()]).toEqual([false, false]);
-    else expect(valuesOf(await client.graph(`${path}/there/assignments`))).toHaveLength(0);
+    expect(await holds()).toBe(false);
     await until('the late write', holds);
     const rows = (await log()).filter((row) => row['method'] === method);
     expect(rows).toMatchObject([{ method, path: at, status: 504 }]);
