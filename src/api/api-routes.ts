@@ -14,6 +14,7 @@ import { notificationRoutes } from './resources/notifications.ts';
 import { policyRoutes } from './resources/policies.ts';
 import { policyTypeRoutes } from './resources/policy-types.ts';
 import { previewRoutes } from './resources/previews.ts';
+import { rerunRoutes } from './resources/reruns.ts';
 import { restoreRoutes } from './resources/restores.ts';
 import { runRoutes } from './resources/runs.ts';
 import { snapshotDiffRoutes } from './resources/snapshot-diff.ts';
@@ -42,6 +43,7 @@ export const apiRoutes: readonly Route[] = [
   ...previewRoutes,
   ...driftCheckRoutes,
   ...runRoutes,
+  ...rerunRoutes,
   ...auditEventRoutes,
   ...notificationRoutes,
 ];

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Failure } from '../domain/failure.ts';
+import type { FailedItem } from '../domain/rerun.ts';
 import type { ItemAction } from '../domain/run.ts';
 import type { Trx } from './database.ts';
 import { type Page, type PageRequest, toPage } from './page.ts';
@@ -188,6 +189,23 @@ export function findFirstFailedItem(
     .orderBy('item_id')
     .limit(1)
     .executeTakeFirst();
+}
+
+/** What of a run has failed, in the order of the plan. */
+export async function listFailedItems(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+): Promise<FailedItem[]> {
+  const rows = await selectItemsOfRun(trx, tenantId, runId)
+    .where('outcome', '=', 'failed')
+    .orderBy('item_id')
+    .execute();
+  return rows.map((row) => ({
+    policyType: row.policy_type,
+    policyId: row.policy_id,
+    backupItemId: row.backup_item_id,
+  }));
 }
 
 /** The items of a run, newest first. */

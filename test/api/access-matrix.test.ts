@@ -58,7 +58,7 @@ beforeAll(async () => {
   [a, b] = [await buildTenant(api, tenantA), await buildTenant(api, tenantB)];
   exportsOf = { [tenantA]: await addExport(api, a), [tenantB]: await addExport(api, b) };
   const { previewRunId, restoreRunId } = await addEndedRestores(api, a);
-  runsOf = { getRunPreview: previewRunId, undoRestore: restoreRunId };
+  runsOf = { getRunPreview: previewRunId, undoRestore: restoreRunId, rerunRun: previewRunId };
   await addRoleHolders(api, tenantA);
   tokens = await mintPersonas(api);
 });

@@ -190,6 +190,10 @@ const cases: Record<string, FilterCase> = {
     call: (trx) => runItems.findFirstFailedItem(trx, a.tenantId, b.runId),
     expected: undefined,
   },
+  listFailedItems: {
+    call: (trx) => runItems.listFailedItems(trx, a.tenantId, b.runId),
+    expected: [],
+  },
   listRunItems: {
     call: (trx) => runItems.listRunItems(trx, a.tenantId, b.runId, page),
     expected: empty,

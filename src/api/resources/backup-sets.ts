@@ -1,27 +1,19 @@
-import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import {
-  holdBackupSet,
-  insertBackupSet,
-  listBackupSetItems,
-  listBackupSets,
-} from '../../db/backup-sets.ts';
+import { listBackupSetItems, listBackupSets } from '../../db/backup-sets.ts';
 import { inTenant } from '../../db/database.ts';
-import { addPolicies, createBackupSet } from '../../domain/work.ts';
 import {
   isOneChoice,
   oneChoiceMessage,
   policyIdsInput,
-  requireOwnPolicies,
   selectionShape,
 } from '../backup-selection.ts';
 import { objectRoute, tenantRoute } from '../define-route.ts';
 import { nameInput, nothing, pageQuery } from '../input-schemas.ts';
 import { listOf, pageRequest, pageView } from '../list-answer.ts';
 import { backupSetInPath } from '../path-id.ts';
-import { notFound } from '../problem.ts';
 import type { Route } from '../route.ts';
-import { startedSchema, startRun } from '../start-run.ts';
+import { startAddition, startBackup } from '../start-backup.ts';
+import { startedSchema } from '../start-run.ts';
 import {
   backupItemSchema,
   backupSetSchema,
@@ -62,17 +54,7 @@ export const backupSetRoutes: readonly Route[] = [
       answer: { status: 202, schema: startedSchema },
       problems: ['dispatch_failed'],
     },
-    async ({ deps, caller, tenantId, body }) => {
-      await requireOwnPolicies(deps, tenantId, body.policyIds, 'policyIds');
-      const backupSetId = uuidv7();
-      const createdBy = { id: caller.principalId, displayName: caller.displayName };
-      const { name } = body;
-      return startRun(deps, caller, createBackupSet(tenantId, backupSetId, body), (trx) =>
-        insertBackupSet(trx, tenantId, {
-          ...{ id: backupSetId, name, origin: 'backup', scheduleId: null, createdBy },
-        }),
-      );
-    },
+    async ({ body, ...starting }) => startBackup(starting, body),
   ),
   tenantRoute(
     {
@@ -147,11 +129,6 @@ export const backupSetRoutes: readonly Route[] = [
       answer: { status: 202, schema: startedSchema },
       problems: ['dispatch_failed'],
     },
-    async ({ deps, caller, tenantId, found, body }) => {
-      await requireOwnPolicies(deps, tenantId, body.policyIds, 'policyIds');
-      return startRun(deps, caller, addPolicies(tenantId, found.id, body), async (trx) => {
-        if (!(await holdBackupSet(trx, tenantId, found.id))) throw notFound();
-      });
-    },
+    async ({ found, body, ...starting }) => startAddition(starting, found.id, body),
   ),
 ];

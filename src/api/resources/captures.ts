@@ -1,11 +1,9 @@
-import { findPolicyType } from '../../domain/policy-types/catalogue.ts';
-import { captureSnapshot } from '../../domain/work.ts';
 import { objectRoute } from '../define-route.ts';
 import { nothing } from '../input-schemas.ts';
 import { policyInPath } from '../path-id.ts';
-import { Problem } from '../problem.ts';
 import type { Route } from '../route.ts';
-import { startedSchema, startRun } from '../start-run.ts';
+import { startCapture } from '../start-capture.ts';
+import { startedSchema } from '../start-run.ts';
 
 export const captureRoutes: readonly Route[] = [
   objectRoute(
@@ -22,11 +20,6 @@ export const captureRoutes: readonly Route[] = [
       answer: { status: 202, schema: startedSchema },
       problems: ['conflict', 'dispatch_failed'],
     },
-    async ({ deps, caller, tenantId, found }) => {
-      if (findPolicyType(found.policy_type)?.supports.capture !== true) {
-        throw new Problem('conflict', 'Policies of this type cannot be captured.');
-      }
-      return startRun(deps, caller, captureSnapshot(tenantId, found.id));
-    },
+    async ({ found, ...starting }) => startCapture(starting, found),
   ),
 ];

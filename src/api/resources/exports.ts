@@ -1,21 +1,20 @@
 import { z } from 'zod';
 import { archiveBytes } from '../../db/archive-bytes.ts';
-import { insertArchive } from '../../db/archives.ts';
-import { findBackupSetById, holdBackupSet } from '../../db/backup-sets.ts';
+import { findBackupSetById } from '../../db/backup-sets.ts';
 import { inTenant } from '../../db/database.ts';
 import type { FoundExport } from '../../db/exports.ts';
 import type { ArchiveRow } from '../../db/tables.ts';
 import { isTerminal } from '../../domain/run.ts';
-import { exportFormats, exportPolicies } from '../../domain/work.ts';
-import { daysFromNow } from '../days-from-now.ts';
+import { exportFormats } from '../../domain/work.ts';
 import { objectRoute } from '../define-route.ts';
 import { attachment } from '../attachment.ts';
 import { nothing } from '../input-schemas.ts';
 import { intactStream } from '../intact-stream.ts';
 import { backupSetInPath, exportInPath } from '../path-id.ts';
-import { notFound, Problem } from '../problem.ts';
+import { Problem } from '../problem.ts';
 import type { Route } from '../route.ts';
-import { startedSchema, startRun } from '../start-run.ts';
+import { startExport } from '../start-export.ts';
+import { startedSchema } from '../start-run.ts';
 
 const tag = 'Exports and imports';
 
@@ -50,17 +49,7 @@ export const exportRoutes: readonly Route[] = [
       answer: { status: 202, schema: startedSchema },
       problems: ['conflict', 'dispatch_failed'],
     },
-    async ({ deps, caller, tenantId, found, body }) => {
-      if (found.manifest === null) {
-        throw new Problem('conflict', 'The backup set is still being made.');
-      }
-      const expiresAt = daysFromNow(deps.config.EXPORT_RETENTION_DAYS);
-      const work = exportPolicies(tenantId, found.id, body.format);
-      return startRun(deps, caller, work, async (trx, { id }) => {
-        if (!(await holdBackupSet(trx, tenantId, found.id))) throw notFound();
-        await insertArchive(trx, tenantId, { id, kind: 'export', expiresAt });
-      });
-    },
+    async ({ found, body, ...starting }) => startExport(starting, found, body.format),
   ),
   objectRoute(
     {

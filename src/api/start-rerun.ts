@@ -1,0 +1,80 @@
+import { findBackupScheduleById } from '../db/backup-schedules.ts';
+import { findBackupSetById } from '../db/backup-sets.ts';
+import { inTenant, type Trx } from '../db/database.ts';
+import { findPolicyById } from '../db/policies.ts';
+import { findRunById } from '../db/runs.ts';
+import type { Rerun } from '../domain/rerun.ts';
+import { inventorySync, syncDirectory } from '../domain/work.ts';
+import { startScheduleRun } from '../temporal/start-schedule-run.ts';
+import { notFound, Problem } from './problem.ts';
+import type { Answer } from './route.ts';
+import { startAddition, startBackup } from './start-backup.ts';
+import { startCapture } from './start-capture.ts';
+import { startExport } from './start-export.ts';
+import {
+  startDriftCheck,
+  startPreview,
+  startRestore,
+  startUndo,
+  type Starting,
+} from './start-restore.ts';
+import { startedAnswer, startRun } from './start-run.ts';
+
+/**
+ * Starts a run once more, with the checks of its first start: what it was about may have gone, and rights as well.
+ * Throws Problem as that start does, and 409 where there is nothing to start.
+ */
+export async function startRerun(starting: Starting, rerun: Rerun): Promise<Answer> {
+  const { deps, caller, tenantId } = starting;
+  switch (rerun.operation) {
+    case 'inventory.sync':
+      return startRun(deps, caller, inventorySync(tenantId, rerun.types));
+    case 'directory.sync':
+      return startRun(deps, caller, syncDirectory(tenantId));
+    case 'policy.capture_snapshot':
+      return startCapture(starting, await existing(starting, findPolicyById, rerun.policyId));
+    case 'backup_set.create':
+      return startBackup(starting, rerun.request);
+    case 'backup_set.add_policies':
+      return startAddition(starting, rerun.backupSetId, rerun);
+    case 'backup_schedule.run':
+      return startFiring(starting, rerun);
+    case 'policies.export': {
+      const set = await existing(starting, findBackupSetById, rerun.backupSetId);
+      return startExport(starting, set, rerun.format);
+    }
+    case 'restore.preview':
+      return startPreview(starting, rerun.request);
+    case 'restore.execute':
+      return startRestore(starting, rerun.request);
+    case 'restore.undo': {
+      const restore = await existing(starting, findRunById, rerun.runId);
+      return startUndo(starting, restore, rerun.deleteCreated);
+    }
+    case 'drift.check':
+      return startDriftCheck(starting, rerun.backupSetId);
+    case null:
+      throw new Problem('conflict', rerun.why);
+  }
+}
+
+/** What the schedule had chosen then, under the name and for the retention that the schedule has now. */
+async function startFiring(
+  starting: Starting,
+  { scheduleId, selection }: Extract<Rerun, { operation: 'backup_schedule.run' }>,
+): Promise<Answer> {
+  const { deps, caller } = starting;
+  const schedule = await existing(starting, findBackupScheduleById, scheduleId);
+  const by = { notifiedId: caller.principalId, firingId: null };
+  return startedAnswer(deps, await startScheduleRun(deps.runs, { ...schedule, selection }, by));
+}
+
+async function existing<Row>(
+  { deps, tenantId }: Starting,
+  find: (trx: Trx, tenantId: string, id: string) => Promise<Row | undefined>,
+  id: string,
+): Promise<Row> {
+  const row = await inTenant(deps.db, tenantId, (trx) => find(trx, tenantId, id));
+  if (row === undefined) throw notFound();
+  return row;
+}
