@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Trx } from './database.ts';
 import { selectCapturedItems } from './select-captured-items.ts';
 
@@ -8,10 +9,10 @@ export async function listCapturedItemIds(
   backupSetId: string,
   itemIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  if (itemIds.length === 0) return new Set();
   const rows = await selectCapturedItems(trx, tenantId, backupSetId)
     .select('item.backup_item_id')
-    .where('item.backup_item_id', 'in', [...itemIds])
+    // As one parameter: there may be thousands.
+    .where(sql<boolean>`item.backup_item_id = any(${[...itemIds]}::uuid[])`)
     .execute();
   return new Set(rows.map((row) => row.backup_item_id));
 }
@@ -23,7 +24,6 @@ export async function listPlannedItemIds(
   runId: string,
   itemIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  if (itemIds.length === 0) return new Set();
   const rows = await trx
     .selectFrom('restore_items')
     .innerJoin('run_items', (join) =>
@@ -36,7 +36,7 @@ export async function listPlannedItemIds(
     .where('restore_items.tenant_id', '=', tenantId)
     .where('restore_items.run_id', '=', runId)
     .where('restore_items.action', 'is not', null)
-    .where('run_items.backup_item_id', 'in', [...itemIds])
+    .where(sql<boolean>`run_items.backup_item_id = any(${[...itemIds]}::uuid[])`)
     .execute();
   return new Set(rows.flatMap((row) => row.backup_item_id ?? []));
 }

@@ -37,6 +37,16 @@ async function policiesOf(user: ApiUser): Promise<Policy[]> {
   return policies.filter(({ displayName }) => displayName.startsWith('Start '));
 }
 
+/** Backs types up and restores them again. */
+async function restoredBackup(user: ApiUser, types: readonly string[]) {
+  const backup = await runToEnd(user, '/tenants/{t}/backup-sets', { name: 'Restored', types });
+  const body = { backupSetId: backup.target?.id };
+  return {
+    preview: await runToEnd(user, '/tenants/{t}/restore-previews', body),
+    restore: await runToEnd(user, '/tenants/{t}/restores', body),
+  };
+}
+
 interface TimedStart {
   readonly runId: string;
   readonly milliseconds: number;
@@ -96,6 +106,18 @@ describe('the request path', () => {
       owner.call('POST', '/tenants/{t}/backup-schedules', nightly),
       201,
     );
+    // A restore that is active is in the way of an undo, so this one is another tenant's.
+    const otherOwner = await under.signIn(quickTenant, 'owner');
+    const [own, others] = [
+      await restoredBackup(owner, types),
+      await restoredBackup(otherOwner, types),
+    ];
+    const daily = { name: 'Drift', cron: '0 3 * * *', backupSetId: backup.target?.id };
+    const driftSchedule = await expectAnswer<{ id: string }>(
+      owner.call('POST', '/tenants/{t}/drift-schedules', daily),
+      201,
+    );
+    for (const { status } of [own.preview, others.restore]) expect(status).toBe('succeeded');
     const [notification] = await wholeList<Notification>(owner, '/notifications');
     const refreshed = await wholeList<Policy>(owner, '/tenants/{t}/policies');
     const reader = under.tenant(slowTenant).users.find((user) => user.suggestedRole === 'reader');
@@ -106,6 +128,7 @@ describe('the request path', () => {
       policyId: policy?.id ?? '',
       runId: ended.id,
       ...{ snapshotId, against: snapshotId, scheduleId: schedule.id },
+      driftScheduleId: driftSchedule.id,
       ...{ backupSetId: backup.target?.id ?? '', exportId: exported.id },
       notificationId: notification?.id ?? '',
       principalId: `${owner.tenantId}:${reader?.id}`,
@@ -124,20 +147,34 @@ describe('the request path', () => {
       createBackupSet: { name: 'More tags', types },
       addPoliciesToBackupSet: { policyIds: [parameters.policyId] },
       exportBackupSet: { format: 'intunecd' },
+      previewRestore: { backupSetId: backup.target?.id },
+      executeRestore: { backupSetId: backup.target?.id },
+      checkDrift: { backupSetId: backup.target?.id },
+      createDriftSchedule: daily,
+      replaceDriftSchedule: daily,
       createBackupSchedule: nightly,
       replaceBackupSchedule: nightly,
     };
     under.stack.kill('worker', 'SIGSTOP');
     const active = await started(owner.call('POST', path, {}));
+    const usersOf: Readonly<Record<string, ApiUser>> = {
+      registerTenant: admin,
+      undoRestore: otherOwner,
+    };
+    const runsOf: Readonly<Record<string, string>> = {
+      cancelRun: active.run.id,
+      getRunPreview: own.preview.id,
+      undoRestore: others.restore.id,
+    };
     try {
       await under.simulator.control('DELETE', '/requests');
       const statuses: string[] = [];
       for (const operation of await listOperations(under.stack.apiUrl)) {
         const { operationId } = operation;
         if (operationId === mayAskGraph) continue;
-        const user = operationId === 'registerTenant' ? admin : owner;
-        const runId = operationId === 'cancelRun' ? active.run.id : parameters.runId;
-        const filled = { ...parameters, runId };
+        const user = usersOf[operationId] ?? owner;
+        const runId = runsOf[operationId] ?? parameters.runId;
+        const filled = { ...parameters, tenantId: user.tenantId, runId };
         const answer =
           operationId === 'importPolicies'
             ? await sendZip(user, under.stack.apiUrl, archive.bytes)
