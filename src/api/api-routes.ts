@@ -4,6 +4,7 @@ import { backupSetRoutes } from './resources/backup-sets.ts';
 import { captureRoutes } from './resources/captures.ts';
 import { directoryRoutes } from './resources/directory.ts';
 import { driftCheckRoutes } from './resources/drift-checks.ts';
+import { driftScheduleRoutes } from './resources/drift-schedules.ts';
 import { exportRoutes } from './resources/exports.ts';
 import { groupSearchRoutes } from './resources/group-search.ts';
 import { importRoutes } from './resources/imports.ts';
@@ -39,6 +40,7 @@ export const apiRoutes: readonly Route[] = [
   ...exportRoutes,
   ...importRoutes,
   ...backupScheduleRoutes,
+  ...driftScheduleRoutes,
   ...restoreRoutes,
   ...previewRoutes,
   ...driftCheckRoutes,

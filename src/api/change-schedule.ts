@@ -1,14 +1,20 @@
 import { insertAuditEvent } from '../db/audit-events.ts';
-import {
-  findBackupScheduleById,
-  noteScheduleState,
-  type ScheduleWithLastRun,
-} from '../db/backup-schedules.ts';
 import { inTenant, type Trx } from '../db/database.ts';
-import type { BackupScheduleRow } from '../db/tables.ts';
+import { scheduleNoun } from '../db/schedule-kinds.ts';
+import { noteScheduleState, type WithLastRun } from '../db/schedules.ts';
+import type { ScheduleRow } from '../db/tables.ts';
 import type { Caller } from './caller.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import type { PathId } from './path-id.ts';
 import { notFound } from './problem.ts';
+
+interface Change<Row extends ScheduleRow> {
+  readonly tenantId: string;
+  readonly caller: Caller;
+  /** What was done, for the audit trail. */
+  readonly done: 'created' | 'replaced' | 'paused' | 'resumed';
+  readonly find: PathId<WithLastRun<Row>>['find'];
+}
 
 /**
  * Changes the row of a schedule and Temporal's copy of it, both or neither. Temporal comes last, before the commit: if
@@ -18,31 +24,32 @@ import { notFound } from './problem.ts';
  * at once the later one is also the later one in Temporal.
  * @param change writes the row; undefined where there is none.
  */
-export function changeSchedule(
+export function changeSchedule<Row extends ScheduleRow>(
   deps: ApiDependencies,
-  by: { readonly tenantId: string; readonly caller: Caller; readonly action: string },
-  change: (trx: Trx) => Promise<BackupScheduleRow | undefined>,
-): Promise<ScheduleWithLastRun> {
-  const { tenantId } = by;
+  { tenantId, caller, done, find }: Change<Row>,
+  change: (trx: Trx) => Promise<ScheduleRow | undefined>,
+): Promise<WithLastRun<Row>> {
   return inTenant(deps.db, tenantId, async (trx) => {
     const row = await change(trx);
     if (row === undefined) throw notFound();
+    const type = scheduleNoun(row);
     await insertAuditEvent(trx, tenantId, {
-      actor: by.caller.principalId,
-      action: by.action,
-      target: { type: 'backup_schedule', id: row.id },
+      actor: caller.principalId,
+      action: `${type}.${done}`,
+      target: { type, id: row.id },
       details: detailsOf(row),
     });
     await noteScheduleState(trx, tenantId, row, await deps.schedules.put(row));
-    const changed = await findBackupScheduleById(trx, tenantId, row.id);
+    const changed = await find(trx, tenantId, row.id);
     if (changed === undefined) throw new Error('a schedule is gone that was locked');
     return changed;
   });
 }
 
-function detailsOf(row: BackupScheduleRow) {
+function detailsOf(row: ScheduleRow) {
+  const { selection, backup_set_id: backupSetId, keep_last: keepLast, keep_days: keepDays } = row;
   return {
-    ...{ name: row.name, cron: row.cron, timeZone: row.time_zone, selection: row.selection },
-    ...{ keepLast: row.keep_last, keepDays: row.keep_days, paused: row.paused },
+    ...{ name: row.name, cron: row.cron, timeZone: row.time_zone, paused: row.paused },
+    ...(selection === null ? { backupSetId } : { selection, keepLast, keepDays }),
   };
 }

@@ -1,13 +1,21 @@
-import { findBackupScheduleById, type ScheduleWithLastRun } from '../db/backup-schedules.ts';
+import { findBackupScheduleById } from '../db/backup-schedules.ts';
 import { type BackupSetSummary, findBackupSetById } from '../db/backup-sets.ts';
 import { asDispatcher, type Trx } from '../db/database.ts';
 import { belongsToAnotherTenant, type IdentifiedTable } from '../db/foreign-ids.ts';
+import { findDriftScheduleById } from '../db/drift-schedules.ts';
 import { findExportById, type FoundExport } from '../db/exports.ts';
 import { findMember } from '../db/members.ts';
 import { findPolicyById } from '../db/policies.ts';
 import { findRunById } from '../db/runs.ts';
+import type { WithLastRun } from '../db/schedules.ts';
 import { findSnapshotById, type SnapshotSummary } from '../db/snapshots.ts';
-import type { MemberRow, PolicyRow, RunRow } from '../db/tables.ts';
+import type {
+  BackupScheduleRow,
+  DriftScheduleRow,
+  MemberRow,
+  PolicyRow,
+  RunRow,
+} from '../db/tables.ts';
 import { guidPattern, principalPattern } from '../domain/principal.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { forbidden, notFound, type Problem } from './problem.ts';
@@ -51,11 +59,18 @@ export const backupSetInPath: PathId<BackupSetSummary> = {
   find: findBackupSetById,
 };
 
-export const backupScheduleInPath: PathId<ScheduleWithLastRun> = {
+export const backupScheduleInPath: PathId<WithLastRun<BackupScheduleRow>> = {
   parameter: 'scheduleId',
   pattern: guidPattern,
   table: 'backup_schedules',
   find: findBackupScheduleById,
+};
+
+export const driftScheduleInPath: PathId<WithLastRun<DriftScheduleRow>> = {
+  parameter: 'driftScheduleId',
+  pattern: guidPattern,
+  table: 'backup_schedules',
+  find: findDriftScheduleById,
 };
 
 /** The id of an export is that of its run. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { ScheduleDefinition } from '../db/backup-schedules.ts';
+import type { DriftScheduleDefinition } from '../db/drift-schedules.ts';
 import { cronMistake, normalCron } from '../domain/cron.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import { isOneChoice, oneChoiceMessage, selectionShape } from './backup-selection.ts';
-import { nameInput } from './input-schemas.ts';
+import { guidInput, nameInput } from './input-schemas.ts';
 
 /** More sets of one schedule than anybody looks through. */
 const keepLastMax = 1_000;
@@ -14,7 +15,7 @@ const keepDaysMax = 3_660;
 const defaultJitterSeconds = 0;
 const jitterSecondsMax = 6 * 3_600;
 
-/** A backup up to an hour late is still that of the night; after a longer outage the next one is soon enough. */
+/** What is up to an hour late is still that of the night; after a longer outage the next one is soon enough. */
 const defaultCatchUpSeconds = 3_600;
 /** Temporal checks every ten seconds what is due. */
 const catchUpSecondsMin = 60;
@@ -29,7 +30,7 @@ const cronInput = z
   .transform(normalCron)
   .describe(
     'Minute, hour, day of month, month, day of week, as Temporal reads them: a day must suit both its fields; a time ' +
-      'that the change to summer time leaves out is skipped, one that comes twice starts two backups, of which the ' +
+      'that the change to summer time leaves out is skipped, one that comes twice starts two runs, of which the ' +
       'second joins the first while that runs',
   );
 
@@ -38,19 +39,11 @@ const timeZoneInput = z
   .refine(isTimeZone, 'must be the name of an IANA time zone, such as UTC or Europe/Berlin')
   .default('UTC');
 
-/** A schedule as it is written: whole, also where it replaces another one. */
-export const scheduleBody = z.strictObject({
+/** What schedules of both kinds say. */
+const timesShape = {
   name: nameInput,
   cron: cronInput,
   timeZone: timeZoneInput,
-  selection: z.strictObject(selectionShape).refine(isOneChoice, oneChoiceMessage),
-  retention: z
-    .strictObject({
-      keepLast: z.int().min(1).max(keepLastMax).optional(),
-      keepDays: z.int().min(1).max(keepDaysMax).optional(),
-    })
-    .default({})
-    .describe('A set is kept as long as one of the two keeps it; with neither, for ever'),
   paused: z.boolean().default(false),
   jitterSeconds: z
     .int()
@@ -63,11 +56,30 @@ export const scheduleBody = z.strictObject({
     .min(catchUpSecondsMin)
     .max(catchUpSecondsMax)
     .default(defaultCatchUpSeconds)
-    .describe('How late a backup may start that was missed while Temporal was away'),
+    .describe('How late a run may start that was missed while Temporal was away'),
+};
+
+/** A schedule of backups as it is written: whole, also where it replaces another one. */
+export const backupScheduleBody = z.strictObject({
+  ...timesShape,
+  selection: z.strictObject(selectionShape).refine(isOneChoice, oneChoiceMessage),
+  retention: z
+    .strictObject({
+      keepLast: z.int().min(1).max(keepLastMax).optional(),
+      keepDays: z.int().min(1).max(keepDaysMax).optional(),
+    })
+    .default({})
+    .describe('A set is kept as long as one of the two keeps it; with neither, for ever'),
 });
 
-/** What the input says, as rows keep it. */
-export function definitionOf(body: z.output<typeof scheduleBody>): ScheduleDefinition {
+/** A schedule of drift checks as it is written: whole, also where it replaces another one. */
+export const driftScheduleBody = z.strictObject({
+  ...timesShape,
+  backupSetId: guidInput.describe('What the tenant is compared with; retention leaves it'),
+});
+
+/** What the input says of a schedule of backups, as rows keep it. */
+export function backupDefinitionOf(body: z.output<typeof backupScheduleBody>): ScheduleDefinition {
   const { retention, catchUpWindowSeconds, ...rest } = body;
   return {
     ...rest,
@@ -75,4 +87,12 @@ export function definitionOf(body: z.output<typeof scheduleBody>): ScheduleDefin
     keepDays: retention.keepDays ?? null,
     catchUpSeconds: catchUpWindowSeconds,
   };
+}
+
+/** What the input says of a schedule of drift checks, as rows keep it. */
+export function driftDefinitionOf(
+  body: z.output<typeof driftScheduleBody>,
+): DriftScheduleDefinition {
+  const { catchUpWindowSeconds, ...rest } = body;
+  return { ...rest, catchUpSeconds: catchUpWindowSeconds };
 }

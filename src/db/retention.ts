@@ -5,7 +5,8 @@ import type { BackupScheduleRow } from './tables.ts';
 
 // All functions here take a transaction of asRetention. Their locks: the row of a set first, so that no run can begin to
 // work with a set that goes; then what the set alone had, which nobody else has a reason to lock; last the contents, and
-// of these only the ones that no capture holds at that moment. Nothing here waits for a lock, so nothing waits in a ring.
+// of these only the ones that no capture holds at that moment. Nothing here waits for a lock but that of the head of the
+// audit trail, which others take last, so nothing waits in a ring.
 
 export type RetentionRule = Pick<BackupScheduleRow, 'id' | 'keep_last' | 'keep_days'>;
 
@@ -22,7 +23,7 @@ export function listRetentionRules(trx: Trx, tenantId: string): Promise<Retentio
 
 /**
  * Marks the sets of a schedule that neither of its rules keeps as going: from then on nobody sees them. The newest
- * complete set always stays, and so does a set that a run works with.
+ * complete set always stays, and so does a set that a run works with, or that a schedule of drift checks names.
  * @returns the ids of what was marked.
  */
 export async function markExpiredSets(
@@ -81,6 +82,8 @@ async function listExpiredSets(
       and not coalesce(created_at > now() - make_interval(days => ${rule.keep_days}::integer), false)
       and id is distinct from (
         select id from sets where complete order by created_at desc, id desc limit 1)
+      and not exists (select from backup_schedules d
+        where d.tenant_id = ${tenantId} and d.backup_set_id = ranked.id)
     order by created_at, id limit ${setsMarkedMax}`.execute(trx);
   return rows;
 }
@@ -90,12 +93,14 @@ async function markUnused(trx: Trx, tenantId: string, backupSetId: string): Prom
     select from backup_sets where tenant_id = ${tenantId} and id = ${backupSetId} and deleting_at is null
     for update skip locked`.execute(trx);
   if (rows.length === 0) return false;
-  // Asked after the lock: whoever starts a run on the set locks it, too.
+  // Asked after the lock: whoever starts a run on the set, or schedules one, locks it, too.
   const { numAffectedRows } = await sql`
     update backup_sets set deleting_at = now()
     where tenant_id = ${tenantId} and id = ${backupSetId} and not exists (
       select from runs r where r.tenant_id = ${tenantId} and r.target_id = ${backupSetId}::text
-        and r.status in ('queued', 'running'))`.execute(trx);
+        and r.status in ('queued', 'running'))
+      and not exists (select from backup_schedules d
+        where d.tenant_id = ${tenantId} and d.backup_set_id = ${backupSetId})`.execute(trx);
   return numAffectedRows === 1n;
 }
 

@@ -243,7 +243,9 @@ interface BackupSchedulesTable {
   name: string;
   cron: string;
   time_zone: string;
-  selection: Json<BackupSelection>;
+  /** What is backed up; null where the schedule compares a backup set with the tenant. */
+  selection: NullableJson<BackupSelection>;
+  backup_set_id: string | null;
   keep_last: number | null;
   keep_days: number | null;
   jitter_seconds: number;
@@ -383,7 +385,9 @@ export type AuditHeadRow = Selectable<AuditHeadsTable>;
 export type PolicyRow = Selectable<PoliciesTable>;
 export type BackupSetRow = Selectable<BackupSetsTable>;
 export type ArchiveRow = Selectable<ArchivesTable>;
-export type BackupScheduleRow = Selectable<BackupSchedulesTable>;
+export type ScheduleRow = Selectable<BackupSchedulesTable>;
+export type BackupScheduleRow = ScheduleRow & { readonly selection: BackupSelection };
+export type DriftScheduleRow = ScheduleRow & { readonly backup_set_id: string };
 export type SnapshotRow = Selectable<SnapshotsTable>;
 export type DirectoryGroupRow = Selectable<DirectoryGroupsTable>;
 export type RestoreItemRow = Selectable<RestoreItemsTable>;

@@ -6,7 +6,8 @@ import {
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import type { BackupScheduleRow } from '../db/tables.ts';
+import { isDriftSchedule } from '../db/schedule-kinds.ts';
+import type { ScheduleRow } from '../db/tables.ts';
 import type { ScheduleFiring } from '../domain/schedule-firing.ts';
 import { runsTaskQueue } from '../domain/task-queues.ts';
 import { tenantIdAttribute } from './search-attributes.ts';
@@ -31,10 +32,10 @@ export interface ScheduleState {
   readonly createdAt: Date;
 }
 
-/** Temporal's copies of backup schedules. The rows are the truth; see docs/decisions/009-schedules-and-retention.md. */
+/** Temporal's copies of schedules, of backups and of drift checks. The rows are the truth; see docs/decisions/009-schedules-and-retention.md. */
 export interface BackupSchedules {
   /** Makes Temporal's copy of a schedule, or brings it to what the row says. */
-  put(row: BackupScheduleRow): Promise<ScheduleState>;
+  put(row: ScheduleRow): Promise<ScheduleState>;
   /** Null when Temporal has none. */
   describe(scheduleId: string): Promise<ScheduleState | null>;
   /** Removes it; nothing happens when there is none. */
@@ -44,12 +45,13 @@ export interface BackupSchedules {
 /** A caller waits for it with a transaction open, which Postgres would end after eight seconds. */
 const deadlineMs = 5_000;
 
-/** Starting a run takes seconds; what takes longer waits for a database that is away, and a late backup is one, too. */
+/** Starting a run takes seconds; what takes longer waits for a database that is away, and a late run is one, too. */
 const workflowRunTimeout = '12 hours';
 
+/** Of both kinds: whoever has nothing but the id of a schedule finds it in Temporal. */
 const temporalId = (scheduleId: string) => `backup-schedule-${scheduleId}`;
 
-/** The backup schedules of a namespace. */
+/** The schedules of a namespace. */
 export function createBackupSchedules({ client }: { client: Client }): BackupSchedules {
   const withinTime = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -89,7 +91,7 @@ async function unlessGone<T>(answer: Promise<T>): Promise<T | null> {
   }
 }
 
-function optionsOf(row: BackupScheduleRow) {
+function optionsOf(row: ScheduleRow) {
   const firing: ScheduleFiring = {
     scheduleId: row.id,
     tenantId: row.tenant_id,
@@ -113,7 +115,7 @@ function optionsOf(row: BackupScheduleRow) {
       taskQueue: runsTaskQueue,
       args: [firing],
       workflowRunTimeout,
-      staticSummary: `Starts a scheduled backup of tenant ${row.tenant_id}`,
+      staticSummary: `Starts a scheduled ${isDriftSchedule(row) ? 'drift check' : 'backup'} of tenant ${row.tenant_id}`,
       typedSearchAttributes: new TypedSearchAttributes([
         { key: tenantIdAttribute, value: row.tenant_id },
       ]),
@@ -122,7 +124,7 @@ function optionsOf(row: BackupScheduleRow) {
   } as const;
 }
 
-async function createOrUpdate(client: Client, row: BackupScheduleRow): Promise<void> {
+async function createOrUpdate(client: Client, row: ScheduleRow): Promise<void> {
   const { spec, policies, action, state } = optionsOf(row);
   const scheduleId = temporalId(row.id);
   const options = {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Route } from '../../src/api/route.ts';
 import { routes } from '../../src/api/routes.ts';
-import { findBackupScheduleById } from '../../src/db/backup-schedules.ts';
 import { inTenant } from '../../src/db/database.ts';
+import { findScheduleById } from '../../src/db/schedules.ts';
 import { roles } from '../../src/domain/role.ts';
 import { type ApiUnderTest, startApi } from './support/api-under-test.ts';
 import { addEndedRestores } from './support/planned-runs.ts';
@@ -15,6 +15,7 @@ import {
   passingMember,
 } from './support/operations.ts';
 import {
+  addDriftSchedule,
   addExport,
   addRoleHolders,
   addSchedule,
@@ -65,7 +66,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 const object = (route: Route) =>
-  /\{(policyId|runId|snapshotId|backupSetId|scheduleId|exportId|principalId|notificationId)\}/.exec(
+  /\{(policyId|runId|snapshotId|backupSetId|scheduleId|driftScheduleId|exportId|principalId|notificationId)\}/.exec(
     route.path,
   )?.[1];
 const hasTenant = (route: Route) => route.path.includes('{tenantId}');
@@ -91,6 +92,7 @@ function idOf(operationId: string, parameter: string, kind: IdKind): string {
     snapshotId: world.snapshotId,
     backupSetId: world.backupSetId,
     scheduleId: world.scheduleId,
+    driftScheduleId: world.driftScheduleId,
     exportId: exportsOf[world.tenantId] ?? '',
     principalId: kind === 'own' ? passingMember : world.memberId,
     notificationId: random,
@@ -129,8 +131,11 @@ function oracle({ route, persona, tenant, id }: Case): number {
 /** Puts back what the cases expect: some of them add a member or a restore, or take one or the schedule away. */
 async function prepare(): Promise<void> {
   await inTenant(api.database.app.db, tenantA, async (trx) => {
-    const known = await findBackupScheduleById(trx, tenantA, a.scheduleId);
+    const known = await findScheduleById(trx, tenantA, a.scheduleId);
     if (known === undefined) await addSchedule(trx, tenantA, a.scheduleId);
+    const { driftScheduleId: id, backupSetId } = a;
+    const knownDrift = await findScheduleById(trx, tenantA, id);
+    if (knownDrift === undefined) await addDriftSchedule(trx, tenantA, { id, backupSetId });
   });
   const { db } = api.database.owner;
   await db

@@ -167,6 +167,7 @@ describe('a path', () => {
       '{snapshotId}',
       '{backupSetId}',
       '{scheduleId}',
+      '{driftScheduleId}',
       '{principalId}',
       '{notificationId}',
     ];

@@ -18,6 +18,7 @@ import { homeTenantId } from './support/tokens.ts';
 import {
   addBackupItem,
   addBackupSet,
+  addDriftSchedule,
   addRoleHolders,
   addSchedule,
   buildTenant,
@@ -90,6 +91,7 @@ beforeAll(async () => {
       await insertAuditEvent(trx, tenantA, { actor: 'x', action: 'y', details: {} });
       await addBackupSet(trx, tenantA, uuidv7());
       await addSchedule(trx, tenantA, uuidv7());
+      await addDriftSchedule(trx, tenantA, { id: uuidv7(), backupSetId: a.backupSetId });
       const { id: policyId } = await trx
         .selectFrom('policies')
         .select('id')
@@ -157,6 +159,12 @@ describe('a list', () => {
     ['groups', () => `/api/v1/tenants/${tenantA}/directory/groups`, 'reader', rowsOfEach],
     ['audit events', () => `/api/v1/tenants/${tenantA}/audit-events`, 'owner', rowsOfEach],
     ['schedules', () => `/api/v1/tenants/${tenantA}/backup-schedules`, 'reader', rowsOfEach + 1],
+    [
+      'drift schedules',
+      () => `/api/v1/tenants/${tenantA}/drift-schedules`,
+      'reader',
+      rowsOfEach + 1,
+    ],
     ['backup sets', () => `/api/v1/tenants/${tenantA}/backup-sets`, 'reader', rowsOfEach + 1],
     [
       'backup items',

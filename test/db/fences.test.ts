@@ -135,7 +135,8 @@ describe('the catalog', () => {
       'tenantry_dispatcher select snapshots': 'id tenant_id',
       'tenantry_dispatcher select tenants': 'tenant_id',
       'tenantry_retention insert audit_heads': 'tenant_id',
-      'tenantry_retention select backup_schedules': 'id keep_days keep_last tenant_id',
+      'tenantry_retention select backup_schedules':
+        'backup_set_id id keep_days keep_last tenant_id',
       'tenantry_retention select backup_set_items':
         'backup_item_id backup_set_id snapshot_id tenant_id',
       'tenantry_retention select backup_set_types': 'backup_set_id tenant_id',

@@ -14,6 +14,7 @@ import * as contentReferences from '../../src/db/content-references.ts';
 import * as chosenItems from '../../src/db/chosen-items.ts';
 import type { Trx } from '../../src/db/database.ts';
 import * as directoryGroups from '../../src/db/directory-groups.ts';
+import * as driftSchedules from '../../src/db/drift-schedules.ts';
 import * as exportsOfRuns from '../../src/db/exports.ts';
 import * as foreignIds from '../../src/db/foreign-ids.ts';
 import * as graphBudgets from '../../src/db/graph-budgets.ts';
@@ -25,6 +26,7 @@ import * as restoreAudit from '../../src/db/restore-audit.ts';
 import * as retention from '../../src/db/retention.ts';
 import * as runItems from '../../src/db/run-items.ts';
 import * as runs from '../../src/db/runs.ts';
+import * as schedules from '../../src/db/schedules.ts';
 import * as snapshots from '../../src/db/snapshots.ts';
 import * as tenants from '../../src/db/tenants.ts';
 import * as verification from '../../src/db/verification.ts';
@@ -530,16 +532,58 @@ const scheduleCases: Record<string, FilterCase> = {
       backupSchedules.insertBackupSchedule(trx, a.tenantId, {
         id: b.scheduleId,
         definition: someDefinition,
+const someDriftTimes = {
+  ...{ name: 'New', cron: '0 3 * * *', timeZone: 'UTC' },
+  ...{ jitterSeconds: 0, catchUpSeconds: 60, paused: true },
+} as const;
+
         createdBy: { id: sharedPrincipal, displayName: 'X' },
       }),
   },
-  changeBackupSchedule: {
+  replaceBackupSchedule: {
     call: (trx) =>
-      backupSchedules.changeBackupSchedule(trx, a.tenantId, b.scheduleId, someDefinition),
+      backupSchedules.replaceBackupSchedule(trx, a.tenantId, b.scheduleId, someDefinition),
     expected: undefined,
   },
-  deleteBackupSchedule: {
-    call: (trx) => backupSchedules.deleteBackupSchedule(trx, a.tenantId, b.scheduleId),
+  insertDriftSchedule: {
+    call: (trx) =>
+      driftSchedules.insertDriftSchedule(trx, a.tenantId, {
+        id: uuidv7(),
+        definition: { ...someDriftTimes, backupSetId: b.backupSetId },
+        createdBy: { id: sharedPrincipal, displayName: 'X' },
+      }),
+    expected: rejected,
+  },
+  replaceDriftSchedule: {
+    call: (trx) => {
+      const definition = { ...someDriftTimes, backupSetId: a.backupSetId };
+      const { driftScheduleId } = b;
+      return driftSchedules.replaceDriftSchedule(trx, a.tenantId, driftScheduleId, definition);
+    },
+    expected: undefined,
+  },
+  findDriftScheduleById: {
+    call: (trx) => driftSchedules.findDriftScheduleById(trx, a.tenantId, b.driftScheduleId),
+    expected: undefined,
+  },
+  listDriftSchedules: {
+    call: (trx) => driftSchedules.listDriftSchedules(trx, a.tenantId, page),
+    expected: { rows: [expect.anything()], next: null },
+  },
+  findScheduleById: {
+    call: (trx) => schedules.findScheduleById(trx, a.tenantId, b.scheduleId),
+    expected: undefined,
+  },
+  listSchedules: {
+    call: (trx) => schedules.listSchedules(trx, a.tenantId, 'backup', page),
+    expected: { rows: [expect.anything()], next: null },
+  },
+  pauseSchedule: {
+    call: (trx) => schedules.pauseSchedule(trx, a.tenantId, b.scheduleId, true),
+    expected: undefined,
+  },
+  deleteSchedule: {
+    call: (trx) => schedules.deleteSchedule(trx, a.tenantId, b.scheduleId),
     expected: false,
   },
   noteScheduleState: {
@@ -550,17 +594,17 @@ const scheduleCases: Record<string, FilterCase> = {
         .where('tenant_id', '=', b.tenantId)
         .executeTakeFirstOrThrow();
       const state = { paused: true, nextRunAt: later };
-      await backupSchedules.noteScheduleState(trx, a.tenantId, of, state);
+      await schedules.noteScheduleState(trx, a.tenantId, of, state);
     },
   },
   noteScheduledRun: {
     call: (trx) =>
-      backupSchedules.noteScheduledRun(trx, a.tenantId, b.scheduleId, {
+      schedules.noteScheduledRun(trx, a.tenantId, b.scheduleId, {
         ...{ runId: b.runId, firingId: null },
       }),
   },
-  lockBackupSchedule: {
-    call: (trx) => backupSchedules.lockBackupSchedule(trx, a.tenantId, b.scheduleId),
+  lockSchedule: {
+    call: (trx) => schedules.lockSchedule(trx, a.tenantId, b.scheduleId),
     expected: undefined,
   },
   findBackupScheduleById: {
@@ -718,6 +762,7 @@ describe('a repository function, without row-level security behind it', () => {
       members,
       notifications,
       policies,
+      driftSchedules,
       restoreAudit,
       retention,
       runItems,
@@ -729,6 +774,7 @@ describe('a repository function, without row-level security behind it', () => {
     const functions = modules
       .flatMap((module) => Object.entries(module))
       .flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
+      schedules,
     const known = [...Object.keys(allCases), ...Object.keys(withoutTenant)];
     expect(known.sort()).toEqual(functions.sort());
   });

@@ -11,6 +11,7 @@ import * as auditChain from './009-audit-chain.ts';
 import * as graphWriteBudgets from './010-graph-write-budgets.ts';
 import * as directory from './011-directory.ts';
 import * as restores from './012-restores.ts';
+import * as driftSchedules from './013-drift-schedules.ts';
 
 /** Every migration, in order: a static map, so that what runs is what is in the checkout and can be searched for. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '010-graph-write-budgets': graphWriteBudgets,
   '011-directory': directory,
   '012-restores': restores,
+  '013-drift-schedules': driftSchedules,
 };

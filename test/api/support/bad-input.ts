@@ -62,6 +62,7 @@ export async function startTarget(): Promise<Target> {
       .replace('{snapshotId}', tenant.snapshotId)
       .replace('{backupSetId}', tenant.backupSetId)
       .replace('{scheduleId}', tenant.scheduleId)
+      .replace('{driftScheduleId}', tenant.driftScheduleId)
       .replace('{exportId}', exportId)
       .replace('{principalId}', principalOf('reader'));
   return {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { insertWholeArchive } from '../../../src/db/archive-bytes.ts';
+import { insertDriftSchedule } from '../../../src/db/drift-schedules.ts';
 import { insertBackupSchedule } from '../../../src/db/backup-schedules.ts';
 import { insertBackupSet, sealBackupSet } from '../../../src/db/backup-sets.ts';
 import { inTenant, type Trx } from '../../../src/db/database.ts';
@@ -49,6 +50,8 @@ export interface TenantWorld {
   /** Holds the snapshot. */
   readonly backupSetId: string;
   readonly scheduleId: string;
+  /** Compares the set with the tenant. */
+  readonly driftScheduleId: string;
   /** Somebody who is a member here and nowhere else. */
   readonly memberId: string;
 }
@@ -86,10 +89,12 @@ export async function buildTenant(api: ApiUnderTest, tenantId: string): Promise<
     const backupSetId = uuidv7();
     await addBackupSet(trx, tenantId, backupSetId);
     await addBackupItem(trx, { tenantId, backupSetId, policyId: policy.id, snapshotId });
-    const scheduleId = uuidv7();
+    const [scheduleId, driftScheduleId] = [uuidv7(), uuidv7()];
     await addSchedule(trx, tenantId, scheduleId);
-    const ids = { policyId: policy.id, runId, itemId, snapshotId, backupSetId, scheduleId };
-    return { tenantId, ...ids, memberId };
+    await addDriftSchedule(trx, tenantId, { id: driftScheduleId, backupSetId });
+    const schedules = { scheduleId, driftScheduleId };
+    const ids = { policyId: policy.id, runId, itemId, snapshotId, backupSetId };
+    return { tenantId, ...ids, ...schedules, memberId };
   });
 }
 
@@ -120,6 +125,22 @@ export async function addSchedule(trx: Trx, tenantId: string, id: string): Promi
     definition: {
       ...{ name: 'Nightly', cron: '0 2 * * *', timeZone: 'UTC', selection: { all: true } },
       ...{ keepLast: null, keepDays: null, jitterSeconds: 0, catchUpSeconds: 3_600, paused: false },
+    },
+  });
+}
+
+/** Adds a schedule that compares a backup set with the tenant at night. */
+export async function addDriftSchedule(
+  trx: Trx,
+  tenantId: string,
+  { id, backupSetId }: { readonly id: string; readonly backupSetId: string },
+): Promise<void> {
+  await insertDriftSchedule(trx, tenantId, {
+    id,
+    createdBy: { id: principalOf('owner'), displayName: 'The Owner' },
+    definition: {
+      ...{ name: 'Drift', cron: '0 3 * * *', timeZone: 'UTC', backupSetId },
+      ...{ jitterSeconds: 0, catchUpSeconds: 3_600, paused: false },
     },
   });
 }

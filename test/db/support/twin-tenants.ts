@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { insertAuditEvent } from '../../../src/db/audit-events.ts';
 import { planPolicies } from '../../../src/db/backup-plans.ts';
 import { insertBackupSchedule } from '../../../src/db/backup-schedules.ts';
+import { insertDriftSchedule } from '../../../src/db/drift-schedules.ts';
 import { insertArchiveChunk } from '../../../src/db/archive-chunks.ts';
 import { insertArchive } from '../../../src/db/archives.ts';
 import { insertBackupSet, recordListing } from '../../../src/db/backup-sets.ts';
@@ -59,6 +60,8 @@ export interface Twin {
   /** Has made a set that it no longer keeps and one that is going already. */
   readonly scheduleId: string;
   readonly goingSetId: string;
+  /** Compares the set with the tenant. */
+  readonly driftScheduleId: string;
   /** A preview that has planned the item of the set. */
   readonly previewRunId: string;
   readonly ownHash: Buffer;
@@ -120,7 +123,11 @@ async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin
   const pendingItemId = await fillBackupSet(trx, tenantId, {
     ...{ runId, backupSetId, policyId: policy.id, snapshotId },
   });
-  const { scheduleId, goingSetId } = await fillSchedule(trx, tenantId);
+  const { scheduleId, goingSetId, driftScheduleId } = await fillSchedule(
+    trx,
+    tenantId,
+    backupSetId,
+  );
   const previewRunId = await fillPreview(trx, tenantId, pendingItemId);
   await takeGraphBudget(trx, tenantId, someBudget);
   await fillDirectory(trx, tenantId, letter);
@@ -142,6 +149,7 @@ async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin
     backupSetId,
     scheduleId,
     goingSetId,
+    driftScheduleId,
     previewRunId,
     ownHash: own,
     ownMember,
@@ -196,16 +204,20 @@ const noPlan: ItemPlan = {
 };
 
 /** A schedule that keeps its sets for a day, an older set of it, and one that retention has begun to take apart. */
-async function fillSchedule(trx: Trx, tenantId: string) {
+async function fillSchedule(trx: Trx, tenantId: string, backupSetId: string) {
   const [scheduleId, oldSetId, goingSetId] = [uuidv7(), uuidv7(), uuidv7()];
+  const driftScheduleId = uuidv7();
   const createdBy = { id: sharedPrincipal, displayName: 'Same' };
   const times = { cron: '0 2 * * *', timeZone: 'UTC', jitterSeconds: 0, catchUpSeconds: 60 };
   const rule = { keepLast: null, keepDays: 1, paused: false, selection: { all: true } } as const;
   const definition = { name: 'Same', ...times, ...rule };
   await insertBackupSchedule(trx, tenantId, { id: scheduleId, definition, createdBy });
+  const drift = { name: 'Same', ...times, paused: false, backupSetId };
+  const made = { id: driftScheduleId, definition: drift, createdBy };
+  await insertDriftSchedule(trx, tenantId, made);
   for (const id of [oldSetId, goingSetId]) {
-    const made = { id, name: 'Same', origin: 'backup', scheduleId, createdBy } as const;
-    await insertBackupSet(trx, tenantId, made);
+    const set = { id, name: 'Same', origin: 'backup', scheduleId, createdBy } as const;
+    await insertBackupSet(trx, tenantId, set);
   }
   const longAgo = new Date('2020-01-01T00:00:00Z');
   await trx
@@ -218,7 +230,7 @@ async function fillSchedule(trx: Trx, tenantId: string) {
     .set({ deleting_at: longAgo })
     .where('id', '=', goingSetId)
     .execute();
-  return { scheduleId, goingSetId };
+  return { scheduleId, goingSetId, driftScheduleId };
 }
 
 async function fillDirectory(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<void> {
