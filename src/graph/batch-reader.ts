@@ -3,16 +3,19 @@ import { hasDotSegments } from './batch-guard.ts';
 import type { BatchLane } from './batch-lane.ts';
 import { relativeUrl } from './batch-envelope.ts';
 import { serviceOfPath } from './budget-service.ts';
-import { budgetWaitMsMax } from './budget-wait.ts';
 import type { GraphService } from './budget.ts';
 import type { GraphAnswer, GraphRead, GraphReader } from './graph-reader.ts';
 import { checkedLink, urlOfPath, type TrustedBase } from './trusted-url.ts';
 
-/** Takes a tenant, the base and the tenant's lanes, and returns the reader that puts every get into its lane. */
+/**
+ * Takes a tenant, the base, the tenant's lanes and how long a get may wait for room in the budget. Returns the reader that
+ * puts every get into its lane.
+ */
 export function createReader(
   tenantId: string,
   base: TrustedBase,
   laneOf: (service: GraphService) => BatchLane,
+  budgetWaitMs: number,
 ): GraphReader {
   return {
     tenantId,
@@ -22,7 +25,7 @@ export function createReader(
         : checkedLink(base, pathOrNextLink);
       options.signal?.throwIfAborted();
       const lane = laneOf(serviceOfPath(relativeUrl(base, url)));
-      return readIn(lane, url, options);
+      return readIn(lane, url, budgetWaitMs, options);
     },
   };
 }
@@ -36,7 +39,8 @@ const readHeaders = {
 async function readIn(
   lane: BatchLane,
   url: string,
-  { signal, headers, budgetWaitMs = budgetWaitMsMax }: GraphRead,
+  budgetWaitMs: number,
+  { signal, headers }: GraphRead,
 ): Promise<GraphAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<GraphAnswer>();
   const read = {

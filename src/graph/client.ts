@@ -1,6 +1,7 @@
 import { BatchLane } from './batch-lane.ts';
 import { createReader } from './batch-reader.ts';
 import { createSender } from './batch-send.ts';
+import { budgetWaitMsMax } from './budget-wait.ts';
 import { throttledSeconds } from './budget-limits.ts';
 import type { BudgetGrant, BudgetUse, GraphBudget, GraphService } from './budget.ts';
 import type { CallLimits } from './call-graph.ts';
@@ -54,10 +55,11 @@ export function createGraph(config: GraphConfig, { budget }: GraphParts = {}): G
   }
 
   return {
-    readerFor: (tenantId, { priority } = {}) => {
+    readerFor: (tenantId, { priority, budgetWaitMs = budgetWaitMsMax } = {}) => {
       assertTenantId(tenantId);
       const use = priority === 'restore' ? 'restoreRead' : 'read';
-      return createReader(tenantId, clients.base, (service) => laneOf(tenantId, service, use));
+      const lane = (service: GraphService) => laneOf(tenantId, service, use);
+      return createReader(tenantId, clients.base, lane, budgetWaitMs);
     },
   };
 }

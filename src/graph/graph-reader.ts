@@ -2,13 +2,13 @@ export interface GraphRead {
   /** The caller's signal; when it aborts, the call rejects with its reason. */
   readonly signal?: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
-  /** How long it may wait for room in the tenant's budget once there is none. Default: budgetWaitMsMax. */
-  readonly budgetWaitMs?: number;
 }
 
 export interface ReaderOptions {
   /** The reads of a restore that is carried out go before others, and not in one queue with them. */
   readonly priority?: 'restore';
+  /** How long a get may wait for room in the tenant's budget once there is none. Default: budgetWaitMsMax. */
+  readonly budgetWaitMs?: number;
 }
 
 export interface GraphAnswer {

@@ -63,6 +63,24 @@ describe('the budget of a tenant', () => {
     expect(performance.now() - started).toBeLessThan(9_000);
   });
 
+  // Catches: the reads of a restore in one queue with a backup's, counted as such, or waiting for as long.
+  it('has room for the reads of a restore when others have none, and holds them as long as they say', async () => {
+    const tenant = await simulatedTenant(simulator, database);
+    const paths = await tenant.seedPolicies(10);
+    const budgets = { ...limits(10), intune: { requests: 10, windowSeconds: 12 } };
+    const options = { slowStart: false, budgetWaitMs: 500, priority: 'restore' } as const;
+    const restore = tenant.reader(budgets, options);
+    await restore.get(paths[0] ?? '');
+    const backup = tenant.reader(budgets, { slowStart: false, budgetWaitMs: 500 });
+    const outcomes = await Promise.allSettled(paths.map((path) => backup.get(path)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(7);
+    await Promise.all([1, 2].map((n) => restore.get(paths[n] ?? '')));
+    const started = performance.now();
+    const refused = await rejection(restore.get(paths[3] ?? ''));
+    expect(refused).toMatchObject({ code: 'budget_exhausted', notSent: true });
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
   it('lets a caller go who gives up while there is no room', async () => {
     const tenant = await simulatedTenant(simulator, database);
     const paths = await tenant.seedPolicies(4);
