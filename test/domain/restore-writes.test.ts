@@ -1,40 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { findPolicyType, policyTypes } from '../../src/domain/policy-types/catalogue.ts';
-import type { PolicyType } from '../../src/domain/policy-types/policy-type.ts';
-import type { PlannedWrite } from '../../src/domain/restore/planned-write.ts';
+import { policyTypes } from '../../src/domain/policy-types/catalogue.ts';
 import { remainingWrites } from '../../src/domain/restore/writes/remaining-writes.ts';
 import { sampleOf } from '../graph/support/samples.ts';
+import {
+  bodyOf,
+  partsDocument,
+  plannedWrites,
+  summary,
+  toGroup,
+  typeOf,
+} from './support/planned-writes.ts';
 
 // What the requests of each kind hold. That Graph takes them is proved by test/graph/restore-writes.test.ts.
 
-interface Parts {
-  readonly item?: object;
-  readonly children?: object;
-  readonly assignments?: readonly object[] | null;
-}
-
-function typeOf(key: string): PolicyType {
-  const type = findPolicyType(key);
-  if (type === undefined) throw new Error(key);
-  return type;
-}
-
-const documentOf = ({ item = {}, children = {}, assignments = null }: Parts) =>
-  JSON.stringify({ item, children, assignments });
-
-function writes(key: string, desired: Parts, live: Parts | null): readonly PlannedWrite[] {
-  const there = live === null ? null : documentOf(live);
-  return remainingWrites(typeOf(key), documentOf(desired), there);
-}
-
-const bodyOf = (write: PlannedWrite | undefined) => JSON.parse(write?.body ?? 'null') as unknown;
-
-const summary = (found: readonly PlannedWrite[]) =>
-  found.map(({ name, method, path }) => `${name}: ${method} ${path}`);
-
-const toGroup = (groupId: string, more: object = {}) => ({
-  target: { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId, ...more },
-});
 const exclusionOf = (groupId: string) => ({
   target: { '@odata.type': '#microsoft.graph.exclusionGroupAssignmentTarget', groupId },
 });
@@ -60,7 +38,7 @@ describe('a change of an object', () => {
         createdDateTime: '2026-01-01T00:00:00Z',
       },
     };
-    const [write, ...others] = writes('deviceConfiguration', desired, live);
+    const [write, ...others] = plannedWrites('deviceConfiguration', desired, live);
     expect(others).toEqual([]);
     expect(write).toMatchObject({ name: 'update', method: 'PATCH', repeatable: true });
     expect(write?.path).toBe('/deviceManagement/deviceConfigurations/{id}');
@@ -70,9 +48,13 @@ describe('a change of an object', () => {
   // Catches: null taken for absent in the desired document: a description that was emptied has to be emptied again.
   it('writes null where the desired item says so, and nothing where it says nothing', () => {
     const live = { item: { id: 'a', description: 'Text', runAsAccount: 'user' } };
-    const [write] = writes('powershellScript', { item: { id: 'a', description: null } }, live);
+    const [write] = plannedWrites(
+      'powershellScript',
+      { item: { id: 'a', description: null } },
+      live,
+    );
     expect(bodyOf(write)).toEqual({ description: null });
-    expect(writes('powershellScript', { item: { id: 'a' } }, live)).toEqual([]);
+    expect(plannedWrites('powershellScript', { item: { id: 'a' } }, live)).toEqual([]);
   });
 
   // Catches: numbers that went through JavaScript.
@@ -88,7 +70,7 @@ describe('a change of an object', () => {
   it('is none of what Graph refuses in a change', () => {
     const desired = { item: { displayName: 'A', platform: 'iOS', payloads: [] } };
     const live = { item: { displayName: 'A', platform: 'android', payloads: [1] } };
-    expect(writes('assignmentFilter', desired, live)).toEqual([]);
+    expect(plannedWrites('assignmentFilter', desired, live)).toEqual([]);
   });
 
   // Catches: a PUT without the settings, which deletes them, or without a property, which resets it.
@@ -98,7 +80,7 @@ describe('a change of an object', () => {
       settingInstance: { settingDefinitionId: 'x', simpleSettingValue: { value } },
     });
     const item = { id: 'a', name: 'P', description: null, settingCount: 1, creationSource: null };
-    const [write, ...others] = writes(
+    const [write, ...others] = plannedWrites(
       'settingsCatalogPolicy',
       { item, children: { settings: [setting('0', 1)] } },
       { item, children: { settings: [setting('0', 2)] } },
@@ -126,10 +108,14 @@ describe('a change of an object', () => {
         },
       },
     });
-    expect(writes('conditionalAccess', controls('Mine', 'OR'), controls('Yours', 'OR'))).toEqual(
-      [],
+    expect(
+      plannedWrites('conditionalAccess', controls('Mine', 'OR'), controls('Yours', 'OR')),
+    ).toEqual([]);
+    const [write] = plannedWrites(
+      'conditionalAccess',
+      controls('Mine', 'OR'),
+      controls('Yours', 'AND'),
     );
-    const [write] = writes('conditionalAccess', controls('Mine', 'OR'), controls('Yours', 'AND'));
     expect(bodyOf(write)).toEqual({
       grantControls: { operator: 'OR', authenticationStrength: { id: 's' } },
     });
@@ -144,11 +130,11 @@ describe('a change of an object', () => {
       item: { isDefaultProfile: true, profileName: 'B', themeColor: 'blue' },
       assignments: [],
     };
-    const found = writes('intuneBranding', desired, live);
+    const found = plannedWrites('intuneBranding', desired, live);
     expect(found.map(bodyOf)).toEqual([{ themeColor: 'red' }]);
     const priority = { item: { priority: 0, limit: 5 }, assignments: [toGroup('g')] };
     const now = { item: { priority: 0, limit: 15 }, assignments: [] };
-    expect(summary(writes('enrollmentConfiguration', priority, now))).toEqual([
+    expect(summary(plannedWrites('enrollmentConfiguration', priority, now))).toEqual([
       'update: PATCH /deviceManagement/deviceEnrollmentConfigurations/{id}',
     ]);
   });
@@ -162,25 +148,33 @@ describe('secrets', () => {
   it('are never written as they are masked', () => {
     const desired = { item: { displayName: 'New', omaSettings: [masked] } };
     const live = { item: { displayName: 'Old', omaSettings: [] } };
-    expect(writes('deviceConfiguration', desired, live).map(bodyOf)).toEqual([
+    expect(plannedWrites('deviceConfiguration', desired, live).map(bodyOf)).toEqual([
       { displayName: 'New' },
     ]);
-    expect(bodyOf(writes('deviceConfiguration', desired, null)[0])).toEqual({ displayName: 'New' });
+    expect(bodyOf(plannedWrites('deviceConfiguration', desired, null)[0])).toEqual({
+      displayName: 'New',
+    });
   });
 
   // Catches: a restore that never ends, since Graph masks what it has just been told.
   it('count as written where Graph masks them', () => {
     const desired = { item: { omaSettings: [plain] } };
-    expect(writes('deviceConfiguration', desired, { item: { omaSettings: [masked] } })).toEqual([]);
+    expect(
+      plannedWrites('deviceConfiguration', desired, { item: { omaSettings: [masked] } }),
+    ).toEqual([]);
     const other = { item: { omaSettings: [{ ...masked, description: 'x' }] } };
-    expect(writes('deviceConfiguration', desired, other).map(bodyOf)).toEqual([
+    expect(plannedWrites('deviceConfiguration', desired, other).map(bodyOf)).toEqual([
       { omaSettings: [{ '@odata.type': '#s', omaUri: './a', value: 'a' }] },
     ]);
   });
 
   it('come without the names that Graph has given them', () => {
     const setting = { ...plain, secretReferenceValueId: null };
-    const [write] = writes('deviceConfiguration', { item: { omaSettings: [setting] } }, null);
+    const [write] = plannedWrites(
+      'deviceConfiguration',
+      { item: { omaSettings: [setting] } },
+      null,
+    );
     expect(bodyOf(write)).toEqual({
       omaSettings: [{ '@odata.type': '#s', omaUri: './a', value: 'a' }],
     });
@@ -199,7 +193,7 @@ describe('assignments', () => {
         inherited,
       ],
     };
-    const [write, ...others] = writes('remediation', desired, { assignments: [inherited] });
+    const [write, ...others] = plannedWrites('remediation', desired, { assignments: [inherited] });
     expect(others).toEqual([]);
     expect(write).toMatchObject({ name: 'assign', method: 'POST', repeatable: true });
     expect(write?.path).toBe('/deviceManagement/deviceHealthScripts/{id}/assign');
@@ -208,10 +202,10 @@ describe('assignments', () => {
 
   it('are left alone where they are not known, and taken away where there were none', () => {
     const live = { assignments: [toGroup('g')] };
-    expect(writes('powershellScript', { assignments: null }, live)).toEqual([]);
-    const [write] = writes('powershellScript', { assignments: [] }, live);
+    expect(plannedWrites('powershellScript', { assignments: null }, live)).toEqual([]);
+    const [write] = plannedWrites('powershellScript', { assignments: [] }, live);
     expect(bodyOf(write)).toEqual({ deviceManagementScriptAssignments: [] });
-    expect(summary(writes('powershellScript', { assignments: [] }, live))).toEqual([
+    expect(summary(plannedWrites('powershellScript', { assignments: [] }, live))).toEqual([
       `assign: POST ${scripts}/assign`,
     ]);
   });
@@ -228,10 +222,10 @@ describe('assignments', () => {
         inherited,
       ],
     };
-    expect(writes('powershellScript', desired, live)).toEqual([]);
+    expect(plannedWrites('powershellScript', desired, live)).toEqual([]);
     const filtered = toGroup('a', { [`${filter}Type`]: 'include', [`${filter}Id`]: 'f' });
     const narrower = { assignments: [filtered, toGroup('b')] };
-    expect(writes('powershellScript', narrower, live)).toHaveLength(1);
+    expect(plannedWrites('powershellScript', narrower, live)).toHaveLength(1);
   });
 
   // Catches: an order in which somebody is reached in between whom neither the old set nor the new one reaches.
@@ -245,7 +239,7 @@ describe('assignments', () => {
         { ...inherited, id: 'x_set' },
       ],
     };
-    const found = writes('autopilotProfile', desired, live);
+    const found = plannedWrites('autopilotProfile', desired, live);
     const path = '/deviceManagement/windowsAutopilotDeploymentProfiles/{id}/assignments';
     expect(summary(found)).toEqual([
       `unassign:x_gone: DELETE ${path}/x_gone`,
@@ -263,7 +257,7 @@ describe('a new object', () => {
     const { body } = sampleOf('customAttribute');
     const { assignments, ...item } = body;
     const desired = { item, assignments: assignments as object[] };
-    const [create, assign, ...others] = writes('customAttribute', desired, null);
+    const [create, assign, ...others] = plannedWrites('customAttribute', desired, null);
     expect(others).toEqual([]);
     expect(create).toMatchObject({ name: 'create', method: 'POST', repeatable: false });
     expect(bodyOf(create)).not.toHaveProperty('id');
@@ -285,7 +279,7 @@ describe('a new object', () => {
       isDefault,
     });
     const children = { localizedNotificationMessages: [message('en', false), message('de', true)] };
-    const found = writes('notificationTemplate', { item, children }, null);
+    const found = plannedWrites('notificationTemplate', { item, children }, null);
     const path = '/deviceManagement/notificationMessageTemplates';
     expect(summary(found)).toEqual([
       `create: POST ${path}`,
@@ -310,7 +304,7 @@ describe('a new object', () => {
       isMigratingToConfigurationPolicy: null,
     };
     const children = { settings: [{ id: 's', definitionId: 'd', valueJson: '1' }] };
-    const found = writes('endpointSecurityIntent', { item, children }, null);
+    const found = plannedWrites('endpointSecurityIntent', { item, children }, null);
     expect(summary(found)).toEqual([
       'create: POST /deviceManagement/templates/t%2F1/createInstance',
     ]);
@@ -321,7 +315,11 @@ describe('a new object', () => {
   });
 
   it('of a fixed id is made by a PATCH, which may be repeated', () => {
-    const found = writes('authenticationContext', { item: { id: 'c3', displayName: 'C' } }, null);
+    const found = plannedWrites(
+      'authenticationContext',
+      { item: { id: 'c3', displayName: 'C' } },
+      null,
+    );
     expect(found).toEqual([
       {
         name: 'create',
@@ -335,7 +333,7 @@ describe('a new object', () => {
 
   it('says nothing by an empty text where Graph refuses null', () => {
     const item = { '@odata.type': '#a', displayName: 'A', managementServiceAppId: null };
-    const [create] = writes('autopilotProfile', { item }, null);
+    const [create] = plannedWrites('autopilotProfile', { item }, null);
     expect(bodyOf(create)).toEqual({ ...item, managementServiceAppId: '' });
   });
 });
@@ -349,7 +347,7 @@ describe('all writes of an item', () => {
     const { assignments: assigned, ...body } = sampleOf(key).body;
     const isChild = ([name]: [string, unknown]) => names.includes(name);
     const members = Object.entries(body);
-    return documentOf({
+    return partsDocument({
       item: Object.fromEntries(members.filter((member) => !isChild(member))),
       children: Object.fromEntries(members.filter(isChild)),
       assignments: assignments === null ? null : (assigned as object[]),
@@ -368,6 +366,6 @@ describe('all writes of an item', () => {
   });
 
   it('are none for a type that is not restored', () => {
-    expect(writes('mobileApp', { item: { displayName: 'A' } }, null)).toEqual([]);
+    expect(plannedWrites('mobileApp', { item: { displayName: 'A' } }, null)).toEqual([]);
   });
 });

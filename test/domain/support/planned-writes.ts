@@ -1,0 +1,48 @@
+import { findPolicyType } from '../../../src/domain/policy-types/catalogue.ts';
+import type { PolicyType } from '../../../src/domain/policy-types/policy-type.ts';
+import type { PlannedWrite } from '../../../src/domain/restore/planned-write.ts';
+import { remainingWrites } from '../../../src/domain/restore/writes/remaining-writes.ts';
+
+/** The parts of a snapshot that a test cares for. */
+interface Parts {
+  readonly item?: object;
+  readonly children?: object;
+  readonly assignments?: readonly object[] | null;
+}
+
+/** A type by its key. */
+export function typeOf(key: string): PolicyType {
+  const type = findPolicyType(key);
+  if (type === undefined) throw new Error(key);
+  return type;
+}
+
+/** A snapshot's document; assignments are not known unless they are given. */
+export function partsDocument({ item = {}, children = {}, assignments = null }: Parts): string {
+  return JSON.stringify({ item, children, assignments });
+}
+
+/** What separates one object of a type from another; from none where there is null. */
+export function plannedWrites(
+  key: string,
+  desired: Parts,
+  live: Parts | null,
+): readonly PlannedWrite[] {
+  const there = live === null ? null : partsDocument(live);
+  return remainingWrites(typeOf(key), partsDocument(desired), there);
+}
+
+/** What a write sends, parsed. */
+export function bodyOf(write: PlannedWrite | undefined): unknown {
+  return JSON.parse(write?.body ?? 'null') as unknown;
+}
+
+/** Writes as `name: METHOD path`. */
+export function summary(found: readonly PlannedWrite[]): string[] {
+  return found.map(({ name, method, path }) => `${name}: ${method} ${path}`);
+}
+
+/** An assignment to a group. */
+export function toGroup(groupId: string, more: object = {}): object {
+  return { target: { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId, ...more } };
+}
