@@ -96,7 +96,7 @@ describe('the order of a restore', () => {
   });
 
   const names = Array.from({ length: 12 }, (_, at) => `n${at}`);
-  const types = ['deviceConfiguration', 'shellScript', 'scopeTag', 'policySet'];
+  const types = ['deviceConfiguration', 'shellScript', 'powershellScript', 'scopeTag'];
   const anyItems = fc
     .tuple(...names.map(() => fc.constantFrom(...types)))
     .map((chosen) => names.map((name, at) => item(chosen[at] ?? '', name)));
@@ -105,26 +105,30 @@ describe('the order of a restore', () => {
   // Catches: depth counted by the first reference alone, or before what is below is known; an item lost or doubled.
   it('respects every reference that leads backwards in waves or within one without a cycle', () => {
     fc.assert(
-      fc.property(anyItems, fc.array(fc.tuple(anyName, anyName)), (items, edges) => {
-        // From a later name to an earlier one only, so that there is no cycle.
-        const references = edges
-          .map(([one, other]) => [Math.max(one, other), Math.min(one, other)] as const)
-          .filter(([from, to]) => from !== to)
-          .map(([from, to]) => refers(`n${from}`, items[to]?.policyType ?? '', `n${to}`));
-        const order = orderItems(items, references);
-        expect(order.map(({ itemId }) => itemId).sort()).toEqual([...names].sort());
-        const groupOf = new Map(order.map(({ itemId, group }) => [itemId, group]));
-        const waveOf = (name: string) => {
-          const found = items.find(({ itemId }) => itemId === name);
-          return typeOf(found?.policyType ?? '').restore?.wave ?? 0;
-        };
-        for (const { itemId, graphId } of references) {
-          const needed = graphId.slice(2);
-          if (waveOf(needed) > waveOf(itemId)) continue;
-          expect(groupOf.get(needed)).toBeLessThan(groupOf.get(itemId) ?? -1);
-        }
-        expect(new Set(groupOf.values()).size).toBe((order.at(-1)?.group ?? -1) + 1);
-      }),
+      fc.property(
+        anyItems,
+        fc.array(fc.tuple(anyName, anyName), { minLength: 15 }),
+        (items, edges) => {
+          // From a later name to an earlier one only, so that there is no cycle.
+          const references = edges
+            .map(([one, other]) => [Math.max(one, other), Math.min(one, other)] as const)
+            .filter(([from, to]) => from !== to)
+            .map(([from, to]) => refers(`n${from}`, items[to]?.policyType ?? '', `n${to}`));
+          const order = orderItems(items, references);
+          expect(order.map(({ itemId }) => itemId).sort()).toEqual([...names].sort());
+          const groupOf = new Map(order.map(({ itemId, group }) => [itemId, group]));
+          const waveOf = (name: string) => {
+            const found = items.find(({ itemId }) => itemId === name);
+            return typeOf(found?.policyType ?? '').restore?.wave ?? 0;
+          };
+          for (const { itemId, graphId } of references) {
+            const needed = graphId.slice(2);
+            if (waveOf(needed) > waveOf(itemId)) continue;
+            expect(groupOf.get(needed)).toBeLessThan(groupOf.get(itemId) ?? -1);
+          }
+          expect(new Set(groupOf.values()).size).toBe((order.at(-1)?.group ?? -1) + 1);
+        },
+      ),
     );
   });
 
