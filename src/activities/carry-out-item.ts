@@ -29,7 +29,6 @@ export async function carryOutItem(context: ItemContext): Promise<KnownOutcome> 
   if (item.action === 'blocked' || plan === null) {
     return skipped(item.blocked_code ?? 'not_restorable', item.target_graph_id);
   }
-  if (item.action === 'none') return confirmUnchanged(context);
   const desired = await fillIn(context, plan.desired);
   if (desired === null) return { outcome: 'failed', error: failure('dependency_failed') };
   assertSettled(context);
@@ -48,17 +47,6 @@ export async function carryOutItem(context: ItemContext): Promise<KnownOutcome> 
 function skipped(code: FailureCode, graphId: string | null): KnownOutcome {
   const reference = graphId === null ? {} : { graphId };
   return { outcome: 'skipped', error: failure(code, reference), ...reference };
-}
-
-/** A preview found nothing to do: that holds as long as the object is the one that it saw. */
-async function confirmUnchanged(context: ItemContext): Promise<KnownOutcome> {
-  const { item, type } = context;
-  const graphId = item.target_graph_id;
-  if (graphId === null) return { outcome: 'succeeded' };
-  const live = await readItemObject(context, graphId);
-  return live !== null && comparableHash(live.document, type) === item.live_hash
-    ? { outcome: 'succeeded', graphId }
-    : skipped('drifted_since_preview', graphId);
 }
 
 /** The document to be written, with the ids of what other items have made; null where one of them has made nothing. */

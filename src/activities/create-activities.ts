@@ -28,9 +28,9 @@ import { createKeepImport } from './keep-import.ts';
 import { createPlanBackup } from './plan-backup.ts';
 import { createPlanItems } from './plan-items.ts';
 import { createPlanReferences } from './plan-references.ts';
-import { createPlanRestore } from './plan-restore.ts';
+import { createOutlineWrites, createPlanRestore } from './plan-restore.ts';
 import { createReconcileRuns } from './reconcile-runs.ts';
-import { createRestoreItem } from './restore-item.ts';
+import { createFailRestoreItem, createRestoreItem } from './restore-item.ts';
 import { createStartScheduledBackup } from './start-scheduled-backup.ts';
 import { createSyncGroups } from './sync-groups.ts';
 import { createSyncPolicyType } from './sync-policy-type.ts';
@@ -74,6 +74,8 @@ export function createActivities(
       captureItems: safely(createCaptureItems(deps)),
       planRestore: safely(createPlanRestore(deps)),
       planItems: safely(createPlanItems(deps)),
+      outlineWrites: safely(createOutlineWrites(deps)),
+      failRestoreItem: safely(createFailRestoreItem(deps)),
       restoreItem: safely(createRestoreItem(deps, writers, reached)),
       alignSchedules: safely(createAlignSchedules(deps)),
       applyRetention: safely(createApplyRetention(deps)),

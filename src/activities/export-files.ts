@@ -1,7 +1,10 @@
 import type { HeldPolicy } from '../db/backup-set-contents.ts';
 import { contentsInOrder } from '../db/backup-set-contents.ts';
+import { inTenant } from '../db/database.ts';
+import { findGroupIdsByNames, findGroups } from '../db/directory-groups.ts';
 import { distinctNames } from '../domain/archive/distinct-names.ts';
-import { intuneCdFile } from '../domain/archive/intunecd-file.ts';
+import { type IntuneCdFile, intuneCdFile } from '../domain/archive/intunecd-file.ts';
+import type { IntuneCdGroup } from '../domain/archive/intunecd-groups.ts';
 import { defaultTag, type IntuneCdWords } from '../domain/archive/intunecd-words.ts';
 import { safeFileName } from '../domain/archive/safe-file-name.ts';
 import { manifestText } from '../domain/archive/tenantry-manifest.ts';
@@ -82,19 +85,23 @@ async function intuneCdFiles(
 ): Promise<ExportFile[]> {
   const words = namesIn(set);
   const named: Named[] = [];
+  const groupIds = new Set<string>();
   // Names depend on contents, and on each other: everything is read once for the names and once to be written.
   const contents = contentsInOrder(deps.db, deps.cipher, tenantId, set.policies);
   for (const policy of set.policies) {
     const content = (await contents.next()).value ?? '';
-    named.push(...namesOf(policy, content, words));
+    const file = intuneCdFile(typeOf(policy), content, words);
+    named.push(...namesOf(policy, file));
+    for (const id of file.groupIds()) groupIds.add(id);
   }
+  const groups = await groupsKnown(deps, tenantId, groupIds);
   const stems = distinctNames(named.map(wantedName));
   const files = named.map(({ policy, type, part, extension }, index) => ({
     path: `${stems[index]}${extension}`,
     policy,
     render: (content: string) => {
       const file = intuneCdFile(type, content, words);
-      return part < 0 ? file.json() : file.script(part);
+      return part < 0 ? file.json(groups) : file.script(part);
     },
   }));
   return byPath(files);
@@ -110,10 +117,33 @@ function namesIn({ policies }: HeldSet): IntuneCdWords {
   return { tags, filters: new Map(ofType('assignmentFilter')) };
 }
 
-function namesOf(policy: HeldPolicy, content: string, words: IntuneCdWords): Named[] {
-  const type = findPolicyType(policy.policyType);
+/** What the directory cache knows of groups, and whether an import would find them by their names. */
+async function groupsKnown(
+  { db }: ActivityDeps,
+  tenantId: string,
+  groupIds: ReadonlySet<string>,
+): Promise<Map<string, IntuneCdGroup>> {
+  return inTenant(db, tenantId, async (trx) => {
+    const known = await findGroups(trx, tenantId, groupIds);
+    const names = [...known.values()].map(({ displayName }) => displayName);
+    const byName = await findGroupIdsByNames(trx, tenantId, names);
+    return new Map(
+      [...known].map(([id, { present, displayName, ...kind }]) => [
+        id,
+        { displayName, ...kind, toldByName: present && byName.get(displayName) === id },
+      ]),
+    );
+  });
+}
+
+function typeOf({ policyType }: HeldPolicy): PolicyType {
+  const type = findPolicyType(policyType);
   if (type === undefined) throw new Error('a snapshot is of a type that there is no longer');
-  const file = intuneCdFile(type, content, words);
+  return type;
+}
+
+function namesOf(policy: HeldPolicy, file: IntuneCdFile): Named[] {
+  const type = typeOf(policy);
   const whole = { part: -1, folder: file.folder, stem: file.name, extension: '.json' };
   const scripts = file.scripts.map(({ folder, name }, part) => {
     const dot = name.lastIndexOf('.');

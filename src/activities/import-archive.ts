@@ -3,7 +3,7 @@ import { ArchiveRejectedError } from '../domain/archive/archive-rejected.ts';
 import { manifestPath } from '../domain/archive/tenantry-layout.ts';
 import type { PolicyType } from '../domain/policy-types/policy-type.ts';
 import type { DocumentFacts } from './import-document.ts';
-import { readIntuneCdArchive } from './import-intunecd.ts';
+import { type FindGroupIds, readIntuneCdArchive } from './import-intunecd.ts';
 import { readTenantryArchive } from './import-tenantry.ts';
 import { openZip } from './import-zip.ts';
 
@@ -28,13 +28,19 @@ export interface CheckedArchive {
   readonly policies: readonly ArchivedPolicy[];
 }
 
-/** Reads a zip in either of our formats, all of it. Throws ArchiveRejectedError for what is not beyond doubt. */
-export async function checkArchive(bytes: Buffer): Promise<CheckedArchive> {
+/**
+ * Reads a zip in either of our formats, all of it. Throws ArchiveRejectedError for what is not beyond doubt.
+ * @param findGroupIds IntuneCD tells groups by their names.
+ */
+export async function checkArchive(
+  bytes: Buffer,
+  findGroupIds: FindGroupIds,
+): Promise<CheckedArchive> {
   const files = await openZip(bytes);
   const manifest = files.find(({ path }) => path === manifestPath);
   const archive =
     manifest === undefined
-      ? await readIntuneCdArchive(files)
+      ? await readIntuneCdArchive(files, findGroupIds)
       : await readTenantryArchive(manifest, files);
   assertDistinct(archive.policies);
   return archive;

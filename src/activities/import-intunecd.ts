@@ -2,11 +2,12 @@ import { ArchiveRejectedError } from '../domain/archive/archive-rejected.ts';
 import { derivedGraphId } from '../domain/archive/derived-graph-id.ts';
 import {
   intuneCdPlace,
+  type IntuneCdIds,
   type ReadPolicy,
   readIntuneCdFile,
 } from '../domain/archive/intunecd-document.ts';
 import type { IntuneCdRule } from '../domain/archive/intunecd-layout.ts';
-import { defaultTag, type IntuneCdWords } from '../domain/archive/intunecd-words.ts';
+import { defaultTag } from '../domain/archive/intunecd-words.ts';
 import { jsonDepthMax } from '../domain/json-bounds.ts';
 import { findPolicyType } from '../domain/policy-types/catalogue.ts';
 import type { PolicyType } from '../domain/policy-types/policy-type.ts';
@@ -31,8 +32,14 @@ interface PolicyFile {
   readonly rules: readonly IntuneCdRule[];
 }
 
+/** Finds the ids of groups by their names; a name that none or several bear leads nowhere. */
+export type FindGroupIds = (names: Iterable<string>) => Promise<ReadonlyMap<string, string>>;
+
 /** Reads a backup in IntuneCD's layout. */
-export async function readIntuneCdArchive(files: readonly ZipEntry[]): Promise<CheckedArchive> {
+export async function readIntuneCdArchive(
+  files: readonly ZipEntry[],
+  findGroupIds: FindGroupIds,
+): Promise<CheckedArchive> {
   const root = rootOf(files.map(({ path }) => path));
   const found: PolicyFile[] = [];
   const unsupported = new Set<string>();
@@ -50,6 +57,7 @@ export async function readIntuneCdArchive(files: readonly ZipEntry[]): Promise<C
   const ids = {
     tags: await idsByName(found, 'scopeTag', [[defaultTag.name, defaultTag.id]]),
     filters: await idsByName(found, 'assignmentFilter', []),
+    groups: await findGroupIds(await groupNamesIn(found)),
   };
   const policies: ArchivedPolicy[] = [];
   for (const one of found) policies.push(await readPolicy(one, ids));
@@ -94,7 +102,15 @@ function rootOf(paths: readonly string[]): string {
   return root;
 }
 
-async function readPolicy(one: PolicyFile, ids: IntuneCdWords): Promise<ArchivedPolicy> {
+async function groupNamesIn(found: readonly PolicyFile[]): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  for (const one of found) {
+    for (const name of (await read(one)).policy.groupNames()) names.add(name);
+  }
+  return names;
+}
+
+async function readPolicy(one: PolicyFile, ids: IntuneCdIds): Promise<ArchivedPolicy> {
   const { index } = one.file;
   const { policy, type } = await read(one);
   const graphId = derivedGraphId(type.type, one.stem);

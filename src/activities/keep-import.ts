@@ -3,6 +3,7 @@ import { CancelledFailure } from '@temporalio/common';
 import { archiveBytes } from '../db/archive-bytes.ts';
 import { deleteArchive, findArchiveById } from '../db/archives.ts';
 import { inTenant } from '../db/database.ts';
+import { findGroupIdsByNames } from '../db/directory-groups.ts';
 import { findRunById } from '../db/runs.ts';
 import { SnapshotIntegrityError } from '../db/snapshot-cipher.ts';
 import type { RunRow } from '../db/tables.ts';
@@ -31,7 +32,9 @@ export function createKeepImport(deps: ActivityDeps): ArchiveActivities['keepImp
     await heartbeating(async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of archiveBytes(deps.db, deps.cipher, archive)) chunks.push(chunk);
-      const checked = await checkArchive(Buffer.concat(chunks));
+      const checked = await checkArchive(Buffer.concat(chunks), (names) =>
+        inTenant(deps.db, tenantId, (trx) => findGroupIdsByNames(trx, tenantId, names)),
+      );
       await keep(deps, target, checked);
     }).catch((error: unknown) => refuse(deps, run, error));
     await forget(deps, run);

@@ -3,10 +3,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import { countItemAttempts } from '../db/captures.ts';
 import { inTenant } from '../db/database.ts';
 import { findGroups } from '../db/directory-groups.ts';
-import { recordItemOutcome } from '../db/run-items.ts';
+import { type KnownOutcome, recordItemOutcome } from '../db/run-items.ts';
 import {
   listRestoreReferences,
-  listUnplannedItems,
+  listItemsToPlan,
   type NewRestoreReference,
   recordItemPlan,
   type RestoreItem,
@@ -16,6 +16,7 @@ import type { PlanActivities } from '../domain/activity-types.ts';
 import { failure } from '../domain/failure.ts';
 import { findPolicyType } from '../domain/policy-types/catalogue.ts';
 import type { PolicyType } from '../domain/policy-types/policy-type.ts';
+import { comparableHash } from '../domain/restore/comparable-hash.ts';
 import { planItem } from '../domain/restore/plan-item.ts';
 import type { ItemPlan, ResolvedReference, Target } from '../domain/restore/plan.ts';
 import { budgetExhaustedCode } from '../graph/budget-wait.ts';
@@ -47,7 +48,7 @@ export function createPlanItems(deps: ActivityDeps): PlanActivities['planItems']
     const restore = await restoreOfRun(deps.db, runId);
     const { tenantId } = restore;
     const { items, references } = await inTenant(deps.db, tenantId, async (trx) => {
-      const unplanned = await listUnplannedItems(trx, tenantId, runId, { from, to });
+      const unplanned = await listItemsToPlan(trx, tenantId, runId, { from, to });
       const ids = unplanned.map(({ item_id }) => item_id);
       await countItemAttempts(trx, tenantId, runId, ids, 1);
       return {
@@ -90,6 +91,13 @@ async function planOne(
   const type = findPolicyType(item.policy_type);
   if (type === undefined) throw permanentFailure('internal_error', { itemId: item.item_id });
   try {
+    if (item.action === 'none') {
+      const outcome = await confirmUnchanged(deps, tenantId, item, type);
+      await inTenant(deps.db, tenantId, (trx) =>
+        recordItemOutcome(trx, tenantId, runId, item.item_id, outcome),
+      );
+      return undefined;
+    }
     const plan = await makePlan(deps, planning, item, type);
     await inTenant(deps.db, tenantId, async (trx) => {
       const ref = { runId, itemId: item.item_id };
@@ -122,6 +130,19 @@ async function planOne(
     );
     return undefined;
   }
+}
+
+/** A preview has found nothing to do: that holds as long as the object is the one that it saw. */
+async function confirmUnchanged(
+  deps: ActivityDeps,
+  tenantId: string,
+  item: RestoreItem,
+  type: PolicyType,
+): Promise<KnownOutcome> {
+  const live = await readLive(deps, tenantId, item, type);
+  const now = live === null ? null : comparableHash(live, type);
+  if (now === item.live_hash) return { outcome: 'succeeded' };
+  return { outcome: 'skipped', error: failure('drifted_since_preview') };
 }
 
 /** What nobody will ever write is not kept: a comparison every night would fill the database with copies of the backup. */

@@ -2,12 +2,14 @@ import { inTenant } from '../db/database.ts';
 import { recordItemOutcome } from '../db/run-items.ts';
 import {
   copyRestorePlan,
+  countRestoreItems,
   insertRestoreItems,
   insertRestoreReferences,
-  listItemsToCreate,
-  listRestoreGroups,
+  listTakenOverItems,
+  listWriteGroups,
   type NewRestoreItem,
   type NewRestoreReference,
+  numberWrites,
 } from '../db/restore-plans.ts';
 import { lockRunById } from '../db/runs.ts';
 import type { PlanActivities } from '../domain/activity-types.ts';
@@ -20,6 +22,7 @@ import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
 import { planUndo } from './plan-undo.ts';
 import { type RestoreOfRun, restoreOfRun } from './restore-of-run.ts';
+import { runOf } from './run-of.ts';
 import { readPriorities } from './restore-priorities.ts';
 import { keyOf, readTargets, type RestoreTargets } from './restore-targets.ts';
 
@@ -27,27 +30,34 @@ import { keyOf, readTargets, type RestoreTargets } from './restore-targets.ts';
 export function createPlanRestore(deps: ActivityDeps): PlanActivities['planRestore'] {
   return async ({ runId }) => {
     const restore = await restoreOfRun(deps.db, runId);
-    const { source } = restore;
-    const known = await readOutline(deps, restore);
-    if (known.items === 0) {
-      await heartbeating(async () => {
-        if (source.from === 'run') await planUndo(deps, restore, source);
-        else if (source.previewRunId === null) await planFromSet(deps, restore, source);
-        else await takeOver(deps, restore, { ...source, previewRunId: source.previewRunId });
-      });
-    }
-    const outline = known.items === 0 ? await readOutline(deps, restore) : known;
-    return {
-      ...outline,
-      planned: source.from === 'set' && source.previewRunId !== null,
-      itemTimeoutMs: deps.settle.itemTimeoutMs,
-    };
+    const { tenantId, source } = restore;
+    const countItems = () =>
+      inTenant(deps.db, tenantId, (trx) => countRestoreItems(trx, tenantId, runId));
+    const known = await countItems();
+    if (known > 0) return { items: known };
+    await heartbeating(async () => {
+      if (source.from === 'run') await planUndo(deps, restore, source);
+      else if (source.previewRunId === null) await planFromSet(deps, restore, source);
+      else await takeOver(deps, restore, { ...source, previewRunId: source.previewRunId });
+    });
+    return { items: await countItems() };
   };
 }
 
-async function readOutline({ db }: ActivityDeps, { tenantId, runId }: RestoreOfRun) {
-  const groups = await inTenant(db, tenantId, (trx) => listRestoreGroups(trx, tenantId, runId));
-  return { groups, items: groups.at(-1)?.to ?? 0 };
+/** See {@link PlanActivities.outlineWrites}. */
+export function createOutlineWrites({
+  db,
+  settle: { itemTimeoutMs },
+}: ActivityDeps): PlanActivities['outlineWrites'] {
+  return async ({ runId }) => {
+    const { tenant_id: tenantId } = await runOf(db, runId);
+    const groups = await inTenant(db, tenantId, async (trx) => {
+      await lockRunById(trx, tenantId, runId);
+      await numberWrites(trx, tenantId, runId);
+      return listWriteGroups(trx, tenantId, runId);
+    });
+    return { items: groups.at(-1)?.to ?? 0, groups, itemTimeoutMs };
+  };
 }
 
 type SetSource = Extract<RestoreOfRun['source'], { from: 'set' }>;
@@ -141,12 +151,13 @@ async function takeOver(
     if (run === undefined || isTerminal(run.status) || run.total > 0) return;
     const from = { previewRunId: source.previewRunId, backupItemIds: source.itemIds };
     await copyRestorePlan(trx, tenantId, from, runId);
-    for (const item of await listItemsToCreate(trx, tenantId, runId)) {
+    for (const item of await listTakenOverItems(trx, tenantId, runId)) {
       const target = targets.get(item.backup_item_id ?? '') ?? { kind: 'create' };
-      if (target.kind === 'create') continue;
+      if (item.action === 'create' && target.kind === 'create') continue;
+      const code = item.blocked_code ?? 'drifted_since_preview';
       await recordItemOutcome(trx, tenantId, runId, item.item_id, {
         outcome: 'skipped',
-        error: failure('drifted_since_preview', { policyType: item.policy_type }),
+        error: failure(code, { policyType: item.policy_type }),
       });
     }
   });

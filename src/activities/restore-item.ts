@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { countItemAttempts } from '../db/captures.ts';
 import { inTenant } from '../db/database.ts';
 import { listGraphWrites } from '../db/graph-writes.ts';
-import { findRestoreItem } from '../db/restore-plans.ts';
+import { findItemToWrite } from '../db/restore-plans.ts';
 import { type KnownOutcome, recordItemOutcome } from '../db/run-items.ts';
 import type { RestoreActivities } from '../domain/activity-types.ts';
 import { failure } from '../domain/failure.ts';
@@ -21,6 +21,7 @@ import { failureOfActivity } from './failure-of-activity.ts';
 import { heartbeating } from './heartbeating.ts';
 import { ComeBackError, type ItemContext } from './restore-context.ts';
 import { restoreOfRun } from './restore-of-run.ts';
+import { runOf } from './run-of.ts';
 
 /** What an attempt keeps of its time for writing down how it ended. */
 const recordingShare = 0.1;
@@ -31,10 +32,10 @@ export function createRestoreItem(
   writers: GraphWriters,
   reached: ReachFailpoint,
 ): RestoreActivities['restoreItem'] {
-  return async ({ runId, ordinal }) => {
+  return async ({ runId, number }) => {
     const restore = await restoreOfRun(deps.db, runId);
     const { tenantId } = restore;
-    const opened = await openItem(deps, tenantId, runId, ordinal);
+    const opened = await openItem(deps, tenantId, runId, number);
     if (opened === undefined) return;
     reached('item_opened');
     const { item, writes } = opened;
@@ -57,10 +58,25 @@ export function createRestoreItem(
   };
 }
 
+/** See {@link RestoreActivities.failRestoreItem}. */
+export function createFailRestoreItem({ db }: ActivityDeps): RestoreActivities['failRestoreItem'] {
+  return async ({ runId, number, failure: { code, context } }) => {
+    const { tenant_id: tenantId } = await runOf(db, runId);
+    await inTenant(db, tenantId, async (trx) => {
+      const item = await findItemToWrite(trx, tenantId, runId, number);
+      if (item === undefined) return;
+      await recordItemOutcome(trx, tenantId, runId, item.item_id, {
+        outcome: 'failed',
+        error: failure(code, context),
+      });
+    });
+  };
+}
+
 /** The item, if it has no outcome yet, with this attempt counted. */
-function openItem({ db }: ActivityDeps, tenantId: string, runId: string, ordinal: number) {
+function openItem({ db }: ActivityDeps, tenantId: string, runId: string, number: number) {
   return inTenant(db, tenantId, async (trx) => {
-    const item = await findRestoreItem(trx, tenantId, runId, ordinal);
+    const item = await findItemToWrite(trx, tenantId, runId, number);
     if (item?.outcome !== 'pending') return undefined;
     await countItemAttempts(trx, tenantId, runId, [item.item_id], 1);
     const writes = await listGraphWrites(trx, tenantId, { runId, itemId: item.item_id });

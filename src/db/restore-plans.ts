@@ -181,18 +181,48 @@ export function listRestoreReferences(
     .execute();
 }
 
-/** The first and the last ordinal of each group that still waits to be written, in order. */
-export async function listRestoreGroups(
+/** How many items a restore has. */
+export async function countRestoreItems(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+): Promise<number> {
+  const { count } = await trx
+    .selectFrom('restore_items')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Numbers the items that have no outcome yet, in their order; those that have a number keep it. */
+export async function numberWrites(trx: Trx, tenantId: string, runId: string): Promise<void> {
+  await sql`
+    update restore_items r set write_number = n.number
+    from (
+      select i.item_id, row_number() over (order by i.ordinal) - 1 as number
+      from run_items i
+      where i.tenant_id = ${tenantId} and i.run_id = ${runId} and i.outcome = 'pending'
+    ) n
+    where r.tenant_id = ${tenantId} and r.run_id = ${runId} and r.item_id = n.item_id
+      and not exists (select from restore_items o
+        where o.tenant_id = ${tenantId} and o.run_id = ${runId} and o.write_number is not null)`.execute(
+    trx,
+  );
+}
+
+/** The first number of each group of items that are written together, and the one after its last, in order. */
+export async function listWriteGroups(
   trx: Trx,
   tenantId: string,
   runId: string,
 ): Promise<{ readonly from: number; readonly to: number }[]> {
   const { rows } = await sql<{ from: number; to: number }>`
-    select min(i.ordinal) as "from", max(i.ordinal) + 1 as "to"
-    from run_items i
-    join restore_items r on r.tenant_id = i.tenant_id and r.run_id = i.run_id and r.item_id = i.item_id
-    where i.tenant_id = ${tenantId} and i.run_id = ${runId}
-    group by r.group_number order by r.group_number`.execute(trx);
+    select min(write_number) as "from", max(write_number) + 1 as "to"
+    from restore_items
+    where tenant_id = ${tenantId} and run_id = ${runId} and write_number is not null
+    group by group_number order by group_number`.execute(trx);
   return rows;
 }
 
@@ -234,8 +264,8 @@ function selectRestoreItems(trx: Trx, tenantId: string, runId: string) {
     .where('restore_items.run_id', '=', runId);
 }
 
-/** The items of a range that have no plan and no outcome yet, in order. */
-export function listUnplannedItems(
+/** The items of a range that have no outcome yet, and no plan or one to do nothing with them, in order. */
+export function listItemsToPlan(
   trx: Trx,
   tenantId: string,
   runId: string,
@@ -245,20 +275,22 @@ export function listUnplannedItems(
     .where('run_items.ordinal', '>=', from)
     .where('run_items.ordinal', '<', to)
     .where('run_items.outcome', '=', 'pending')
-    .where('restore_items.action', 'is', null)
+    .where((eb) =>
+      eb.or([eb('restore_items.action', 'is', null), eb('restore_items.action', '=', 'none')]),
+    )
     .orderBy('run_items.ordinal')
     .execute();
 }
 
-/** The item of a restore with an ordinal. */
-export function findRestoreItem(
+/** The item of a restore that is handed out by a number. */
+export function findItemToWrite(
   trx: Trx,
   tenantId: string,
   runId: string,
-  ordinal: number,
+  number: number,
 ): Promise<RestoreItem | undefined> {
   return selectRestoreItems(trx, tenantId, runId)
-    .where('run_items.ordinal', '=', ordinal)
+    .where('restore_items.write_number', '=', number)
     .executeTakeFirst();
 }
 
@@ -276,16 +308,24 @@ export function listPlanItems(
     .execute();
 }
 
-/** The items of a run that its plan means to create. */
-export function listItemsToCreate(
+/** The items of a run whose plan means to create something, or to leave it alone. */
+export function listTakenOverItems(
   trx: Trx,
   tenantId: string,
   runId: string,
-): Promise<Pick<RestoreItem, 'item_id' | 'backup_item_id' | 'policy_type'>[]> {
+): Promise<
+  Pick<RestoreItem, 'item_id' | 'backup_item_id' | 'policy_type' | 'action' | 'blocked_code'>[]
+> {
   return selectRestoreItems(trx, tenantId, runId)
     .clearSelect()
-    .select(['restore_items.item_id', 'run_items.backup_item_id', 'run_items.policy_type'])
-    .where('restore_items.action', '=', 'create')
+    .select([
+      'restore_items.item_id',
+      'run_items.backup_item_id',
+      'run_items.policy_type',
+      'restore_items.action',
+      'restore_items.blocked_code',
+    ])
+    .where('restore_items.action', 'in', ['create', 'blocked'])
     .execute();
 }
 

@@ -286,6 +286,7 @@ interface RestoreItemsTable {
   source_graph_id: string;
   source_sha256: Buffer | null;
   group_number: number;
+  write_number: number | null;
   target_graph_id: string | null;
   target_found_by: FoundBy | null;
   target_candidates: Generated<number>;

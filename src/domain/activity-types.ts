@@ -44,6 +44,8 @@ export type RunEnding =
 
 /** Activities that mirror a run into Postgres; every one may be repeated after its commit without effect. */
 export interface MirrorActivities {
+  /** Notes that somebody asked for the end of a run: what is retried looks there. */
+  noteCancelRequest(input: { readonly runId: string }): Promise<void>;
   /** Moves the run to running and plans its items. Null when the run has ended already: then there is nothing to do. */
   beginRun(input: Pick<RunInput, 'runId' | 'tenantId'>): Promise<BegunRun | null>;
   /** Records that an item has failed for good. */
@@ -56,9 +58,9 @@ export interface MirrorActivities {
   reconcileRuns(): Promise<{ readonly closed: number; readonly dispatched: number }>;
 }
 
-/** What a firing of a backup schedule does. */
+/** What a firing of a schedule does. */
 export interface FiringActivities {
-  /** Starts the backup of a schedule or joins the one that still runs; null when there is no such schedule any more. */
+  /** Starts the run of a schedule or joins the one that still goes on; null when there is no such schedule any more. */
   startScheduledBackup(firing: ScheduleFiring): Promise<{ readonly runId: string | null }>;
 }
 
@@ -85,6 +87,38 @@ export interface ArchiveActivities {
  * Intune has must not wait for it.
  */
 export type BackupPart = 'intune' | 'identity';
+
+/** What a restore has to write: ranges of numbers, never what is in them. */
+export interface WriteOutline {
+  /** How many items there is something to do with; they are numbered from 0. */
+  readonly items: number;
+  /** Which of them are written together, one group after the other. */
+  readonly groups: readonly { readonly from: number; readonly to: number }[];
+  /** The start-to-close time of an attempt at an item: shorter than the settle window. */
+  readonly itemTimeoutMs: number;
+}
+
+/** Activities that read a tenant to plan a restore. They have no way to write to it. */
+export interface PlanActivities {
+  /** Finds out which items there are, for which objects of the tenant, and in which order; the same at every attempt. */
+  planRestore(input: { readonly runId: string }): Promise<{ readonly items: number }>;
+  /** Plans the items of a range; where a preview has planned them, sees whether what needed nothing still does not. */
+  planItems(range: ItemRange): Promise<void>;
+  /** Numbers the items that are left to be written once all are planned; the same at every attempt. */
+  outlineWrites(input: { readonly runId: string }): Promise<WriteOutline>;
+}
+
+/** Activities that write to a tenant. */
+export interface RestoreActivities {
+  /** Carries out what is planned for one item, and records its outcome. An attempt goes on where the last one has come. */
+  restoreItem(input: { readonly runId: string; readonly number: number }): Promise<void>;
+  /** Records that an item has failed for good, unless it has an outcome. */
+  failRestoreItem(input: {
+    readonly runId: string;
+    readonly number: number;
+    readonly failure: ReportedFailure;
+  }): Promise<void>;
+}
 
 /** Activities that read Microsoft Graph and record what came of it. */
 export interface GraphActivities {

@@ -7,7 +7,7 @@ import type {
   MirrorActivities,
   PlanActivities,
   RestoreActivities,
-  RestoreOutline,
+  WriteOutline,
 } from '../domain/activity-types.ts';
 import { graphTaskQueue } from '../domain/task-queues.ts';
 
@@ -51,7 +51,7 @@ export const plan = proxyActivities<PlanActivities>({
  * Writes to a tenant. An attempt is shorter than the settle window, which the deployment chooses and the plan of the run
  * remembers; it keeps no worker waiting. An item that Graph keeps throttling is given up after twelve hours.
  */
-export function restoring({ itemTimeoutMs }: RestoreOutline): RestoreActivities {
+export function restoring({ itemTimeoutMs }: WriteOutline): RestoreActivities {
   return proxyActivities<RestoreActivities>({
     taskQueue: graphTaskQueue,
     startToCloseTimeout: itemTimeoutMs,

@@ -7,8 +7,8 @@ import { planRanges } from './plan-ranges.ts';
 export async function previewRestore(input: RunInput): Promise<void> {
   const { runId } = input;
   await executeRun(input, async () => {
-    const { items, planned } = await plan.planRestore({ runId });
-    const next = planned ? items : await planRanges(runId, input.resume?.next ?? 0, items);
+    const { items } = await plan.planRestore({ runId });
+    const next = await planRanges(runId, input.resume?.next ?? 0, items);
     return next < items ? { next, planned: items } : undefined;
   });
 }

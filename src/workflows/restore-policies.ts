@@ -4,8 +4,8 @@ import {
   setCurrentDetails,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RestoreActivities, RestoreOutline } from '../domain/activity-types.ts';
-import type { RunInput, RunProgress } from '../domain/run-input.ts';
+import type { RestoreActivities, WriteOutline } from '../domain/activity-types.ts';
+import type { RunInput } from '../domain/run-input.ts';
 import { mirror, plan, restoring } from './activity-options.ts';
 import { executeRun } from './execute-run.ts';
 import { failureOf } from './failure-of.ts';
@@ -17,29 +17,26 @@ import { planRanges } from './plan-ranges.ts';
 const concurrentItems = 8;
 
 /**
- * Restores policies, or undoes a restore: plans what is not planned yet, and carries it out item by item, one group of
- * items that do not refer to each other after the other. Every item is counted twice: once planned, once carried out.
+ * Restores policies, or undoes a restore: plans every item, then carries out what there is to do, item by item, one
+ * group of items that do not refer to each other after the other. How far it has come counts both, one after the other.
  */
 export async function restorePolicies(input: RunInput): Promise<void> {
   const { runId } = input;
   await executeRun(input, async () => {
-    const outline = await plan.planRestore({ runId });
-    const { items, planned } = outline;
-    const first = input.resume?.next ?? (planned ? items : 0);
-    const next = first < items ? await planRanges(runId, first, items) : first;
-    if (next < items) return { next, planned: 2 * items };
-    return carryOut(runId, outline, next - items);
+    const { items } = await plan.planRestore({ runId });
+    const first = input.resume?.next ?? 0;
+    const planned = first < items ? await planRanges(runId, first, items) : items;
+    if (planned < items) return { next: planned, planned: items };
+    const outline = await plan.outlineWrites({ runId });
+    const done = await carryOut(runId, outline, Math.max(0, first - items));
+    const all = items + outline.items;
+    return done < outline.items ? { next: items + done, planned: all } : undefined;
   });
 }
 
-/** @returns how far it has come where the history has become long; the groups before are done with. */
-async function carryOut(
-  runId: string,
-  outline: RestoreOutline,
-  first: number,
-): Promise<RunProgress | undefined> {
-  const { restoreItem } = restoring(outline);
-  const { items } = outline;
+/** @returns how far it has come: to the end, or to where the history has become long. */
+async function carryOut(runId: string, outline: WriteOutline, first: number): Promise<number> {
+  const writing = restoring(outline);
   const stopIfCancelled = notingCancellation(runId);
   let done = first;
   for (const group of outline.groups.filter(({ to }) => to > first)) {
@@ -47,17 +44,17 @@ async function carryOut(
     await inLanes(concurrentItems, async () => {
       while (next < group.to && workflowInfo().historyLength < historyEventsMax) {
         // Taken before anything is awaited: the other lanes look at `next` in between.
-        const ordinal = next;
+        const number = next;
         next += 1;
         await stopIfCancelled();
-        await carryOutItem(restoreItem, runId, ordinal);
+        await carryOutItem(writing, runId, number);
         done += 1;
-        setCurrentDetails(`Run \`${runId}\`: ${done} of ${items} items done.`);
+        setCurrentDetails(`Run \`${runId}\`: ${done} of ${outline.items} items done.`);
       }
     });
-    if (next < group.to) return { next: items + next, planned: 2 * items };
+    if (next < group.to) return next;
   }
-  return undefined;
+  return outline.items;
 }
 
 /**
@@ -78,16 +75,15 @@ function notingCancellation(runId: string): () => Promise<void> {
 
 /** An item that has begun is finished, whatever happens: half of one is what nobody wants to find. */
 async function carryOutItem(
-  restoreItem: RestoreActivities['restoreItem'],
+  { restoreItem, failRestoreItem }: RestoreActivities,
   runId: string,
-  ordinal: number,
+  number: number,
 ): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
     try {
-      await restoreItem({ runId, ordinal });
+      await restoreItem({ runId, number });
     } catch (error) {
-      const range = { runId, from: ordinal, to: ordinal + 1 };
-      await mirror.failRunItems({ ...range, failure: failureOf(error) });
+      await failRestoreItem({ runId, number, failure: failureOf(error) });
     }
   });
 }

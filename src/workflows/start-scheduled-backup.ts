@@ -2,12 +2,15 @@ import { setCurrentDetails } from '@temporalio/workflow';
 import type { ScheduleFiring } from '../domain/schedule-firing.ts';
 import { firing } from './activity-options.ts';
 
-/** One firing of a backup schedule: starts the run and ends; the run has a workflow of its own. */
+/**
+ * One firing of a schedule, of backups or of drift checks: starts the run and ends; the run has a workflow of its own.
+ * Its name is that of the first kind, and in histories for ever.
+ */
 export async function startScheduledBackup(input: ScheduleFiring): Promise<void> {
   const { runId } = await firing.startScheduledBackup(input);
   setCurrentDetails(
     runId === null
       ? `The schedule \`${input.scheduleId}\` does not exist any more.`
-      : `Run \`${runId}\` makes the backup.`,
+      : `Run \`${runId}\` does the work.`,
   );
 }

@@ -1,8 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Kernel, simulate, startKernel } from '../support/kernel.ts';
 import { backUp, callsDuring } from './support/backups.ts';
-import { addCustomer, catalogPath, deleteObject, seed } from './support/customer.ts';
+import {
+  backedUpCustomer,
+  change,
+  deleteFirst,
+  type Stored,
+  storedAt,
+} from './support/restorable.ts';
 import { drift, plansOf, preview, restore, tally, undo } from './support/restores.ts';
 
 let kernel: Kernel;
@@ -13,69 +18,18 @@ beforeAll(async () => {
 });
 afterAll(() => kernel.stop());
 
-interface Stored {
-  readonly path: string;
-  readonly id: string;
-  readonly body: Record<string, unknown>;
-}
-
-async function policies(tenantId: string): Promise<Stored[]> {
-  const objects = await simulate(kernel.simulatorUrl, 'GET', `/tenants/${tenantId}/objects`);
-  return (objects as Stored[]).filter(({ path }) => path === catalogPath);
-}
-
 const namesOf = (stored: readonly Stored[]) => stored.map(({ body }) => body['name']).sort();
-
-function catalogPolicy(index: number) {
-  const setting = {
-    '@odata.type': '#microsoft.graph.deviceManagementConfigurationSetting',
-    settingInstance: {
-      '@odata.type': '#microsoft.graph.deviceManagementConfigurationSimpleSettingInstance',
-      settingDefinitionId: 'a_setting',
-      simpleSettingValue: {
-        '@odata.type': '#microsoft.graph.deviceManagementConfigurationIntegerSettingValue',
-        value: index,
-      },
-    },
-  };
-  const target = { '@odata.type': '#microsoft.graph.allDevicesAssignmentTarget' };
-  return {
-    path: catalogPath,
-    body: {
-      id: randomUUID(),
-      ...{ name: `Policy ${index}`, description: 'as backed up', roleScopeTagIds: ['0'] },
-      ...{ platforms: 'windows10', technologies: 'mdm', settingCount: 1 },
-      settings: [{ id: '0', ...setting }],
-      assignments: [{ target }],
-    },
-  };
-}
-
-async function customerWithBackup(count: number) {
-  const tenantId = await addCustomer(kernel);
-  await seed(
-    kernel,
-    tenantId,
-    Array.from({ length: count }, (_, index) => catalogPolicy(index)),
-  );
-  const { backupSetId } = await backUp(kernel, tenantId, { types: ['settingsCatalogPolicy'] });
-  return { tenantId, backupSetId, before: await policies(tenantId) };
-}
-
-function change(tenantId: string, id: string, set: object): Promise<unknown> {
-  const order = { path: catalogPath, id, set };
-  return simulate(kernel.simulatorUrl, 'POST', `/tenants/${tenantId}/mutate`, order);
-}
 
 const isWrite = ({ method }: { method: string }) => method !== 'GET';
 
 describe('a restore', () => {
   // Catches: an object that is made anew for one that is there, a change that is not taken back, a write for what is as it was.
   it('makes what is gone, changes back what was changed, and leaves the rest', async () => {
-    const { tenantId, backupSetId, before } = await customerWithBackup(4);
-    const [gone, changed] = before;
-    await deleteObject(kernel, tenantId, catalogPath, gone?.id ?? '');
-    await change(tenantId, changed?.id ?? '', { description: 'by hand' });
+    const customer = await backedUpCustomer(kernel, 4);
+    const { tenantId, backupSetId, before } = customer;
+    const [, changed] = before;
+    await deleteFirst(kernel, customer, 1);
+    await change(kernel, tenantId, changed!, { description: 'by hand' });
     const restored = await restore(kernel, tenantId, { backupSetId });
     expect(tally(restored)).toEqual({
       'create succeeded': 1,
@@ -83,7 +37,7 @@ describe('a restore', () => {
       'none succeeded': 2,
     });
     expect(restored.run.status).toBe('succeeded');
-    const after = await policies(tenantId);
+    const after = await storedAt(kernel, tenantId);
     expect(namesOf(after)).toEqual(namesOf(before));
     expect(after.find(({ id }) => id === changed?.id)?.body['description']).toEqual(
       changed?.body['description'],
@@ -97,11 +51,12 @@ describe('a restore', () => {
 
   // Catches: a preview that writes, and a restore that plans anew instead of doing what was shown.
   it('carries out what its preview showed, and leaves alone what has changed since', async () => {
-    const { tenantId, backupSetId, before } = await customerWithBackup(3);
-    const [gone, changed, touched] = before;
-    await deleteObject(kernel, tenantId, catalogPath, gone?.id ?? '');
-    await change(tenantId, changed?.id ?? '', { description: 'by hand' });
-    await change(tenantId, touched?.id ?? '', { description: 'before the preview' });
+    const customer = await backedUpCustomer(kernel, 3);
+    const { tenantId, backupSetId, before } = customer;
+    const [, changed, touched] = before;
+    await deleteFirst(kernel, customer, 1);
+    await change(kernel, tenantId, changed!, { description: 'by hand' });
+    await change(kernel, tenantId, touched!, { description: 'before the preview' });
     const shown = await callsDuring(kernel, tenantId, () =>
       preview(kernel, tenantId, { backupSetId }),
     );
@@ -115,7 +70,7 @@ describe('a restore', () => {
         after: JSON.stringify(changed?.body['description'] ?? null),
       },
     ]);
-    await change(tenantId, touched?.id ?? '', { description: 'after the preview' });
+    await change(kernel, tenantId, touched!, { description: 'after the preview' });
     const previewRunId = shown.result.run.id;
     const restored = await restore(kernel, tenantId, { backupSetId, previewRunId });
     expect(restored.run.status).toBe('partial');
@@ -124,7 +79,7 @@ describe('a restore', () => {
       'update succeeded': 1,
       'update skipped drifted_since_preview': 1,
     });
-    const after = await policies(tenantId);
+    const after = await storedAt(kernel, tenantId);
     expect(after.find(({ id }) => id === touched?.id)?.body['description']).toBe(
       'after the preview',
     );
@@ -132,11 +87,12 @@ describe('a restore', () => {
 
   // Catches: an undo that forgets what was there, or takes away what it was not told to.
   it('is undone from what was there before it', async () => {
-    const { tenantId, backupSetId, before } = await customerWithBackup(3);
-    const [gone, changed] = before;
-    await deleteObject(kernel, tenantId, catalogPath, gone?.id ?? '');
-    await change(tenantId, changed?.id ?? '', { description: 'by hand' });
-    const damaged = await policies(tenantId);
+    const customer = await backedUpCustomer(kernel, 3);
+    const { tenantId, backupSetId, before } = customer;
+    const [, changed] = before;
+    await deleteFirst(kernel, customer, 1);
+    await change(kernel, tenantId, changed!, { description: 'by hand' });
+    const damaged = await storedAt(kernel, tenantId);
     const restored = await restore(kernel, tenantId, { backupSetId });
     const left = await undo(kernel, restored);
     expect(tally(left)).toEqual({
@@ -145,7 +101,7 @@ describe('a restore', () => {
     });
     const all = await undo(kernel, restored, { deleteCreated: true });
     expect(tally(all)).toEqual({ 'none succeeded': 1, 'delete succeeded': 1 });
-    const after = await policies(tenantId);
+    const after = await storedAt(kernel, tenantId);
     expect(namesOf(after)).toEqual(namesOf(damaged));
     expect(after.find(({ id }) => id === changed?.id)?.body['description']).toBe('by hand');
   });
@@ -154,11 +110,12 @@ describe('a restore', () => {
 describe('a drift check', () => {
   // Catches: a comparison that writes, or says that nothing has changed.
   it('says what differs from the backup, and changes nothing', async () => {
-    const { tenantId, backupSetId, before } = await customerWithBackup(3);
+    const customer = await backedUpCustomer(kernel, 3);
+    const { tenantId, backupSetId, before } = customer;
     const none = await drift(kernel, tenantId, backupSetId);
     expect(tally(none)).toEqual({ 'none succeeded': 3 });
-    await change(tenantId, before[0]?.id ?? '', { description: 'by hand' });
-    await deleteObject(kernel, tenantId, catalogPath, before[1]?.id ?? '');
+    await change(kernel, tenantId, before[1]!, { description: 'by hand' });
+    await deleteFirst(kernel, customer, 1);
     const compared = await callsDuring(kernel, tenantId, () =>
       drift(kernel, tenantId, backupSetId),
     );

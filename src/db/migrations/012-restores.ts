@@ -24,6 +24,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       source_sha256 bytea check (octet_length(source_sha256) = 32),
       -- Items of one group are written at the same time, after those of lower groups.
       group_number integer not null,
+      -- The number by which it is handed out to be written; null for what needs no writing.
+      write_number integer,
       target_graph_id text,
       target_found_by text check (target_found_by in ('id', 'mapping', 'name')),
       target_candidates integer not null default 0,
@@ -44,6 +46,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       foreign key (tenant_id, run_id, item_id) references run_items (tenant_id, run_id, item_id),
       foreign key (tenant_id, snapshot_id) references snapshots (tenant_id, id)
     )`.execute(db);
+  await sql`
+    create unique index restore_items_write on restore_items (tenant_id, run_id, write_number)
+    where write_number is not null`.execute(db);
   await sql`alter table restore_items alter column ciphertext set storage external`.execute(db);
   await sql`
     create index restore_items_snapshot on restore_items (tenant_id, snapshot_id)

@@ -28,6 +28,7 @@ import {
 } from '../../workflows/support/foreign-hand.ts';
 import { type Fault, graphCalls, setFaults } from '../../workflows/support/graph-calls.ts';
 import { exportRuns, importRuns } from './archive-runs.ts';
+import { previewRuns, restoreRuns } from './restore-runs.ts';
 
 /** An execution that has closed. */
 export interface Execution {
@@ -301,7 +302,9 @@ export const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario
   importPolicies: executionsOf(importRuns),
   inventorySync: inventorySyncs,
   maintainBackups: { happy: (kernel) => carryOutRound(kernel, 'maintainBackups') },
+  previewRestore: executionsOf(previewRuns),
   reconcileRuns,
+  restorePolicies: executionsOf(restoreRuns),
   startScheduledBackup: firings,
   syncDirectory: directorySyncs,
   verifySnapshots: { happy: (kernel) => carryOutRound(kernel, 'verifySnapshots') },
