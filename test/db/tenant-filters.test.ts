@@ -339,6 +339,13 @@ const budgetCases: Record<string, FilterCase> = {
     call: (trx) => graphBudgets.takeGraphBudget(trx, a.tenantId, someBudget),
     expected: expect.objectContaining({ used: 2, workers: 1 }),
   },
+  takeGraphBudgetForRestore: {
+    call: (trx) =>
+      graphBudgets.takeGraphBudgetForRestore(trx, a.tenantId, someBudget, {
+        ...{ service: someBudget.service, limit: 50, windowSeconds: 20 },
+      }),
+    expected: expect.objectContaining({ used: 2, workers: 1 }),
+  },
   noteGraphThrottled: {
     call: (trx) =>
       graphBudgets.noteGraphThrottled(trx, a.tenantId, {
