@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { listBackupSets } from '../../src/db/backup-sets.ts';
+import { v7 as uuidv7 } from 'uuid';
+import { holdBackupSet, listBackupSets } from '../../src/db/backup-sets.ts';
 import { asRetention, inTenant } from '../../src/db/database.ts';
+import { insertDriftSchedule } from '../../src/db/drift-schedules.ts';
 import {
   deleteOrphanContents,
   deletePieceOfSet,
@@ -10,10 +12,11 @@ import {
   listRetentionRules,
   markExpiredSets,
 } from '../../src/db/retention.ts';
+import { deleteSchedule } from '../../src/db/schedules.ts';
 import { readSnapshotContent } from '../../src/db/snapshots.ts';
 import type { RunStatus } from '../../src/domain/run.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { testCipher } from '../support/kernel.ts';
+import { initiator, testCipher } from '../support/kernel.ts';
 import {
   addNight,
   captureByHand,
@@ -221,6 +224,39 @@ describe('retention', () => {
     expect(await retain(customer)).toBe(1);
     expect(await setIds(customer)).toEqual([newest]);
     expect(await leftovers(customer)).toEqual({ snapshots: 0, contents: 0, refs: 0 });
+  });
+
+  // Catches: a set taken from under a schedule that compares the tenant with it every day; one that is asked for before
+  // the lock, so that a schedule which is made at that moment names a set that goes.
+  it('leaves a set that a schedule of drift checks names, until it names it no more', async () => {
+    const customer = await newCustomer(database, policies, { keepLast: 1, keepDays: null });
+    const { tenantId } = customer;
+    const [named, other] = [
+      await addNight(database, customer, { ...night, daysAgo: 3 }),
+      await addNight(database, customer, { ...night, daysAgo: 2 }),
+    ];
+    const newest = await addNight(database, customer, night);
+    const { db } = database.app;
+    const id = uuidv7();
+    const round = await inTenant(db, tenantId, async (trx) => {
+      expect(await holdBackupSet(trx, tenantId, named)).toBe(true);
+      // Skips the set while it is held.
+      const meanwhile = await retain(customer);
+      await insertDriftSchedule(trx, tenantId, {
+        ...{ id, createdBy: initiator },
+        definition: {
+          ...{ name: 'Drift', cron: '0 3 * * *', timeZone: 'UTC', backupSetId: named },
+          ...{ jitterSeconds: 0, catchUpSeconds: 60, paused: false },
+        },
+      });
+      return meanwhile;
+    });
+    expect([round, await retain(customer)]).toEqual([1, 0]);
+    expect((await setIds(customer)).sort()).toEqual([named, newest].sort());
+    expect(await setIds(customer)).not.toContain(other);
+    await inTenant(db, tenantId, (trx) => deleteSchedule(trx, tenantId, id));
+    expect(await retain(customer)).toBe(1);
+    expect(await setIds(customer)).toEqual([newest]);
   });
 
   // Catches: rounds that take each other's rows for the end of a set, and fail or wait for each other.
