@@ -132,7 +132,7 @@ describe('a change of an object', () => {
     };
     const found = plannedWrites('intuneBranding', desired, live);
     expect(found.map(bodyOf)).toEqual([{ themeColor: 'red' }]);
-    const priority = { item: { priority: 0, limit: 5 }, assignments: [toGroup('g')] };
+    const priority = { item: { priority: 2, limit: 5 }, assignments: [toGroup('g')] };
     const now = { item: { priority: 0, limit: 15 }, assignments: [] };
     expect(summary(plannedWrites('enrollmentConfiguration', priority, now))).toEqual([
       'update: PATCH /deviceManagement/deviceEnrollmentConfigurations/{id}',

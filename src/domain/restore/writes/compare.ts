@@ -3,7 +3,6 @@ import { createForms, toNode } from '../../diff/node.ts';
 import { diffRulesOf } from '../../diff/rules.ts';
 import type { Parsed } from '../../json-literals.ts';
 import { jsonText } from '../../json-text.ts';
-import { isAnnotation } from '../../odata-annotation.ts';
 import { isParsedObject, ownMember } from '../../parsed-object.ts';
 
 /** Parts of a policy in a diff's eyes. `names` are those that lead to a part from the document down. */
@@ -27,9 +26,7 @@ export function createCompare(type: string): Compare {
   const content: Compare['content'] = (names, value) => {
     if (Array.isArray(value)) return value.map((element) => content(names, element));
     if (!isParsedObject(value)) return value;
-    const kept = Object.entries(value).filter(
-      ([key]) => !isAnnotation(key) && !rules.ignores([...names, key]),
-    );
+    const kept = Object.entries(value).filter(([key]) => !rules.ignores([...names, key]));
     return Object.fromEntries(kept.map(([key, each]) => [key, content([...names, key], each)]));
   };
   return {

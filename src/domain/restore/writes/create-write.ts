@@ -22,7 +22,7 @@ interface Creation {
 export function createWrite(gap: Pick<Gap, 'compare' | 'desired' | 'rule' | 'type'>): Creation {
   const { compare, desired, rule, type } = gap;
   const { create } = rule;
-  const own = writableItem(gap, withoutMasks(desired.item, type), rule.stripOnCreate);
+  const own = writableItem(compare, withoutMasks(desired.item, type), rule.stripOnCreate);
   const first = create.by === 'postThenPatch' ? picked(own, create.properties) : own;
   // What the path says the body does not repeat.
   const sent = withoutKeys(

@@ -13,17 +13,17 @@ const updateWriteName = 'update';
  * that the desired item does not have is not written, since an older capture knows less.
  */
 export function updateWrites(gap: Gap): PlannedWrite[] {
-  const { desired, path, rule, type } = gap;
+  const { compare, desired, path, rule, type } = gap;
   const strip = [...rule.stripOnUpdate, ...(gap.inPlace ? rule.stripInPlace : [])];
   if (rule.update === 'PUT') {
-    const own = writableItem(gap, desired.item, strip);
+    const own = writableItem(compare, desired.item, strip);
     const children = childrenOfPut(gap);
     const differs =
       changedOf(gap, own, strip).length > 0 || children.some(([name]) => changedChild(gap, name));
     const body = { ...odataType(desired.item), ...own, ...Object.fromEntries(children) };
     return differs ? [write(updateWriteName, 'PUT', path, body)] : [];
   }
-  const own = writableItem(gap, withoutMasks(desired.item, type), strip);
+  const own = writableItem(compare, withoutMasks(desired.item, type), strip);
   const changed = changedOf(gap, own, strip);
   if (changed.length === 0) return [];
   const body = { ...odataType(desired.item), ...Object.fromEntries(changed) };
@@ -32,8 +32,8 @@ export function updateWrites(gap: Gap): PlannedWrite[] {
 
 function changedOf(gap: Gap, own: ParsedObject, strip: readonly string[]) {
   const { compare, desired, live } = gap;
-  const masked = writableItem(gap, maskedAlike(desired.item, live.item, compare.keyOf), strip);
-  const there = writableItem(gap, live.item, strip);
+  const masked = writableItem(compare, maskedAlike(desired.item, live.item, compare.keyOf), strip);
+  const there = writableItem(compare, live.item, strip);
   return Object.entries(own).filter(
     ([name]) => !compare.same(['item', name], ownMember(masked, name), ownMember(there, name)),
   );

@@ -1,28 +1,20 @@
 import type { Parsed } from '../../json-literals.ts';
-import { isAnnotation } from '../../odata-annotation.ts';
 import { isParsedObject, mapAt, type ParsedObject, withoutKeys } from '../../parsed-object.ts';
-import type { Gap } from './gap.ts';
+import type { Compare } from './compare.ts';
 
 /**
- * Takes an item and the paths of what Graph refuses in a request, and returns what of the item can be written. Objects
- * that are only referred to are reduced to their ids; the type of the item is left to the body.
+ * Takes an item and the paths of what Graph refuses in a request, and returns what of the item can be written; its type
+ * is left to the body.
  */
 export function writableItem(
-  { compare, rule }: Pick<Gap, 'compare' | 'rule'>,
+  compare: Compare,
   item: ParsedObject,
   strip: readonly string[],
 ): ParsedObject {
-  const own = withoutKeys(
-    item,
-    (key) => key === '@odata.type' || strip.includes(key) || isAnnotation(key),
-  );
+  const own = withoutKeys(item, (key) => key === '@odata.type' || strip.includes(key));
   const nested = strip.filter((path) => path.includes('.'));
   const stripped = nested.reduce<Parsed>(withoutPath, own);
-  const reduced = rule.referredTo.reduce<Parsed>(
-    (value, path) => mapAt(value, path.split('.'), idAlone),
-    stripped,
-  );
-  const content = compare.content(['item'], reduced);
+  const content = compare.content(['item'], stripped);
   return isParsedObject(content) ? content : {};
 }
 
@@ -32,10 +24,6 @@ function withoutPath(value: Parsed, path: string): Parsed {
   return mapAt(value, names, (found) =>
     isParsedObject(found) ? withoutKeys(found, (key) => key === last) : found,
   );
-}
-
-function idAlone(value: Parsed): Parsed {
-  return isParsedObject(value) ? withoutKeys(value, (key) => key !== 'id') : value;
 }
 
 /** The type of an item, for a body, where Graph names it. */
