@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { intuneCdPlace, readIntuneCdFile } from '../../src/domain/archive/intunecd-document.ts';
 import { intuneCdFile } from '../../src/domain/archive/intunecd-file.ts';
+import type { IntuneCdGroup } from '../../src/domain/archive/intunecd-groups.ts';
 import { intuneCdRules } from '../../src/domain/archive/intunecd-layout.ts';
 import { pythonJson } from '../../src/domain/archive/python-json.ts';
 import { parseLiterals } from '../../src/domain/json-literals.ts';
@@ -17,7 +18,23 @@ const words = {
   tags: new Map([['7', 'Finance']]),
   filters: new Map([['f-1', 'Laptops']]),
 };
-const ids = { tags: new Map([['Finance', '7']]), filters: new Map([['Laptops', 'f-1']]) };
+const ids = {
+  tags: new Map([['Finance', '7']]),
+  filters: new Map([['Laptops', 'f-1']]),
+  groups: new Map<string, string>(),
+};
+const assigned = { membershipType: 'assigned', membershipRule: null } as const;
+const groups = new Map<string, IntuneCdGroup>([
+  ['g-1', { displayName: 'Pilot', ...assigned, toldByName: true }],
+  [
+    'g-2',
+    {
+      ...{ displayName: 'Sales', membershipType: 'dynamic', membershipRule: 'r' },
+      toldByName: true,
+    },
+  ],
+  ['g-3', { displayName: 'Twin', ...assigned, toldByName: false }],
+]);
 
 function fileOf(
   type: string,
@@ -116,7 +133,7 @@ describe("IntuneCD's layout", () => {
         const file = fileOf(type, { [nameProperty]: 'A', templateId: 't', ...hint });
         const place = intuneCdPlace(`${file.folder}/${file.name}.json`);
         if (place.kind !== 'policy') throw new Error(`${type}: ${place.kind}`);
-        expect(readIntuneCdFile(file.json(), place.rules)?.type).toBe(type);
+        expect(readIntuneCdFile(file.json(groups), place.rules)?.type).toBe(type);
       }
     }
   });
@@ -142,7 +159,7 @@ describe("IntuneCD's file", () => {
       '{"item":{"id":"1","@odata.context":"x","displayName":"Ä","version":3,"big":9007199254740993,"one":1.0,"createdDateTime":"x"},' +
       '"children":{"scheduledActionsForRule":[{"id":"r","ruleName":"n","scheduledActionConfigurations":[{"id":"c","actionType":"block"}]}]},' +
       '"assignments":[{"id":"a","sourceId":"s","source":"direct","target":{"groupId":"g"}}]}';
-    expect(intuneCdFile(typeOf('compliancePolicy'), document, words).json()).toBe(
+    expect(intuneCdFile(typeOf('compliancePolicy'), document, words).json(groups)).toBe(
       `{
      "displayName": "\\u00c4",
      "big": 9007199254740993,
@@ -180,14 +197,14 @@ describe("IntuneCD's file", () => {
     };
     const type = typeOf('administrativeTemplate');
     const file = intuneCdFile(type, JSON.stringify(snapshot), words);
-    expect(JSON.parse(file.json()).definitionValues).toEqual([
+    expect(JSON.parse(file.json(groups)).definitionValues).toEqual([
       { id: 'd', enabled: true, presentationValues: [{ id: 'p', value: 1 }] },
     ]);
     const place = intuneCdPlace('Group Policy Configurations/A.json');
     const rules = place.kind === 'policy' ? place.rules : [];
-    expect(JSON.parse(readIntuneCdFile(file.json(), rules)?.document(type, ids) ?? '')).toEqual(
-      snapshot,
-    );
+    expect(
+      JSON.parse(readIntuneCdFile(file.json(groups), rules)?.document(type, ids) ?? ''),
+    ).toEqual(snapshot);
   });
 
   // Catches: ids in the files, which would change each of them, or names in a set, which Graph does not know.
@@ -196,7 +213,7 @@ describe("IntuneCD's file", () => {
     const item = { displayName: 'A', roleScopeTagIds: ['7', '8'] };
     const assignments = [{ target: { [filter]: 'f-1' } }, { target: { [filter]: null } }];
     const type = typeOf('powershellScript');
-    const text = fileOf(type.type, item, {}, assignments).json();
+    const text = fileOf(type.type, item, {}, assignments).json(groups);
     expect(JSON.parse(text)).toEqual({
       displayName: 'A',
       roleScopeTagIds: ['Finance', '8'],
@@ -206,6 +223,45 @@ describe("IntuneCD's file", () => {
     const rules = place.kind === 'policy' ? place.rules : [];
     const document = readIntuneCdFile(text, rules)?.document(type, ids) ?? '';
     expect(JSON.parse(document)).toEqual({ item, children: {}, assignments });
+  });
+
+  // Catches: the id of a group that nobody can find by its name lost, and names of groups that reach Graph.
+  it('has groups as IntuneCD tells them, and back by the names that lead to one', () => {
+    const target = (groupId: string) => ({
+      ...{ '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId },
+    });
+    const assignments = ['G-1', 'g-2', 'g-3', 'g-4'].map((id) => ({ target: target(id) }));
+    const type = typeOf('powershellScript');
+    const text = fileOf(type.type, { displayName: 'A' }, {}, assignments).json(groups);
+    const { groupId: _none, ...known } = target('');
+    expect(JSON.parse(text).assignments).toEqual([
+      { target: { ...known, groupName: 'Pilot', groupType: 'StaticMembership' } },
+      {
+        target: {
+          ...{ ...known, groupName: 'Sales', groupType: 'DynamicMembership' },
+          membershipRule: 'r',
+        },
+      },
+      {
+        target: { ...known, groupId: 'g-3', groupName: 'Twin', groupType: 'StaticMembership' },
+      },
+      { target: target('g-4') },
+    ]);
+    const place = intuneCdPlace('Scripts/Powershell/A.json');
+    const policy = readIntuneCdFile(text, place.kind === 'policy' ? place.rules : []);
+    expect(policy?.groupNames()).toEqual(['Pilot', 'Sales']);
+    const document = policy?.document(type, { ...ids, groups: new Map([['Pilot', 'g-1']]) });
+    expect(JSON.parse(document ?? '').assignments).toEqual([
+      { target: target('g-1') },
+      {
+        target: {
+          ...{ ...known, groupName: 'Sales', groupType: 'DynamicMembership' },
+          membershipRule: 'r',
+        },
+      },
+      { target: target('g-3') },
+      { target: target('g-4') },
+    ]);
   });
 
   it('has scripts beside it as text', () => {
@@ -225,7 +281,7 @@ describe("IntuneCD's file", () => {
   it('keeps keys such as __proto__ as data', () => {
     const document =
       '{"item":{"displayName":"A","__proto__":{"a":1}},"children":{},"assignments":null}';
-    const text = intuneCdFile(typeOf('scopeTag'), document, words).json();
+    const text = intuneCdFile(typeOf('scopeTag'), document, words).json(groups);
     expect(text).toContain('"__proto__": {\n          "a": 1\n     }');
   });
 });

@@ -15,6 +15,7 @@ import {
   intuneCdRules,
   ownFolder,
 } from './intunecd-layout.ts';
+import { assignedGroupNames, withGroupIds } from './intunecd-groups.ts';
 import { type IntuneCdWords, withFilters, withTags } from './intunecd-words.ts';
 
 /** What a path in IntuneCD's layout stands for. */
@@ -55,12 +56,19 @@ function rulesOf(folder: string): readonly IntuneCdRule[] {
   );
 }
 
+/** The ids that stand for the names in IntuneCD's files. */
+export interface IntuneCdIds extends IntuneCdWords {
+  readonly groups: ReadonlyMap<string, string>;
+}
+
 /** A policy that was read from a file of IntuneCD. */
 export interface ReadPolicy {
   readonly type: string;
   readonly displayName: string;
-  /** Builds the snapshot's document, with the ids of tags and filters by their names. */
-  document(type: PolicyType, ids: IntuneCdWords): string;
+  /** The names of the groups that it is assigned to, where the file tells no ids. */
+  groupNames(): string[];
+  /** Builds the snapshot's document, with the ids of tags, filters and groups by their names. */
+  document(type: PolicyType, ids: IntuneCdIds): string;
 }
 
 /** Takes the text of a file and the rules of its folder; null where it is no policy of any of them. */
@@ -72,6 +80,7 @@ export function readIntuneCdFile(text: string, rules: readonly IntuneCdRule[]): 
   return {
     type: rule.type,
     displayName: ownText(file, 'displayName') ?? ownText(file, 'name') ?? '',
+    groupNames: () => assignedGroupNames(ownMember(file, 'assignments')),
     document: (type, ids) => documentOf(type, rule, file, ids),
   };
 }
@@ -80,7 +89,7 @@ function documentOf(
   type: PolicyType,
   rule: IntuneCdRule,
   file: ParsedObject,
-  ids: IntuneCdWords,
+  ids: IntuneCdIds,
 ): string {
   const children: [string, Parsed][] = [];
   const placed = new Set<string>();
@@ -105,7 +114,7 @@ function documentOf(
     ),
     children: Object.fromEntries(children),
     assignments: isAssigned
-      ? withFilters(Array.isArray(assignments) ? assignments : [], ids)
+      ? withGroupIds(withFilters(Array.isArray(assignments) ? assignments : [], ids), ids.groups)
       : null,
   });
 }

@@ -16,6 +16,7 @@ import {
   ownFolder,
   type ScriptRule,
 } from './intunecd-layout.ts';
+import { assignedGroupIds, type IntuneCdGroup, withGroupNames } from './intunecd-groups.ts';
 import { type IntuneCdWords, withFilters, withTags } from './intunecd-words.ts';
 import { pythonJson } from './python-json.ts';
 
@@ -24,8 +25,10 @@ export interface IntuneCdFile {
   readonly folder: string;
   readonly name: string;
   readonly scripts: readonly { readonly folder: string; readonly name: string }[];
+  /** The ids of the groups that the policy is assigned to, in lower case. */
+  groupIds(): string[];
   /** The text of the policy's file. */
-  json(): string;
+  json(groups: ReadonlyMap<string, IntuneCdGroup>): string;
   /** The text of one of the scripts. */
   script(index: number): string;
 }
@@ -58,13 +61,15 @@ export function intuneCdFile(
       folder: `${place}/${one.folder}`,
       name: scriptName(one, item),
     })),
-    json: () =>
-      pythonJson(
+    groupIds: () => assignedGroupIds(ownMember(parsed, 'assignments')),
+    json: (groups) => {
+      const assignments = withFilters(ownMember(parsed, 'assignments') ?? null, names);
+      return pythonJson(
         fileOf(type, rule, withTags(typed, names), {
-          ...parsed,
-          assignments: withFilters(ownMember(parsed, 'assignments') ?? null, names),
+          ...{ ...parsed, assignments: withGroupNames(assignments, groups) },
         }),
-      ),
+      );
+    },
     script: (index) => decoded(ownText(item, scripts[index]?.property ?? '') ?? ''),
   };
 }
@@ -144,7 +149,6 @@ function cleaned(element: Parsed): Parsed {
     : element;
 }
 
-/** The groups stay by their ids: IntuneCD puts names there, which a snapshot does not hold. */
 function withoutAssignmentIds(assignment: Parsed): Parsed {
   if (!isParsedObject(assignment)) return assignment;
   const isId = (key: string) => key === 'id' || key === 'sourceId';
