@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Trx } from './database.ts';
-import { selectCapturedItems } from './select-captured-items.ts';
 
 /** Which of these backup item ids are captured items of a set. Takes a transaction of the set's own tenant. */
 export async function listCapturedItemIds(
@@ -9,10 +8,15 @@ export async function listCapturedItemIds(
   backupSetId: string,
   itemIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const rows = await selectCapturedItems(trx, tenantId, backupSetId)
-    .select('item.backup_item_id')
+  const rows = await trx
+    .selectFrom('backup_set_items')
+    .select('backup_item_id')
+    .where('tenant_id', '=', tenantId)
+    .where('backup_set_id', '=', backupSetId)
+    // What was planned and is not captured is no item.
+    .where('snapshot_id', 'is not', null)
     // As one parameter: there may be thousands.
-    .where(sql<boolean>`item.backup_item_id = any(${[...itemIds]}::uuid[])`)
+    .where(sql<boolean>`backup_item_id = any(${[...itemIds]}::uuid[])`)
     .execute();
   return new Set(rows.map((row) => row.backup_item_id));
 }
@@ -25,18 +29,23 @@ export async function listPlannedItemIds(
   itemIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const rows = await trx
-    .selectFrom('restore_items')
-    .innerJoin('run_items', (join) =>
-      join
-        .onRef('run_items.tenant_id', '=', 'restore_items.tenant_id')
-        .onRef('run_items.run_id', '=', 'restore_items.run_id')
-        .onRef('run_items.item_id', '=', 'restore_items.item_id'),
+    .selectFrom('run_items as item')
+    .select('item.backup_item_id')
+    .where('item.tenant_id', '=', tenantId)
+    .where('item.run_id', '=', runId)
+    .where(sql<boolean>`item.backup_item_id = any(${[...itemIds]}::uuid[])`)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('restore_items as planned')
+          .select('planned.item_id')
+          .whereRef('planned.tenant_id', '=', 'item.tenant_id')
+          .whereRef('planned.run_id', '=', 'item.run_id')
+          .whereRef('planned.item_id', '=', 'item.item_id')
+          .where('planned.action', 'is not', null)
+          // Item by item through the key: of a new run Postgres knows too little to choose well between joins.
+          .offset(0),
+      ),
     )
-    .select('run_items.backup_item_id')
-    .where('restore_items.tenant_id', '=', tenantId)
-    .where('restore_items.run_id', '=', runId)
-    .where('restore_items.action', 'is not', null)
-    .where(sql<boolean>`run_items.backup_item_id = any(${[...itemIds]}::uuid[])`)
     .execute();
   return new Set(rows.flatMap((row) => row.backup_item_id ?? []));
 }
