@@ -107,6 +107,7 @@ describe('a body', () => {
     ['executeRestore', 'previewRunId'],
     ['executeRestore', 'conditionalAccessState'],
     ['checkDrift', 'backupSetId'],
+    ['rerunRun', 'only'],
   ];
 
   // Catches: a pattern without its end, a comparison without its case, a string bound to a uuid parameter (22P02).

@@ -7,12 +7,18 @@ import { insertRun, transitionRun } from '../../src/db/runs.ts';
 import { failure } from '../../src/domain/failure.ts';
 import { idempotencyKey } from '../../src/domain/idempotency-key.ts';
 import {
+  addPolicies,
   captureSnapshot,
+  checkDrift,
   createBackupSet,
   executeRestore,
   exportPolicies,
   importPolicies,
   inventorySync,
+  previewRestore,
+  runBackupSchedule,
+  syncDirectory,
+  undoRestore,
   type Work,
 } from '../../src/domain/work.ts';
 import { type ApiUnderTest, startApi } from './support/api-under-test.ts';
@@ -95,12 +101,63 @@ async function endRuns(): Promise<void> {
     .updateTable('runs')
     .set({ status: 'canceled', finished_at: new Date() })
     .where('tenant_id', '=', tenantA)
-    .where('id', '!=', a.runId)
     .where('status', '=', 'queued')
     .execute();
 }
 
+/** A run of each operation that is about something the tenant has. */
+const repeatable: Readonly<Record<string, () => Work>> = {
+  'directory.sync': () => syncDirectory(tenantA),
+  'policy.capture_snapshot': () => captureSnapshot(tenantA, a.policyId),
+  'backup_set.add_policies': () =>
+    addPolicies(tenantA, a.backupSetId, { policyIds: [a.policyId], includeFoundations: true }),
+  'policies.export': () => exportPolicies(tenantA, a.backupSetId, 'intunecd'),
+  'restore.preview': () =>
+    previewRestore(tenantA, { backupSetId: a.backupSetId, itemIds: [backupItemId] }),
+  'restore.execute': () => executeRestore(tenantA, { backupSetId: a.backupSetId }),
+  'drift.check': () => checkDrift(tenantA, a.backupSetId),
+};
+
 describe('a run', () => {
+  // Catches: an operation that is started without what belongs to its start, or not at all.
+  it.each(Object.keys(repeatable))('of %s is started once more by its own start', async (name) => {
+    const work = repeatable[name]?.() ?? syncDirectory(tenantA);
+    // A run of the same key may be waiting.
+    await endRuns();
+    const { status, run } = await rerun(await addEndedRun(work, { succeeded: {} }));
+    expect([status, run]).toMatchObject([
+      202,
+      {
+        ...{ operationType: name, parameters: work.parameters },
+        idempotencyKey: idempotencyKey(work),
+      },
+    ]);
+    if (name === 'policies.export') {
+      const path = `/api/v1/tenants/${tenantA}/exports/${run?.id}`;
+      expect((await api.request(path, { token: tokens.operator })).status).toBe(409);
+    }
+  });
+
+  it('of a schedule backs up what the schedule had chosen then', async () => {
+    await endRuns();
+    const then = { name: 'Then', types: ['scopeTag'] };
+    const work = runBackupSchedule(tenantA, a.scheduleId, a.backupSetId, then);
+    const { status, run } = await rerun(await addEndedRun(work, { succeeded: {} }));
+    expect([status, run?.operationType]).toEqual([202, 'backup_schedule.run']);
+    expect(run?.parameters).toMatchObject({ scheduleId: a.scheduleId, types: ['scopeTag'] });
+    expect(run?.target?.id).not.toBe(a.backupSetId);
+  });
+
+  it('that undoes a restore is started once more', async () => {
+    await endRuns();
+    const restore = executeRestore(tenantA, { backupSetId: a.backupSetId });
+    const undo = undoRestore(tenantA, await addEndedRun(restore, { succeeded: {} }), true);
+    const { status, run } = await rerun(await addEndedRun(undo, { failed: {} }), {
+      only: 'failed',
+    });
+    expect([status, run?.parameters]).toEqual([202, undo.parameters]);
+  });
+
   // Catches: a start that shares the key of the old run but not its work, or the other way round.
   it('is started once more as it was', async () => {
     const work = inventorySync(tenantA, ['scopeTag', 'remediation']);
@@ -129,7 +186,8 @@ describe('a run', () => {
   });
 
   it('is refused while it is active, and where nothing can be done again', async () => {
-    expect(await rerun(a.runId)).toMatchObject({ status: 409, json: { code: 'conflict' } });
+    const { run } = await rerun(await addEndedRun(syncDirectory(tenantA), {}));
+    expect(await rerun(run?.id ?? '')).toMatchObject({ status: 409, json: { code: 'conflict' } });
     const sent = await addEndedRun(importPolicies(tenantA, uuidv7(), 'ab'), { failed: {} });
     expect(await rerun(sent)).toMatchObject({ status: 409, json: { code: 'conflict' } });
     const fine = await addEndedRun(inventorySync(tenantA, ['scopeTag']), { succeeded: {} });
