@@ -19,6 +19,9 @@ export const cloudPcProvisioningPolicy: PolicyType = {
   type: 'cloudPcProvisioningPolicy',
   displayName: 'Cloud PC provisioning policy',
   collection: '/deviceManagement/virtualEndpoint/provisioningPolicies',
+  restore: restoredBy({
+    strip: ['alternateResourceUrl', 'cloudPcGroupDisplayName', 'gracePeriodInHours'],
+  }),
 };
 
 /** What users of Cloud PCs may do. */
