@@ -11,15 +11,14 @@ export interface CompiledRules {
 
 /** Takes the rules of a type and returns them ready to be asked. */
 export function compileRules({ pairBy, volatile, kept, secretMarkers }: DiffRules): CompiledRules {
-  const [ignored, content] = [volatile.map(pathNames), kept.map(pathNames)];
+  const [ignored, content] = [volatile, kept].map(compilePaths);
   const lists = pairBy.map(({ path, keys }) => ({
     names: pathNames(path),
     keys: keys.map(pathNames),
   }));
   return {
     ignores: (names) =>
-      isAnnotation(names.at(-1) ?? '') ||
-      (ignored.some((rule) => fits(rule, names)) && !content.some((rule) => fits(rule, names))),
+      isAnnotation(names.at(-1) ?? '') || (ignored?.(names) === true && content?.(names) !== true),
     isSecret: (members) =>
       secretMarkers.some(({ property, equals }) => {
         const member = members.get(property);
@@ -35,6 +34,15 @@ function isAnnotation(name: string): boolean {
   return (
     name.includes('@odata.') || name.startsWith('@microsoft.') || name.startsWith('#microsoft.')
   );
+}
+
+/** Takes paths and returns whether one of them fits names. Almost every member of a policy fits none, and is asked for. */
+function compilePaths(paths: readonly string[]): (names: readonly string[]) => boolean {
+  const byLast = Map.groupBy(paths.map(pathNames), (rule) => rule.at(-1));
+  return (names) =>
+    [byLast.get(names.at(-1)), byLast.get('*')].some((rules) =>
+      rules?.some((rule) => fits(rule, names)),
+    );
 }
 
 function fits(rule: readonly string[], names: readonly string[]): boolean {

@@ -3,12 +3,12 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { compileRules } from '../diff/compiled-rules.ts';
 import { contentText } from '../diff/content-text.ts';
 import { createForms } from '../diff/node.ts';
-import { readDocument } from '../diff/read-document.ts';
+import { documentNode } from '../diff/read-document.ts';
 import { diffRulesOf } from '../diff/rules.ts';
 import { withoutKeys } from '../parsed-object.ts';
 import type { PolicyType } from '../policy-types/policy-type.ts';
 import { comparableAssignments } from './direct-assignments.ts';
-import { documentText, parseDocument } from './policy-document.ts';
+import { parseDocument, type PolicyDocument } from './policy-document.ts';
 
 /**
  * SHA-256, lower-case hex, of what a diff compares of a snapshot's document: two documents have the same exactly when
@@ -17,14 +17,21 @@ import { documentText, parseDocument } from './policy-document.ts';
  * Throws JsonTextError for what is nested too deeply, SyntaxError for what is no document.
  */
 export function comparableHash(document: string, policyType: PolicyType): string {
-  const { item, children, assignments } = parseDocument(document);
+  return documentHash(parseDocument(document), policyType);
+}
+
+/** The same for a document that has been parsed. */
+export function documentHash(
+  { item, children, assignments }: PolicyDocument,
+  policyType: PolicyType,
+): string {
   const isOrdered = policyType.restore?.steps.some(({ step }) => step === 'setPriority') ?? false;
-  const own = documentText({
+  const own = {
     item: isOrdered ? withoutKeys(item, (key) => key === 'priority') : item,
     children,
     assignments: assignments === null ? null : comparableAssignments(assignments),
-  });
+  };
   const rules = diffRulesOf(policyType.type);
   const reading = { ...compileRules(rules), formOf: createForms() };
-  return bytesToHex(sha256(utf8ToBytes(contentText(readDocument(own, rules, reading)))));
+  return bytesToHex(sha256(utf8ToBytes(contentText(documentNode(own, rules, reading)))));
 }

@@ -1,8 +1,9 @@
 import { type Change, diffSnapshots } from '../diff.ts';
 import { diffRulesOf } from '../diff/rules.ts';
 import type { PolicyType } from '../policy-types/policy-type.ts';
-import { plannedAssignments } from './assignment-target.ts';
-import { comparableHash } from './comparable-hash.ts';
+import { filterRule, referenceIn } from '../policy-types/reference-rules.ts';
+import { filterOf, plannedAssignments, targetOf } from './assignment-target.ts';
+import { documentHash } from './comparable-hash.ts';
 import { comparableAssignments, directAssignments } from './direct-assignments.ts';
 import { type Block, blockOf } from './findings.ts';
 import { withGuard } from './guarded-property.ts';
@@ -12,6 +13,7 @@ import type { ItemPlan, ResolvedReference, RestoreOptions, Target } from './plan
 import type { PlannedWrite } from './planned-write.ts';
 import { documentText, parseDocument, type PolicyDocument } from './policy-document.ts';
 import { remap, type Remapped } from './remap.ts';
+import { sameId } from './remap-references.ts';
 import { isInPlace, tenantBlock } from './tenant-bound.ts';
 import { writableChanges } from './writable-changes.ts';
 import { remainingWrites } from './writes/remaining-writes.ts';
@@ -54,8 +56,9 @@ interface Gap {
 export function planItem(input: PlanInput): ItemPlan {
   const { policyType, options } = input;
   const { restore } = policyType;
+  const source = parseDocument(input.source);
   const live = input.live === null ? null : parseDocument(input.live);
-  const remapped = remapItem(input, live);
+  const remapped = remapItem(input, source, live);
   const isGuarded = input.isUndo !== true;
   const guarded = withGuard(isGuarded ? restore : null, remapped.document, live, options);
   const gap = gapOf(input, guarded.document, live);
@@ -74,25 +77,43 @@ export function planItem(input: PlanInput): ItemPlan {
     action,
     changes: sorted.changes,
     desired: documentText(gap.desired),
-    liveHash: input.live === null ? null : comparableHash(input.live, policyType),
+    liveHash: live === null ? null : documentHash(live, policyType),
     references: remapped.findings.references,
-    assignments: assignmentsOf(input, gap),
+    assignments: source.assignments === null ? null : assignmentsOf(input, gap),
     assignmentsBlocked: remapped.assignmentsBlocked,
     warnings: [...remapped.findings.warnings, ...guarded.warnings, ...sorted.warnings],
     blockedBy,
   };
 }
 
-function remapItem(input: PlanInput, live: PolicyDocument | null): Remapped {
+function remapItem(
+  input: PlanInput,
+  source: PolicyDocument,
+  live: PolicyDocument | null,
+): Remapped {
   const { policyType, options, sameTenant } = input;
-  const source = parseDocument(input.source);
   const how = policyType.assignments?.write.by ?? 'none';
   // Assignments that are as they were need no group, not even one that has gone since.
-  const differ = !sameTenant || live === null || !areAssignedAlike(policyType, source, live);
+  const differ =
+    !sameTenant ||
+    live === null ||
+    !areAssignedAlike(policyType, source, live) ||
+    hasMovedFilter(source, input.resolve);
   return remap({
     ...input,
     allowBroadAssignments: options.allowBroadAssignments,
     withAssignments: how !== 'none' && !isInPlace(policyType, source) && differ,
+  });
+}
+
+/** Whether another object stands for a filter by now: the assignments still name the one that is no more. */
+function hasMovedFilter({ assignments }: PolicyDocument, resolve: PlanInput['resolve']): boolean {
+  return (assignments ?? []).some((assignment) => {
+    const { id } = filterOf(targetOf(assignment) ?? {});
+    const reference = id === null ? null : referenceIn(id, filterRule.prefixes);
+    if (reference === null) return false;
+    const now = resolve(filterRule.policyType, reference.id.toLowerCase());
+    return now.kind === 'planned' || (now.kind === 'exists' && !sameId(now.graphId, reference.id));
   });
 }
 
@@ -158,10 +179,10 @@ function actionOf({ live, writes }: Gap, blockedBy: Block | null): ItemPlan['act
 }
 
 function assignmentsOf(
-  { policyType, source, groupNameOf }: PlanInput,
+  { policyType, groupNameOf }: PlanInput,
   { desired, live }: Gap,
 ): ItemPlan['assignments'] {
-  if (policyType.assignments === null || parseDocument(source).assignments === null) return null;
+  if (policyType.assignments === null) return null;
   const before = plannedAssignments(directAssignments(live?.assignments ?? []), groupNameOf);
   const { assignments } = desired;
   const after = assignments === null ? before : plannedAssignments(assignments, groupNameOf);
