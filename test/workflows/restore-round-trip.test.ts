@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunItemRow } from '../../src/db/tables.ts';
 import { compareTenants } from '../support/compare-tenants.ts';
 import { damage } from '../support/damage-tenant.ts';
 import { generateTenant } from '../support/generated-tenant.ts';
@@ -7,11 +8,11 @@ import { type Kernel, simulate, startKernel } from '../support/kernel.ts';
 import { listTenant } from '../support/tenants/tenant-object.ts';
 import { backUp, callsDuring } from './support/backups.ts';
 import { addCustomer, seed } from './support/customer.ts';
-import { plansOf, restore, tally } from './support/restores.ts';
+import { restore } from './support/restores.ts';
 
 /** ROUND_TRIP_SEED repeats what a run of this test did. */
 const chosen = Number(process.env['ROUND_TRIP_SEED'] ?? randomInt(2 ** 31));
-const seeds = [1, 2, chosen];
+const policies = 200;
 
 let kernel: Kernel;
 beforeAll(async () => {
@@ -21,59 +22,42 @@ beforeAll(async () => {
 });
 afterAll(() => kernel.stop());
 
+const shown = (item: RunItemRow) => [
+  ...[item.policy_type, item.display_name, item.action],
+  ...[item.error_code, item.error_context],
+];
 const isWrite = ({ method }: { method: string }) => method !== 'GET';
 
 describe('a tenant that was backed up and then damaged', () => {
-  // Catches: a child, an assignment, a priority or a reference that a restore forgets, for every type that can be restored.
-  it.each(seeds)(
+  // Catches: a child, an assignment, a priority or a reference that a restore forgets, of any type that can be restored;
+  // an object that is made a second time; a write for what is as it was.
+  it.each([1, chosen])(
     'is as it was after a restore, and a second one writes nothing (ROUND_TRIP_SEED=%i)',
-    async (n) => {
+    async (number) => {
       const tenantId = await addCustomer(kernel);
-      await seed(kernel, tenantId, generateTenant({ policies: 200, seed: n, dangling: false }));
+      // A secret that Graph withholds comes back for nobody: see the tests of what is blocked.
+      const generated = { policies, seed: number, dangling: false, secrets: false };
+      await seed(kernel, tenantId, generateTenant(generated));
       const before = await listTenant(kernel.simulatorUrl, tenantId);
       const { backupSetId } = await backUp(kernel, tenantId);
-      const { foreign } = await damage({ url: kernel.simulatorUrl }, tenantId, { seed: n });
+      const { foreign, mutations } = await damage({ url: kernel.simulatorUrl }, tenantId, {
+        seed: number,
+      });
+      expect(mutations.length).toBeGreaterThan(policies / 4);
       const request = { backupSetId, conditionalAccessState: 'asBackedUp' } as const;
-      const restored = await restore(kernel, tenantId, request);
-      console.info(tally(restored));
-      for (const item of restored.items.filter(({ outcome }) => outcome !== 'succeeded')) {
-        console.info(
-          item.policy_type,
-          item.display_name,
-          item.action,
-          item.error_code,
-          item.error_context,
-          item.warnings,
-        );
-      }
-      for (const { item, plan } of await plansOf(kernel, restored)) {
-        if (!/^Profile/.test(item.display_name)) continue;
-        console.info(
-          item.display_name,
-          item.item_id,
-          item.group_number,
-          item.ordinal,
-          item.action,
-          item.graph_id,
-          plan?.desired.match(/tenantry:created:[0-9a-f-]*/g),
-        );
-      }
-      for (const i of restored.items.filter(
-        ({ ordinal }) => (ordinal ?? 0) > 185 && (ordinal ?? 0) < 195,
-      ))
-        console.info(
-          i.ordinal,
-          i.display_name,
-          i.started_at?.toISOString(),
-          i.finished_at?.toISOString(),
-          i.attempts,
-          i.outcome,
-          i.graph_id,
-        );
+      const { run, items } = await restore(kernel, tenantId, request);
+      const others = items.filter(({ outcome }) => outcome !== 'succeeded');
+      // An app that somebody has deleted cannot be made again out of what Graph tells of it.
+      expect(others.filter(({ error_code: code }) => code !== 'not_restorable').map(shown)).toEqual(
+        [],
+      );
+      expect(run.failed).toBe(0);
       const after = await listTenant(kernel.simulatorUrl, tenantId);
-      console.info(foreign.length, compareTenants(before, after).slice(0, 40));
+      expect(compareTenants(before, after, { foreign }).slice(0, 1500)).toBe('');
       const again = await callsDuring(kernel, tenantId, () => restore(kernel, tenantId, request));
-      console.info(tally(again.result), again.calls.filter(isWrite).slice(0, 20));
+      expect(again.result.run.failed).toBe(0);
+      expect(again.calls.filter(isWrite)).toEqual([]);
     },
+    240_000,
   );
 });
