@@ -122,9 +122,17 @@ function differences(want: Comparable, have: Comparable): string[] {
   const added = without(have.assignments, want.assignments);
   return [
     ...valueDifferences(want.body, have.body, ''),
-    ...lost.map((text) => `assignment lost: ${text}`),
-    ...added.map((text) => `assignment not expected: ${text}`),
+    ...shortened(lost.map((text) => `assignment lost: ${text}`)),
+    ...shortened(added.map((text) => `assignment not expected: ${text}`)),
   ].map((line) => `${want.label}: ${line}`);
+}
+
+/** A policy may have hundreds of assignments; the first few of them tell what is wrong. */
+const linesMax = 3;
+
+function shortened(lines: readonly string[]): string[] {
+  const more = lines.length - linesMax;
+  return more > 0 ? [...lines.slice(0, linesMax), `and ${more} more such assignments`] : [...lines];
 }
 
 /** The places in which two values differ; lists are told as a whole. */

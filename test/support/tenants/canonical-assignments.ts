@@ -43,11 +43,10 @@ function assignmentText(
   const filter = target[filterId];
   const named = typeof filter === 'string' ? (naming.object(filter) ?? filter) : null;
   const written = { ...target, [filterId]: named, [filterType]: target[filterType] ?? 'none' };
-  const rest = ['intent', 'settings', 'runSchedule', 'runRemediationScript'].map((name) => [
-    name,
-    assignment[name] ?? null,
-  ]);
-  return textOf({ target: sorted(written), ...Object.fromEntries(rest) });
+  const rest = ['intent', 'settings', 'runSchedule', 'runRemediationScript'].map(
+    (name) => [name, assignment[name] ?? null] as const,
+  );
+  return textOf(sorted({ target: sorted(written), ...Object.fromEntries(rest) }));
 }
 
 /** Members by name, nothing left out of nothing. */
