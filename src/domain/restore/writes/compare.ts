@@ -7,6 +7,8 @@ import { isParsedObject, ownMember } from '../../parsed-object.ts';
 
 /** Parts of a policy in a diff's eyes. `names` are those that lead to a part from the document down. */
 export interface Compare {
+  /** A number that two parts of one place share exactly when a diff finds nothing between them. */
+  readonly formOf: (names: readonly string[], value: Parsed) => number;
   /** Whether a diff finds nothing between them; what is not there is null. */
   readonly same: (
     names: readonly string[],
@@ -29,10 +31,11 @@ export function createCompare(type: string): Compare {
     const kept = Object.entries(value).filter(([key]) => !rules.ignores([...names, key]));
     return Object.fromEntries(kept.map(([key, each]) => [key, content([...names, key], each)]));
   };
+  const formOf: Compare['formOf'] = (names, value) => toNode(value, names, reading).form;
   return {
     content,
-    same: (names, one, other) =>
-      toNode(one ?? null, names, reading).form === toNode(other ?? null, names, reading).form,
+    formOf,
+    same: (names, one, other) => formOf(names, one ?? null) === formOf(names, other ?? null),
     keyOf: (names, element) =>
       rules
         .keysAt(names)

@@ -9,9 +9,10 @@ const filter = 'deviceAndAppManagementAssignmentFilter';
 /** The assignments that are a policy's own, as a body holds them, each once. */
 export function ownAssignments(compare: Compare, assignments: readonly Parsed[]): Parsed[] {
   const own = directAssignments(assignments).map((each) => compare.content(names, each));
-  return own.filter(
-    (each, at) => !own.slice(0, at).some((other) => sameAssignments(compare, [each], [other])),
+  const byForm = new Map(
+    own.map((each) => [compare.formOf(names, comparableAssignments([each])), each]),
   );
+  return [...byForm.values()];
 }
 
 /** Whether two sets of assignments reach the same, in whatever order. */
