@@ -120,7 +120,7 @@ export async function listGoingSets(trx: Trx, tenantId: string): Promise<string[
 /**
  * Takes a piece of a set that is going: items, the snapshots that nothing else uses, and the contents that are
  * nobody's any more; at the end the set itself. The last snapshot of a policy stays, since the next backup compares
- * with it.
+ * with it, and so does one that a restore has taken before it wrote, since its undo reads it.
  * @param itemsMax how many items at most.
  * @returns whether something of the set is left.
  */
@@ -149,6 +149,8 @@ export async function deletePieceOfSet(
         where i.tenant_id = s.tenant_id and i.snapshot_id = s.id)
       and not exists (select from policies p
         where p.tenant_id = s.tenant_id and p.last_snapshot_id = s.id)
+      and not exists (select from restore_items r
+        where r.tenant_id = s.tenant_id and r.snapshot_id = s.id)
     returning s.sha256`.execute(trx);
   await deleteContents(
     trx,

@@ -143,6 +143,7 @@ describe('the catalog', () => {
       'tenantry_retention select backup_sets':
         'created_at deleting_at id manifest schedule_id tenant_id',
       'tenantry_retention select policies': 'last_snapshot_id tenant_id',
+      'tenantry_retention select restore_items': 'snapshot_id tenant_id',
       'tenantry_retention select runs': 'status target_id tenant_id',
       'tenantry_retention select snapshot_contents': 'damaged_at sha256 tenant_id',
       'tenantry_retention select snapshots': 'id sha256 tenant_id',

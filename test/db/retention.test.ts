@@ -24,6 +24,7 @@ import {
   newCustomer,
   type Night,
 } from './support/nights.ts';
+import { runIn } from './support/run-rows.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -34,6 +35,28 @@ afterAll(() => database.drop());
 const policies = 3;
 /** So small that a set takes several transactions. */
 const itemsPerTransaction = 2;
+
+/** Makes the only snapshot of a customer one that a restore has taken before it wrote. Returns its id. */
+async function takenByRestore({ tenantId }: Customer): Promise<string> {
+  const { db } = database.owner;
+  const { id: runId } = await runIn(database, tenantId, 'succeeded');
+  const { id } = await db
+    .selectFrom('snapshots')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirstOrThrow();
+  const item = { tenant_id: tenantId, run_id: runId, item_id: uuidv7() };
+  await db
+    .insertInto('run_items')
+    .values({ ...item, policy_type: 'scopeTag', display_name: 'X', action: 'update' })
+    .execute();
+  const source = { source_tenant_id: tenantId, source_graph_id: 'g', group_number: 0 };
+  await db
+    .insertInto('restore_items')
+    .values({ ...item, ...source, snapshot_id: id })
+    .execute();
+  return id;
+}
 
 /** One round over a tenant, as the activity makes it. Returns how many sets have gone. */
 async function retain({ tenantId }: Pick<Customer, 'tenantId'>): Promise<number> {
@@ -257,6 +280,20 @@ describe('retention', () => {
     await inTenant(db, tenantId, (trx) => deleteSchedule(trx, tenantId, id));
     expect(await retain(customer)).toBe(1);
     expect(await setIds(customer)).toEqual([newest]);
+  });
+
+  // Catches: a snapshot that an undo needs, taken with the set that shares it, or a round that fails over it for ever.
+  it('leaves a snapshot that a restore has taken before it wrote', async () => {
+    const customer = await newCustomer(database, 1, { keepLast: 1, keepDays: null });
+    const { tenantId } = customer;
+    await addNight(database, customer, { ...night, daysAgo: 2, contents: [1] });
+    const shared = await takenByRestore(customer);
+    await addNight(database, customer, { ...night, contents: [2] });
+    expect(await retain(customer)).toBe(1);
+    const { db } = database.owner;
+    const kept = db.selectFrom('snapshots').select('id').where('tenant_id', '=', tenantId);
+    expect((await kept.execute()).map(({ id }) => id)).toContain(shared);
+    expect(await leftovers(customer)).toMatchObject({ contents: 0 });
   });
 
   // Catches: rounds that take each other's rows for the end of a set, and fail or wait for each other.

@@ -12,6 +12,7 @@ import * as graphWriteBudgets from './010-graph-write-budgets.ts';
 import * as directory from './011-directory.ts';
 import * as restores from './012-restores.ts';
 import * as driftSchedules from './013-drift-schedules.ts';
+import * as keptSnapshots from './014-kept-snapshots.ts';
 
 /** Every migration, in order: a static map, so that what runs is what is in the checkout and can be searched for. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '011-directory': directory,
   '012-restores': restores,
   '013-drift-schedules': driftSchedules,
+  '014-kept-snapshots': keptSnapshots,
 };
