@@ -532,6 +532,11 @@ const someDefinition = {
   ...{ keepLast: 1, keepDays: null, jitterSeconds: 0, catchUpSeconds: 60, paused: true },
 } as const;
 
+const someDriftTimes = {
+  ...{ name: 'New', cron: '0 3 * * *', timeZone: 'UTC' },
+  ...{ jitterSeconds: 0, catchUpSeconds: 60, paused: true },
+} as const;
+
 /** The functions of schedules, of retention and of verification. */
 const scheduleCases: Record<string, FilterCase> = {
   insertBackupSchedule: {
@@ -539,11 +544,6 @@ const scheduleCases: Record<string, FilterCase> = {
       backupSchedules.insertBackupSchedule(trx, a.tenantId, {
         id: b.scheduleId,
         definition: someDefinition,
-const someDriftTimes = {
-  ...{ name: 'New', cron: '0 3 * * *', timeZone: 'UTC' },
-  ...{ jitterSeconds: 0, catchUpSeconds: 60, paused: true },
-} as const;
-
         createdBy: { id: sharedPrincipal, displayName: 'X' },
       }),
   },
@@ -762,6 +762,7 @@ describe('a repository function, without row-level security behind it', () => {
       chosenItems,
       contentReferences,
       directoryGroups,
+      driftSchedules,
       exportsOfRuns,
       foreignIds,
       graphBudgets,
@@ -769,11 +770,11 @@ describe('a repository function, without row-level security behind it', () => {
       members,
       notifications,
       policies,
-      driftSchedules,
       restoreAudit,
       retention,
       runItems,
       runs,
+      schedules,
       snapshots,
       tenants,
       verification,
@@ -781,7 +782,6 @@ describe('a repository function, without row-level security behind it', () => {
     const functions = modules
       .flatMap((module) => Object.entries(module))
       .flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
-      schedules,
     const known = [...Object.keys(allCases), ...Object.keys(withoutTenant)];
     expect(known.sort()).toEqual(functions.sort());
   });
