@@ -8,6 +8,7 @@ import {
   liveTypeOf,
 } from '../domain/restore/resolve-references.ts';
 import { GraphError, type GraphErrorKind } from '../graph/graph-error.ts';
+import type { GraphReader } from '../graph/graph-reader.ts';
 import { listPolicies } from '../graph/list-policies.ts';
 import { toActivityFailure } from './activity-failure.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -20,15 +21,16 @@ const refusals: ReadonlySet<GraphErrorKind> = new Set(['forbidden', 'not_found',
  * @returns null where Graph refuses the type as a whole. Throws ApplicationFailure.
  */
 export async function listLive(
-  { db, graph }: Pick<ActivityDeps, 'db' | 'graph'>,
-  tenantId: string,
+  { db }: Pick<ActivityDeps, 'db'>,
+  reader: GraphReader,
   type: PolicyType,
 ): Promise<LiveType | null> {
+  const { tenantId } = reader;
   const since = await inTenant(db, tenantId, databaseNow);
   const objects: LiveObject[] = [];
   const builtInIds = new Set<string>();
   try {
-    const pages = listPolicies(graph.readerFor(tenantId), type, { signal: cancellationSignal() });
+    const pages = listPolicies(reader, type, { signal: cancellationSignal() });
     for await (const page of pages) {
       for (const id of page.builtInIds) builtInIds.add(id.toLowerCase());
       for (const { graphId, displayName, platform, odataType } of page.policies) {

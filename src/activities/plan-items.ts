@@ -22,12 +22,13 @@ import type { ItemPlan, ResolvedReference, Target } from '../domain/restore/plan
 import { budgetExhaustedCode } from '../graph/budget-wait.ts';
 import { capturePolicy } from '../graph/capture-policy.ts';
 import { GraphError } from '../graph/graph-error.ts';
+import type { GraphReader } from '../graph/graph-reader.ts';
 import { permanentFailure, toActivityFailure } from './activity-failure.ts';
 import type { ActivityDeps } from './deps.ts';
 import { failureOfActivity } from './failure-of-activity.ts';
 import { heartbeating } from './heartbeating.ts';
 import { inParallel } from './in-parallel.ts';
-import { type RestoreOfRun, restoreOfRun } from './restore-of-run.ts';
+import { planningReader, type RestoreOfRun, restoreOfRun } from './restore-of-run.ts';
 import { keyOf } from './restore-targets.ts';
 
 /** Objects read at once: together they fill a batch of Graph. */
@@ -92,7 +93,7 @@ async function planOne(
   if (type === undefined) throw permanentFailure('internal_error', { itemId: item.item_id });
   try {
     if (item.action === 'none') {
-      const outcome = await confirmUnchanged(deps, tenantId, item, type);
+      const outcome = await confirmUnchanged(deps, planning.restore, item, type);
       await inTenant(deps.db, tenantId, (trx) =>
         recordItemOutcome(trx, tenantId, runId, item.item_id, outcome),
       );
@@ -135,11 +136,11 @@ async function planOne(
 /** A preview has found nothing to do: that holds as long as the object is the one that it saw. */
 async function confirmUnchanged(
   deps: ActivityDeps,
-  tenantId: string,
+  restore: RestoreOfRun,
   item: RestoreItem,
   type: PolicyType,
 ): Promise<KnownOutcome> {
-  const live = await readLive(deps, tenantId, item, type);
+  const live = await readLive(planningReader(deps, restore), item, type);
   const now = live === null ? null : comparableHash(live, type);
   if (now === item.live_hash) return { outcome: 'succeeded' };
   return { outcome: 'skipped', error: failure('drifted_since_preview') };
@@ -165,7 +166,7 @@ async function makePlan(
 ): Promise<ItemPlan> {
   const { tenantId, source, options } = restore;
   const sourceText = await readSource(deps, item);
-  const live = await readLive(deps, tenantId, item, type);
+  const live = await readLive(planningReader(deps, restore), item, type);
   const groups = await groupsNamed(deps, restore, [sourceText, live ?? '']);
   const isUndo = source.from === 'run';
   const resolve = (policyType: string, sourceGraphId: string): ResolvedReference => {
@@ -214,14 +215,13 @@ async function readSource({ db, cipher }: ActivityDeps, item: RestoreItem): Prom
 
 /** The object of the tenant that an item is for, as it is now; null where there is none. */
 async function readLive(
-  { graph }: ActivityDeps,
-  tenantId: string,
+  reader: GraphReader,
   item: RestoreItem,
   type: PolicyType,
 ): Promise<string | null> {
   if (item.target_graph_id === null) return null;
   try {
-    const captured = await capturePolicy(graph.readerFor(tenantId), type, item.target_graph_id, {
+    const captured = await capturePolicy(reader, type, item.target_graph_id, {
       signal: cancellationSignal(),
     });
     return captured.document;

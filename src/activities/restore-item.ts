@@ -19,6 +19,7 @@ import type { ActivityDeps } from './deps.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import { failureOfActivity } from './failure-of-activity.ts';
 import { heartbeating } from './heartbeating.ts';
+import { replicationAttemptsMax, replicationMs } from './item-object.ts';
 import { ComeBackError, type ItemContext } from './restore-context.ts';
 import { restoreOfRun } from './restore-of-run.ts';
 import { runOf } from './run-of.ts';
@@ -43,7 +44,10 @@ export function createRestoreItem(
     if (type === undefined) throw permanentFailure('internal_error', { itemId: item.item_id });
     const context: ItemContext = {
       ...{ deps, restore, item, type, writes, reached },
-      reader: deps.graph.readerFor(tenantId),
+      reader: deps.graph.readerFor(tenantId, {
+        priority: 'restore',
+        budgetWaitMs: deps.settle.budgetWaitMs,
+      }),
       writer: writers.writerFor(tenantId),
       signal: AbortSignal.any([
         cancellationSignal(),
@@ -112,9 +116,11 @@ async function failedOrAgain(context: ItemContext, error: unknown): Promise<Know
     }
     throw failed;
   }
-  const graphId = await knownObject(context);
+  const { graphId, unsettled } = await knownObject(context);
   const reference = graphId === null ? {} : { graphId };
-  return { outcome: 'failed', error: failureOfActivity(failed), ...reference };
+  const known = failureOfActivity(failed);
+  const reason = unsettled ? failure('create_unsettled', known.context) : known;
+  return { outcome: 'failed', error: reason, ...reference };
 }
 
 const isBudgetWait = (error: unknown) =>
@@ -127,6 +133,12 @@ function translated({ item, type }: ItemContext, error: unknown, attempt: number
       ? permanentFailure(error.code, context)
       : comeBackLater(error.code, context, error.afterMs);
   }
+  // What the item has just made is there, if not for every reader and writer yet.
+  const isNew =
+    error instanceof GraphError && error.kind === 'not_found' && item.action === 'create';
+  if (isNew && attempt < replicationAttemptsMax) {
+    return comeBackLater('policy_gone', { itemId: item.item_id }, replicationMs);
+  }
   return toActivityFailure(error, {
     notFound: 'policy_gone',
     context: { itemId: item.item_id, permission: type.writePermission },
@@ -134,12 +146,15 @@ function translated({ item, type }: ItemContext, error: unknown, attempt: number
   });
 }
 
-/** The object that the item has by now, should it have made one. */
-async function knownObject({ deps, restore, item }: ItemContext): Promise<string | null> {
+/** The object that the item has by now, and whether there may be one that nobody knows of. */
+async function knownObject({ deps, restore, item }: ItemContext) {
   const { tenantId, runId } = restore;
   const writes = await inTenant(deps.db, tenantId, (trx) =>
     listGraphWrites(trx, tenantId, { runId, itemId: item.item_id }),
   );
-  const made = writes.find(({ name }) => name === createWriteName)?.object_id ?? null;
-  return made ?? item.target_graph_id;
+  const create = writes.find(({ name }) => name === createWriteName);
+  return {
+    graphId: create?.object_id ?? item.target_graph_id,
+    unsettled: create?.state === 'intended',
+  };
 }

@@ -5,7 +5,9 @@ import { findRunById } from '../db/runs.ts';
 import type { Database, RunRow } from '../db/tables.ts';
 import type { OperationType } from '../domain/run.ts';
 import type { RestoreOptions } from '../domain/restore/plan.ts';
+import type { GraphReader } from '../graph/graph-reader.ts';
 import { permanentFailure } from './activity-failure.ts';
+import type { ActivityDeps } from './deps.ts';
 import { runOf } from './run-of.ts';
 
 /** The parameters of a restore, its preview or a drift check, as rows keep them. */
@@ -55,6 +57,14 @@ export async function restoreOfRun(db: Kysely<Database>, runId: string): Promise
   const restore = run === undefined ? undefined : restoreOf(run);
   if (restore === undefined) throw permanentFailure('internal_error', { runId });
   return restore;
+}
+
+/** The reader that a restore is planned with: somebody waits for it, but not for the comparison of a schedule. */
+export function planningReader(
+  { graph }: Pick<ActivityDeps, 'graph'>,
+  { tenantId, operationType }: Pick<RestoreOfRun, 'tenantId' | 'operationType'>,
+): GraphReader {
+  return graph.readerFor(tenantId, operationType === 'drift.check' ? {} : { priority: 'restore' });
 }
 
 function restoreOf(run: RunRow): RestoreOfRun | undefined {

@@ -15,10 +15,11 @@ import type {
   NamedLikeness,
   ReferenceFacts,
 } from '../domain/restore/resolve-references.ts';
+import type { GraphReader } from '../graph/graph-reader.ts';
 import type { ActivityDeps } from './deps.ts';
 import { inParallel } from './in-parallel.ts';
 import { listLive } from './list-live.ts';
-import type { RestoreOfRun, RestoreSource } from './restore-of-run.ts';
+import { planningReader, type RestoreOfRun, type RestoreSource } from './restore-of-run.ts';
 
 type SetSource = Extract<RestoreSource, { from: 'set' }>;
 
@@ -40,16 +41,17 @@ const concurrentListings = 8;
 /** Lists what the tenant has of the types concerned, and finds for each item of the set the object that it is for. */
 export async function readTargets(
   deps: Pick<ActivityDeps, 'db' | 'graph'>,
-  { tenantId }: Pick<RestoreOfRun, 'tenantId'>,
+  restore: RestoreOfRun,
   source: SetSource,
 ): Promise<RestoreTargets> {
+  const { tenantId } = restore;
   const held = await readSet(deps, source);
   const wanted = source.itemIds === null ? null : new Set(source.itemIds);
   const items = held.items.filter(({ backupItemId }) => wanted?.has(backupItemId) ?? true);
   const inScope = new Set(items.map(({ backupItemId }) => backupItemId));
   const references = held.references.filter(({ backupItemId }) => inScope.has(backupItemId));
   const types = new Set([...items, ...references].map(({ policyType }) => policyType));
-  const live = await listTypes(deps, tenantId, types);
+  const live = await listTypes(deps, planningReader(deps, restore), types);
   const mapped = await inTenant(deps.db, tenantId, (trx) =>
     listRestoredObjects(trx, tenantId, source.tenantId),
   );
@@ -104,13 +106,13 @@ function readSet({ db }: Pick<ActivityDeps, 'db'>, { tenantId, backupSetId }: Se
 
 async function listTypes(
   deps: Pick<ActivityDeps, 'db' | 'graph'>,
-  tenantId: string,
+  reader: GraphReader,
   types: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, LiveType | null>> {
   const live = new Map<string, LiveType | null>();
   await inParallel(concurrentListings, [...types], async (key) => {
     const type = findPolicyType(key);
-    live.set(key, type === undefined ? null : await listLive(deps, tenantId, type));
+    live.set(key, type === undefined ? null : await listLive(deps, reader, type));
   });
   return live;
 }

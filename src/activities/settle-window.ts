@@ -8,6 +8,8 @@ export interface SettleWindow {
   readonly settleMs: number;
   /** A write is not sent any more so long after it was meant to be: a worker that was paused has lost its claim. */
   readonly claimMs: number;
+  /** How long an attempt waits for room in the tenant's budget before it gives its place on the worker to others. */
+  readonly budgetWaitMs: number;
 }
 
 /** Intune answers a write in seconds; its gateway gives up after a minute. */
@@ -17,6 +19,7 @@ const itemTimeoutMsMax = 120_000;
 const writeShare = 0.5;
 const itemShare = 0.8;
 const claimShare = 0.25;
+const budgetWaitShare = 0.25;
 
 /**
  * Takes `SETTLE_SECONDS` and returns the times that follow from it.
@@ -29,6 +32,7 @@ export function settleWindow(settleSeconds: number): SettleWindow {
     itemTimeoutMs: Math.min(itemTimeoutMsMax, settleMs * itemShare),
     settleMs,
     claimMs: settleMs * claimShare,
+    budgetWaitMs: settleMs * budgetWaitShare,
   };
   assertSettles(window);
   return window;
