@@ -75,7 +75,10 @@ async function outcomeOf(
     const whole = { ...call, body };
     if (call.path.toLowerCase() !== '/$batch') return await passGate(gate, whole, row);
     // Faults may hit the envelope itself; its members are counted and faulted one by one.
-    return await passFaults(gate, whole, row, () => answerBatch(gate, whole, row));
+    return await passFaults(gate, whole, row, {
+      admit: () => null,
+      carryOut: () => answerBatch(gate, whole, row),
+    });
   } catch (error) {
     const problem =
       error instanceof InvalidJsonError

@@ -25,11 +25,18 @@ export interface Gate {
 export type Outcome = GraphAnswer | 'cut';
 
 /** What is done with a call once no fault is in the way. */
-type Work = () => Outcome | Promise<Outcome>;
+interface Work {
+  /** The refusal of a call that is over the limits, which count it when it comes; null if it may go on. */
+  readonly admit: () => GraphAnswer | null;
+  readonly carryOut: () => Outcome | Promise<Outcome>;
+}
 
 /** Passes a call of the service through the faults and the limits and carries it out; its row says what became of it. */
 export function passGate(gate: Gate, call: GraphCall, row: LogRow): Promise<Outcome> {
-  return passFaults(gate, call, row, () => withinLimits(gate, call));
+  return passFaults(gate, call, row, {
+    admit: () => overLimits(gate, call),
+    carryOut: () => carryOut(gate, call),
+  });
 }
 
 /** Passes a call through the faults; what it then does is given. */
@@ -43,7 +50,8 @@ export async function passFaults(
   if (effect?.drop !== undefined) return dropped(call, row, effect, work);
   if (effect?.delayMs !== undefined) await sleep(effect.delayMs);
   const problem = effect === null ? null : faultProblem(effect);
-  const outcome = problem === null ? await work() : refusal(problem, idsOf(call));
+  const refused = problem === null ? work.admit() : refusal(problem, idsOf(call));
+  const outcome = refused ?? (await work.carryOut());
   if (outcome !== 'cut') row.status = outcome.status;
   return outcome;
 }
@@ -56,30 +64,31 @@ async function dropped(
   work: Work,
 ): Promise<Outcome> {
   const delayMs = effect.delayMs ?? 0;
+  const refused = effect.drop === 'before' ? null : work.admit();
   if (effect.drop === 'late') {
-    row.status = gatewayTimeout.status;
+    row.status = refused?.status ?? gatewayTimeout.status;
+    if (refused !== null) return refused;
     const carryOutLate = async (): Promise<void> => {
-      await work();
+      await work.carryOut();
     };
     // The simulator may have been stopped by then; a write that comes too late for that is lost, as it may be in life.
     setTimeout(() => void carryOutLate().catch(() => undefined), delayMs).unref();
     return refusal(gatewayTimeout, idsOf(call));
   }
-  const outcome = effect.drop === 'after' ? await work() : 'cut';
+  const outcome = effect.drop === 'after' ? (refused ?? (await work.carryOut())) : 'cut';
   if (outcome !== 'cut') row.status = outcome.status;
   if (delayMs > 0) await sleep(delayMs);
   return 'cut';
 }
 
-function withinLimits(gate: Gate, call: GraphCall): GraphAnswer {
+function overLimits(gate: Gate, call: GraphCall): GraphAnswer | null {
   const { appId, tenantId } = call.caller;
   const turnedAway = gate.throttle.take(
     { tenant: tenantId, appId, service: serviceAt(call.path) },
     isWrite(call.method),
     Date.now(),
   );
-  if (turnedAway !== null) return refusal(throttledProblem(turnedAway), idsOf(call));
-  return carryOut(gate, call);
+  return turnedAway === null ? null : refusal(throttledProblem(turnedAway), idsOf(call));
 }
 
 function carryOut(gate: Gate, call: GraphCall): GraphAnswer {

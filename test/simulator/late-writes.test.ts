@@ -61,6 +61,20 @@ describe('a write that comes late', () => {
     await until('the late deletion', isGone);
   });
 
+  // Catches: a late write that is turned away by the limits long after it was accepted, or that they do not count.
+  it('counts against the limits when it comes, and not when it is done', async () => {
+    const limits = { tenant: client.tenantId, windowSeconds: 60, writes: 1 };
+    await client.control('PUT', 'throttle', limits);
+    await setFaults({ match: { method: 'POST' }, times: 2, effect: { drop: 'late', delayMs: 50 } });
+    const create = async (name: string) =>
+      (await write(client, 'POST', path, { name, settings: [] })).status;
+    expect([await create('Counted'), await create('Over the limit')]).toEqual([504, 429]);
+    const names = async () => valuesOf(await client.graph(path)).map(({ name }) => name);
+    await until('the late write', async () => (await names()).includes('Counted'));
+    expect(await names()).not.toContain('Over the limit');
+    await client.control('PUT', 'throttle', { ...limits, writes: 10_000 });
+  });
+
   // Catches: one of two equal creates swallowed: whoever does not wait has two objects.
   it('and its repetition make two objects', async () => {
     await setFaults({ match: { method: 'POST' }, times: 1, effect: { drop: 'late', delayMs } });
