@@ -129,6 +129,7 @@ async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin
     backupSetId,
   );
   const previewRunId = await fillPreview(trx, tenantId, pendingItemId);
+  await fillWrites(trx, tenantId, previewRunId);
   await takeGraphBudget(trx, tenantId, someBudget);
   await fillDirectory(trx, tenantId, letter);
   const longAgo = new Date('2020-01-01T00:00:00Z');
@@ -231,6 +232,31 @@ async function fillSchedule(trx: Trx, tenantId: string, backupSetId: string) {
     .where('id', '=', goingSetId)
     .execute();
   return { scheduleId, goingSetId, driftScheduleId };
+}
+
+/** What a restore leaves of the items that a run has planned: references, a write, and an object that it has made. */
+async function fillWrites(trx: Trx, tenantId: string, runId: string): Promise<void> {
+  const { item_id } = await trx
+    .selectFrom('restore_items')
+    .select('item_id')
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .executeTakeFirstOrThrow();
+  const of = { tenant_id: tenantId, run_id: runId, policy_type: 'scopeTag' };
+  const stands = { source_graph_id: 'g-source', graph_id: 'g-made' };
+  await trx
+    .insertInto('restore_references')
+    .values({ ...of, ...stands })
+    .execute();
+  await trx
+    .insertInto('restored_objects')
+    .values({ ...of, ...stands, source_tenant_id: tenantId })
+    .execute();
+  const write = { name: 'create', method: 'POST', path: '/same', repeatable: false } as const;
+  await trx
+    .insertInto('graph_writes')
+    .values({ ...of, ...write, item_id, state: 'intended', known_ids: [] })
+    .execute();
 }
 
 async function fillDirectory(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<void> {
