@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
+import { sealBackupSet } from '../../src/db/backup-sets.ts';
 import { inTenant } from '../../src/db/database.ts';
 import { upsertSeenGroups } from '../../src/db/directory-groups.ts';
 import { upsertMember } from '../../src/db/members.ts';
@@ -24,6 +25,7 @@ import {
   nothingToDo,
 } from './support/planned-runs.ts';
 import { rowCounts } from './support/row-counts.ts';
+import { createRowStarter } from './support/row-starter.ts';
 import {
   addBackupSet,
   addRoleHolders,
@@ -45,7 +47,17 @@ let itemOfA: string;
 let itemOfB: string;
 
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({
+    deps: {
+      runs: {
+        start: async (...start) => {
+          await justBeforeStart();
+          return createRowStarter(api.database.app.db).start(...start);
+        },
+        cancel: (...run) => createRowStarter(api.database.app.db).cancel(...run),
+      },
+    },
+  });
   [a, b] = [await buildTenant(api, tenantA), await buildTenant(api, tenantB)];
   [itemOfA, itemOfB] = [await finishBackupSet(api, a), await finishBackupSet(api, b)];
   await addRoleHolders(api, tenantA);
@@ -68,6 +80,12 @@ beforeAll(async () => {
   );
 });
 afterAll(() => api.stop());
+
+/** What happens between the checks of a start and the start itself. */
+let justBeforeStart: () => Promise<unknown>;
+beforeEach(() => {
+  justBeforeStart = async () => undefined;
+});
 
 /** What a test has started would be in the way of the next. */
 afterEach(async () => {
@@ -212,6 +230,32 @@ describe('a start', () => {
     expect(await refused(() => send({ backupSetId, itemIds }))).toMatchObject(
       badRequest('itemIds.0'),
     );
+  });
+
+  // Catches: a run about a set that retention takes away between the look at it and the start.
+  it('of anything about a set that goes at that very moment is refused', async () => {
+    const backupSetId = uuidv7();
+    await inTenant(api.database.app.db, tenantA, (trx) => addBackupSet(trx, tenantA, backupSetId));
+    await inTenant(api.database.app.db, tenantA, (trx) =>
+      sealBackupSet(trx, tenantA, backupSetId, { whole: true }),
+    );
+    const going = (at: string | null) =>
+      sql`update backup_sets set deleting_at = ${at}::timestamptz where id = ${backupSetId}`.execute(
+        api.database.owner.db,
+      );
+    for (const send of [preview, restore, checkDrifts]) {
+      await going(null);
+      justBeforeStart = () => going('2026-01-01T00:00:00Z');
+      const { status, json } = await send({ backupSetId });
+      expect([status, json]).toEqual([
+        400,
+        expect.objectContaining({ errors: [expect.objectContaining({ path: 'backupSetId' })] }),
+      ]);
+    }
+    const { rows } = await sql`select from runs where target_id = ${backupSetId}`.execute(
+      api.database.owner.db,
+    );
+    expect(rows).toEqual([]);
   });
 
   // Catches: items looked up by their ids alone.
