@@ -9,11 +9,12 @@ import { GraphError } from '../graph/graph-error.ts';
 import { capturedItem } from './captured-item.ts';
 import { findCreated } from './find-created.ts';
 import { ComeBackError, type ItemContext } from './restore-context.ts';
+import { claimLost } from './send-write.ts';
 
 /** A new object may take some time to be readable. */
-const replicationMs = 2_000;
+export const replicationMs = 2_000;
 /** Minutes, all in all; then it was made and is gone. */
-const replicationAttemptsMax = 60;
+export const replicationAttemptsMax = 60;
 
 /** Waits until the fate of every write is certain that must not be sent a second time. Throws ComeBackError. */
 export function assertSettled({ deps, writes }: ItemContext): void {
@@ -42,9 +43,11 @@ export async function findItemObject(
   if (create.state === 'done') return create.object_id;
   const found = await findCreated(context, create, desired);
   if (found === null) return null;
-  await inTenant(deps.db, restore.tenantId, (trx) =>
-    recordCreatedObject(trx, restore.tenantId, item, { objectId: found, status: null }),
+  const adopted = { objectId: found, status: null, claim: create.claims };
+  const settled = await inTenant(deps.db, restore.tenantId, (trx) =>
+    recordCreatedObject(trx, restore.tenantId, item, adopted),
   );
+  if (!settled) throw claimLost(context);
   return found;
 }
 

@@ -6,9 +6,6 @@ import { isGraphId } from '../domain/graph-id.ts';
 import { isAmbiguous } from '../graph/write-outcome.ts';
 import { type ItemContext, ComeBackError } from './restore-context.ts';
 
-/** An attempt is short: whoever finds no room in the budget by then comes back later. */
-const budgetWaitMsMax = 1_500;
-
 /**
  * Sends one write of an item: takes it from the budget, notes that it is about to be sent, sends it once, and notes what
  * came of it. What may have been carried out although it failed stays noted as meant to be sent.
@@ -20,7 +17,7 @@ export async function sendWrite(
   write: PlannedWrite,
   graphId: string | null,
 ): Promise<string> {
-  const { deps, restore, item, writer, signal, reached } = context;
+  const { deps, restore, item, writer, writes, signal, reached } = context;
   const { tenantId, runId } = restore;
   const ref = {
     runId,
@@ -29,12 +26,14 @@ export async function sendWrite(
     displayName: item.display_name,
   };
   const path = write.path.replaceAll('{id}', () => encodeURIComponent(graphId ?? ''));
-  await writer.admit(path, { signal, waitMsMax: budgetWaitMsMax });
+  await writer.admit(path, { signal, waitMsMax: deps.settle.budgetWaitMs });
   reached('budget_granted');
   const claimedAtMs = performance.now();
-  await inTenant(deps.db, tenantId, (trx) =>
-    intendGraphWrite(trx, deps.cipher, tenantId, ref, { ...write, path }),
+  const seen = writes.find(({ name }) => name === write.name)?.claims ?? 0;
+  const claim = await inTenant(deps.db, tenantId, (trx) =>
+    intendGraphWrite(trx, deps.cipher, tenantId, ref, { ...write, path }, seen),
   );
+  if (claim === null) throw claimLost(context);
   reached('write_intended');
   const answer = await writer
     .send({
@@ -44,7 +43,7 @@ export async function sendWrite(
       notAfterMs: claimedAtMs + deps.settle.claimMs,
     })
     .catch(async (error: unknown) => {
-      if (!isAmbiguous(error)) await refused(context, write, error);
+      if (!isAmbiguous(error)) await refused(context, write, claim, error);
       throw error;
     });
   reached('write_sent');
@@ -53,25 +52,30 @@ export async function sendWrite(
   if (objectId === null) {
     throw new ComeBackError('create_unsettled', { afterMs: deps.settle.settleMs, counts: true });
   }
-  await inTenant(deps.db, tenantId, async (trx) => {
-    const done = { state: 'done', status: answer.status } as const;
-    if (write.name === createWriteName) {
-      await recordCreatedObject(trx, tenantId, item, { ...done, objectId });
-    } else {
-      await settleGraphWrite(trx, tenantId, ref, write.name, { ...done, objectId: null });
-    }
+  const settled = await inTenant(deps.db, tenantId, (trx) => {
+    const done = { state: 'done', status: answer.status, claim } as const;
+    return write.name === createWriteName
+      ? recordCreatedObject(trx, tenantId, item, { ...done, objectId })
+      : settleGraphWrite(trx, tenantId, ref, write.name, { ...done, objectId: null });
   });
+  if (!settled) throw claimLost(context);
   reached('write_recorded');
   return objectId;
+}
+
+/** Another attempt has gone on with the item while this one was paused, and is left to it. */
+export function claimLost({ deps }: ItemContext): ComeBackError {
+  return new ComeBackError('graph_unavailable', { afterMs: deps.settle.settleMs });
 }
 
 async function refused(
   { deps, restore, item }: ItemContext,
   { name }: PlannedWrite,
+  claim: number,
   error: unknown,
 ): Promise<void> {
   const { status } = error as { status?: number | null };
-  const answer = { state: 'refused', status: status ?? null, objectId: null } as const;
+  const answer = { state: 'refused', status: status ?? null, objectId: null, claim } as const;
   await inTenant(deps.db, restore.tenantId, (trx) =>
     settleGraphWrite(
       trx,

@@ -5,19 +5,26 @@ import { noteRestoredObject } from './restored-objects.ts';
 import type { RestoreItem } from './restore-plans.ts';
 import { createWriteName } from '../domain/restore/planned-write.ts';
 
-/** Notes the object that an item of a restore has made: on the write, the item, in the inventory, and for later restores. */
+/**
+ * Notes the object that an item of a restore has made: on the write, the item, in the inventory, and for later restores.
+ * @returns false, having noted nothing, where the claim is no longer the one under which it was made.
+ */
 export async function recordCreatedObject(
   trx: Trx,
   tenantId: string,
   item: RestoreItem,
-  created: { readonly objectId: string; readonly status: number | null },
-): Promise<void> {
+  created: {
+    readonly objectId: string;
+    readonly status: number | null;
+    readonly claim: number;
+  },
+): Promise<boolean> {
   const { run_id: runId, item_id: itemId, policy_type: policyType } = item;
-  await settleGraphWrite(trx, tenantId, { runId, itemId }, createWriteName, {
+  const settled = await settleGraphWrite(trx, tenantId, { runId, itemId }, createWriteName, {
+    ...created,
     state: 'done',
-    status: created.status,
-    objectId: created.objectId,
   });
+  if (!settled) return false;
   const seen = { platform: null, lastModifiedAt: null, displayName: item.display_name };
   await noteItemObject(trx, tenantId, item, { ...seen, graphId: created.objectId });
   await noteRestoredObject(trx, tenantId, runId, item.source_tenant_id, {
@@ -25,6 +32,7 @@ export async function recordCreatedObject(
     sourceGraphId: item.source_graph_id,
     graphId: created.objectId,
   });
+  return true;
 }
 
 /** Notes on an item which object of the tenant it is, and puts that into the inventory. @returns its policy id. */

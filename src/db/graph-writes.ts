@@ -43,8 +43,11 @@ export async function listGraphWrites(
 }
 
 /**
- * Notes that a write is about to be sent: to be committed before it is. What bears the item's name by now cannot be what
- * the write makes, and is kept from the first time on.
+ * Claims a write, and notes that it is about to be sent: to be committed before it is. What bears the item's name by now
+ * cannot be what the write makes, and is kept from the first time on.
+ * @param claimsSeen how often it had been claimed when the attempt began.
+ * @returns the number of this claim; null where another attempt has claimed it since, or has ended the item: a worker that
+ * was paused must not send what it meant to send before.
  */
 export async function intendGraphWrite(
   trx: Trx,
@@ -52,7 +55,9 @@ export async function intendGraphWrite(
   tenantId: string,
   ref: WriteRef,
   write: PlannedWrite,
-): Promise<void> {
+  claimsSeen: number,
+): Promise<number | null> {
+  if (!(await isPending(trx, tenantId, ref))) return null;
   const bytes = Buffer.from(write.body ?? '', 'utf8');
   const sha256 = createHash('sha256').update(bytes).digest();
   const sealed = cipher.seal(tenantId, sha256, bytes);
@@ -65,7 +70,7 @@ export async function intendGraphWrite(
     nonce: sealed.nonce,
     ciphertext: sealed.ciphertext,
   };
-  await trx
+  const claimed = await trx
     .insertInto('graph_writes')
     .values({
       tenant_id: tenantId,
@@ -80,19 +85,45 @@ export async function intendGraphWrite(
       ...sent,
     })
     .onConflict((conflict) =>
-      conflict.columns(['tenant_id', 'run_id', 'item_id', 'name']).doUpdateSet({
-        ...sent,
-        state: 'intended',
-        claims: sql<number>`graph_writes.claims + 1`,
-        intended_at: sql<Date>`clock_timestamp()`,
-        done_at: null,
-        status: null,
-      }),
+      conflict
+        .columns(['tenant_id', 'run_id', 'item_id', 'name'])
+        .doUpdateSet({
+          ...sent,
+          state: 'intended',
+          claims: sql<number>`graph_writes.claims + 1`,
+          intended_at: sql<Date>`clock_timestamp()`,
+          done_at: null,
+          status: null,
+        })
+        .where('graph_writes.claims', '=', claimsSeen),
     )
-    .execute();
+    .returning('claims')
+    .executeTakeFirst();
+  return claimed?.claims ?? null;
 }
 
-/** How Graph answered a write. `refused` means that it was certainly not carried out. */
+/** Whether an item has no outcome yet, nor gets one before this transaction ends. */
+async function isPending(
+  trx: Trx,
+  tenantId: string,
+  { runId, itemId }: Pick<WriteRef, 'runId' | 'itemId'>,
+): Promise<boolean> {
+  const pending = await trx
+    .selectFrom('run_items')
+    .select('item_id')
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('item_id', '=', itemId)
+    .where('outcome', '=', 'pending')
+    .forShare()
+    .executeTakeFirst();
+  return pending !== undefined;
+}
+
+/**
+ * How Graph answered a write. `refused` means that it was certainly not carried out.
+ * @returns false, having changed nothing, where the claim is no longer the one that the answer is to.
+ */
 export async function settleGraphWrite(
   trx: Trx,
   tenantId: string,
@@ -102,9 +133,11 @@ export async function settleGraphWrite(
     readonly state: 'done' | 'refused';
     readonly status: number | null;
     readonly objectId: string | null;
+    /** The number of the claim under which it was sent. */
+    readonly claim: number;
   },
-): Promise<void> {
-  await trx
+): Promise<boolean> {
+  const settled = await trx
     .updateTable('graph_writes')
     .set({
       state: answer.state,
@@ -116,7 +149,10 @@ export async function settleGraphWrite(
     .where('run_id', '=', runId)
     .where('item_id', '=', itemId)
     .where('name', '=', name)
-    .execute();
+    .where('state', '=', 'intended')
+    .where('claims', '=', answer.claim)
+    .executeTakeFirst();
+  return settled.numUpdatedRows === 1n;
 }
 
 /** Those of the objects that some item, of whatever restore, has made. */
@@ -136,4 +172,44 @@ export async function listClaimedObjects(
     .where('object_id', 'in', [...objectIds])
     .execute();
   return new Set(rows.flatMap((row) => row.object_id ?? []));
+}
+
+/** A create that had to be sent more than once. */
+export interface ResentCreate {
+  readonly itemId: string;
+  readonly policyType: string;
+  readonly displayName: string;
+  readonly objectId: string;
+  /** What bore the name before it was first sent, in lower case. */
+  readonly knownIds: readonly string[];
+}
+
+/** The creates of a run that had to be sent more than once, and have made something. */
+export async function listResentCreates(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+): Promise<ResentCreate[]> {
+  const rows = await trx
+    .selectFrom('graph_writes')
+    .innerJoin('run_items', (join) =>
+      join
+        .onRef('run_items.tenant_id', '=', 'graph_writes.tenant_id')
+        .onRef('run_items.run_id', '=', 'graph_writes.run_id')
+        .onRef('run_items.item_id', '=', 'graph_writes.item_id'),
+    )
+    .select([
+      'graph_writes.item_id as itemId',
+      'graph_writes.policy_type as policyType',
+      'run_items.display_name as displayName',
+      'graph_writes.object_id as objectId',
+      'graph_writes.known_ids as knownIds',
+    ])
+    .where('graph_writes.tenant_id', '=', tenantId)
+    .where('graph_writes.run_id', '=', runId)
+    .where('graph_writes.name', '=', 'create')
+    .where('graph_writes.claims', '>', 1)
+    .orderBy('graph_writes.item_id')
+    .execute();
+  return rows.flatMap(({ objectId, ...row }) => (objectId === null ? [] : [{ ...row, objectId }]));
 }
