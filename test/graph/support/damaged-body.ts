@@ -58,11 +58,18 @@ function emptied(child: unknown): unknown {
   return Array.isArray(child) ? [] : null;
 }
 
-/** Without its last element, in another order, with other values. */
+/** Without its last element, in another order, with other values, and one too many. */
 function spoiltChild(child: unknown): unknown {
-  return Array.isArray(child)
-    ? child.slice(0, -1).toReversed().map(otherValues)
-    : otherValues(child);
+  if (!Array.isArray(child)) return otherValues(child);
+  return [...child.slice(0, -1).toReversed().map(otherValues), ...surplus(child[0])];
+}
+
+/** Another element beside one, where elements have names by which they are told apart. */
+function surplus(element: unknown): object[] {
+  if (typeof element !== 'object' || element === null) return [];
+  const id = 'eeeeeeee-0000-4000-8000-000000000001';
+  if ('locale' in element) return [{ ...element, id, locale: 'nb-no', isDefault: false }];
+  return 'displayName' in element ? [{ ...element, id, displayName: 'Extra' }] : [];
 }
 
 function otherValues(value: unknown): unknown {
