@@ -31,7 +31,6 @@ import * as snapshots from '../../src/db/snapshots.ts';
 import * as tenants from '../../src/db/tenants.ts';
 import * as verification from '../../src/db/verification.ts';
 import { failure } from '../../src/domain/failure.ts';
-import { tables } from '../api/support/row-counts.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import {
   createTwins,
@@ -43,6 +42,7 @@ import {
   type Twin,
   twinCipher,
 } from './support/twin-tenants.ts';
+import { type FilterCase, rejected, withoutFence } from './support/without-fence.ts';
 
 let database: TestDatabase;
 let a: Twin;
@@ -66,7 +66,6 @@ const newItem = {
   graphId: null,
   action: 'none',
 } as const;
-const rejected = Symbol('rejected');
 /** SHA-256 of an empty text: what a set without items hashes to. */
 const hashOfNothing = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const missing = { ...missingReference, graphId: missingReference.graphId.toLowerCase() };
@@ -76,13 +75,6 @@ function snapshotOf(policyId: string) {
   const document = '{"item":{},"children":{},"assignments":null}';
   const known = { revision: null, assignmentsHash: null, references: [], warnings: [] };
   return { id: uuidv7(), ...what, ...known, document, complete: true };
-}
-
-interface FilterCase {
-  /** Asks for what is the second tenant's in the name of the first. */
-  readonly call: (trx: Trx) => Promise<unknown>;
-  /** What must come back, where that is more than "nothing of the second tenant's". */
-  readonly expected?: unknown;
 }
 
 /** One case for every function of a repository; what takes no tenant, and why, is listed below. */
@@ -707,45 +699,6 @@ const withoutTenant: Record<string, string> = {
   insertNotification: 'takes the row of a run, with its tenant',
 };
 
-async function fingerprint(trx: Trx, tenantId: string): Promise<string[]> {
-  return Promise.all(
-    tables.map(async (table) => {
-      const { rows } = await sql<{ hash: string }>`
-        select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as hash
-        from ${sql.table(table)} t where tenant_id = ${tenantId}`.execute(trx);
-      return `${table} ${rows[0]?.hash}`;
-    }),
-  );
-}
-
-/** Runs a case as a superuser, to whom row-level security does not apply, and takes everything back. */
-async function withoutFence({
-  call,
-}: FilterCase): Promise<{ result: unknown; before: string[]; after: string[] }> {
-  const takeBack = Symbol('take back');
-  let result: unknown;
-  let before: string[] = [];
-  let after: string[] = [];
-  try {
-    await database.owner.db.transaction().execute(async (trx) => {
-      before = await fingerprint(trx, b.tenantId);
-      try {
-        result = await call(trx);
-      } catch {
-        // A statement that fails has changed nothing, and its transaction can do nothing more.
-        result = rejected;
-        after = before;
-        throw takeBack;
-      }
-      after = await fingerprint(trx, b.tenantId);
-      throw takeBack;
-    });
-  } catch (reason) {
-    if (reason !== takeBack) throw reason;
-  }
-  return { result, before, after };
-}
-
 describe('a repository function, without row-level security behind it', () => {
   // Catches: a repository function that nobody has tried with another tenant's ids.
   it('has a case here, or a reason why not', () => {
@@ -789,7 +742,7 @@ describe('a repository function, without row-level security behind it', () => {
   // Catches, one mutation a case: the removal of its "where tenant_id".
   it.each(Object.keys(allCases))('%s leaves the other tenant alone', async (name) => {
     const one = allCases[name]!;
-    const { result, before, after } = await withoutFence(one);
+    const { result, before, after } = await withoutFence(database, b.tenantId, one);
     expect(after).toEqual(before);
     if (Object.hasOwn(one, 'expected')) expect(result).toEqual(one.expected);
     if (name !== 'insertTenant') expect(JSON.stringify(result) ?? '').not.toContain(b.tenantId);

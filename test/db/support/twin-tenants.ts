@@ -11,7 +11,7 @@ import { upsertSeenGroups } from '../../../src/db/directory-groups.ts';
 import { takeGraphBudget } from '../../../src/db/graph-budgets.ts';
 import { upsertMember } from '../../../src/db/members.ts';
 import { upsertSeenPolicies } from '../../../src/db/policies.ts';
-import { insertRestoreItems, recordItemPlan } from '../../../src/db/restore-plans.ts';
+import { insertRestoreItems, numberWrites, recordItemPlan } from '../../../src/db/restore-plans.ts';
 import { insertRunItems, recordItemOutcome } from '../../../src/db/run-items.ts';
 import { insertRun } from '../../../src/db/runs.ts';
 import { createSnapshotCipher } from '../../../src/db/snapshot-cipher.ts';
@@ -234,6 +234,11 @@ async function fillSchedule(trx: Trx, tenantId: string, backupSetId: string) {
   return { scheduleId, goingSetId, driftScheduleId };
 }
 
+/** The object that a restore has made in one of the tenants, and in that one alone. */
+export function madeObject(tenantId: string): string {
+  return `made-in-${tenantId}`;
+}
+
 /** What a restore leaves of the items that a run has planned: references, a write, and an object that it has made. */
 async function fillWrites(trx: Trx, tenantId: string, runId: string): Promise<void> {
   const { item_id } = await trx
@@ -252,10 +257,19 @@ async function fillWrites(trx: Trx, tenantId: string, runId: string): Promise<vo
     .insertInto('restored_objects')
     .values({ ...of, ...stands, source_tenant_id: tenantId })
     .execute();
+  await numberWrites(trx, tenantId, runId);
   const write = { name: 'create', method: 'POST', path: '/same', repeatable: false } as const;
   await trx
     .insertInto('graph_writes')
-    .values({ ...of, ...write, item_id, state: 'intended', known_ids: [] })
+    .values({
+      ...of,
+      ...write,
+      item_id,
+      state: 'intended',
+      known_ids: [],
+      claims: 2,
+      object_id: madeObject(tenantId),
+    })
     .execute();
 }
 
