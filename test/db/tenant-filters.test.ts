@@ -12,7 +12,6 @@ import * as backupSets from '../../src/db/backup-sets.ts';
 import * as captures from '../../src/db/captures.ts';
 import * as contentReferences from '../../src/db/content-references.ts';
 import * as chosenItems from '../../src/db/chosen-items.ts';
-import type { Trx } from '../../src/db/database.ts';
 import * as directoryGroups from '../../src/db/directory-groups.ts';
 import * as driftSchedules from '../../src/db/drift-schedules.ts';
 import * as exportsOfRuns from '../../src/db/exports.ts';
