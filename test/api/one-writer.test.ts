@@ -72,7 +72,8 @@ describe('a restore', () => {
     const answers = await Promise.all(sets.map(restore));
     const [first, ...more] = answers.filter(({ status }) => status === 202);
     expect(more).toEqual([]);
-    const { run } = first?.json as Started;
+    if (first === undefined) throw new Error('none was started');
+    const { run } = first.json as Started;
     const refused = answers.filter(({ status }) => status === 409);
     expect(refused).toHaveLength(atOnce - 1);
     for (const { json } of refused) {

@@ -1,4 +1,4 @@
-import { NoResultError, sql } from 'kysely';
+import { NoResultError } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import * as archiveChunks from '../../src/db/archive-chunks.ts';
