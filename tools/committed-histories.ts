@@ -7,6 +7,8 @@ const folder = fileURLToPath(new URL('../test/replay/histories', import.meta.url
 /** A history that stands for one way through a workflow, kept as a file. */
 export interface CommittedHistory {
   readonly workflowType: string;
+  /** Named after the change that came after it, where older code has made it; null for the present code's. */
+  readonly before: string | null;
   /** What happens in it: the name of its file. */
   readonly scenario: string;
   /** Not part of a history, but of what a workflow sees. */
@@ -16,7 +18,7 @@ export interface CommittedHistory {
 }
 
 /** Where the history of a scenario lies. */
-function fileOf({ workflowType, scenario }: Omit<CommittedHistory, 'workflowId' | 'history'>) {
+function fileOf({ workflowType, scenario }: Pick<CommittedHistory, 'workflowType' | 'scenario'>) {
   return join(folder, workflowType, `${scenario}.json`);
 }
 
@@ -28,14 +30,19 @@ export async function readCommittedHistories(): Promise<CommittedHistory[]> {
     files.map(async (file) => {
       const text = await readFile(join(folder, file), 'utf8');
       const content = JSON.parse(text) as Pick<CommittedHistory, 'workflowId' | 'history'>;
-      const [workflowType = '', name = ''] = file.split(/[\\/]/);
-      return { workflowType, scenario: name.replace(/\.json$/, ''), ...content };
+      // Under a type lie the present code's, and a folder for each change whose older histories are kept.
+      const [workflowType = '', ...names] = file.replace(/\.json$/, '').split(/[\\/]/);
+      const scenario = names.at(-1) ?? '';
+      const before = names.length > 1 ? (names[0] ?? null) : null;
+      return { workflowType, before, scenario, ...content };
     }),
   );
 }
 
-/** Writes a history to its file, over an older one. */
-export async function writeCommittedHistory(committed: CommittedHistory): Promise<void> {
+/** Writes a history of the present code to its file, over an older one. */
+export async function writeCommittedHistory(
+  committed: Omit<CommittedHistory, 'before'>,
+): Promise<void> {
   const { workflowId, history } = committed;
   const file = fileOf(committed);
   await mkdir(dirname(file), { recursive: true });

@@ -24,6 +24,7 @@ import {
   createFinishRun,
   createNoteCancelRequest,
 } from './finish-run.ts';
+import { createFindDuplicates } from './find-duplicates.ts';
 import { createKeepImport } from './keep-import.ts';
 import { createPlanBackup } from './plan-backup.ts';
 import { createPlanItems } from './plan-items.ts';
@@ -74,6 +75,7 @@ export function createActivities(
       captureItems: safely(createCaptureItems(deps)),
       planRestore: safely(createPlanRestore(deps)),
       planItems: safely(createPlanItems(deps)),
+      findDuplicates: safely(createFindDuplicates(deps)),
       outlineWrites: safely(createOutlineWrites(deps)),
       failRestoreItem: safely(createFailRestoreItem(deps)),
       restoreItem: safely(createRestoreItem(deps, writers, reached)),

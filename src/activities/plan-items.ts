@@ -104,7 +104,7 @@ async function planOne(
       const ref = { runId, itemId: item.item_id };
       const kept = isCarriedOut(plan, planning.restore) ? plan : { ...plan, desired: '' };
       if (!(await recordItemPlan(trx, deps.cipher, tenantId, ref, kept))) return;
-      const outcome = outcomeOf(plan, planning.restore.writes);
+      const outcome = outcomeOf(plan, item, planning.restore.writes);
       if (outcome !== undefined) {
         await recordItemOutcome(trx, tenantId, runId, item.item_id, outcome);
       }
@@ -142,6 +142,10 @@ async function confirmUnchanged(
 ): Promise<KnownOutcome> {
   const live = await readLive(planningReader(deps, restore), item, type);
   const now = live === null ? null : comparableHash(live, type);
+  if (now === item.live_hash && item.assignments_blocked) {
+    const context = { graphId: item.target_graph_id };
+    return { outcome: 'failed', error: failure('assignments_blocked', context) };
+  }
   if (now === item.live_hash) return { outcome: 'succeeded' };
   return { outcome: 'skipped', error: failure('drifted_since_preview') };
 }
@@ -152,10 +156,18 @@ function isCarriedOut({ action }: ItemPlan, { operationType }: RestoreOfRun): bo
 }
 
 /** What is known of an item's end as soon as it is planned; undefined for what has still to be carried out. */
-function outcomeOf({ action, blockedBy }: ItemPlan, writes: boolean) {
-  if (!writes || action === 'none') return { outcome: 'succeeded' } as const;
+function outcomeOf(
+  { action, assignmentsBlocked, blockedBy }: ItemPlan,
+  { target_graph_id: graphId }: RestoreItem,
+  writes: boolean,
+): KnownOutcome | undefined {
+  if (!writes) return { outcome: 'succeeded' };
+  if (action === 'none' && assignmentsBlocked) {
+    return { outcome: 'failed', error: failure('assignments_blocked', { graphId }) };
+  }
+  if (action === 'none') return { outcome: 'succeeded' };
   if (action !== 'blocked') return undefined;
-  return { outcome: 'skipped', error: failure(blockedBy?.code ?? 'not_restorable') } as const;
+  return { outcome: 'skipped', error: failure(blockedBy?.code ?? 'not_restorable') };
 }
 
 async function makePlan(

@@ -1,7 +1,11 @@
 import { inTenant } from '../db/database.ts';
 import { intendGraphWrite, settleGraphWrite } from '../db/graph-writes.ts';
 import { recordCreatedObject } from '../db/created-objects.ts';
-import { createWriteName, type PlannedWrite } from '../domain/restore/planned-write.ts';
+import {
+  addressedTo,
+  createWriteName,
+  type PlannedWrite,
+} from '../domain/restore/planned-write.ts';
 import { isGraphId } from '../domain/graph-id.ts';
 import { isAmbiguous } from '../graph/write-outcome.ts';
 import { type ItemContext, ComeBackError } from './restore-context.ts';
@@ -25,13 +29,13 @@ export async function sendWrite(
     policyType: item.policy_type,
     displayName: item.display_name,
   };
-  const path = write.path.replaceAll('{id}', () => encodeURIComponent(graphId ?? ''));
+  const { path, body } = addressedTo(write, graphId ?? '');
   await writer.admit(path, { signal, waitMsMax: deps.settle.budgetWaitMs });
   reached('budget_granted');
   const claimedAtMs = performance.now();
   const seen = writes.find(({ name }) => name === write.name)?.claims ?? 0;
   const claim = await inTenant(deps.db, tenantId, (trx) =>
-    intendGraphWrite(trx, deps.cipher, tenantId, ref, { ...write, path }, seen),
+    intendGraphWrite(trx, deps.cipher, tenantId, ref, { ...write, path, body }, seen),
   );
   if (claim === null) throw claimLost(context);
   reached('write_intended');
@@ -39,7 +43,7 @@ export async function sendWrite(
     .send({
       method: write.method,
       path,
-      body: write.body,
+      body,
       notAfterMs: claimedAtMs + deps.settle.claimMs,
     })
     .catch(async (error: unknown) => {

@@ -131,6 +131,21 @@ function outcomeColumns(known: KnownOutcome) {
   };
 }
 
+/** Adds a warning to an item, whatever its outcome; one that it has already is not repeated. */
+export async function addItemWarning(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  itemId: string,
+  warning: Warning,
+): Promise<void> {
+  const added = JSON.stringify([warning]);
+  await sql`
+    update run_items set warnings = warnings || ${added}::jsonb
+    where tenant_id = ${tenantId} and run_id = ${runId} and item_id = ${itemId}
+      and not warnings @> ${added}::jsonb`.execute(trx);
+}
+
 /** Gives every item that is still pending the same outcome, for a run that ends before all were done. */
 export async function closePendingItems(
   trx: Trx,

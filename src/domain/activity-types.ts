@@ -104,6 +104,8 @@ export interface PlanActivities {
   planRestore(input: { readonly runId: string }): Promise<{ readonly items: number }>;
   /** Plans the items of a range; where a preview has planned them, sees whether what needed nothing still does not. */
   planItems(range: ItemRange): Promise<void>;
+  /** Looks once more where a create had to be sent again; a second object becomes a warning of its item. */
+  findDuplicates(input: { readonly runId: string }): Promise<{ readonly found: number }>;
   /** Numbers the items that are left to be written once all are planned; the same at every attempt. */
   outlineWrites(input: { readonly runId: string }): Promise<WriteOutline>;
 }

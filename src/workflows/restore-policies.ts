@@ -1,7 +1,9 @@
 import {
   CancellationScope,
   CancelledFailure,
+  patched,
   setCurrentDetails,
+  setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RestoreActivities, WriteOutline } from '../domain/activity-types.ts';
@@ -29,10 +31,19 @@ export async function restorePolicies(input: RunInput): Promise<void> {
     if (planned < items) return { next: planned, planned: items };
     const outline = await plan.outlineWrites({ runId });
     const done = await carryOut(runId, outline, Math.max(0, first - items));
-    const all = items + outline.items;
-    return done < outline.items ? { next: items + done, planned: all } : undefined;
+    if (done < outline.items) return { next: items + done, planned: items + outline.items };
+    // Runs that began before there was this look go on without it.
+    if (patched('find-duplicates')) await plan.findDuplicates({ runId });
+    return undefined;
   });
 }
+
+// A restore may come to wait for people for days, longer than anybody keeps an old version of the workers: it goes on
+// with the newest. Workers without a version may not say so; theirs has no name.
+setWorkflowOptions(() => {
+  const { deploymentName = '' } = workflowInfo().currentDeploymentVersion ?? {};
+  return deploymentName === '' ? {} : { versioningBehavior: 'AUTO_UPGRADE' };
+}, restorePolicies);
 
 /** @returns how far it has come: to the end, or to where the history has become long. */
 async function carryOut(runId: string, outline: WriteOutline, first: number): Promise<number> {

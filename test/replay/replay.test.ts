@@ -27,7 +27,8 @@ async function replay(
 
 function historyOfCase(workflowType: string, scenario: string): CommittedHistory {
   const found = committed.find(
-    (each) => each.workflowType === workflowType && each.scenario === scenario,
+    (each) =>
+      each.before === null && each.workflowType === workflowType && each.scenario === scenario,
   );
   if (found === undefined) throw new Error(`no history ${workflowType}/${scenario}`);
   return found;
@@ -42,7 +43,8 @@ describe('the committed histories', () => {
   });
 
   it('cover every scenario of every workflow', () => {
-    const names = committed.map((each) => `${each.workflowType}/${each.scenario}`).toSorted();
+    const present = committed.filter(({ before }) => before === null);
+    const names = present.map((each) => `${each.workflowType}/${each.scenario}`).toSorted();
     const wanted = Object.entries(scenarios).flatMap(([workflowType, ways]) =>
       Object.keys(ways).map((scenario) => `${workflowType}/${scenario}`),
     );

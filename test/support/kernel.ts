@@ -32,7 +32,11 @@ export interface Kernel {
   readonly simulatorUrl: string;
   readonly temporal: Awaited<ReturnType<typeof startTemporal>>;
   /** Starts another pair of workers (runs, Graph), of this checkout's workflows or others; they end with the kernel. */
-  startWorkers(bundle?: { codePath: string } | { code: string }): Promise<Worker[]>;
+  startWorkers(
+    bundle?: { codePath: string } | { code: string },
+    /** The deployment version that they register under; none unless given. */
+    version?: Pick<Config, 'TEMPORAL_WORKER_DEPLOYMENT' | 'TEMPORAL_WORKER_BUILD_ID'>,
+  ): Promise<Worker[]>;
   stop(): Promise<void>;
 }
 
@@ -110,10 +114,10 @@ export async function startKernel(
     { writers: createGraphWriters(graphConfig) },
   );
   const started: { worker: Worker; running: Promise<void> }[] = [];
-  const startWorkers: Kernel['startWorkers'] = async (bundle = testBundle()) => {
+  const startWorkers: Kernel['startWorkers'] = async (bundle = testBundle(), version = {}) => {
     const workers = await createWorkers({
       connection: native,
-      config: workerConfig,
+      config: { ...workerConfig, ...version },
       activities,
       bundle,
     });

@@ -90,8 +90,3 @@ const placeholderPrefix = 'tenantry:created:';
 export function createdIdPlaceholder(itemId: string): string {
   return `${placeholderPrefix}${itemId}`;
 }
-
-/** Takes a string of a planned document and returns the item whose new id belongs there; null for any other string. */
-export function itemOfPlaceholder(text: string): string | null {
-  return text.startsWith(placeholderPrefix) ? text.slice(placeholderPrefix.length) : null;
-}

@@ -34,3 +34,6 @@ const boundToObject = /("\w+@odata\.bind":"[^"\\]*)\('\{id\}'\)"/g;
 
 /** The name of the write that makes the object of an item. */
 export const createWriteName = 'create';
+
+/** The name of the write that puts an object into its place among others; always an item's last one. */
+export const priorityWriteName = 'setPriority';
