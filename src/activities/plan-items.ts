@@ -1,5 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { NoResultError } from 'kysely';
 import { countItemAttempts } from '../db/captures.ts';
 import { inTenant } from '../db/database.ts';
 import { findGroups } from '../db/directory-groups.ts';
@@ -11,6 +12,7 @@ import {
   recordItemPlan,
   type RestoreItem,
 } from '../db/restore-plans.ts';
+import { SnapshotIntegrityError } from '../db/snapshot-cipher.ts';
 import { readSnapshotContent } from '../db/snapshots.ts';
 import type { PlanActivities } from '../domain/activity-types.ts';
 import { failure } from '../domain/failure.ts';
@@ -217,12 +219,23 @@ function targetOf(item: RestoreItem, live: string | null): Target {
   };
 }
 
+/** The content that an item is restored from. Throws ApplicationFailure where it is gone or damaged. */
 async function readSource({ db, cipher }: ActivityDeps, item: RestoreItem): Promise<string> {
   const { source_sha256: sha256, source_tenant_id: sourceTenantId } = item;
   if (sha256 === null) throw permanentFailure('internal_error', { itemId: item.item_id });
-  return inTenant(db, sourceTenantId, (trx) =>
-    readSnapshotContent(trx, cipher, sourceTenantId, sha256),
-  );
+  try {
+    return await inTenant(db, sourceTenantId, (trx) =>
+      readSnapshotContent(trx, cipher, sourceTenantId, sha256),
+    );
+  } catch (error) {
+    if (error instanceof NoResultError) {
+      throw permanentFailure('snapshot_gone', { itemId: item.item_id });
+    }
+    if (error instanceof SnapshotIntegrityError) {
+      throw permanentFailure('snapshot_corrupt', { itemId: item.item_id });
+    }
+    throw error;
+  }
 }
 
 /** The object of the tenant that an item is for, as it is now; null where there is none. */

@@ -1,3 +1,4 @@
+import { holdBackupSet } from '../db/backup-sets.ts';
 import { inTenant } from '../db/database.ts';
 import { listRestoredObjects } from '../db/restored-objects.ts';
 import {
@@ -16,6 +17,7 @@ import type {
   ReferenceFacts,
 } from '../domain/restore/resolve-references.ts';
 import type { GraphReader } from '../graph/graph-reader.ts';
+import { permanentFailure } from './activity-failure.ts';
 import type { ActivityDeps } from './deps.ts';
 import { inParallel } from './in-parallel.ts';
 import { listLive } from './list-live.ts';
@@ -97,11 +99,17 @@ export async function readTargets(
   };
 }
 
+/** Throws ApplicationFailure for a set that is no more: retention of the source knows nothing of another tenant's runs. */
 function readSet({ db }: Pick<ActivityDeps, 'db'>, { tenantId, backupSetId }: SetSource) {
-  return inTenant(db, tenantId, async (trx) => ({
-    items: await listRestorableItems(trx, tenantId, backupSetId),
-    references: await listItemReferences(trx, tenantId, backupSetId),
-  }));
+  return inTenant(db, tenantId, async (trx) => {
+    if (!(await holdBackupSet(trx, tenantId, backupSetId))) {
+      throw permanentFailure('snapshot_gone', { backupSetId });
+    }
+    return {
+      items: await listRestorableItems(trx, tenantId, backupSetId),
+      references: await listItemReferences(trx, tenantId, backupSetId),
+    };
+  });
 }
 
 async function listTypes(

@@ -240,14 +240,24 @@ export type RestoreItem = RestoreItemRow &
     | 'ordinal'
   >;
 
+/**
+ * Item by item through the key: of a new run Postgres knows too little to choose well between joins, and may take each
+ * page to be worth a look at every row.
+ */
 function selectRestoreItems(trx: Trx, tenantId: string, runId: string) {
   return trx
-    .selectFrom('restore_items')
-    .innerJoin('run_items', (join) =>
-      join
-        .onRef('run_items.tenant_id', '=', 'restore_items.tenant_id')
-        .onRef('run_items.run_id', '=', 'restore_items.run_id')
-        .onRef('run_items.item_id', '=', 'restore_items.item_id'),
+    .selectFrom('run_items')
+    .innerJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('restore_items as planned')
+          .selectAll('planned')
+          .whereRef('planned.tenant_id', '=', 'run_items.tenant_id')
+          .whereRef('planned.run_id', '=', 'run_items.run_id')
+          .whereRef('planned.item_id', '=', 'run_items.item_id')
+          .offset(0)
+          .as('restore_items'),
+      (join) => join.onTrue(),
     )
     .selectAll('restore_items')
     .select([
@@ -260,8 +270,8 @@ function selectRestoreItems(trx: Trx, tenantId: string, runId: string) {
       'run_items.attempts',
       'run_items.ordinal',
     ])
-    .where('restore_items.tenant_id', '=', tenantId)
-    .where('restore_items.run_id', '=', runId);
+    .where('run_items.tenant_id', '=', tenantId)
+    .where('run_items.run_id', '=', runId);
 }
 
 /** The items of a range that have no outcome yet, and no plan or one to do nothing with them, in order. */
@@ -290,7 +300,14 @@ export function findItemToWrite(
   number: number,
 ): Promise<RestoreItem | undefined> {
   return selectRestoreItems(trx, tenantId, runId)
-    .where('restore_items.write_number', '=', number)
+    .where('run_items.item_id', '=', (eb) =>
+      eb
+        .selectFrom('restore_items as numbered')
+        .select('numbered.item_id')
+        .where('numbered.tenant_id', '=', tenantId)
+        .where('numbered.run_id', '=', runId)
+        .where('numbered.write_number', '=', number),
+    )
     .executeTakeFirst();
 }
 
