@@ -1,9 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { failure, failureMessages, isFailureCode } from '../../src/domain/failure.ts';
-import { listsForBackup, operationTitles, workflowTypes } from '../../src/domain/operation.ts';
+import {
+  listsForBackup,
+  operationTitles,
+  workflowTypes,
+  writesToTenant,
+} from '../../src/domain/operation.ts';
 import { guidPattern, principalId, principalPattern } from '../../src/domain/principal.ts';
 import { includesRole, roles, strongestRole } from '../../src/domain/role.ts';
-import { type OperationType, operationTypes } from '../../src/domain/run.ts';
+import { operationTypes } from '../../src/domain/run.ts';
 import { runIdOfMemo } from '../../src/domain/run-memo.ts';
 
 const tenant = '6f1c2a52-0b77-4b0e-9a43-5d1f3a7c0a02';
@@ -63,16 +68,20 @@ describe('failures', () => {
 });
 
 describe('operations', () => {
-  // Catches: an operation that the workflow type of another kind would carry out. Backups are of one kind, however they began.
-  it('have a title of their own, and a workflow type that only backups share', () => {
-    const shared = new Set(Object.entries(listsForBackup).flatMap(([op, is]) => (is ? [op] : [])));
-    const others = operationTypes.filter((operation) => !shared.has(operation));
-    const types = others.map((operation) => workflowTypes[operation]);
-    expect(new Set(types).size).toBe(others.length);
-    expect([...shared].every((op) => workflowTypes[op as OperationType] === 'backUpPolicies')).toBe(
-      true,
-    );
-    expect(types).not.toContain('backUpPolicies');
+  // Catches: an operation that the workflow type of another kind would carry out, above all one that writes by a type that
+  // must not, or a comparison by one that writes.
+  it('have a title of their own, and share a workflow type with those of their kind alone', () => {
+    const shared = [
+      operationTypes.filter((operation) => listsForBackup[operation]),
+      operationTypes.filter((operation) => writesToTenant[operation]),
+      ['restore.preview', 'drift.check'],
+    ];
+    const alone = operationTypes.filter((operation) => !shared.flat().includes(operation));
+    const kinds = [...shared, ...alone.map((operation) => [operation])];
+    const byType = Map.groupBy(operationTypes, (operation) => workflowTypes[operation]);
+    const sorted = (groups: Iterable<readonly string[]>) =>
+      [...groups].map((each) => each.toSorted().join(' ')).toSorted();
+    expect(sorted(byType.values())).toEqual(sorted(kinds));
     const titles = operationTypes.map((operation) => operationTitles[operation]);
     expect(new Set(titles).size).toBe(operationTypes.length);
   });
