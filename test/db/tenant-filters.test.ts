@@ -438,6 +438,12 @@ const backupCases: Record<string, FilterCase> = {
         { itemId: b.pendingItemId, snapshot: snapshotOf(b.policyId) },
       ]),
   },
+  addItemWarning: {
+    call: (trx) =>
+      runItems.addItemWarning(trx, a.tenantId, b.runId, b.pendingItemId, {
+        ...{ code: 'changed', message: 'changed' },
+      }),
+  },
   countItemAttempts: {
     call: (trx) => captures.countItemAttempts(trx, a.tenantId, b.runId, [b.pendingItemId], 1),
   },
