@@ -39,7 +39,10 @@ const enrollmentForms: readonly (readonly [
     (making) => ({
       showInstallationProgress: true,
       installProgressTimeoutInMinutes: 60,
-      selectedMobileAppIds: [appId(making, 0), appId(making, 1)].filter((id) => id !== null),
+      // A tenant may have one app alone.
+      selectedMobileAppIds: [...new Set([appId(making, 0), appId(making, 1)])].filter(
+        (id) => id !== null,
+      ),
     }),
   ],
   [
