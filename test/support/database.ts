@@ -14,7 +14,8 @@ export interface TestDatabase {
 
 function adminUrl(): string {
   const url = process.env['TEST_POSTGRES_URL'];
-  if (url === undefined) throw new Error('TEST_POSTGRES_URL is unset: global-setup.mts has not run');
+  if (url === undefined)
+    throw new Error('TEST_POSTGRES_URL is unset: global-setup.mts has not run');
   return url;
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Kernel, simulate, startKernel } from '../support/kernel.ts';
-import { backUp, callsDuring } from './support/backups.ts';
+import { callsDuring } from './support/backups.ts';
 import {
   backedUpCustomer,
   change,
