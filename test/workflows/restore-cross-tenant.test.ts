@@ -39,7 +39,7 @@ describe('a restore into an empty tenant', () => {
     );
     const request = {
       ...{ backupSetId, sourceTenantId: sourceId, groupMapping: Object.fromEntries(groups) },
-      ...{ allowBroadAssignments: true, conditionalAccessState: 'asBackedUp' },
+      ...({ allowBroadAssignments: true, conditionalAccessState: 'asBackedUp' } as const),
     } as const;
     const { run, items } = await restore(kernel, targetId, request);
     const others = items.filter(({ outcome }) => outcome !== 'succeeded');
