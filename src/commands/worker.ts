@@ -22,13 +22,18 @@ import { createGraphBudget } from './graph-budget.ts';
 import { graphConfig } from './graph-config.ts';
 import { announceReady, untilAskedToStop } from './process-life.ts';
 
-/**
- * `npm run worker`: workflows and activities, until the process is asked to end.
- * @param testing told of the moments of an item's life, by tests that end the process at one of them.
- */
+/** For tests that start many workers and let them die; nothing that an environment could set. */
+interface Testing {
+  /** Told of the moments of an item's life, one of which may be the process's last. */
+  readonly reached?: ReachFailpoint;
+  /** Where the bundle of the workflows stands, which otherwise each process makes for itself. */
+  readonly bundle?: { readonly codePath: string };
+}
+
+/** `npm run worker`: workflows and activities, until the process is asked to end. */
 export async function worker(
   env: NodeJS.ProcessEnv,
-  testing: { readonly reached?: ReachFailpoint } = {},
+  { reached, bundle: built }: Testing = {},
 ): Promise<void> {
   const { config, secrets } = readConfig(env);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'worker' });
@@ -43,7 +48,7 @@ export async function worker(
   await assertSchemaCurrent(database.db);
   const [connection, bundle] = await Promise.all([
     connectWorker(env, config),
-    loadWorkflowBundle(env),
+    built ?? loadWorkflowBundle(env),
   ]);
   const temporal = createTemporal(env, config);
   const settle = settleWindow(config.SETTLE_SECONDS);
@@ -66,7 +71,10 @@ export async function worker(
       temporal,
       settle,
     },
-    { writers: createGraphWriters(graphSettings, graphParts), ...testing },
+    {
+      writers: createGraphWriters(graphSettings, graphParts),
+      ...(reached === undefined ? {} : { reached }),
+    },
   );
   const workers = await createWorkers({ connection, config, activities, bundle });
   const running = Promise.all(workers.map((each) => each.run()));

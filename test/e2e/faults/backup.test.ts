@@ -7,6 +7,7 @@ import { crash } from '../support/disturb.ts';
 import { itemsOf, started, untilEnded } from '../support/follow-run.ts';
 import { newTenant } from '../support/new-tenant.ts';
 import { startStackUnderTest, type StackUnderTest } from '../support/stack-under-test.ts';
+import { randomBy } from './support/random.ts';
 
 const policies = 500;
 const kills = 10;
@@ -18,15 +19,6 @@ const endsWithinSeconds = 200;
 
 /** KILL_SEED repeats what a run of this test did. */
 const seed = Number(process.env['KILL_SEED'] ?? randomInt(2 ** 31));
-
-/** Numbers from 0 up to 1 that depend on the seed alone (a linear congruence; for pauses it is random enough). */
-function randomBy(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return state / 2 ** 31;
-  };
-}
 
 let under: StackUnderTest;
 let user: ApiUser;

@@ -28,6 +28,7 @@ export interface RunItem {
   readonly itemId: string;
   readonly policyId: string | null;
   readonly policyType: string;
+  readonly displayName: string;
   readonly action: string;
   readonly outcome: string;
   readonly error: { readonly code: string; readonly message: string } | null;

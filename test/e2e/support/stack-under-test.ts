@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { signIn } from '../../../stack/password-grant.ts';
 import type { DirectoryTenant } from '../../../stack/simulator-directory.ts';
+import type { PartName } from '../../../stack/stack-file.ts';
 import { type Stack, startStack } from '../../../stack/stack.ts';
 import { apiUser, type ApiUser } from './api-user.ts';
 import { simulatorControl, type SimulatorControl } from './simulator-control.ts';
@@ -33,13 +34,20 @@ const foreignSettings = [
   'SIMULATOR_SEED_DIR',
 ];
 
-/** Starts a stack in a folder of its own on free ports; `env` is what its children get besides. */
-export async function startStackUnderTest(env: NodeJS.ProcessEnv = {}): Promise<StackUnderTest> {
+/**
+ * Starts a stack in a folder of its own on free ports; `env` is what its children get besides, `parts` are all unless
+ * given.
+ */
+export async function startStackUnderTest(
+  env: NodeJS.ProcessEnv = {},
+  parts?: readonly PartName[],
+): Promise<StackUnderTest> {
   const home = await mkdtemp(join(tmpdir(), 'tenantry-e2e-'));
   const inherited = Object.entries(process.env).filter(([name]) => !foreignSettings.includes(name));
   const stack = await startStack({
     home,
     env: { ...Object.fromEntries(inherited), HOST: '127.0.0.1', ...env },
+    ...(parts === undefined ? {} : { parts }),
   });
   if (stack.notes.length > 0) throw new Error(stack.notes.join('\n'));
   const temporal = new Client({

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as estate from '../../workflows/support/estate.ts';
+import { newestCall } from '../support/backups.ts';
+import { itemsOf, untilEnded } from '../support/follow-run.ts';
+import {
+  backedUpTenant,
+  type BackedUpTenant,
+  deleteAll,
+  differences,
+  miscounted,
+  startRestore,
+} from '../support/restores.ts';
+import { startStackUnderTest, type StackUnderTest } from '../support/stack-under-test.ts';
+import { actedFaults, failWrites, type WriteFault } from './support/write-faults.ts';
+
+/** Objects are listed and read so long after they were made, which is within the settle window of five. */
+const lagSeconds = 3;
+const endsWithinSeconds = 150;
+const limitMs = (endsWithinSeconds + 30) * 1000;
+/** What an application may have of a tenant that others write to as well: less than the budget takes for granted. */
+const writesLeft = 80;
+const refusedShareMax = 0.1;
+
+let under: StackUnderTest;
+
+beforeAll(async () => {
+  under = await startStackUnderTest({ GRAPH_BUDGET_SHARE: '100', GRAPH_SLOW_START: 'false' });
+}, 120_000);
+afterAll(() => under?.stop(), 60_000);
+
+async function emptiedTenant(displayName: string, policies: number): Promise<BackedUpTenant> {
+  const objects = estate.catalogPolicies(policies);
+  const tenant = await backedUpTenant(under, displayName, ['settingsCatalogPolicy'], objects);
+  await deleteAll(under, tenant.user, estate.paths.catalog);
+  return tenant;
+}
+
+/** Restores the tenant and expects every object once, and no item that failed. */
+async function expectRestore(tenant: BackedUpTenant): Promise<void> {
+  const run = await startRestore(tenant);
+  const ended = await untilEnded(tenant.user, run.id, endsWithinSeconds);
+  const items = await itemsOf(tenant.user, run.id);
+  expect(items.filter(({ error }) => error !== null)).toEqual([]);
+  expect(ended).toMatchObject({ status: 'succeeded', error: null });
+  expect(await miscounted(under, tenant, estate.paths.catalog)).toEqual({
+    ...{ duplicates: 0, missing: 0 },
+  });
+  expect(await differences(under, tenant)).toBe('');
+}
+
+describe('a Graph', () => {
+  const cut: readonly WriteFault[] = [
+    { name: 'cut after the commit', share: 0.3, effect: { drop: 'after' } },
+  ];
+
+  // Catches: a lost object that is looked for before it can be listed, and a new one that is taken for gone.
+  it(
+    `that shows new objects after ${lagSeconds} s gets each once, though answers are lost`,
+    async () => {
+      const tenant = await emptiedTenant('Lagging', 24);
+      const { tenantId } = tenant.user;
+      await under.simulator.control('PUT', '/replication', {
+        ...{ tenant: tenantId, seconds: lagSeconds },
+      });
+      await failWrites(under, tenantId, cut);
+      await expectRestore(tenant);
+      const acted = await actedFaults(under, cut);
+      await under.simulator.faults([]);
+      process.stdout.write(`list lag of ${lagSeconds} s: ${JSON.stringify(acted)}\n`);
+      expect(acted['cut after the commit']).toBeGreaterThan(3);
+    },
+    limitMs,
+  );
+
+  // Each is taken to show how much is too much, and slows the tenant for a quarter of an hour.
+  const throttled: readonly WriteFault[] = [
+    { name: '429 with Retry-After', share: 0.3, times: 1, effect: { status: 429, retryAfter: 2 } },
+    { name: '429 without', share: 0.3, times: 1, effect: { status: 429 } },
+  ];
+
+  // Catches: a refused create that is taken for a lost one, and a 429 that fails an item.
+  it(
+    'that throttles at times, with and without saying for how long, is waited for',
+    async () => {
+      const tenant = await emptiedTenant('Throttled', 10);
+      await failWrites(under, tenant.user.tenantId, throttled);
+      await expectRestore(tenant);
+      const acted = await actedFaults(under, throttled);
+      await under.simulator.faults([]);
+      process.stdout.write(`429s: ${JSON.stringify(acted)}\n`);
+      expect(acted).toEqual({ '429 with Retry-After': 1, '429 without': 1 });
+    },
+    limitMs,
+  );
+
+  // Catches: workers that go on as before after a 429, each item finding out for itself.
+  it(
+    `that takes fewer writes than it is known to take refuses under ${refusedShareMax * 100} % of them`,
+    async () => {
+      const tenant = await emptiedTenant('Limited', 60);
+      const { tenantId } = tenant.user;
+      await under.simulator.throttle({ tenant: tenantId, writes: writesLeft });
+      const since = await newestCall(under);
+      await expectRestore(tenant);
+      const calls = await under.simulator.requests(since);
+      const writes = calls.filter(
+        ({ tenant: of, method, path }) =>
+          of === tenantId && method !== 'GET' && !path.endsWith('$batch'),
+      );
+      const refused = writes.filter(({ status }) => status === 429).length;
+      process.stdout.write(`${refused} of ${writes.length} writes refused with 429\n`);
+      expect(refused).toBeGreaterThan(0);
+      expect(refused / writes.length).toBeLessThan(refusedShareMax);
+    },
+    limitMs,
+  );
+});

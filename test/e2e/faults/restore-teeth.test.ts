@@ -1,0 +1,101 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as estate from '../../workflows/support/estate.ts';
+import { untilEnded } from '../support/follow-run.ts';
+import { backedUpTenant, deleteAll, miscounted, startRestore } from '../support/restores.ts';
+import { startStackUnderTest, type StackUnderTest } from '../support/stack-under-test.ts';
+import { type Fleet, startFleet } from './support/fleet.ts';
+import { randomBy } from './support/random.ts';
+import type { Mutation } from './support/worked-item.ts';
+import { actedFaults, failWrites, type WriteFault } from './support/write-faults.ts';
+
+const deleted = 40;
+const kills = 4;
+const pauseMsMax = 3_000;
+const workers = 2;
+const slowGraphMs = 100;
+const endsWithinSeconds = 120;
+
+const faults: readonly WriteFault[] = [
+  { name: 'cut after the commit', share: 0.1, effect: { drop: 'after' } },
+  { name: '504, committed late', share: 0.3, effect: { drop: 'late', delayMs: 3_000 } },
+];
+
+/** RESTORE_SEED repeats when which worker was killed. */
+const seed = Number(process.env['RESTORE_SEED'] ?? randomInt(2 ** 31));
+
+let under: StackUnderTest;
+let runs: Fleet;
+const script = 'test/e2e/faults/fixtures/half-worker.ts';
+
+beforeAll(async () => {
+  const env = { GRAPH_BUDGET_SHARE: '100', GRAPH_SLOW_START: 'false' };
+  under = await startStackUnderTest(env, ['postgres', 'temporal', 'simulator', 'api']);
+  runs = await startFleet(under, 'runs', 1, { script, args: ['runs'] });
+}, 120_000);
+
+afterAll(async () => {
+  await runs?.stop();
+  await under?.stop();
+}, 60_000);
+
+/** Deletes policies, restores them with workers that lack a safeguard, and counts what the tenant has then. */
+async function duplicatesOf(mutation: Mutation): Promise<number> {
+  const args = ['graph', mutation];
+  const fleet = await startFleet(under, mutation.replaceAll(' ', '-'), workers, { script, args });
+  try {
+    const random = randomBy(seed);
+    const policies = estate.catalogPolicies(deleted);
+    const tenant = await backedUpTenant(under, mutation, ['settingsCatalogPolicy'], policies);
+    const { user } = tenant;
+    await deleteAll(under, user, estate.paths.catalog);
+    await under.simulator.throttle({ tenant: user.tenantId, latencyMs: slowGraphMs });
+    await failWrites(under, user.tenantId, faults);
+    const run = await startRestore(tenant);
+    for (let kill = 0; kill < kills; kill += 1) {
+      await sleep(random() * pauseMsMax);
+      await fleet.kill(random());
+    }
+    const ended = await untilEnded(user, run.id, endsWithinSeconds);
+    const acted = await actedFaults(under, faults);
+    const found = await miscounted(under, tenant, estate.paths.catalog);
+    const told = { duplicates: found.duplicates, kills, ...acted, ended: ended.status };
+    process.stdout.write(`RESTORE_SEED=${seed}, ${mutation}: ${JSON.stringify(told)}\n`);
+    // Nothing looks wrong from inside: that is what makes it bad.
+    expect(ended.counts).toMatchObject({ succeeded: deleted, pending: 0 });
+    expect(found.missing).toBe(0);
+    return found.duplicates;
+  } finally {
+    await under.simulator.faults([]);
+    await fleet.stop();
+  }
+}
+
+describe(`the test of exactly once has teeth (RESTORE_SEED=${seed})`, () => {
+  const limitMs = (endsWithinSeconds + 60) * 1000;
+
+  it(
+    'finds nothing while both safeguards are there',
+    async () => {
+      expect(await duplicatesOf('none')).toBe(0);
+    },
+    limitMs,
+  );
+
+  it(
+    'finds duplicates of workers that forget what they meant to write',
+    async () => {
+      expect(await duplicatesOf('forgets intents')).toBeGreaterThan(0);
+    },
+    limitMs,
+  );
+
+  it(
+    'finds duplicates of workers that do not wait until a write has settled',
+    async () => {
+      expect(await duplicatesOf('settles at once')).toBeGreaterThan(0);
+    },
+    limitMs,
+  );
+});

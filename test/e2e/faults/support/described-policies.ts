@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import * as estate from '../../../workflows/support/estate.ts';
+
+export const configurationsPath = '/deviceManagement/deviceConfigurations';
+
+/** What is done by hand to a policy that has a description. */
+export const byHand = { set: { description: 'by hand' } };
+
+const description = 'as it was';
+
+/** A classic profile: what is changed of it is written by PATCH. */
+export function describedProfile(displayName: string): estate.SeedObject {
+  const body = {
+    '@odata.type': '#microsoft.graph.windows10GeneralConfiguration',
+    id: randomUUID(),
+    displayName,
+    description,
+    roleScopeTagIds: ['0'],
+    passwordRequired: true,
+    assignments: estate.assignments({}),
+  };
+  return { path: configurationsPath, body };
+}
+
+/** A settings catalog policy: what is changed of it is written by PUT. */
+export function describedPolicy(name: string): estate.SeedObject {
+  const { path, body } = estate.catalogPolicy(name);
+  return { path, body: { ...body, description } };
+}
