@@ -16,7 +16,16 @@ export interface RequestsByLimit {
  * once, whatever is beyond it waits for the next window, and each answer takes its latency on one of 8 connections.
  */
 export function floorSeconds(requests: number): number {
-  const { windowSeconds, requests: burst, latencyMs } = benchThrottle;
+  return floorOf(requests, benchThrottle.requests);
+}
+
+/** The same of writes, which have a limit of their own. */
+export function writeFloorSeconds(writes: number): number {
+  return floorOf(writes, benchThrottle.writes);
+}
+
+function floorOf(requests: number, burst: number): number {
+  const { windowSeconds, latencyMs } = benchThrottle;
   const fullWindows = Math.floor((requests - 1) / burst);
   const inLastWindow = requests - fullWindows * burst;
   return fullWindows * windowSeconds + (Math.ceil(inLastWindow / connections) * latencyMs) / 1000;

@@ -4,9 +4,13 @@ import type { BenchStack, BenchTenant } from './bench-stack.ts';
 export interface GraphRequests {
   readonly total: number;
   readonly throttled: number;
+  /** When the writes arrived that Graph did not refuse for their number, in order, in milliseconds since the epoch. */
+  readonly writesAtMs: readonly number[];
 }
 
 interface LogRow {
+  readonly at: string;
+  readonly method: string;
   readonly path: string;
   readonly status: number | null;
 }
@@ -24,5 +28,8 @@ export async function withGraphRequests<T>(
   const rows = (await bench.control('GET', `/requests?tenant=${tenantId}`)) as LogRow[];
   const counted = rows.filter(({ path }) => path !== '/$batch');
   const throttled = counted.filter(({ status }) => status === tooManyRequests).length;
-  return { result, requests: { total: counted.length, throttled } };
+  const writesAtMs = counted
+    .filter(({ method, status }) => method !== 'GET' && status !== tooManyRequests)
+    .map(({ at }) => Date.parse(at));
+  return { result, requests: { total: counted.length, throttled, writesAtMs } };
 }

@@ -23,8 +23,8 @@ export async function historySize(
   };
 }
 
-/** Payloads are the only byte strings of a history that grow with what is put into it. */
-function largestPayload(value: unknown): number {
+/** The largest payload of a history, in bytes: payloads are its only byte strings that grow with what is put into it. */
+export function largestPayload(value: unknown): number {
   if (value instanceof Uint8Array) return value.length;
   if (typeof value !== 'object' || value === null) return 0;
   return Object.values(value).reduce<number>(

@@ -7,6 +7,7 @@ import { type BenchStack, startBenchStack } from './bench-stack.ts';
 import { capturesNeeded, measureCaptures } from './captures.ts';
 import { describeMachine } from './machine.ts';
 import { type BenchRow, judge, rowLines } from './row.ts';
+import { measureRestores } from './restores.ts';
 import { measureSmallBesideLarge } from './small-beside-large.ts';
 import { measureStarts, startsNeeded } from './start-of-run.ts';
 import { measureSyncs } from './syncs.ts';
@@ -34,9 +35,11 @@ async function measureAll(bench: BenchStack): Promise<BenchRow[]> {
   const others = policyIds.slice(startsNeeded, startsNeeded + capturesNeeded);
   const captures = await measureCaptures(bench, tenant, others);
   const backups = await measureBackups(bench, say);
+  say('restore under the limit of writes');
+  const restores = await measureRestores(bench);
   say('a small tenant beside a large one');
   const fairness = await measureSmallBesideLarge(bench, await bench.sampleTenant(smallTenant));
-  return [...starts, ...syncs, ...captures, ...backups, ...fairness];
+  return [...starts, ...syncs, ...captures, ...backups, ...restores, ...fairness];
 }
 
 /** Four digits are more than these measurements are exact to. */
