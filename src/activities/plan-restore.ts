@@ -18,6 +18,7 @@ import { orderItems } from '../domain/restore/order-items.ts';
 import type { Target } from '../domain/restore/plan.ts';
 import { resolveReference } from '../domain/restore/resolve-references.ts';
 import { isTerminal } from '../domain/run.ts';
+import { assertEarlierSettled } from './earlier-settled.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
 import { planUndo } from './plan-undo.ts';
@@ -35,6 +36,7 @@ export function createPlanRestore(deps: ActivityDeps): PlanActivities['planResto
       inTenant(deps.db, tenantId, (trx) => countRestoreItems(trx, tenantId, runId));
     const known = await countItems();
     if (known > 0) return { items: known };
+    if (restore.writes) await assertEarlierSettled(deps, restore);
     await heartbeating(async () => {
       if (source.from === 'run') await planUndo(deps, restore, source);
       else if (source.previewRunId === null) await planFromSet(deps, restore, source);
