@@ -21,7 +21,12 @@ export async function graphCalls(
 export interface Fault {
   readonly match: { tenant?: string; method?: string; path?: string };
   readonly times?: number;
-  readonly effect: { status?: number; retryAfter?: number; delayMs?: number };
+  readonly effect: {
+    status?: number;
+    retryAfter?: number;
+    delayMs?: number;
+    drop?: 'before' | 'after' | 'late';
+  };
 }
 
 /** Replaces the faults of the simulator; they are tried in order. */
