@@ -1,5 +1,6 @@
 import { activityInfo, log } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { isDatabaseUnavailable } from '../db/database-unavailable.ts';
 import { type FailureCode, type FailureContext, failureMessages } from '../domain/failure.ts';
 import { CaptureError } from '../graph/capture-error.ts';
 import { budgetExhaustedCode } from '../graph/budget-wait.ts';
@@ -64,9 +65,20 @@ export function toActivityFailure(error: unknown, words: FailureWords): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
   if (error instanceof GraphError) return fromGraph(error, words);
   if (error instanceof CaptureError) return fromCapture(error, words);
+  if (isOutOfTime(error)) return fromGraph(new GraphError(outOfTime), words);
   log.error('activity failed unexpectedly', { err: error });
-  const final = words.attempt !== undefined && words.attempt >= unforeseenAttemptsMax;
+  // A database that is away says nothing about an item, however often that has been tried.
+  const isOften = words.attempt !== undefined && words.attempt >= unforeseenAttemptsMax;
+  const final = isOften && !isDatabaseUnavailable(error);
   return permanentOrNot('internal_error', words.context, final, undefined);
+}
+
+/** The time of an attempt goes to Graph: whatever it was waiting for when it was over, Graph was too slow. */
+const outOfTime = { kind: 'timeout', code: 'attempt_timeout' } as const;
+
+/** Whether an attempt was ended by its own `AbortSignal.timeout`. */
+function isOutOfTime(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
 }
 
 /** A failure that no retry can mend. */

@@ -67,6 +67,26 @@ describe('a failure of Graph', () => {
     expect(await translated()).toMatchObject({ type: 'internal_error', nonRetryable: false });
   });
 
+  // Catches: an item that was tried often, its workers having died, and then fails since the database was away once.
+  it('of the database is never final', async () => {
+    const broken = new Error('Connection terminated unexpectedly');
+    const often = { ...words, attempt: 50 };
+    const environment = new MockActivityEnvironment({ attempt: 50 });
+    const failed = await environment.run(async () => toActivityFailure(broken, often));
+    expect(failed).toMatchObject({ type: 'internal_error', nonRetryable: false });
+  });
+
+  // Catches: an attempt whose time is over that counts as a bug of ours, and is given up as soon as one.
+  it('to answer within the time of an attempt is like any other time-out', async () => {
+    const over = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+    expect(await translate(over, 9)).toMatchObject({
+      ...{ type: 'graph_unavailable', nonRetryable: false },
+    });
+    expect(await translate(over, 10)).toMatchObject({
+      ...{ type: 'graph_unavailable', nonRetryable: true },
+    });
+  });
+
   // Catches: items of a large tenant that fail because they waited for its budget, and windows left half empty.
   it('does not count a wait for the budget, and ends it when the budget said', async () => {
     const waiting = { kind: 'throttled', code: 'budget_exhausted', retryAfterSeconds: 20 } as const;

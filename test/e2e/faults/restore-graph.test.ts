@@ -82,7 +82,7 @@ describe('a Graph', () => {
   it(
     'that throttles at times, with and without saying for how long, is waited for',
     async () => {
-      const tenant = await emptiedTenant('Throttled', 10);
+      const tenant = await emptiedTenant('Throttled', 6);
       await failWrites(under, tenant.user.tenantId, throttled);
       await expectRestore(tenant);
       const acted = await actedFaults(under, throttled);
