@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import type { RunRow } from '../../src/db/tables.ts';
 import { startBackup } from '../support/backups.ts';
-import { type Kernel, startKernel, testBundle } from '../support/kernel.ts';
+import { type Kernel, startKernel } from '../support/kernel.ts';
 import { readItems, readRun, untilEnded } from '../support/runs.ts';
 import { until } from '../support/until.ts';
 import { addToSet, backUp, backupOf, inventory, ofType, readBackupSet } from './support/backups.ts';
@@ -12,19 +11,10 @@ import { addCustomer, seed } from './support/customer.ts';
 import * as estate from './support/estate.ts';
 import { failRowBehindItsWorkflow } from './support/foreign-hand.ts';
 import { graphCalls, setFaults } from './support/graph-calls.ts';
+import { bundleWithShortHistories, countExecutions } from './support/short-histories.ts';
 
-/** So many events, and the execution continues as new: after planning, and every few captures. */
-const shortHistoryEvents = 24;
 /** Five activities' worth of items. */
 const policies = 100;
-
-/** This checkout's workflows but for the one number that only a tenant of 20,000 policies would reach. */
-async function bundleWithShortHistories(): Promise<{ code: string }> {
-  const code = await readFile(testBundle().codePath, 'utf8');
-  const parts = code.split(/historyEventsMax = 6_?000\b/);
-  if (parts.length !== 2) throw new Error('the bundle does not say once how long a history may be');
-  return { code: parts.join(`historyEventsMax = ${shortHistoryEvents}`) };
-}
 
 let kernel: Kernel;
 beforeAll(async () => {
@@ -60,14 +50,6 @@ function untilCaptured(run: RunRow, count: number) {
   });
 }
 
-/** How many executions the workflow of a run has had, the current one included. */
-async function executions(run: RunRow): Promise<number> {
-  const query = `WorkflowId = "${run.idempotency_key}"`;
-  let count = 0;
-  for await (const _execution of kernel.client.workflow.list({ query })) count += 1;
-  return count;
-}
-
 describe('a backup that is too long for one history', () => {
   // Catches: items that are captured again or left out where one execution ends and the next begins.
   it('goes on in the next where it was, each item once', async () => {
@@ -76,7 +58,7 @@ describe('a backup that is too long for one history', () => {
     expect(run).toMatchObject({ status: 'succeeded', total: policies, succeeded: policies });
     expect(manifest.complete).toBe(true);
     expect(new Set(items.map(({ attempts }) => attempts))).toEqual(new Set([1]));
-    await until('executions are listed', async () => (await executions(run)) > 1);
+    await until('executions are listed', async () => (await countExecutions(kernel, run)) > 1);
     const calls = await graphCalls(kernel, tenantId);
     const read = calls.map(({ path }) => path).filter((path) => path.includes(captures));
     expect([read.length, new Set(read).size]).toEqual([policies, policies]);
