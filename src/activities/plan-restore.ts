@@ -14,11 +14,13 @@ import {
 import { lockRunById } from '../db/runs.ts';
 import type { PlanActivities } from '../domain/activity-types.ts';
 import { failure } from '../domain/failure.ts';
+import { policyTypes } from '../domain/policy-types/catalogue.ts';
 import { orderItems } from '../domain/restore/order-items.ts';
 import type { Target } from '../domain/restore/plan.ts';
 import { resolveReference } from '../domain/restore/resolve-references.ts';
 import { isTerminal } from '../domain/run.ts';
 import { assertEarlierSettled } from './earlier-settled.ts';
+import { serviceOfPath } from '../graph/budget-service.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeating } from './heartbeating.ts';
 import { planUndo } from './plan-undo.ts';
@@ -46,6 +48,11 @@ export function createPlanRestore(deps: ActivityDeps): PlanActivities['planResto
   };
 }
 
+/** Conditional access answers one request a second, whoever asks: items of these types wait more than they write. */
+const slowTypes = policyTypes
+  .filter(({ collection }) => serviceOfPath(collection) === 'conditionalAccess')
+  .map(({ type }) => type);
+
 /** See {@link PlanActivities.outlineWrites}. */
 export function createOutlineWrites({
   db,
@@ -55,7 +62,7 @@ export function createOutlineWrites({
     const { tenant_id: tenantId } = await runOf(db, runId);
     const groups = await inTenant(db, tenantId, async (trx) => {
       await lockRunById(trx, tenantId, runId);
-      await numberWrites(trx, tenantId, runId);
+      await numberWrites(trx, tenantId, runId, slowTypes);
       return listWriteGroups(trx, tenantId, runId);
     });
     return { items: groups.at(-1)?.to ?? 0, groups, itemTimeoutMs };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { PlannedWrite } from '../domain/restore/planned-write.ts';
+import { createWriteName, type PlannedWrite } from '../domain/restore/planned-write.ts';
 import type { Trx } from './database.ts';
 import type { SnapshotCipher } from './snapshot-cipher.ts';
 import type { GraphWriteRow } from './tables.ts';
@@ -43,8 +43,8 @@ export async function listGraphWrites(
 }
 
 /**
- * Claims a write, and notes that it is about to be sent: to be committed before it is. What bears the item's name by now
- * cannot be what the write makes, and is kept from the first time on.
+ * Claims a write, and notes that it is about to be sent: to be committed before it is. What bears the item's name before
+ * it is made cannot be what the write makes, and is kept from the first time on.
  * @param claimsSeen how often it had been claimed when the attempt began.
  * @returns the number of this claim; null where another attempt has claimed it since, or has ended the item: a worker that
  * was paused must not send what it meant to send before.
@@ -79,9 +79,8 @@ export async function intendGraphWrite(
       name: write.name,
       policy_type: ref.policyType,
       state: 'intended',
-      known_ids: sql<string[]>`(select coalesce(array_agg(lower(graph_id)), '{}') from policies
-        where tenant_id = ${tenantId} and policy_type = ${ref.policyType}
-          and display_name = ${ref.displayName})`,
+      // Only a create is ever looked for by name, and Postgres looks through all of the type for this.
+      known_ids: write.name === createWriteName ? idsOfName(tenantId, ref) : [],
       ...sent,
     })
     .onConflict((conflict) =>
@@ -100,6 +99,11 @@ export async function intendGraphWrite(
     .returning('claims')
     .executeTakeFirst();
   return claimed?.claims ?? null;
+}
+
+function idsOfName(tenantId: string, { policyType, displayName }: WriteRef) {
+  return sql<string[]>`(select coalesce(array_agg(lower(graph_id)), '{}') from policies
+    where tenant_id = ${tenantId} and policy_type = ${policyType} and display_name = ${displayName})`;
 }
 
 /** Whether an item has no outcome yet, nor gets one before this transaction ends. */

@@ -85,7 +85,7 @@ const planCases: Record<string, FilterCase> = {
     call: (trx) => restorePlans.countRestoreItems(trx, a.tenantId, b.previewRunId),
     expected: 0,
   },
-  numberWrites: { call: (trx) => restorePlans.numberWrites(trx, a.tenantId, b.previewRunId) },
+  numberWrites: { call: (trx) => restorePlans.numberWrites(trx, a.tenantId, b.previewRunId, []) },
   listWriteGroups: {
     call: (trx) => restorePlans.listWriteGroups(trx, a.tenantId, b.previewRunId),
     expected: [],

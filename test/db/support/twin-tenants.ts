@@ -257,7 +257,7 @@ async function fillWrites(trx: Trx, tenantId: string, runId: string): Promise<vo
     .insertInto('restored_objects')
     .values({ ...of, ...stands, source_tenant_id: tenantId })
     .execute();
-  await numberWrites(trx, tenantId, runId);
+  await numberWrites(trx, tenantId, runId, []);
   const write = { name: 'create', method: 'POST', path: '/same', repeatable: false } as const;
   await trx
     .insertInto('graph_writes')
