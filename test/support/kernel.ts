@@ -10,6 +10,8 @@ import { createSnapshotCipher } from '../../src/db/snapshot-cipher.ts';
 import { upsertSeenPolicies } from '../../src/db/policies.ts';
 import { insertTenant } from '../../src/db/tenants.ts';
 import { createGraph } from '../../src/graph/client.ts';
+import type { GraphConfig } from '../../src/graph/graph-config.ts';
+import type { Graph } from '../../src/graph/graph-reader.ts';
 import { createGraphWriters } from '../../src/graph/graph-writers.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createBackupSchedules } from '../../src/temporal/backup-schedules.ts';
@@ -70,9 +72,14 @@ export function testBundle(): { codePath: string } {
  * Starts Postgres' clone, Temporal, the simulator and one pair of workers.
  * @param options.workers false leaves the workers to the test.
  * @param options.seedDir a folder that the simulator is seeded from.
+ * @param options.graph makes the port that activities read Graph by, where it is not to be the product's own.
  */
 export async function startKernel(
-  options: { workers?: boolean; seedDir?: string } = {},
+  options: {
+    workers?: boolean;
+    seedDir?: string;
+    graph?: (config: GraphConfig) => Graph;
+  } = {},
 ): Promise<Kernel> {
   quietRuntime();
   const [database, temporal, simulator] = await Promise.all([
@@ -105,7 +112,7 @@ export async function startKernel(
     {
       db: database.app.db,
       cipher: testCipher,
-      graph: createGraph(graphConfig),
+      graph: (options.graph ?? createGraph)(graphConfig),
       temporal: link,
       runs: createRunStarter({ db: database.app.db, temporal: link, log: silentLog }),
       schedules: createBackupSchedules(link),
