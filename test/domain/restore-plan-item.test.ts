@@ -54,6 +54,23 @@ describe('the plan of an item', () => {
     });
   });
 
+  // Catches: a tag or a group that has been deleted since, and is left out of a policy that is as it was backed up; a
+  // drift that is none.
+  it.each(types)('has nothing to do for %s where what it names has gone', (type) => {
+    const sample = sampleDocument(type);
+    const gone = { resolve: missing, groupOf: () => null };
+    expect(plan(type, sample, sample, gone)).toMatchObject({
+      ...{ action: 'none', changes: [], warnings: [], blockedBy: null },
+    });
+  });
+
+  it('leaves out a scope tag that has gone, once something has to be written', () => {
+    const script = (displayName: string) => ({ item: { displayName, roleScopeTagIds: ['7'] } });
+    const planned = plan('powershellScript', script('A'), script('B'), { resolve: missing });
+    expect(codes(planned)).toEqual(['scope_tag_unmapped']);
+    expect(desired(planned).item['roleScopeTagIds']).toEqual(['0']);
+  });
+
   it.each(policyTypes.filter(({ restore }) => restore !== null).map(({ type }) => type))(
     'makes %s anew, unless it holds what Graph never gives back',
     (type) => {

@@ -32,6 +32,7 @@ function remapped(type: string, document: Partial<TestDocument>, how: Partial<Re
     resolve: (_, id) => exists(id),
     groupOf: (id) => id,
     allowBroadAssignments: false,
+    isAsBackedUp: false,
     withAssignments: true,
     ...how,
   });
@@ -88,6 +89,7 @@ describe('replacing ids', () => {
         remap({
           policyType,
           allowBroadAssignments: true,
+          isAsBackedUp: false,
           withAssignments: true,
           source,
           ...(by(shift) as Pick<RemapInput, 'resolve' | 'groupOf' | 'sameTenant'>),
@@ -176,6 +178,7 @@ describe('replacing ids', () => {
       resolve: () => exists('8'),
       groupOf: () => null,
       allowBroadAssignments: false,
+      isAsBackedUp: false,
       withAssignments: true,
     });
     expect(documentText(document)).toBe(
@@ -197,6 +200,7 @@ describe('a reference to nothing', () => {
       resolve,
       groupOf: () => null,
       allowBroadAssignments: false,
+      isAsBackedUp: false,
       withAssignments: true,
     });
     expect(result.findings.blockedBy?.code).toBe('reference_missing');

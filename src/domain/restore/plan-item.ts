@@ -102,6 +102,7 @@ function remapItem(
   return remap({
     ...input,
     allowBroadAssignments: options.allowBroadAssignments,
+    isAsBackedUp: sameTenant && live !== null && isContentAlike(policyType, source, live),
     withAssignments: how !== 'none' && !isInPlace(policyType, source) && differ,
   });
 }
@@ -124,6 +125,15 @@ function areAssignedAlike(
 ): boolean {
   if (source.assignments === null || live.assignments === null) return false;
   const only = ({ assignments }: PolicyDocument) => comparableText({ ...nothing, assignments });
+  return diffSnapshots(only(source), only(live), diffRulesOf(type)).length === 0;
+}
+
+function isContentAlike(
+  { type }: PolicyType,
+  source: PolicyDocument,
+  live: PolicyDocument,
+): boolean {
+  const only = (document: PolicyDocument) => documentText({ ...document, assignments: [] });
   return diffSnapshots(only(source), only(live), diffRulesOf(type)).length === 0;
 }
 

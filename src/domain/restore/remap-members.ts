@@ -9,6 +9,14 @@ import { sameId } from './remap-references.ts';
 /** Takes an id in lower case and returns the id that stands for it in the tenant, null where none does. */
 export type MemberOf = (kind: GroupIdRule['kind'], sourceId: string) => string | null;
 
+/** What the replacement of one id depends on. */
+interface Looking {
+  readonly memberOf: MemberOf;
+  /** Whether the object names the same ids at this moment; see RemapInput. */
+  readonly isAsBackedUp: boolean;
+  readonly findings: Findings;
+}
+
 /** Ids of groups and users; words such as `All` or `GuestsOrExternalUsers` stand beside them. */
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -19,14 +27,13 @@ const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function remapMembers(
   document: PolicyDocument,
   policyType: PolicyType,
-  memberOf: MemberOf,
-  findings: Findings,
+  looking: Looking,
 ): void {
   const wasForSomebody = reachesSomebody(document);
   for (const rule of policyType.groupIds) {
     for (const { holder, property } of placesOf(document, rule)) {
       const value = holder[property];
-      const mapped = (text: unknown): unknown[] => remapMember(text, rule, memberOf, findings);
+      const mapped = (text: unknown): unknown[] => remapMember(text, rule, looking);
       holder[property] = Array.isArray(value)
         ? [...new Set(value.flatMap(mapped))]
         : (mapped(value)[0] ?? null);
@@ -38,8 +45,7 @@ export function remapMembers(
 function remapMember(
   text: unknown,
   { kind, within, property, whenUnmapped }: GroupIdRule,
-  memberOf: MemberOf,
-  findings: Findings,
+  { memberOf, isAsBackedUp, findings }: Looking,
 ): unknown[] {
   if (typeof text !== 'string' || !guid.test(text)) return [text];
   const mapped = memberOf(kind, text.toLowerCase());
@@ -49,6 +55,7 @@ function remapMember(
     findings.block('group_unmapped', where);
     return [text];
   }
+  if (isAsBackedUp) return [text];
   findings.warn('group_unmapped', `Nothing stands for the ${where}; it is left out.`);
   return [];
 }

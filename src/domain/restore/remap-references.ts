@@ -15,6 +15,14 @@ export type Resolve = (policyType: string, sourceGraphId: string) => ResolvedRef
 /** What a policy is tagged with where none of its tags is there: every tenant has the default one. */
 const defaultScopeTags = ['0'];
 
+/** What the replacement of one id depends on. */
+interface Looking {
+  readonly resolve: Resolve;
+  /** Whether the object names the same ids at this moment; see RemapInput. */
+  readonly isAsBackedUp: boolean;
+  readonly findings: Findings;
+}
+
 /**
  * Replaces the ids of other policies in the item and its children, in place. A scope tag that the tenant does not have
  * is left out; anything else that it does not have blocks the item, and the id stays as it was.
@@ -22,14 +30,13 @@ const defaultScopeTags = ['0'];
 export function remapReferences(
   document: PolicyDocument,
   policyType: PolicyType,
-  resolve: Resolve,
-  findings: Findings,
+  looking: Looking,
 ): void {
   const rules = [...policyType.references, ...scopeTagRules];
   for (const { holder, property, rules: fitting } of placesByRules(document, rules)) {
     const value = holder[property];
     const mapped = (text: unknown): unknown[] =>
-      typeof text === 'string' ? remapText(text, fitting, resolve, findings) : [text];
+      typeof text === 'string' ? remapText(text, fitting, looking) : [text];
     if (!Array.isArray(value)) {
       holder[property] = mapped(value)[0] ?? null;
       continue;
@@ -67,8 +74,7 @@ function placesByRules(document: PolicyDocument, rules: readonly ReferenceRule[]
 function remapText(
   text: string,
   rules: readonly ReferenceRule[],
-  resolve: Resolve,
-  findings: Findings,
+  { resolve, isAsBackedUp, findings }: Looking,
 ): string[] {
   const references = rules.flatMap((rule) => {
     const reference = referenceIn(text, rule.prefixes);
@@ -83,6 +89,7 @@ function remapText(
   const { id, rule } = first;
   findings.refer(rule.policyType, id, { kind: 'missing' });
   if (isScopeTagRule(rule)) {
+    if (isAsBackedUp) return [text];
     findings.warn('scope_tag_unmapped', `The tenant has no scope tag for ${id}; it is left out.`);
     return [];
   }

@@ -14,6 +14,11 @@ export interface RemapInput {
   /** Takes the id of a group of the source in lower case, and returns the tenant's group for it. */
   readonly groupOf: (sourceGroupId: string) => string | null;
   readonly allowBroadAssignments: boolean;
+  /**
+   * Whether the object's content is still the backup's. Then it needs nothing, not even what is there no more: ids that
+   * would be left out stay.
+   */
+  readonly isAsBackedUp: boolean;
   /** Whether the type's assignments are written at all. */
   readonly withAssignments: boolean;
 }
@@ -38,15 +43,16 @@ export function remap({
   resolve,
   groupOf,
   allowBroadAssignments,
+  isAsBackedUp,
   withAssignments,
 }: RemapInput): Remapped {
   const findings = new Findings();
   const document = parseDocument(source);
-  remapReferences(document, policyType, resolve, findings);
+  remapReferences(document, policyType, { resolve, isAsBackedUp, findings });
   // Users are the tenant's own, and there is no mapping for them.
   const userOf = (id: string) => (sameTenant ? id : null);
   const memberOf = (kind: 'group' | 'user', id: string) => (kind === 'user' ? userOf : groupOf)(id);
-  remapMembers(document, policyType, memberOf, findings);
+  remapMembers(document, policyType, { memberOf, isAsBackedUp, findings });
   const known = withAssignments ? document.assignments : null;
   const mapping = { sameTenant, allowBroadAssignments, resolve, groupOf };
   const assignments = known === null ? null : remapAssignments(known, mapping, findings);
