@@ -1,0 +1,38 @@
+import { v7 as uuidv7 } from 'uuid';
+import { inTenant } from '../../../src/db/database.ts';
+import { insertRestoreItems, type NewRestoreItem } from '../../../src/db/restore-plans.ts';
+import type { RunRow } from '../../../src/db/tables.ts';
+import type { ItemPlan } from '../../../src/domain/restore/plan.ts';
+import type { TestDatabase } from '../../support/database.ts';
+import { runIn } from './run-rows.ts';
+
+/** An item of a restore that is to make an object, as it is before it is planned. */
+export function newItem(tenantId: string, displayName: string, group = 0): NewRestoreItem {
+  return {
+    ...{ itemId: uuidv7(), backupItemId: uuidv7(), policyType: 'scopeTag', displayName, group },
+    ...{ sourceTenantId: tenantId, sourceGraphId: displayName, sha256: Buffer.alloc(32) },
+    ...{ targetGraphId: null, targetFoundBy: null, targetCandidates: 0, planned: null },
+  };
+}
+
+/** A running restore with these items. */
+export async function runWith(
+  database: TestDatabase,
+  tenantId: string,
+  items: readonly NewRestoreItem[],
+): Promise<RunRow> {
+  const run = await runIn(database, tenantId, 'running');
+  await inTenant(database.app.db, tenantId, (trx) =>
+    insertRestoreItems(trx, tenantId, run.id, items),
+  );
+  return run;
+}
+
+/** What is planned for an item: to make it, unless it says otherwise. */
+export function planOf(changes: Partial<ItemPlan> = {}): ItemPlan {
+  return {
+    ...{ action: 'create', changes: [], desired: '{}', liveHash: null, references: [] },
+    ...{ assignments: null, assignmentsBlocked: false, warnings: [], blockedBy: null },
+    ...changes,
+  };
+}
