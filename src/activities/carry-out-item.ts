@@ -13,7 +13,7 @@ import { sendWrite } from './send-write.ts';
 
 /** An answer to a read may be a little older than the write before it. */
 const readAgainMs: readonly number[] = [150, 500];
-/** After so many attempts at an item, what does not read back as written is taken to be refused in silence. */
+/** What has been written so often and still does not read back is taken to be refused in silence. */
 const verifyAttemptsMax = 6;
 /** Between two of them. */
 const verifyAgainMs = 2_000;
@@ -118,7 +118,7 @@ async function writeAll(
 
 /** Reads the object back until it is as planned. Throws ComeBackError while it is not. */
 async function verify(context: ItemContext, desired: string, graphId: string): Promise<void> {
-  const { deps, restore, item, type, signal } = context;
+  const { deps, restore, item, type, signal, writes } = context;
   let left: readonly string[] = [];
   let writtenHash: string | null = null;
   for (const waitMs of [0, ...readAgainMs]) {
@@ -141,10 +141,14 @@ async function verify(context: ItemContext, desired: string, graphId: string): P
     ),
   );
   if (left.length === 0 && writtenHash !== null) return;
+  const [first] = left;
+  // Attempts that came to nothing before the write, a worker's death among them, say nothing about it.
+  const before =
+    first === undefined ? item.attempts : (writes.find(({ name }) => name === first)?.claims ?? 0);
   throw new ComeBackError('not_verified', {
     afterMs: verifyAgainMs,
     counts: true,
-    final: item.attempts + 1 >= verifyAttemptsMax,
-    context: { graphId, unwritten: left.length, first: left[0] ?? null },
+    final: before + 1 >= verifyAttemptsMax,
+    context: { graphId, unwritten: left.length, first: first ?? null },
   });
 }

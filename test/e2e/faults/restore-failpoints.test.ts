@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -181,6 +181,8 @@ beforeAll(
       await startFleet(under, 'graph', killers, killer(folder)),
     );
     await Promise.all([...scenarios.map(play), playDeletion()]);
+    const { length: deaths } = await readdir(folder);
+    process.stdout.write(`${deaths} workers have died at ${failpoints.length} points\n`);
   },
   (endsWithinSeconds * 2 + 100) * 1000,
 );

@@ -2,12 +2,13 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as estate from '../../workflows/support/estate.ts';
-import { untilEnded } from '../support/follow-run.ts';
-import { backedUpTenant, deleteAll, miscounted, startRestore } from '../support/restores.ts';
+import { itemsOf, untilEnded } from '../support/follow-run.ts';
+import { backedUpTenant, deleteAll, harm, miscounted, startRestore } from '../support/restores.ts';
 import { startStackUnderTest, type StackUnderTest } from '../support/stack-under-test.ts';
+import { byHand, describedPolicy } from './support/described-policies.ts';
 import { type Fleet, startFleet } from './support/fleet.ts';
 import { randomBy } from './support/random.ts';
-import type { Mutation } from './support/worked-item.ts';
+import { lostName, type Mutation } from './support/worked-item.ts';
 import { actedFaults, failWrites, type WriteFault } from './support/write-faults.ts';
 
 const deleted = 40;
@@ -98,4 +99,27 @@ describe(`the test of exactly once has teeth (RESTORE_SEED=${seed})`, () => {
     },
     limitMs,
   );
+});
+
+describe('an update that is answered and not kept', () => {
+  // Catches: a success that nobody has read back, and an item that is written again and again for hours.
+  it('fails its item, and no other', async () => {
+    const args = ['graph', 'loses updates' satisfies Mutation];
+    const fleet = await startFleet(under, 'loses-updates', 1, { script, args });
+    try {
+      const policies = ['Kept', lostName].map(describedPolicy);
+      const types = ['settingsCatalogPolicy'];
+      const tenant = await backedUpTenant(under, 'Losing', types, policies);
+      const orders = policies.map(({ path, body }) => ({ path, id: body.id, ...byHand }));
+      await harm(under, tenant.user, orders);
+      const { id } = await startRestore(tenant);
+      const ended = await untilEnded(tenant.user, id, endsWithinSeconds);
+      expect(ended).toMatchObject({ status: 'partial', counts: { succeeded: 1, failed: 1 } });
+      const items = await itemsOf(tenant.user, id);
+      const lost = items.find(({ displayName }) => displayName === lostName);
+      expect(lost).toMatchObject({ outcome: 'failed', error: { code: 'not_verified' } });
+    } finally {
+      await fleet.stop();
+    }
+  }, 180_000);
 });

@@ -1,7 +1,10 @@
 import type pg from 'pg';
 
-/** Which safeguard a worker of a test lacks. */
-export type Mutation = 'none' | 'forgets intents' | 'settles at once';
+/** What is wrong with a worker of a test: a safeguard is missing, or its Graph answers updates without keeping them. */
+export type Mutation = 'none' | 'forgets intents' | 'settles at once' | 'loses updates';
+
+/** The name of the policies whose updates are lost. */
+export const lostName = 'Lost';
 
 /** The item that an attempt works on. */
 export interface WorkedItem {
