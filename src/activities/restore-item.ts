@@ -42,6 +42,7 @@ export function createRestoreItem(
     const { item, writes } = opened;
     const type = findPolicyType(item.policy_type);
     if (type === undefined) throw permanentFailure('internal_error', { itemId: item.item_id });
+    const attemptMs = deps.settle.itemTimeoutMs * (1 - recordingShare);
     const context: ItemContext = {
       ...{ deps, restore, item, type, writes, reached },
       reader: deps.graph.readerFor(tenantId, {
@@ -49,10 +50,8 @@ export function createRestoreItem(
         budgetWaitMs: deps.settle.budgetWaitMs,
       }),
       writer: writers.writerFor(tenantId),
-      signal: AbortSignal.any([
-        cancellationSignal(),
-        AbortSignal.timeout(deps.settle.itemTimeoutMs * (1 - recordingShare)),
-      ]),
+      signal: AbortSignal.any([cancellationSignal(), AbortSignal.timeout(attemptMs)]),
+      endsAtMs: performance.now() + attemptMs,
     };
     const outcome = await heartbeating(() => endOf(context));
     await inTenant(deps.db, tenantId, (trx) =>

@@ -215,7 +215,7 @@ describe('a write of a restore', () => {
       const refused = await takeForRestore(1, 50, { limit: 30 });
       expect(refused).toMatchObject({ granted: 0, used: 30, effectiveLimit: 30 });
       // The window of the writes is one of 20 s, of which a busy machine may have spent some by now.
-    expect(refused.waitSeconds).toBeGreaterThan(10);
+      expect(refused.waitSeconds).toBeGreaterThan(10);
     }
     expect(await take(0, { ...trusting, service: 'intuneWrites' })).toMatchObject({ used: 0 });
     await pass(22);
