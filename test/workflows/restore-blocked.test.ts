@@ -9,6 +9,12 @@ import * as estate from './support/estate.ts';
 import { setFaults } from './support/graph-calls.ts';
 import { catalogPolicy, change, type Stored, storedAt } from './support/restorable.ts';
 import { preview, type Restored, restore, tally } from './support/restores.ts';
+import {
+  customProfile,
+  omaSettings,
+  profilesPath,
+  tokenPolicy,
+} from './support/secret-policies.ts';
 
 let kernel: Kernel;
 beforeAll(async () => {
@@ -19,11 +25,10 @@ beforeAll(async () => {
 afterEach(() => setFaults(kernel, []));
 afterAll(() => kernel.stop());
 
-const profilesPath = '/deviceManagement/deviceConfigurations';
 const appsPath = '/deviceAppManagement/mobileApps';
 const enrollmentPath = '/deviceManagement/deviceEnrollmentConfigurations';
 
-type Seed = Pick<Stored, 'path'> & { readonly body: { readonly id: string } & Stored['body'] };
+type Seed = estate.SeedObject;
 
 /** What a test does to an object of a tenant. */
 interface Hands {
@@ -57,38 +62,6 @@ function endings({ items }: Restored): Record<string, string> {
 
 const isWrite = ({ method }: { method: string }) => method !== 'GET';
 
-const wifi = (limit: number) => [
-  {
-    ...{ '@odata.type': '#microsoft.graph.omaSettingString', displayName: 'Key' },
-    ...{ omaUri: './Vendor/MSFT/WiFi/Key', value: 'hunter2', isEncrypted: true },
-  },
-  {
-    ...{ '@odata.type': '#microsoft.graph.omaSettingInteger', displayName: 'Limit' },
-    ...{ omaUri: './Vendor/MSFT/Limit', value: limit, isEncrypted: false },
-  },
-];
-
-function customProfile(displayName: string): Seed {
-  const type = '#microsoft.graph.windows10CustomConfiguration';
-  const body = { '@odata.type': type, id: randomUUID(), displayName, roleScopeTagIds: ['0'] };
-  return {
-    path: profilesPath,
-    body: { ...body, description: 'as it was', omaSettings: wifi(1), assignments: [] },
-  };
-}
-
-function tokenPolicy(name: string): Seed {
-  const { path, body } = catalogPolicy(name);
-  const entity = '#microsoft.graph.deviceManagementConfiguration';
-  const secret = { '@odata.type': `${entity}SecretSettingValue`, value: 'hunter2' };
-  const settingInstance = {
-    '@odata.type': `${entity}SimpleSettingInstance`,
-    settingDefinitionId: 'a_secret',
-    simpleSettingValue: { ...secret, valueState: 'notEncrypted' },
-  };
-  return { path, body: { ...body, settings: [{ id: '0', settingInstance }] } };
-}
-
 describe('a policy that holds a secret', () => {
   // Catches: four asterisks or a token written as a secret, and a policy that is blocked although nothing of it, or
   // nothing of what holds the secret, has changed.
@@ -119,7 +92,7 @@ describe('a policy that holds a secret', () => {
   it('is left alone where something beside the secret has changed', async () => {
     const profile = customProfile('Beside');
     const { tenantId, backupSetId, set } = await backedUp([profile]);
-    await set(profile, { omaSettings: wifi(2) });
+    await set(profile, { omaSettings: omaSettings(2) });
     const restored = await restore(kernel, tenantId, { backupSetId });
     expect(endings(restored)).toEqual({ Beside: 'none skipped needs_secret' });
     const [after] = await storedAt(kernel, tenantId, profilesPath);

@@ -6,6 +6,12 @@ import { accessPolicy, assignedPolicy, group, targetsOf, to } from './support/as
 import { readBackupSet } from './support/backups.ts';
 import { twoTenants, type TwoTenants } from './support/cross-tenant.ts';
 import * as estate from './support/estate.ts';
+import {
+  appSettingsPath,
+  foundations,
+  policiesOver,
+  profilesPath,
+} from './support/referring-policies.ts';
 import { catalogPolicy, storedAt } from './support/restorable.ts';
 import { plansOf, preview, type Restored, restore, tally } from './support/restores.ts';
 
@@ -120,69 +126,6 @@ describe('conditional access in another tenant', () => {
     ]);
   });
 });
-
-const profilesPath = '/deviceManagement/deviceConfigurations';
-const appsPath = '/deviceAppManagement/mobileApps';
-const appSettingsPath = '/deviceAppManagement/mobileAppConfigurations';
-
-/** What policies refer to, under the same names in both tenants and under other ids. */
-function foundations(tagId: string) {
-  const certificate = {
-    '@odata.type': '#microsoft.graph.windows81TrustedRootCertificate',
-    ...{ id: randomUUID(), displayName: 'Root', trustedRootCertificate: 'AAAA' },
-    ...{ certFileName: 'root.cer', roleScopeTagIds: ['0'], assignments: [] },
-  };
-  const app = {
-    '@odata.type': '#microsoft.graph.iosStoreApp',
-    ...{ id: randomUUID(), displayName: 'Maps', publisher: 'Contoso', bundleId: 'com.contoso' },
-    ...{ categories: [], assignments: [] },
-  };
-  return {
-    tag: estate.scopeTag('Berlin', tagId),
-    filter: estate.filter('Corporate'),
-    template: estate.notificationTemplate('Reminder'),
-    certificate: { path: profilesPath, body: certificate },
-    app: { path: appsPath, body: app },
-  };
-}
-
-/** What a compliance policy does besides blocking a device, which each of them has to. */
-function blockedLater(notificationTemplateId: string) {
-  const nobody = '00000000-0000-0000-0000-000000000000';
-  const [notify, block] = [
-    { actionType: 'notification', gracePeriodHours: 0, notificationTemplateId },
-    { actionType: 'block', gracePeriodHours: 24, notificationTemplateId: nobody },
-  ].map((action) => ({ id: randomUUID(), notificationMessageCCList: [], ...action }));
-  const rule = { id: randomUUID(), ruleName: 'PasswordRequired' };
-  const scheduledActionsForRule = [{ ...rule, scheduledActionConfigurations: [notify, block] }];
-  return { scheduledActionsForRule, assignments: [] };
-}
-
-function policiesOver({ app, certificate, filter, tag, template }: ReturnType<typeof foundations>) {
-  const groupId = randomUUID();
-  const tagIds = [tag.body.id];
-  const compliance = estate.compliancePolicy('Judged', { tagIds });
-  const scep = {
-    '@odata.type': '#microsoft.graph.windows81SCEPCertificateProfile',
-    ...{ id: randomUUID(), displayName: 'Device certificate', roleScopeTagIds: ['0'] },
-    ...{ scepServerUrls: ['https://scep.example'], assignments: [] },
-    rootCertificate: { id: certificate.body.id },
-  };
-  const appSettings = {
-    '@odata.type': '#microsoft.graph.iosMobileAppConfiguration',
-    ...{ id: randomUUID(), displayName: 'Maps settings', roleScopeTagIds: ['0'], settings: [] },
-    ...{ targetedMobileApps: [app.body.id], assignments: [] },
-  };
-  return {
-    groupId,
-    objects: [
-      { path: compliance.path, body: { ...compliance.body, ...blockedLater(template.body.id) } },
-      assignedPolicy('Filtered', [to.group(groupId, filter.body.id)]),
-      { path: profilesPath, body: scep },
-      { path: appSettingsPath, body: appSettings },
-    ],
-  };
-}
 
 describe('what policies refer to', () => {
   // Catches: an id of the source that is written where the target has an object of that name, and an object that is
