@@ -20,6 +20,8 @@ export interface ItemContext {
   readonly writes: readonly IntendedWrite[];
   /** Ends when the attempt does. Nothing but waiting and reading heeds it: what is being written is written. */
   readonly signal: AbortSignal;
+  /** When the attempt does, by `performance.now`. */
+  readonly endsAtMs: number;
   readonly reached: ReachFailpoint;
 }
 

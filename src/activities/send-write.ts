@@ -30,7 +30,9 @@ export async function sendWrite(
     displayName: item.display_name,
   };
   const { path, body } = addressedTo(write, graphId ?? '');
-  await writer.admit(path, { signal, waitMsMax: deps.settle.budgetWaitMs });
+  // What the attempt has no time left to wait for is waited for between attempts: that counts as none in vain.
+  const leftMs = Math.max(0, context.endsAtMs - performance.now());
+  await writer.admit(path, { signal, waitMsMax: Math.min(deps.settle.budgetWaitMs, leftMs) });
   reached('budget_granted');
   const claimedAtMs = performance.now();
   const seen = writes.find(({ name }) => name === write.name)?.claims ?? 0;
