@@ -23,7 +23,7 @@ export interface RunningSimulator {
 }
 
 /** Clients keep connections for a while; closing them early would look like a fault to them. */
-const keepAliveTimeoutMs = 65_000;
+const keepAliveTimeoutMs = 600_000;
 
 /** Starts a simulator in this process; resolves when it is listening. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {

@@ -143,11 +143,14 @@ describe('a restore whose workflow was terminated', () => {
     const subset = { backupSetId, allowBroadAssignments: true };
     const start = () => startOnSet(kernel, executeRestore(tenantId, subset));
     await expect(start()).rejects.toThrow(WriterActiveError);
-    await ageRun(kernel.database, run);
-    await reconcile();
-    expect(await readRun(kernel.database, run)).toMatchObject({
-      ...{ status: 'failed', error_code: 'workflow_terminated' },
+    // An attempt that is in flight makes the row young again: then the next round closes it.
+    const closed = await until('the row is closed', async () => {
+      await ageRun(kernel.database, run);
+      await reconcile();
+      const row = await readRun(kernel.database, run);
+      return row.status !== 'running' && row;
     });
+    expect(closed).toMatchObject({ status: 'failed', error_code: 'workflow_terminated' });
     const rest = await restoredBy(kernel, await start());
     expect(rest.run).toMatchObject({ status: 'succeeded', succeeded: policies });
     expect(namesOf(await storedAt(kernel, tenantId))).toEqual(namesOf(before));
