@@ -85,6 +85,19 @@ const configurationForms: readonly ((making: Making) => SeedBody)[] = [
   }),
 ];
 
+/** The certificates at the end: the root, and what links to it. Profiles with links have to be read every night. */
+const chainLength = 3;
+/** Tenants have few chains of certificates: of so many rounds through the forms, one has them. */
+const roundsOfOneChain = 4;
+
+/** The form of a profile by its place among the profiles; the links of a chain stay within their round. */
+function formAt(index: number): (typeof configurationForms)[number] | undefined {
+  const round = Math.floor(index / configurationForms.length);
+  const withChain = round % roundsOfOneChain === 0;
+  const forms = withChain ? configurationForms : configurationForms.slice(0, -chainLength);
+  return forms[(index % configurationForms.length) % forms.length];
+}
+
 /** The link to a profile made a few places before this one: the forms come in the order in which they use each other. */
 function profileBefore(making: Making, places: number): SeedBody {
   return { id: idOfOther(making, deviceConfigurations, making.index - places) };
@@ -96,7 +109,7 @@ export const deviceConfigurations = maker(
   'Profile',
   26,
   (making) => ({
-    ...configurationForms[making.index % configurationForms.length]?.(making),
+    ...formAt(making.index)?.(making),
     ...common(making),
     supportsScopeTags: true,
     version: (making.index % 5) + 1,
