@@ -17,7 +17,7 @@ interface Change<Row extends ScheduleRow> {
 }
 
 /**
- * Changes the row of a schedule and Temporal's copy of it, both or neither. Temporal comes last, before the commit: if
+ * Changes the row of a schedule and Temporal's copy of it, both or neither. Temporal comes after the row: if
  * it does not answer, the row stays as it was and the caller is told to try again. If it has done what was asked all the
  * same, or the commit fails after it, its copy bears a revision that no row has, and the next round of maintenance puts
  * it right; a copy without any row removes itself when it fires. The row stays locked meanwhile, so that of two changes
@@ -32,6 +32,8 @@ export function changeSchedule<Row extends ScheduleRow>(
   return inTenant(deps.db, tenantId, async (trx) => {
     const row = await change(trx);
     if (row === undefined) throw notFound();
+    await noteScheduleState(trx, tenantId, row, await deps.schedules.put(row));
+    // After Temporal has answered: whatever else the tenant writes into its audit trail waits from here on.
     const type = scheduleNoun(row);
     await insertAuditEvent(trx, tenantId, {
       actor: caller.principalId,
@@ -39,7 +41,6 @@ export function changeSchedule<Row extends ScheduleRow>(
       target: { type, id: row.id },
       details: detailsOf(row),
     });
-    await noteScheduleState(trx, tenantId, row, await deps.schedules.put(row));
     const changed = await find(trx, tenantId, row.id);
     if (changed === undefined) throw new Error('a schedule is gone that was locked');
     return changed;

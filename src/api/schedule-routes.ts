@@ -163,13 +163,13 @@ function deleteRoute<Row extends ScheduleRow, Body extends z.ZodObject>(
       await inTenant(deps.db, tenantId, async (trx) => {
         // Another request may have deleted it since it was found.
         if (!(await deleteSchedule(trx, tenantId, found.id))) throw notFound();
+        await deps.schedules.remove(found.id);
         await insertAuditEvent(trx, tenantId, {
           actor: caller.principalId,
           action: `${scheduleNoun(found)}.deleted`,
           target: { type: scheduleNoun(found), id: found.id },
           details: { name: found.name },
         });
-        await deps.schedules.remove(found.id);
       });
       return {};
     },

@@ -25,6 +25,13 @@ describe('npm run demo', () => {
       '@odata.type': '#microsoft.graph.windows10CompliancePolicy',
       displayName,
       passwordRequired: true,
+      // Intune takes no new policy without exactly one action that blocks.
+      scheduledActionsForRule: [
+        {
+          ruleName: 'PasswordRequired',
+          scheduledActionConfigurations: [{ actionType: 'block', gracePeriodHours: 0 }],
+        },
+      ],
     };
     await writeFile(join(collection, `${displayName}.json`), JSON.stringify(policy));
   }
@@ -32,7 +39,7 @@ describe('npm run demo', () => {
   // Catches: a seeded tenant that the demo passes over, workflows left out of the list, an exit
   // code of 0 without the work, temporary folders left behind.
   it(
-    'backs up a seeded tenant, shows each workflow and cleans up',
+    'backs up a seeded tenant, damages and restores it, shows each workflow and cleans up',
     async () => {
       const [seed, temporary] = [join(folder, 'seed'), join(folder, 'tmp')];
       await mkdir(temporary);
@@ -48,7 +55,10 @@ describe('npm run demo', () => {
       for (const name of names) {
         expect(output).toMatch(new RegExp(`backup_set.create .*${name} .*capture .*succeeded`));
       }
-      expect(output.match(/http\S+\/workflows\/\S+/g)).toHaveLength(2);
+      for (const name of names) {
+        expect(output).toMatch(new RegExp(`restore.execute .*${name} .*create .*succeeded`));
+      }
+      expect(output.match(/http\S+\/workflows\/\S+/g)).toHaveLength(5);
       expect(output).toMatch(/^Backup set "Demo": \d+ policies, complete$/m);
       expect(output).toMatch(/^GET +\d+ +0$/m);
       expect((await readdir(temporary)).filter((name) => name.startsWith('tenantry'))).toEqual([]);
