@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type {
   ArchiveActivities,
   FiringActivities,
@@ -30,22 +30,19 @@ export const mirror = proxyActivities<MirrorActivities>({
  * policy takes seconds, a listing of a huge type minutes. How often which failure is tried again is decided where
  * failures are translated (activities/activity-failure.ts); two hours bound them all, throttling included.
  */
-export const graph = proxyActivities<GraphActivities>({
+const readsOfGraph: ActivityOptions = {
   taskQueue: graphTaskQueue,
   startToCloseTimeout: '30 minutes',
   heartbeatTimeout: '15 seconds',
   scheduleToCloseTimeout: '2 hours',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
-});
+};
 
-/** Planning a restore: reads like others. */
-export const plan = proxyActivities<PlanActivities>({
-  taskQueue: graphTaskQueue,
-  startToCloseTimeout: '30 minutes',
-  heartbeatTimeout: '15 seconds',
-  scheduleToCloseTimeout: '2 hours',
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
-});
+/** Listing and capturing. */
+export const graph = proxyActivities<GraphActivities>(readsOfGraph);
+
+/** Planning a restore. */
+export const plan = proxyActivities<PlanActivities>(readsOfGraph);
 
 /**
  * Writes to a tenant. An attempt is shorter than the settle window, which the deployment chooses and the plan of the run

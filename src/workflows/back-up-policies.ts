@@ -1,22 +1,9 @@
-import {
-  CancellationScope,
-  isCancellation,
-  setCurrentDetails,
-  workflowInfo,
-} from '@temporalio/workflow';
-import type { BackupPart, ItemRange } from '../domain/activity-types.ts';
+import type { BackupPart } from '../domain/activity-types.ts';
 import type { RunInput, RunProgress } from '../domain/run-input.ts';
 import { together } from '../domain/together.ts';
-import { graph, mirror } from './activity-options.ts';
+import { graph } from './activity-options.ts';
 import { executeRun } from './execute-run.ts';
-import { failureOf } from './failure-of.ts';
-import { historyEventsMax } from './history-limit.ts';
-import { inLanes } from './in-lanes.ts';
-
-/** Items captured by one activity: its reads fill a batch of Graph, and its loss costs no more than a second's work. */
-const itemsPerActivity = 20;
-/** Activities of one run at once. More would not make Graph faster, and would keep other tenants off the worker. */
-const concurrentActivities = 4;
+import { inRanges } from './in-ranges.ts';
 
 /** Makes or extends a backup set: plans what is in it, captures it, and captures what that refers to. */
 export async function backUpPolicies(input: RunInput): Promise<void> {
@@ -48,36 +35,6 @@ async function planAndBegin(runId: string, parts: readonly BackupPart[]): Promis
   };
 }
 
-/**
- * Captures items in their order, a few activities at a time.
- * @returns how far it has come: to the end, or to where the history has become long.
- */
-async function captureFrom(
-  runId: string,
-  { next: first, planned }: RunProgress,
-): Promise<RunProgress> {
-  let next = first;
-  let done = first;
-  await inLanes(concurrentActivities, async () => {
-    while (next < planned && workflowInfo().historyLength < historyEventsMax) {
-      const range = { runId, from: next, to: Math.min(next + itemsPerActivity, planned) };
-      next = range.to;
-      await captureRange(range);
-      done += range.to - range.from;
-      setCurrentDetails(`Run \`${runId}\`: ${done} of ${planned} captures done.`);
-    }
-  });
-  return { next, planned };
-}
-
-async function captureRange(range: ItemRange): Promise<void> {
-  try {
-    await graph.captureItems(range);
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    // What has failed stays failed, even when the run is cancelled in this moment.
-    await CancellationScope.nonCancellable(() =>
-      mirror.failRunItems({ ...range, failure: failureOf(error) }),
-    );
-  }
+function captureFrom(runId: string, progress: RunProgress): Promise<RunProgress> {
+  return inRanges(runId, progress, graph.captureItems, 'captures done');
 }

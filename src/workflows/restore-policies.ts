@@ -13,7 +13,7 @@ import { executeRun } from './execute-run.ts';
 import { failureOf } from './failure-of.ts';
 import { historyEventsMax } from './history-limit.ts';
 import { inLanes } from './in-lanes.ts';
-import { planRanges } from './plan-ranges.ts';
+import { inRanges } from './in-ranges.ts';
 
 /** Items of one run at once. Graph takes a second or two for a write; the tenant's budget says how many there may be. */
 const concurrentItems = 8;
@@ -27,8 +27,9 @@ export async function restorePolicies(input: RunInput): Promise<void> {
   await executeRun(input, async () => {
     const { items } = await plan.planRestore({ runId });
     const first = input.resume?.next ?? 0;
-    const planned = first < items ? await planRanges(runId, first, items) : items;
-    if (planned < items) return { next: planned, planned: items };
+    const wanted = { next: first, planned: items };
+    const progress = await inRanges(runId, wanted, plan.planItems, 'items planned');
+    if (progress.next < items) return progress;
     const outline = await plan.outlineWrites({ runId });
     const done = await carryOut(runId, outline, Math.max(0, first - items));
     if (done < outline.items) return { next: items + done, planned: items + outline.items };
