@@ -1,6 +1,6 @@
-import { policyTypes } from '../src/domain/policy-types/catalogue.ts';
-import { installIntuneCd } from '../test/peers/support/intunecd-install.ts';
-import { sharedTypes } from '../test/peers/support/shared-types.ts';
+import { policyTypes } from '#domain/policy-types/catalogue.ts';
+import { installIntuneCd } from '#test/peers/support/intunecd-install.ts';
+import { sharedTypes } from '#test/peers/support/shared-types.ts';
 import type { BenchStack } from './bench-stack.ts';
 import { benchThrottle, floorSecondsOf, type RequestsByLimit } from './graph-floor.ts';
 import { type MeasuredBackup, measureBackup } from './measured-backup.ts';

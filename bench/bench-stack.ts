@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
-import { type ApiClient, createApiClient } from '../stack/api-client.ts';
-import { signIn } from '../stack/password-grant.ts';
-import { adminRole } from '../stack/sample-tenants.ts';
-import type { DirectoryTenant } from '../stack/simulator-directory.ts';
-import { type Stack, startStack } from '../stack/stack.ts';
+import { type ApiClient, createApiClient } from '#stack/api-client.ts';
+import { signIn } from '#stack/password-grant.ts';
+import { adminRole } from '#stack/sample-tenants.ts';
+import type { DirectoryTenant } from '#stack/simulator-directory.ts';
+import { type Stack, startStack } from '#stack/stack.ts';
 
 /** A tenant and its owner's way into the API. */
 export interface BenchTenant {

@@ -1,4 +1,4 @@
-import { readWholeList } from '../stack/api-client.ts';
+import { readWholeList } from '#stack/api-client.ts';
 import type { BenchStack, BenchTenant } from './bench-stack.ts';
 import { type GraphRequests, withGraphRequests } from './graph-requests.ts';
 import { type MeasuredWork, measureWork } from './measured-work.ts';

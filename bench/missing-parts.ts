@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filesById } from '../test/peers/support/intunecd.ts';
-import { sharedTypes } from '../test/peers/support/shared-types.ts';
+import { filesById } from '#test/peers/support/intunecd.ts';
+import { sharedTypes } from '#test/peers/support/shared-types.ts';
 import type { BenchTenant } from './bench-stack.ts';
 import { forEachParallel } from './for-each-parallel.ts';
 import type { BackupItem } from './measured-backup.ts';

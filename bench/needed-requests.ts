@@ -1,5 +1,5 @@
-import { findPolicyType, policyTypes } from '../src/domain/policy-types/catalogue.ts';
-import type { ChildCollection, PolicyType } from '../src/domain/policy-types/policy-type.ts';
+import { findPolicyType, policyTypes } from '#domain/policy-types/catalogue.ts';
+import type { ChildCollection, PolicyType } from '#domain/policy-types/policy-type.ts';
 import type { RequestsByLimit } from './graph-floor.ts';
 import { lengthOf, type SimulatorObject } from './seeded-tenant.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { backUpByIntuneCd } from '../test/peers/support/intunecd.ts';
+import { backUpByIntuneCd } from '#test/peers/support/intunecd.ts';
 import type { BenchStack, BenchTenant } from './bench-stack.ts';
 import { benchThrottle } from './graph-floor.ts';
 import { type GraphRequests, withGraphRequests } from './graph-requests.ts';

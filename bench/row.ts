@@ -1,4 +1,4 @@
-import { table } from '../stack/demo/table.ts';
+import { table } from '#stack/demo/table.ts';
 
 /** One result: a value beside what it is measured against, both taken in the same run on the same machine. */
 export interface BenchRow {

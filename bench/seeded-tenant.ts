@@ -1,4 +1,4 @@
-import { generateTenant } from '../test/support/generated-tenant.ts';
+import { generateTenant } from '#test/support/generated-tenant.ts';
 import type { BenchStack, BenchTenant } from './bench-stack.ts';
 
 /** A generated tenant, and what the simulator holds of it. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readWholeList } from '../stack/api-client.ts';
+import { readWholeList } from '#stack/api-client.ts';
 import type { BenchStack, BenchTenant } from './bench-stack.ts';
 import { benchThrottle } from './graph-floor.ts';
 import { percentile } from './percentile.ts';

@@ -1,4 +1,4 @@
-import { readWholeList } from '../stack/api-client.ts';
+import { readWholeList } from '#stack/api-client.ts';
 import type { BenchStack, BenchTenant } from './bench-stack.ts';
 import { seedPolicies } from './generated-policies.ts';
 import { historyRows, measureWork, memoryRows, secondsRow } from './measured-work.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { forEachParallel } from './for-each-parallel.ts';
 import type { BenchTenant } from './bench-stack.ts';
+import { forEachParallel } from './for-each-parallel.ts';
 
 /** What is looked at of a run. */
 export interface BenchRun {

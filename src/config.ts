@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { guidPattern, principalPattern } from './domain/principal.ts';
+import { guidPattern, principalPattern } from '#domain/identity/principal.ts';
 
 const loopbackHosts = ['127.0.0.1', 'localhost', '[::1]', '::1'];
 

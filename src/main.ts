@@ -1,15 +1,15 @@
-import { UsageError } from './commands/usage-error.ts';
+import { UsageError } from '#commands/usage-error.ts';
+import { SchemaVersionError } from '#db/migrations/migrate.ts';
 import { ConfigError } from './config.ts';
-import { SchemaVersionError } from './db/migrate.ts';
 
 /** Loaded when asked for: `migrate` has no use for a worker's native parts. */
 const commands: Readonly<Record<string, () => Promise<(env: NodeJS.ProcessEnv) => Promise<void>>>> =
   {
-    api: async () => (await import('./commands/api.ts')).api,
-    worker: async () => (await import('./commands/worker.ts')).worker,
-    migrate: async () => (await import('./commands/migrate.ts')).migrate,
+    api: async () => (await import('#commands/api.ts')).api,
+    worker: async () => (await import('#commands/worker.ts')).worker,
+    migrate: async () => (await import('#commands/migrate.ts')).migrate,
     'verify-audit': async () => {
-      const { verifyAudit } = await import('./commands/verify-audit.ts');
+      const { verifyAudit } = await import('#commands/verify-audit.ts');
       return (env) => verifyAudit(env, process.argv.slice(3));
     },
   };

@@ -1,7 +1,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { processStart } from './process-identity.ts';
-import type { StackHome } from './stack-home.ts';
 import { readStackFile } from './stack-file.ts';
+import type { StackHome } from './stack-home.ts';
 
 interface Holder {
   pid: number;

@@ -1,6 +1,6 @@
 import type { Child } from './child.ts';
-import type { Part, PartStart } from './part.ts';
 import type { ProcessRecord } from './orphans.ts';
+import type { Part, PartStart } from './part.ts';
 import { partNames, type PartName } from './stack-file.ts';
 import { supervise, type SupervisedPart } from './supervise.ts';
 

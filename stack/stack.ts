@@ -16,8 +16,8 @@ import {
   type StackFile,
 } from './stack-file.ts';
 import { openStackHome, type StackHome } from './stack-home.ts';
-import { unlessAborted } from './unless-aborted.ts';
 import { nodeProgram, startParts, type StartedParts } from './start-parts.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** How a stack is started. Only `home` is needed: the rest is for tests, demo and tools. */
 export interface StackOptions {

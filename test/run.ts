@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findTemporalCli } from '../stack/temporal-cli.ts';
+import { findTemporalCli } from '#stack/temporal-cli.ts';
 
 /**
  * `npm test [-- jest arguments]`: all suites against the real parts. Two files at a time, since each starts servers

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { backUp, compareCounts, seedGenerated } from '../test/e2e/support/backups.ts';
-import { newTenant } from '../test/e2e/support/new-tenant.ts';
-import { startStackUnderTest } from '../test/e2e/support/stack-under-test.ts';
+import { backUp, compareCounts, seedGenerated } from '#test/e2e/support/backups.ts';
+import { newTenant } from '#test/e2e/support/new-tenant.ts';
+import { startStackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
 /**
  * `node tools/back-up-generated.ts <policies>`: backs up a generated tenant of that size on a stack of its own, at the

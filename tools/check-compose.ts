@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ErrorObject } from 'ajv';
 import { parse } from 'yaml';
-import { searchAttributes, dynamicConfig } from '../stack/temporal-server.ts';
+import { searchAttributes, dynamicConfig } from '#stack/temporal-server.ts';
 
 interface ComposeService {
   build?: unknown;

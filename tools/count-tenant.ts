@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 /** A tenant with more pages in one collection than this is taken for a list that never ends. */
 const pagesMax = 5000;

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { runsTaskQueue } from '../src/domain/task-queues.ts';
-import { createTemporal } from '../src/temporal/connect.ts';
-import { loadWorkflowBundle } from '../src/temporal/workflow-bundle.ts';
-import { readStackFile } from '../stack/stack-file.ts';
-import { homeFolder, stackFileOf } from '../stack/stack-home.ts';
+import { runsTaskQueue } from '#domain/run/task-queues.ts';
+import { readStackFile } from '#stack/stack-file.ts';
+import { homeFolder, stackFileOf } from '#stack/stack-home.ts';
+import { createTemporal } from '#temporal/connect.ts';
+import { loadWorkflowBundle } from '#temporal/workflow-bundle.ts';
 import { readCommittedHistories } from './committed-histories.ts';
 import { replayHistories } from './replay-histories.ts';
 

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Run } from '#test/e2e/support/api-types.ts';
+import type { ApiUser } from '#test/e2e/support/api-user.ts';
+import { backUp, newestCall } from '#test/e2e/support/backups.ts';
+import { catalogPolicyText } from '#test/e2e/support/catalog-policy.ts';
+import { started, untilEnded } from '#test/e2e/support/follow-run.ts';
+import { newTenant } from '#test/e2e/support/new-tenant.ts';
+import { type StackUnderTest, startStackUnderTest } from '#test/e2e/support/stack-under-test.ts';
+import { compareTenants } from '#test/support/compare-tenants.ts';
+import { generateTenant, type SeedObject } from '#test/support/generated-tenant.ts';
+import { isDefault, kindOf } from '#test/support/tenants/restorable.ts';
+import { listTenant } from '#test/support/tenants/tenant-object.ts';
 import { largestPayload } from '../bench/history-size.ts';
 import { withResidentPeak } from '../bench/resident-peak.ts';
-import type { Run } from '../test/e2e/support/api-types.ts';
-import type { ApiUser } from '../test/e2e/support/api-user.ts';
-import { backUp, newestCall } from '../test/e2e/support/backups.ts';
-import { catalogPolicyText } from '../test/e2e/support/catalog-policy.ts';
-import { started, untilEnded } from '../test/e2e/support/follow-run.ts';
-import { newTenant } from '../test/e2e/support/new-tenant.ts';
-import { type StackUnderTest, startStackUnderTest } from '../test/e2e/support/stack-under-test.ts';
-import { compareTenants } from '../test/support/compare-tenants.ts';
-import { generateTenant, type SeedObject } from '../test/support/generated-tenant.ts';
-import { isDefault, kindOf } from '../test/support/tenants/restorable.ts';
-import { listTenant } from '../test/support/tenants/tenant-object.ts';
 
 /**
  * `node tools/restore-generated.ts <policies> [plain]`: backs up a generated tenant of that size, deletes all that can be

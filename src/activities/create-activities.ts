@@ -1,4 +1,34 @@
 import { activityInfo } from '@temporalio/activity';
+import { createWriteExport } from '#activities/archive/export/export-archive.ts';
+import { createKeepImport } from '#activities/archive/import/keep-import.ts';
+import { createCaptureItems } from '#activities/backup/capture-items.ts';
+import { createCapturePolicy } from '#activities/backup/capture-policy.ts';
+import { createPlanBackup } from '#activities/backup/plan-backup.ts';
+import { createPlanReferences } from '#activities/backup/plan-references.ts';
+import { createSyncGroups } from '#activities/directory/sync-groups.ts';
+import { createSyncPolicyType } from '#activities/inventory/sync-policy-type.ts';
+import type { ReachFailpoint } from '#activities/restore/apply/failpoint.ts';
+import { createFindDuplicates } from '#activities/restore/apply/find-duplicates.ts';
+import {
+  createFailRestoreItem,
+  createRestoreItem,
+} from '#activities/restore/apply/restore-item.ts';
+import { createPlanItems } from '#activities/restore/plan/plan-items.ts';
+import { createOutlineWrites, createPlanRestore } from '#activities/restore/plan/plan-restore.ts';
+import { createBeginRun } from '#activities/run/begin-run.ts';
+import {
+  createFailRunItem,
+  createFailRunItems,
+  createFinishRun,
+  createNoteCancelRequest,
+} from '#activities/run/finish-run.ts';
+import { createReconcileRuns } from '#activities/run/reconcile-runs.ts';
+import { toActivityFailure } from '#activities/runtime/activity-failure.ts';
+import type { ActivityDeps } from '#activities/runtime/deps.ts';
+import { createAlignSchedules } from '#activities/schedule/align-schedules.ts';
+import { createApplyRetention } from '#activities/schedule/apply-retention.ts';
+import { createStartScheduledBackup } from '#activities/schedule/start-scheduled-backup.ts';
+import { createVerifySnapshots } from '#activities/snapshot/verify-snapshots.ts';
 import type {
   ArchiveActivities,
   FiringActivities,
@@ -7,35 +37,8 @@ import type {
   MirrorActivities,
   PlanActivities,
   RestoreActivities,
-} from '../domain/activity-types.ts';
-import type { GraphWriters } from '../graph/graph-writer.ts';
-import { toActivityFailure } from './activity-failure.ts';
-import { createBeginRun } from './begin-run.ts';
-import { createCaptureItems } from './capture-items.ts';
-import { createCapturePolicy } from './capture-policy.ts';
-import { createAlignSchedules } from './align-schedules.ts';
-import { createApplyRetention } from './apply-retention.ts';
-import type { ActivityDeps } from './deps.ts';
-import { createWriteExport } from './export-archive.ts';
-import type { ReachFailpoint } from './failpoint.ts';
-import {
-  createFailRunItem,
-  createFailRunItems,
-  createFinishRun,
-  createNoteCancelRequest,
-} from './finish-run.ts';
-import { createFindDuplicates } from './find-duplicates.ts';
-import { createKeepImport } from './keep-import.ts';
-import { createPlanBackup } from './plan-backup.ts';
-import { createPlanItems } from './plan-items.ts';
-import { createPlanReferences } from './plan-references.ts';
-import { createOutlineWrites, createPlanRestore } from './plan-restore.ts';
-import { createReconcileRuns } from './reconcile-runs.ts';
-import { createFailRestoreItem, createRestoreItem } from './restore-item.ts';
-import { createStartScheduledBackup } from './start-scheduled-backup.ts';
-import { createSyncGroups } from './sync-groups.ts';
-import { createSyncPolicyType } from './sync-policy-type.ts';
-import { createVerifySnapshots } from './verify-snapshots.ts';
+} from '#domain/run/activity-types.ts';
+import type { GraphWriters } from '#graph/port/graph-writer.ts';
 
 /** What writes to tenants: handed to one activity, and to none that plans. */
 export interface Writing {

@@ -1,13 +1,13 @@
 import express, { type Application, type RequestHandler, Router } from 'express';
 import helmet from 'helmet';
-import { createAuthenticator } from './authentication.ts';
-import type { ApiDependencies } from './dependencies.ts';
-import { errorHandler } from './error-handler.ts';
-import { notFound, Problem } from './problem.ts';
-import { requestLog } from './request-log.ts';
-import { requestState } from './request-state.ts';
-import type { Route } from './route.ts';
-import { routeHandler } from './route-handler.ts';
+import { createAuthenticator } from '#api/auth/authentication.ts';
+import type { ApiDependencies } from '#api/http/dependencies.ts';
+import { errorHandler } from '#api/http/error-handler.ts';
+import { notFound, Problem } from '#api/http/problem.ts';
+import { requestLog } from '#api/http/request-log.ts';
+import { requestState } from '#api/http/request-state.ts';
+import { routeHandler } from '#api/http/route-handler.ts';
+import type { Route } from '#api/http/route.ts';
 import { routes } from './routes.ts';
 
 const apiRoot = '/api/v1';

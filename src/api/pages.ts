@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { publicRoute } from './define-route.ts';
-import type { Route } from './route.ts';
+import { publicRoute } from '#api/http/define-route.ts';
+import type { Route } from '#api/http/route.ts';
 
 interface PageFile {
   readonly operationId: string;

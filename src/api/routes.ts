@@ -1,8 +1,8 @@
+import { healthRoutes } from '#api/http/health.ts';
+import type { Route } from '#api/http/route.ts';
+import { openApiRoutes } from '#api/openapi/routes.ts';
 import { apiRoutes } from './api-routes.ts';
-import { healthRoutes } from './health.ts';
-import { openApiRoutes } from './openapi/routes.ts';
 import { pageRoutes } from './pages.ts';
-import type { Route } from './route.ts';
 
 const described: readonly Route[] = [...apiRoutes, ...healthRoutes];
 

@@ -1,14 +1,14 @@
-import { createApp } from '../api/app.ts';
-import { listen } from '../api/server.ts';
-import { readConfig } from '../config.ts';
-import { openDatabase } from '../db/database.ts';
-import { assertSchemaCurrent } from '../db/migrate.ts';
-import { createSnapshotCipher } from '../db/snapshot-cipher.ts';
-import { createGroupSearch } from '../graph/delegated-search.ts';
-import { createLogger } from '../logger.ts';
-import { createBackupSchedules } from '../temporal/backup-schedules.ts';
-import { createTemporal } from '../temporal/connect.ts';
-import { createRunStarter } from '../temporal/run-starter.ts';
+import { createApp } from '#api/app.ts';
+import { listen } from '#api/server.ts';
+import { readConfig } from '#config.ts';
+import { openDatabase } from '#db/database.ts';
+import { assertSchemaCurrent } from '#db/migrations/migrate.ts';
+import { createSnapshotCipher } from '#db/snapshot/snapshot-cipher.ts';
+import { createGroupSearch } from '#graph/directory/delegated-search.ts';
+import { createLogger } from '#logger.ts';
+import { createTemporal } from '#temporal/connect.ts';
+import { createRunStarter } from '#temporal/run/run-starter.ts';
+import { createBackupSchedules } from '#temporal/schedule/backup-schedules.ts';
 import { graphConfig } from './graph-config.ts';
 import { announceReady, untilAskedToStop } from './process-life.ts';
 

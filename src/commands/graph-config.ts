@@ -1,5 +1,5 @@
-import type { Config, Secrets } from '../config.ts';
-import type { GraphConfig } from '../graph/graph-config.ts';
+import type { Config, Secrets } from '#config.ts';
+import type { GraphConfig } from '#graph/port/graph-config.ts';
 
 /** What the clients of Graph and of Entra ID work with, out of the environment. */
 export function graphConfig(config: Config, secrets: Secrets): GraphConfig {

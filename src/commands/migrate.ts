@@ -1,7 +1,7 @@
-import { readDatabaseUrl } from '../config.ts';
-import { openDatabase } from '../db/database.ts';
-import { migrateToLatest } from '../db/migrate.ts';
-import { createLogger } from '../logger.ts';
+import { readDatabaseUrl } from '#config.ts';
+import { openDatabase } from '#db/database.ts';
+import { migrateToLatest } from '#db/migrations/migrate.ts';
+import { createLogger } from '#logger.ts';
 
 /** `npm run migrate`: brings the database to the schema of this code, as the owner. */
 export async function migrate(env: NodeJS.ProcessEnv): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Logger } from '../logger.ts';
+import type { Logger } from '#logger.ts';
 
 /** What a parent process is told over IPC, if there is one: the embedded stack waits for it. */
 export function announceReady(details: { url?: string } = {}): void {

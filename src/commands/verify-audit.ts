@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 import type { Kysely } from 'kysely';
-import { readDatabaseUrl } from '../config.ts';
-import { openDatabase } from '../db/database.ts';
-import { assertSchemaCurrent } from '../db/migrate.ts';
-import { listEveryTenant } from '../db/list-every-tenant.ts';
-import type { Database } from '../db/tables.ts';
-import { verifyAuditTrail } from '../db/verify-audit-trail.ts';
-import { guidPattern } from '../domain/principal.ts';
-import { createLogger } from '../logger.ts';
+import { readDatabaseUrl } from '#config.ts';
+import { verifyAuditTrail } from '#db/audit/verify-audit-trail.ts';
+import { openDatabase } from '#db/database.ts';
+import { assertSchemaCurrent } from '#db/migrations/migrate.ts';
+import type { Database } from '#db/tables.ts';
+import { listEveryTenant } from '#db/tenant/list-every-tenant.ts';
+import { guidPattern } from '#domain/identity/principal.ts';
+import { createLogger } from '#logger.ts';
 import { UsageError } from './usage-error.ts';
 
 const usage = 'npm run verify-audit -- [--tenant <tenant id>] [--expect <hash>]...';

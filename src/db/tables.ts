@@ -1,11 +1,11 @@
 import type { ColumnType, Generated, Selectable } from 'kysely';
-import type { JsonObject } from '../domain/audit-event.ts';
-import type { FailureCode, FailureContext } from '../domain/failure.ts';
-import type { Manifest } from '../domain/manifest.ts';
-import type { Role } from '../domain/role.ts';
-import type { ItemAction, ItemOutcome, OperationType, RunStatus } from '../domain/run.ts';
-import type { FoundBy, PlannedAction } from '../domain/restore/plan.ts';
-import type { BackupSelection } from '../domain/work.ts';
+import type { JsonObject } from '#domain/audit/audit-event.ts';
+import type { Manifest } from '#domain/backup/manifest.ts';
+import type { Role } from '#domain/identity/role.ts';
+import type { FoundBy, PlannedAction } from '#domain/restore/plan.ts';
+import type { FailureCode, FailureContext } from '#domain/run/failure.ts';
+import type { ItemAction, ItemOutcome, OperationType, RunStatus } from '#domain/run/run.ts';
+import type { BackupSelection } from '#domain/run/work.ts';
 
 /** Written as JSON text (pg would turn a bare array into a Postgres array), read as the value. */
 type Json<T extends object> = ColumnType<T, string, string>;

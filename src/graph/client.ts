@@ -1,19 +1,19 @@
-import { BatchLane } from './batch-lane.ts';
-import { createReader } from './batch-reader.ts';
-import { createSender } from './batch-send.ts';
-import { budgetWaitMsMax } from './budget-wait.ts';
-import { throttledSeconds } from './budget-limits.ts';
-import type { BudgetGrant, BudgetUse, GraphBudget, GraphService } from './budget.ts';
-import type { CallLimits } from './call-graph.ts';
+import { throttledSeconds } from '#graph/budget/budget-limits.ts';
+import type { BudgetGrant, BudgetUse, GraphBudget, GraphService } from '#graph/budget/budget.ts';
+import { BatchLane } from '#graph/lanes/batch-lane.ts';
+import { createReader } from '#graph/lanes/batch-reader.ts';
+import { createSender } from '#graph/lanes/batch-send.ts';
+import { budgetWaitMsMax } from '#graph/lanes/budget-wait.ts';
 import {
   callsInFlightMaxDefault,
   requestTimeoutMsDefault,
   responseBytesMaxDefault,
   type GraphConfig,
-} from './graph-config.ts';
-import type { Graph } from './graph-reader.ts';
-import { ReadGuard } from './middleware.ts';
-import { assertTenantId, createTenantClients } from './tenant-clients.ts';
+} from '#graph/port/graph-config.ts';
+import type { Graph } from '#graph/port/graph-reader.ts';
+import type { CallLimits } from '#graph/wire/call-graph.ts';
+import { ReadGuard } from '#graph/wire/middleware.ts';
+import { assertTenantId, createTenantClients } from '#graph/wire/tenant-clients.ts';
 
 /** What the port to Graph works with beside its configuration. */
 export interface GraphParts {

@@ -1,20 +1,20 @@
-import { relativeUrl } from './batch-envelope.ts';
-import { throttledSeconds } from './budget-limits.ts';
-import { serviceOfPath } from './budget-service.ts';
-import type { BudgetGrant, GraphService } from './budget.ts';
-import type { CallLimits } from './call-graph.ts';
-import type { GraphParts } from './client.ts';
+import { throttledSeconds } from '#graph/budget/budget-limits.ts';
+import { serviceOfPath } from '#graph/budget/budget-service.ts';
+import type { BudgetGrant, GraphService } from '#graph/budget/budget.ts';
+import { WriteLane } from '#graph/lanes/write-lane.ts';
 import {
   responseBytesMaxDefault,
   writeTimeoutMsDefault,
   type GraphConfig,
-} from './graph-config.ts';
-import type { GraphWriters } from './graph-writer.ts';
-import { sendWrite } from './send-write.ts';
-import { assertTenantId, createTenantClients } from './tenant-clients.ts';
-import { urlOfPath } from './trusted-url.ts';
-import { WriteGuard } from './write-guard.ts';
-import { WriteLane } from './write-lane.ts';
+} from '#graph/port/graph-config.ts';
+import type { GraphWriters } from '#graph/port/graph-writer.ts';
+import { urlOfPath } from '#graph/port/trusted-url.ts';
+import { relativeUrl } from '#graph/wire/batch-envelope.ts';
+import type { CallLimits } from '#graph/wire/call-graph.ts';
+import { sendWrite } from '#graph/wire/send-write.ts';
+import { assertTenantId, createTenantClients } from '#graph/wire/tenant-clients.ts';
+import { WriteGuard } from '#graph/wire/write-guard.ts';
+import type { GraphParts } from './client.ts';
 
 /**
  * Takes the configuration and, where writes are to be counted, a budget; returns the port through which Graph is written

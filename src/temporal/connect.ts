@@ -7,7 +7,7 @@ import {
 } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
-import type { Config } from '../config.ts';
+import type { Config } from '#config.ts';
 
 /** The options that the TEMPORAL_* variables describe: address, API key, TLS. Files are left out: one place configures. */
 function connectOptions(env: NodeJS.ProcessEnv) {

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import type { Config } from '../config.ts';
-import type { GraphActivities, MirrorActivities } from '../domain/activity-types.ts';
-import { graphTaskQueue, runsTaskQueue } from '../domain/task-queues.ts';
+import type { Config } from '#config.ts';
+import type { GraphActivities, MirrorActivities } from '#domain/run/activity-types.ts';
+import { graphTaskQueue, runsTaskQueue } from '#domain/run/task-queues.ts';
 
 /** Each of these activities holds a database connection: more of them than the pool has would only wait there. */
 const mirrorActivitiesPerConnection = 0.5;

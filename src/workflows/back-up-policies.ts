@@ -1,9 +1,9 @@
-import type { BackupPart } from '../domain/activity-types.ts';
-import type { RunInput, RunProgress } from '../domain/run-input.ts';
-import { together } from '../domain/together.ts';
-import { graph } from './activity-options.ts';
-import { executeRun } from './execute-run.ts';
-import { inRanges } from './in-ranges.ts';
+import type { BackupPart } from '#domain/run/activity-types.ts';
+import type { RunInput, RunProgress } from '#domain/run/run-input.ts';
+import { together } from '#domain/run/together.ts';
+import { graph } from '#workflows/runtime/activity-options.ts';
+import { executeRun } from '#workflows/runtime/execute-run.ts';
+import { inRanges } from '#workflows/runtime/in-ranges.ts';
 
 /** Makes or extends a backup set: plans what is in it, captures it, and captures what that refers to. */
 export async function backUpPolicies(input: RunInput): Promise<void> {

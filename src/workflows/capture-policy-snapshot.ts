@@ -1,7 +1,7 @@
-import type { RunInput } from '../domain/run-input.ts';
-import { graph } from './activity-options.ts';
-import { eachItem } from './each-item.ts';
-import { executeRun } from './execute-run.ts';
+import type { RunInput } from '#domain/run/run-input.ts';
+import { graph } from '#workflows/runtime/activity-options.ts';
+import { eachItem } from '#workflows/runtime/each-item.ts';
+import { executeRun } from '#workflows/runtime/execute-run.ts';
 
 /** Captures one policy as a snapshot. */
 export async function capturePolicySnapshot(input: RunInput): Promise<void> {

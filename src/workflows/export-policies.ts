@@ -1,6 +1,6 @@
-import type { RunInput } from '../domain/run-input.ts';
-import { archive } from './activity-options.ts';
-import { executeRun } from './execute-run.ts';
+import type { RunInput } from '#domain/run/run-input.ts';
+import { archive } from '#workflows/runtime/activity-options.ts';
+import { executeRun } from '#workflows/runtime/execute-run.ts';
 
 /** Writes a backup set into a zip; an item is a policy type. */
 export async function exportPolicies(input: RunInput): Promise<void> {

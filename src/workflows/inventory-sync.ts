@@ -1,7 +1,7 @@
-import type { RunInput } from '../domain/run-input.ts';
-import { graph } from './activity-options.ts';
-import { eachItem } from './each-item.ts';
-import { executeRun } from './execute-run.ts';
+import type { RunInput } from '#domain/run/run-input.ts';
+import { graph } from '#workflows/runtime/activity-options.ts';
+import { eachItem } from '#workflows/runtime/each-item.ts';
+import { executeRun } from '#workflows/runtime/execute-run.ts';
 
 /** Lists the policies of a tenant into the inventory; an item is a policy type. */
 export async function inventorySync(input: RunInput): Promise<void> {

@@ -1,5 +1,5 @@
 import { setCurrentDetails } from '@temporalio/workflow';
-import { maintenance } from './activity-options.ts';
+import { maintenance } from '#workflows/runtime/activity-options.ts';
 
 /** One round of maintenance over all tenants; a Temporal Schedule starts it. */
 export async function maintainBackups(): Promise<void> {

@@ -1,7 +1,7 @@
-import type { RunInput } from '../domain/run-input.ts';
-import { plan } from './activity-options.ts';
-import { executeRun } from './execute-run.ts';
-import { inRanges } from './in-ranges.ts';
+import type { RunInput } from '#domain/run/run-input.ts';
+import { plan } from '#workflows/runtime/activity-options.ts';
+import { executeRun } from '#workflows/runtime/execute-run.ts';
+import { inRanges } from '#workflows/runtime/in-ranges.ts';
 
 /** Plans a restore and carries nothing out: a preview, or a comparison of a backup with the tenant. */
 export async function previewRestore(input: RunInput): Promise<void> {

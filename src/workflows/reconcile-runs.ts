@@ -1,4 +1,4 @@
-import { mirror } from './activity-options.ts';
+import { mirror } from '#workflows/runtime/activity-options.ts';
 
 /** One round of the reconciler; a Temporal Schedule starts it. */
 export async function reconcileRuns(): Promise<void> {

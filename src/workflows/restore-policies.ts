@@ -6,14 +6,14 @@ import {
   setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RestoreActivities, WriteOutline } from '../domain/activity-types.ts';
-import type { RunInput } from '../domain/run-input.ts';
-import { mirror, plan, restoring } from './activity-options.ts';
-import { executeRun } from './execute-run.ts';
-import { failureOf } from './failure-of.ts';
-import { historyEventsMax } from './history-limit.ts';
-import { inLanes } from './in-lanes.ts';
-import { inRanges } from './in-ranges.ts';
+import type { RestoreActivities, WriteOutline } from '#domain/run/activity-types.ts';
+import type { RunInput } from '#domain/run/run-input.ts';
+import { mirror, plan, restoring } from '#workflows/runtime/activity-options.ts';
+import { executeRun } from '#workflows/runtime/execute-run.ts';
+import { failureOf } from '#workflows/runtime/failure-of.ts';
+import { historyEventsMax } from '#workflows/runtime/history-limit.ts';
+import { inLanes } from '#workflows/runtime/in-lanes.ts';
+import { inRanges } from '#workflows/runtime/in-ranges.ts';
 
 /** Items of one run at once. Graph takes a second or two for a write; the tenant's budget says how many there may be. */
 const concurrentItems = 8;

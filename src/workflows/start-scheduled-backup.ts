@@ -1,6 +1,6 @@
 import { setCurrentDetails } from '@temporalio/workflow';
-import type { ScheduleFiring } from '../domain/schedule-firing.ts';
-import { firing } from './activity-options.ts';
+import type { ScheduleFiring } from '#domain/schedule/schedule-firing.ts';
+import { firing } from '#workflows/runtime/activity-options.ts';
 
 /**
  * One firing of a schedule, of backups or of drift checks: starts the run and ends; the run has a workflow of its own.

@@ -1,5 +1,5 @@
 import { setCurrentDetails } from '@temporalio/workflow';
-import { maintenance } from './activity-options.ts';
+import { maintenance } from '#workflows/runtime/activity-options.ts';
 
 /** One verification of all that is stored; a Temporal Schedule starts it. The log names what is damaged. */
 export async function verifySnapshots(): Promise<void> {

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { createApp } from '../../src/api/app.ts';
-import { routes } from '../../src/api/routes.ts';
-import { graphConfig } from '../../src/commands/graph-config.ts';
-import { createSnapshotCipher } from '../../src/db/snapshot-cipher.ts';
-import { createGroupSearch } from '../../src/graph/delegated-search.ts';
-import { previewRestore } from '../../src/domain/work.ts';
-import { createLogger } from '../../src/logger.ts';
-import { type ApiUnderTest, startApi, testSettings } from './support/api-under-test.ts';
-import { goodQuery } from './support/operations.ts';
-import { addPlannedRun, plannedUpdate } from './support/planned-runs.ts';
-import { createRowSchedules } from './support/row-schedules.ts';
-import { createRowStarter } from './support/row-starter.ts';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { createApp } from '#api/app.ts';
+import { routes } from '#api/routes.ts';
+import { graphConfig } from '#commands/graph-config.ts';
+import { createSnapshotCipher } from '#db/snapshot/snapshot-cipher.ts';
+import { previewRestore } from '#domain/run/work.ts';
+import { createGroupSearch } from '#graph/directory/delegated-search.ts';
+import { createLogger } from '#logger.ts';
+import { type ApiUnderTest, startApi, testSettings } from '#test/api/support/api-under-test.ts';
+import { goodQuery } from '#test/api/support/operations.ts';
+import { addPlannedRun, plannedUpdate } from '#test/api/support/planned-runs.ts';
+import { createRowSchedules } from '#test/api/support/row-schedules.ts';
+import { createRowStarter } from '#test/api/support/row-starter.ts';
 import {
   addRoleHolders,
   buildTenant,
@@ -20,7 +20,7 @@ import {
   type Persona,
   tenantA,
   type TenantWorld,
-} from './support/world.ts';
+} from '#test/api/support/world.ts';
 
 let api: ApiUnderTest;
 let tokens: Record<Persona, string>;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import express from 'express';
 import { describe, expect, it } from '@jest/globals';
-import { listen } from '../../src/api/server.ts';
+import express from 'express';
+import { listen } from '#api/server.ts';
 
 describe('a server', () => {
   // Catches: requests in flight cut by a deployment, and connections kept open for ever by it.

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { newTrail, readTrail, recompute } from '../db/support/audit-trails.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { newTrail, readTrail, recompute } from '#test/db/support/audit-trails.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 
 let database: TestDatabase;
 let sound: string;

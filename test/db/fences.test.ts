@@ -1,9 +1,14 @@
-import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { asDispatcher, asPrincipals, inTenant } from '../../src/db/database.ts';
-import { belongsToAnotherTenant } from '../../src/db/foreign-ids.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createTwins, formerMember, sharedPrincipal, type Twin } from './support/twin-tenants.ts';
+import { sql } from 'kysely';
+import { asDispatcher, asPrincipals, inTenant } from '#db/database.ts';
+import { belongsToAnotherTenant } from '#db/foreign-ids.ts';
+import {
+  createTwins,
+  formerMember,
+  sharedPrincipal,
+  type Twin,
+} from '#test/db/support/twin-tenants.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 
 let database: TestDatabase;
 let a: Twin;

@@ -1,36 +1,35 @@
-import { NoResultError } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NoResultError } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import * as archiveChunks from '../../src/db/archive-chunks.ts';
-import * as archives from '../../src/db/archives.ts';
-import * as auditChain from '../../src/db/audit-chain.ts';
-import * as auditEvents from '../../src/db/audit-events.ts';
-import * as backupPlans from '../../src/db/backup-plans.ts';
-import * as backupSchedules from '../../src/db/backup-schedules.ts';
-import * as backupSetContents from '../../src/db/backup-set-contents.ts';
-import * as backupSets from '../../src/db/backup-sets.ts';
-import * as captures from '../../src/db/captures.ts';
-import * as contentReferences from '../../src/db/content-references.ts';
-import * as chosenItems from '../../src/db/chosen-items.ts';
-import * as directoryGroups from '../../src/db/directory-groups.ts';
-import * as driftSchedules from '../../src/db/drift-schedules.ts';
-import * as exportsOfRuns from '../../src/db/exports.ts';
-import * as foreignIds from '../../src/db/foreign-ids.ts';
-import * as graphBudgets from '../../src/db/graph-budgets.ts';
-import * as importedPolicies from '../../src/db/imported-policies.ts';
-import * as members from '../../src/db/members.ts';
-import * as notifications from '../../src/db/notifications.ts';
-import * as policies from '../../src/db/policies.ts';
-import * as restoreAudit from '../../src/db/restore-audit.ts';
-import * as retention from '../../src/db/retention.ts';
-import * as runItems from '../../src/db/run-items.ts';
-import * as runs from '../../src/db/runs.ts';
-import * as schedules from '../../src/db/schedules.ts';
-import * as snapshots from '../../src/db/snapshots.ts';
-import * as tenants from '../../src/db/tenants.ts';
-import * as verification from '../../src/db/verification.ts';
-import { failure } from '../../src/domain/failure.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import * as archiveChunks from '#db/archive/archive-chunks.ts';
+import * as archives from '#db/archive/archives.ts';
+import * as exportsOfRuns from '#db/archive/exports.ts';
+import * as auditChain from '#db/audit/audit-chain.ts';
+import * as auditEvents from '#db/audit/audit-events.ts';
+import * as restoreAudit from '#db/audit/restore-audit.ts';
+import * as backupPlans from '#db/backup/backup-plans.ts';
+import * as backupSetContents from '#db/backup/backup-set-contents.ts';
+import * as backupSets from '#db/backup/backup-sets.ts';
+import * as captures from '#db/backup/captures.ts';
+import * as chosenItems from '#db/backup/chosen-items.ts';
+import * as graphBudgets from '#db/budget/graph-budgets.ts';
+import * as directoryGroups from '#db/directory/directory-groups.ts';
+import * as foreignIds from '#db/foreign-ids.ts';
+import * as importedPolicies from '#db/inventory/imported-policies.ts';
+import * as policies from '#db/inventory/policies.ts';
+import * as notifications from '#db/run/notifications.ts';
+import * as runItems from '#db/run/run-items.ts';
+import * as runs from '#db/run/runs.ts';
+import * as backupSchedules from '#db/schedule/backup-schedules.ts';
+import * as driftSchedules from '#db/schedule/drift-schedules.ts';
+import * as retention from '#db/schedule/retention.ts';
+import * as schedules from '#db/schedule/schedules.ts';
+import * as contentReferences from '#db/snapshot/content-references.ts';
+import * as snapshots from '#db/snapshot/snapshots.ts';
+import * as verification from '#db/snapshot/verification.ts';
+import * as members from '#db/tenant/members.ts';
+import * as tenants from '#db/tenant/tenants.ts';
+import { failure } from '#domain/run/failure.ts';
 import {
   createTwins,
   formerMember,
@@ -40,8 +39,9 @@ import {
   someBudget,
   type Twin,
   twinCipher,
-} from './support/twin-tenants.ts';
-import { type FilterCase, rejected, withoutFence } from './support/without-fence.ts';
+} from '#test/db/support/twin-tenants.ts';
+import { type FilterCase, rejected, withoutFence } from '#test/db/support/without-fence.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 
 let database: TestDatabase;
 let a: Twin;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { unzip } from '../support/unzip.ts';
-import type { Run, Started } from './support/api-types.ts';
-import { type ApiUser, expectAnswer, wholeList } from './support/api-user.ts';
-import { runToEnd, untilEnded } from './support/follow-run.ts';
-import { startStackUnderTest, type StackUnderTest } from './support/stack-under-test.ts';
-import { sendZip } from './support/send-zip.ts';
+import type { Run, Started } from '#test/e2e/support/api-types.ts';
+import { type ApiUser, expectAnswer, wholeList } from '#test/e2e/support/api-user.ts';
+import { runToEnd, untilEnded } from '#test/e2e/support/follow-run.ts';
+import { sendZip } from '#test/e2e/support/send-zip.ts';
+import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
+import { unzip } from '#test/support/unzip.ts';
 
 interface Item {
   readonly policyType: string;

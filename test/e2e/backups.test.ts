@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ApiUser, wholeList } from './support/api-user.ts';
+import { type ApiUser, wholeList } from '#test/e2e/support/api-user.ts';
 import {
   backUp,
   type BackupSet,
@@ -7,9 +7,9 @@ import {
   compareCounts,
   newestCall,
   seedGenerated,
-} from './support/backups.ts';
-import { newTenant } from './support/new-tenant.ts';
-import { startStackUnderTest, type StackUnderTest } from './support/stack-under-test.ts';
+} from '#test/e2e/support/backups.ts';
+import { newTenant } from '#test/e2e/support/new-tenant.ts';
+import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
 const changedPolicies = 10;
 const nightlyShareMax = 0.15;

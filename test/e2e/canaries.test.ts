@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { appendFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { logFileOf, openStackHome } from '../../stack/stack-home.ts';
-import type { Policy } from './support/api-types.ts';
-import { type ApiAnswer, type ApiUser, expectAnswer, wholeList } from './support/api-user.ts';
-import { crash, untilGraphIsCalled } from './support/disturb.ts';
-import { runToEnd, started, untilEnded } from './support/follow-run.ts';
-import { capturesPath } from './support/made-policies.ts';
+import { logFileOf, openStackHome } from '#stack/stack-home.ts';
+import type { Policy } from '#test/e2e/support/api-types.ts';
+import {
+  type ApiAnswer,
+  type ApiUser,
+  expectAnswer,
+  wholeList,
+} from '#test/e2e/support/api-user.ts';
+import { crash, untilGraphIsCalled } from '#test/e2e/support/disturb.ts';
+import { runToEnd, started, untilEnded } from '#test/e2e/support/follow-run.ts';
+import { capturesPath } from '#test/e2e/support/made-policies.ts';
 import {
   historySinks,
   logSinks,
@@ -15,9 +20,9 @@ import {
   sinksWithTokens,
   tableSinks,
   temporalFileSinks,
-} from './support/sinks.ts';
-import { newestSnapshot } from './support/snapshots.ts';
-import { startStackUnderTest, type StackUnderTest } from './support/stack-under-test.ts';
+} from '#test/e2e/support/sinks.ts';
+import { newestSnapshot } from '#test/e2e/support/snapshots.ts';
+import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
 /** Words that occur nowhere else. Letters only, so that no encoding of JSON or URLs changes them. */
 function canary(name: string): string {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Policy, Started } from './support/api-types.ts';
-import { type ApiUser, wholeList } from './support/api-user.ts';
-import { catalogPolicyText } from './support/catalog-policy.ts';
-import { runToEnd, started, untilEnded } from './support/follow-run.ts';
-import { startStackUnderTest, type StackUnderTest } from './support/stack-under-test.ts';
+import type { Policy, Started } from '#test/e2e/support/api-types.ts';
+import { type ApiUser, wholeList } from '#test/e2e/support/api-user.ts';
+import { catalogPolicyText } from '#test/e2e/support/catalog-policy.ts';
+import { runToEnd, started, untilEnded } from '#test/e2e/support/follow-run.ts';
+import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
 /** `HAMMER_SECONDS=30` for the long version. */
 const hammerSeconds = Number(process.env['HAMMER_SECONDS'] ?? '10');

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Notification, Policy } from './support/api-types.ts';
-import { type ApiUser, expectAnswer, wholeList } from './support/api-user.ts';
-import { catalogPolicyText } from './support/catalog-policy.ts';
-import { itemsOf, runToEnd, started, untilEnded } from './support/follow-run.ts';
-import { deepProfileText, hostilePolicies, largeScriptText } from './support/hostile-policies.ts';
-import { newestSnapshot, valueArrayText } from './support/snapshots.ts';
-import { startStackUnderTest, type StackUnderTest } from './support/stack-under-test.ts';
+import type { Notification, Policy } from '#test/e2e/support/api-types.ts';
+import { type ApiUser, expectAnswer, wholeList } from '#test/e2e/support/api-user.ts';
+import { catalogPolicyText } from '#test/e2e/support/catalog-policy.ts';
+import { itemsOf, runToEnd, started, untilEnded } from '#test/e2e/support/follow-run.ts';
+import {
+  deepProfileText,
+  hostilePolicies,
+  largeScriptText,
+} from '#test/e2e/support/hostile-policies.ts';
+import { newestSnapshot, valueArrayText } from '#test/e2e/support/snapshots.ts';
+import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
 const alpine = 'Alpine Ski House';
 const catalogPath = '/deviceManagement/configurationPolicies';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Notification, Policy } from './support/api-types.ts';
-import { callOperation, listOperations } from './support/api-operations.ts';
-import { type ApiUser, expectAnswer, wholeList } from './support/api-user.ts';
-import { catalogPolicyText } from './support/catalog-policy.ts';
-import { runToEnd, started, untilEnded } from './support/follow-run.ts';
-import { sendZip } from './support/send-zip.ts';
-import { startStackUnderTest, type StackUnderTest } from './support/stack-under-test.ts';
+import { callOperation, listOperations } from '#test/e2e/support/api-operations.ts';
+import type { Notification, Policy } from '#test/e2e/support/api-types.ts';
+import { type ApiUser, expectAnswer, wholeList } from '#test/e2e/support/api-user.ts';
+import { catalogPolicyText } from '#test/e2e/support/catalog-policy.ts';
+import { runToEnd, started, untilEnded } from '#test/e2e/support/follow-run.ts';
+import { sendZip } from '#test/e2e/support/send-zip.ts';
+import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
 const slowTenant = 'Alpine Ski House';
 const quickTenant = 'Fabrikam Clinics';

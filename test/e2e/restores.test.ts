@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Notification, Run } from './support/api-types.ts';
-import { type ApiUser, expectAnswer, wholeList } from './support/api-user.ts';
-import { backUp, newestCall } from './support/backups.ts';
-import { catalogPolicyText } from './support/catalog-policy.ts';
-import { runToEnd, started, untilEnded } from './support/follow-run.ts';
-import { newTenant } from './support/new-tenant.ts';
-import { auditOf, facts, outcomesOf, policyName, previewOf } from './support/restore-facts.ts';
-import type { StoredObject } from './support/simulator-control.ts';
-import { startStackUnderTest, type StackUnderTest } from './support/stack-under-test.ts';
+import type { Notification, Run } from '#test/e2e/support/api-types.ts';
+import { type ApiUser, expectAnswer, wholeList } from '#test/e2e/support/api-user.ts';
+import { backUp, newestCall } from '#test/e2e/support/backups.ts';
+import { catalogPolicyText } from '#test/e2e/support/catalog-policy.ts';
+import { runToEnd, started, untilEnded } from '#test/e2e/support/follow-run.ts';
+import { newTenant } from '#test/e2e/support/new-tenant.ts';
+import {
+  auditOf,
+  facts,
+  outcomesOf,
+  policyName,
+  previewOf,
+} from '#test/e2e/support/restore-facts.ts';
+import type { StoredObject } from '#test/e2e/support/simulator-control.ts';
+import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
 const catalogPath = '/deviceManagement/configurationPolicies';
 /** The group that the policies of the source are assigned to, and what stands for it in the other tenant. */

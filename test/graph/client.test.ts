@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createGraph } from '../../src/graph/client.ts';
-import { GraphError } from '../../src/graph/graph-error.ts';
+import { createGraph } from '#graph/client.ts';
+import { GraphError } from '#graph/port/graph-error.ts';
 import {
   clientSecret,
   graphConfig,
@@ -8,7 +8,7 @@ import {
   rejection,
   tenantId,
   withFakeGraph,
-} from './support/fake-graph.ts';
+} from '#test/graph/support/fake-graph.ts';
 
 const path = '/deviceManagement/configurationPolicies?$top=100';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSimulator, type RunningSimulator } from '../../simulator/server.ts';
-import { findPolicyType } from '../../src/domain/policy-types/catalogue.ts';
-import { capturePolicy } from '../../src/graph/capture-policy.ts';
-import { createGraph } from '../../src/graph/client.ts';
-import type { GraphReader } from '../../src/graph/graph-reader.ts';
-import { listPolicies } from '../../src/graph/list-policies.ts';
-import { graphConfig, rejection, tenantId } from './support/fake-graph.ts';
+import { findPolicyType } from '#domain/policy-types/catalogue.ts';
+import { capturePolicy } from '#graph/capture/capture-policy.ts';
+import { listPolicies } from '#graph/capture/list-policies.ts';
+import { createGraph } from '#graph/client.ts';
+import type { GraphReader } from '#graph/port/graph-reader.ts';
+import { startSimulator, type RunningSimulator } from '#simulator/server.ts';
+import { graphConfig, rejection, tenantId } from '#test/graph/support/fake-graph.ts';
 
 const catalogPolicy = findPolicyType('settingsCatalogPolicy')!;
 const settingType = '#microsoft.graph.deviceManagementConfigurationSetting';

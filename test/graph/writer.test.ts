@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { createGraphWriters } from '../../src/graph/graph-writers.ts';
-import type { GraphWriteRequest } from '../../src/graph/graph-writer.ts';
-import type { GraphConfig } from '../../src/graph/graph-config.ts';
-import { isAmbiguous } from '../../src/graph/write-outcome.ts';
+import { createGraphWriters } from '#graph/graph-writers.ts';
+import type { GraphConfig } from '#graph/port/graph-config.ts';
+import type { GraphWriteRequest } from '#graph/port/graph-writer.ts';
+import { isAmbiguous } from '#graph/wire/write-outcome.ts';
 import {
   type FakeGraph,
   graphConfig,
@@ -10,7 +10,7 @@ import {
   rejection,
   tenantId,
   withFakeGraph,
-} from './support/fake-graph.ts';
+} from '#test/graph/support/fake-graph.ts';
 
 const path = '/deviceManagement/deviceConfigurations';
 const create = { method: 'POST', path, body: '{"a":1.0}' } as const;

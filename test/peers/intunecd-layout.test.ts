@@ -2,11 +2,11 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runToEnd } from '../e2e/support/follow-run.ts';
-import { startStackUnderTest, type StackUnderTest } from '../e2e/support/stack-under-test.ts';
-import { unzip } from '../support/unzip.ts';
-import { backUpByIntuneCd } from './support/intunecd.ts';
-import { installIntuneCd } from './support/intunecd-install.ts';
+import { runToEnd } from '#test/e2e/support/follow-run.ts';
+import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
+import { installIntuneCd } from '#test/peers/support/intunecd-install.ts';
+import { backUpByIntuneCd } from '#test/peers/support/intunecd.ts';
+import { unzip } from '#test/support/unzip.ts';
 
 /** The pinned tool may have to be installed first; that takes longer than jest gives a test. */
 const installation = await installIntuneCd();

@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { captureSnapshot, inventorySync, type Work } from '../../src/domain/work.ts';
-import { initiator, type Kernel, startKernel } from '../support/kernel.ts';
-import { untilEnded } from '../support/runs.ts';
-import { until } from '../support/until.ts';
-import { addCatalogPolicy, addCustomer } from '../workflows/support/customer.ts';
+import { captureSnapshot, inventorySync, type Work } from '#domain/run/work.ts';
+import { initiator, type Kernel, startKernel } from '#test/support/kernel.ts';
+import { untilEnded } from '#test/support/runs.ts';
+import { until } from '#test/support/until.ts';
+import { addCatalogPolicy, addCustomer } from '#test/workflows/support/customer.ts';
 
 const command = fileURLToPath(new URL('../../tools/replay.ts', import.meta.url));
 const changedWorkflows = fileURLToPath(new URL('./fixtures/changed-workflows.ts', import.meta.url));

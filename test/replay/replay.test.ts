@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { workflowTypes } from '../../src/domain/operation.ts';
-import * as workflows from '../../src/workflows/index.ts';
+import { workflowTypes } from '#domain/run/operation.ts';
+import { scenarios } from '#test/replay/support/scenarios.ts';
+import { testBundle } from '#test/support/kernel.ts';
+import { quietRuntime } from '#test/support/quiet-runtime.ts';
+import * as workflows from '#workflows/index.ts';
 import { type CommittedHistory, readCommittedHistories } from '../../tools/committed-histories.ts';
 import { type Replayed, replayHistories } from '../../tools/replay-histories.ts';
-import { testBundle } from '../support/kernel.ts';
-import { quietRuntime } from '../support/quiet-runtime.ts';
-import { scenarios } from './support/scenarios.ts';
 
 let committed: CommittedHistory[];
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { RunningSimulator } from '../../simulator/server.ts';
-import { startSimulator } from '../../simulator/server.ts';
-import type { SimulatorOptions } from '../../simulator/options.ts';
+import type { SimulatorOptions } from '#simulator/options.ts';
+import type { RunningSimulator } from '#simulator/server.ts';
+import { startSimulator } from '#simulator/server.ts';
 
 /** An answer with its body read as text and, where it is JSON, as a value. */
 export interface Answer {

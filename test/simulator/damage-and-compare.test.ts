@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { compareTenants } from '../support/compare-tenants.ts';
-import { damage } from '../support/damage-tenant.ts';
-import { generateTenant } from '../support/generated-tenant.ts';
-import { kindOf } from '../support/tenants/restorable.ts';
-import { listTenant, nameOf, type TenantObject } from '../support/tenants/tenant-object.ts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { compareTenants } from '#test/support/compare-tenants.ts';
+import { damage } from '#test/support/damage-tenant.ts';
+import { generateTenant } from '#test/support/generated-tenant.ts';
+import { kindOf } from '#test/support/tenants/restorable.ts';
+import { listTenant, nameOf, type TenantObject } from '#test/support/tenants/tenant-object.ts';
 import type { TestClient } from './client.ts';
 import { connect, startTestClient } from './client.ts';
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { policyTypes } from '../../src/domain/policy-types/catalogue.ts';
-import { countStored, countTenant } from '../../tools/count-tenant.ts';
+import { policyTypes } from '#domain/policy-types/catalogue.ts';
 import {
   countsByPath,
   generateTenant,
   policiesMin,
   type SeedObject,
-} from '../support/generated-tenant.ts';
+} from '#test/support/generated-tenant.ts';
+import { countStored, countTenant } from '../../tools/count-tenant.ts';
 import type { TestClient } from './client.ts';
 import { startTestClient } from './client.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { until } from '../support/until.ts';
+import { until } from '#test/support/until.ts';
 import type { Answer, TestClient } from './client.ts';
 import { startTestClient, testGroups, toGroup, valuesOf, write } from './client.ts';
 

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import { ConfidentialClientApplication, CryptoProvider } from '@azure/msal-node';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestClient } from './client.ts';
 import { postForm, startTestClient } from './client.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { SlidingWindow } from '../../simulator/control/sliding-window.ts';
+import { SlidingWindow } from '#simulator/control/sliding-window.ts';
 
 const windowMs = 100;
 

@@ -1,14 +1,14 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { once } from 'node:events';
-import type { SimulatorOptions } from '../../simulator/options.ts';
-import type { RunningSimulator } from '../../simulator/server.ts';
-import { startSimulator } from '../../simulator/server.ts';
-import { generateTenant } from '../support/generated-tenant.ts';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { SimulatorOptions } from '#simulator/options.ts';
+import type { RunningSimulator } from '#simulator/server.ts';
+import { startSimulator } from '#simulator/server.ts';
+import { generateTenant } from '#test/support/generated-tenant.ts';
 import { allPages, connect, idsOf, send, valuesOf } from './client.ts';
 
 const catalog = '/deviceManagement/configurationPolicies';

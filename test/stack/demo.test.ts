@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { runStackCommand } from './support/started-stack.ts';
+import { runStackCommand } from '#test/stack/support/started-stack.ts';
 
 const timeoutMs = 120_000;
 const seededTenant = '11111111-2222-4333-8444-555555555555';

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { endOrphans, openProcessRecord } from '../../stack/orphans.ts';
-import { isRunning, processStart } from '../../stack/process-identity.ts';
+import { endOrphans, openProcessRecord } from '#stack/orphans.ts';
+import { isRunning, processStart } from '#stack/process-identity.ts';
 
 function spawnSleeper() {
   const child = spawn('sleep', ['60'], { stdio: 'ignore' });

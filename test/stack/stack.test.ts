@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { HomeInUseError } from '../../stack/home-lock.ts';
-import { pollUntil } from '../../stack/poll-until.ts';
-import { isRunning } from '../../stack/process-identity.ts';
-import { startStack, type Stack } from '../../stack/stack.ts';
+import { HomeInUseError } from '#stack/home-lock.ts';
+import { pollUntil } from '#stack/poll-until.ts';
+import { isRunning } from '#stack/process-identity.ts';
+import { startStack, type Stack } from '#stack/stack.ts';
 
 const timeoutMs = 120_000;
 

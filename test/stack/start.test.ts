@@ -3,12 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createApiClient, type ApiClient } from '../../stack/api-client.ts';
-import { pollUntil } from '../../stack/poll-until.ts';
-import { isRunning, processStart } from '../../stack/process-identity.ts';
-import { partNames, type StackFile } from '../../stack/stack-file.ts';
-import { stackFileOf } from '../../stack/stack-home.ts';
-import { runStackCommand, stackFileIn, type StackCommand } from './support/started-stack.ts';
+import { createApiClient, type ApiClient } from '#stack/api-client.ts';
+import { pollUntil } from '#stack/poll-until.ts';
+import { isRunning, processStart } from '#stack/process-identity.ts';
+import { partNames, type StackFile } from '#stack/stack-file.ts';
+import { stackFileOf } from '#stack/stack-home.ts';
+import {
+  runStackCommand,
+  stackFileIn,
+  type StackCommand,
+} from '#test/stack/support/started-stack.ts';
 
 const timeoutMs = 120_000;
 const restartTimeoutMs = 30_000;

@@ -2,8 +2,8 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { findTemporalCli } from '../../stack/temporal-cli.ts';
-import { temporalCliVersion } from '../../stack/temporal-cli-version.ts';
+import { temporalCliVersion } from '#stack/temporal-cli-version.ts';
+import { findTemporalCli } from '#stack/temporal-cli.ts';
 
 describe('the search for the Temporal CLI', () => {
   let folder = '';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { findTemporalCli } from '../../stack/temporal-cli.ts';
-import { startTemporal, type RunningTemporal } from '../../stack/temporal-server.ts';
+import { findTemporalCli } from '#stack/temporal-cli.ts';
+import { startTemporal, type RunningTemporal } from '#stack/temporal-server.ts';
 
 const timeoutMs = 60_000;
 

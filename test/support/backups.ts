@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
-import { insertBackupSet } from '../../src/db/backup-sets.ts';
-import type { RunRow } from '../../src/db/tables.ts';
-import { type BackupRequest, createBackupSet } from '../../src/domain/work.ts';
+import { insertBackupSet } from '#db/backup/backup-sets.ts';
+import type { RunRow } from '#db/tables.ts';
+import { type BackupRequest, createBackupSet } from '#domain/run/work.ts';
 import { initiator, type Kernel } from './kernel.ts';
 
 /** Starts the backup of a tenant as the API does: the set is made with the run, or the active run is joined. */

@@ -1,3 +1,4 @@
+import { canonicalAssignments, type Mapping } from '#test/support/tenants/canonical-assignments.ts';
 import {
   canonicalBody,
   compareTexts,
@@ -5,10 +6,9 @@ import {
   namings,
   textOf,
   type Canonical,
-} from './tenants/canonical.ts';
-import { canonicalAssignments, type Mapping } from './tenants/canonical-assignments.ts';
-import { isDefault, kindOf } from './tenants/restorable.ts';
-import { nameOf, type TenantObject } from './tenants/tenant-object.ts';
+} from '#test/support/tenants/canonical.ts';
+import { isDefault, kindOf } from '#test/support/tenants/restorable.ts';
+import { nameOf, type TenantObject } from '#test/support/tenants/tenant-object.ts';
 
 /** What two tenants may differ in and still be held for the same. */
 export interface Allowances {

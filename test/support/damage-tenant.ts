@@ -1,5 +1,10 @@
-import { listTenant, type TenantObject } from './tenants/tenant-object.ts';
-import { harmObjects, harmOrders, harmReferences, type Mutation } from './tenants/plan-damage.ts';
+import {
+  harmObjects,
+  harmOrders,
+  harmReferences,
+  type Mutation,
+} from '#test/support/tenants/plan-damage.ts';
+import { listTenant, type TenantObject } from '#test/support/tenants/tenant-object.ts';
 
 /** What makes damage what it is: the same options do the same to the same tenant. */
 export interface DamageOptions {

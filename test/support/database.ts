@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { type DatabasePool, openDatabase } from '../../src/db/database.ts';
+import { type DatabasePool, openDatabase } from '#db/database.ts';
 
 export interface TestDatabase {
   /** The superuser's URL of this database. */

@@ -1,7 +1,11 @@
-import { groups } from './generated/groups.ts';
-import { otherMakers } from './generated/makers.ts';
-import { makeObject, type ObjectMaker, type SeedBody } from './generated/object-maker.ts';
-import { settingsCatalog } from './generated/settings-catalog.ts';
+import { groups } from '#test/support/generated/groups.ts';
+import { otherMakers } from '#test/support/generated/makers.ts';
+import {
+  makeObject,
+  type ObjectMaker,
+  type SeedBody,
+} from '#test/support/generated/object-maker.ts';
+import { settingsCatalog } from '#test/support/generated/settings-catalog.ts';
 
 /** An object to be seeded: the path of its collection, and its body with children and assignments inside. */
 export interface SeedObject {

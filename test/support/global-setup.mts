@@ -3,11 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { openDatabase } from '../../src/db/database.ts';
-import { migrateToLatest } from '../../src/db/migrate.ts';
-import { bundleWorkflows } from '../../src/temporal/workflow-bundle.ts';
-import { startPostgres } from '../../stack/postgres.ts';
-import { findTemporalCli } from '../../stack/temporal-cli.ts';
+import { openDatabase } from '#db/database.ts';
+import { migrateToLatest } from '#db/migrations/migrate.ts';
+import { startPostgres } from '#stack/postgres.ts';
+import { findTemporalCli } from '#stack/temporal-cli.ts';
+import { bundleWorkflows } from '#temporal/workflow-bundle.ts';
 
 const templateDatabase = 'tenantry_template';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RejectionReason } from '../../src/domain/archive/archive-rejected.ts';
+import type { RejectionReason } from '#domain/archive/archive-rejected.ts';
 import {
   listed,
   manifestEntry,

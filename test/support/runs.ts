@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inTenant } from '../../src/db/database.ts';
-import { listAllRunItems } from '../../src/db/run-items.ts';
-import { findRunById } from '../../src/db/runs.ts';
-import type { RunItemRow, RunRow } from '../../src/db/tables.ts';
-import { isTerminal } from '../../src/domain/run.ts';
+import { inTenant } from '#db/database.ts';
+import { listAllRunItems } from '#db/run/run-items.ts';
+import { findRunById } from '#db/run/runs.ts';
+import type { RunItemRow, RunRow } from '#db/tables.ts';
+import { isTerminal } from '#domain/run/run.ts';
 import type { TestDatabase } from './database.ts';
 
 const pollIntervalMs = 25;

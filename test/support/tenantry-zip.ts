@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { contentHash } from '../../src/domain/archive/content-hash.ts';
-import { type ManifestPolicy, manifestText } from '../../src/domain/archive/tenantry-manifest.ts';
+import { contentHash } from '#domain/archive/content-hash.ts';
+import { type ManifestPolicy, manifestText } from '#domain/archive/tenantry-manifest.ts';
 import { type MadeEntry, makeZip } from './zip-maker.ts';
 
 export const manifestName = 'manifest.json';

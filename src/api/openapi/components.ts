@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { problemKinds, type ProblemCode } from '../problem.ts';
-import type { Route } from '../route.ts';
+import { problemKinds, type ProblemCode } from '#api/http/problem.ts';
+import type { Route } from '#api/http/route.ts';
 
 /** RFC 9457, with this API's own members. */
 export const problemSchema = z

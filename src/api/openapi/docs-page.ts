@@ -1,4 +1,4 @@
-import type { Route } from '../route.ts';
+import type { Route } from '#api/http/route.ts';
 import { schemaName, toJsonSchema } from './components.ts';
 import { escapeHtml } from './html.ts';
 import { accessSentence, problemsOf } from './operation.ts';

@@ -1,4 +1,4 @@
-import type { Route } from '../route.ts';
+import type { Route } from '#api/http/route.ts';
 import { componentSchemas } from './components.ts';
 import { operationOf } from './operation.ts';
 

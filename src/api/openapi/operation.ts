@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { limitInput, principalInput } from '../input-schemas.ts';
-import { type ProblemCode, problemKinds } from '../problem.ts';
-import type { Route } from '../route.ts';
+import { limitInput, principalInput } from '#api/http/input-schemas.ts';
+import { type ProblemCode, problemKinds } from '#api/http/problem.ts';
+import type { Route } from '#api/http/route.ts';
 import { schemaName, toJsonSchema } from './components.ts';
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });

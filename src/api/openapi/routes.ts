@@ -1,5 +1,5 @@
-import { publicRoute } from '../define-route.ts';
-import type { Route } from '../route.ts';
+import { publicRoute } from '#api/http/define-route.ts';
+import type { Route } from '#api/http/route.ts';
 import { docsPage } from './docs-page.ts';
 import { openApiDocument } from './document.ts';
 

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import { auditEventHash } from '../../domain/audit-event.ts';
-import { type AuditEventColumns, auditEventOf } from '../audit-event-of.ts';
+import { type AuditEventColumns, auditEventOf } from '#db/audit/audit-event-of.ts';
+import { auditEventHash } from '#domain/audit/audit-event.ts';
 
 /**
  * Chains the audit events of each tenant: each names the hash of the one before, and the head names the last. The chain

@@ -1,21 +1,21 @@
-import { parseLiterals, type Parsed } from '../json-literals.ts';
-import { jsonText } from '../json-text.ts';
+import { parseLiterals, type Parsed } from '#domain/json/json-literals.ts';
+import { jsonText } from '#domain/json/json-text.ts';
 import {
   isParsedObject,
   ownMember,
   ownText,
   type ParsedObject,
   withoutKeys,
-} from '../parsed-object.ts';
-import type { PolicyType } from '../policy-types/policy-type.ts';
+} from '#domain/json/parsed-object.ts';
+import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { speaksOf } from './intunecd-file.ts';
+import { assignedGroupNames, withGroupIds } from './intunecd-groups.ts';
 import {
   foldersWithoutType,
   type IntuneCdRule,
   intuneCdRules,
   ownFolder,
 } from './intunecd-layout.ts';
-import { assignedGroupNames, withGroupIds } from './intunecd-groups.ts';
 import { type IntuneCdWords, withFilters, withTags } from './intunecd-words.ts';
 
 /** What a path in IntuneCD's layout stands for. */

@@ -1,5 +1,5 @@
-import { foldNested } from '../diff/fold-nested.ts';
-import { parseLiterals, type Parsed } from '../json-literals.ts';
+import { foldNested } from '#domain/diff/fold-nested.ts';
+import { parseLiterals, type Parsed } from '#domain/json/json-literals.ts';
 import {
   isParsedObject,
   mapAt,
@@ -7,8 +7,9 @@ import {
   ownText,
   type ParsedObject,
   withoutKeys,
-} from '../parsed-object.ts';
-import type { PolicyType } from '../policy-types/policy-type.ts';
+} from '#domain/json/parsed-object.ts';
+import type { PolicyType } from '#domain/policy-types/policy-type.ts';
+import { assignedGroupIds, type IntuneCdGroup, withGroupNames } from './intunecd-groups.ts';
 import {
   type IntuneCdRule,
   intuneCdRemoved,
@@ -16,7 +17,6 @@ import {
   ownFolder,
   type ScriptRule,
 } from './intunecd-layout.ts';
-import { assignedGroupIds, type IntuneCdGroup, withGroupNames } from './intunecd-groups.ts';
 import { type IntuneCdWords, withFilters, withTags } from './intunecd-words.ts';
 import { pythonJson } from './python-json.ts';
 

@@ -1,4 +1,4 @@
-import type { Parsed } from '../json-literals.ts';
+import type { Parsed } from '#domain/json/json-literals.ts';
 import {
   isParsedObject,
   mapAt,
@@ -6,7 +6,7 @@ import {
   ownText,
   type ParsedObject,
   withoutKeys,
-} from '../parsed-object.ts';
+} from '#domain/json/parsed-object.ts';
 
 /** What IntuneCD tells of a group. */
 export interface IntuneCdGroup {

@@ -1,5 +1,5 @@
-import type { Parsed } from '../json-literals.ts';
-import { mapAt, type ParsedObject } from '../parsed-object.ts';
+import type { Parsed } from '#domain/json/json-literals.ts';
+import { mapAt, type ParsedObject } from '#domain/json/parsed-object.ts';
 
 /** IntuneCD writes the names of scope tags and filters where Graph has their ids. */
 export interface IntuneCdWords {

@@ -1,4 +1,4 @@
-import { NumberLiteral, type Parsed } from '../json-literals.ts';
+import { NumberLiteral, type Parsed } from '#domain/json/json-literals.ts';
 
 /** What IntuneCD gives Python's json.dump: `indent=5`. */
 const indentSpaces = 5;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Manifest } from '../manifest.ts';
+import type { Manifest } from '#domain/backup/manifest.ts';
 
 /** Raised when an archive of this version could not be read by an older Tenantry. */
 export const tenantryFormatVersion = 1;

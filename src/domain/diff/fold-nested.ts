@@ -1,5 +1,5 @@
-import type { Parsed } from '../json-literals.ts';
-import { isParsedObject, ownMember, type ParsedObject } from '../parsed-object.ts';
+import type { Parsed } from '#domain/json/json-literals.ts';
+import { isParsedObject, ownMember, type ParsedObject } from '#domain/json/parsed-object.ts';
 
 /** A collection that was read once for every element of another, and is kept beside it by the elements' ids. */
 export interface Nested {

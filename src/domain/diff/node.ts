@@ -1,4 +1,4 @@
-import { NumberLiteral, type Parsed } from '../json-literals.ts';
+import { NumberLiteral, type Parsed } from '#domain/json/json-literals.ts';
 
 export type Scalar = null | boolean | string | NumberLiteral;
 

@@ -1,5 +1,5 @@
-import type { Node } from './node.ts';
 import { nodeText } from './node-text.ts';
+import type { Node } from './node.ts';
 import { keyLabel } from './path.ts';
 
 /** Two elements that are one and differ, or one that the other side does not have. */

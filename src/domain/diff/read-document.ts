@@ -1,6 +1,6 @@
-import { assertJsonBounds, documentBounds } from '../json-bounds.ts';
-import { parseLiterals } from '../json-literals.ts';
-import { isParsedObject, type ParsedObject } from '../parsed-object.ts';
+import { assertJsonBounds, documentBounds } from '#domain/json/json-bounds.ts';
+import { parseLiterals } from '#domain/json/json-literals.ts';
+import { isParsedObject, type ParsedObject } from '#domain/json/parsed-object.ts';
 import { foldNested } from './fold-nested.ts';
 import { type ObjectNode, type Reading, toNode } from './node.ts';
 import type { DiffRules } from './rules.ts';

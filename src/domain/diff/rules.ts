@@ -1,5 +1,5 @@
-import { findPolicyType } from '../policy-types/catalogue.ts';
-import type { PolicyType, SecretMarker } from '../policy-types/policy-type.ts';
+import { findPolicyType } from '#domain/policy-types/catalogue.ts';
+import type { PolicyType, SecretMarker } from '#domain/policy-types/policy-type.ts';
 import type { Nested } from './fold-nested.ts';
 
 /** How the elements of a list are identified. */

@@ -1,5 +1,5 @@
-import { isGraphId } from '../graph-id.ts';
-import { walkObjects } from '../walk-objects.ts';
+import { isGraphId } from '#domain/identity/graph-id.ts';
+import { walkObjects } from '#domain/json/walk-objects.ts';
 import type { PropertyEquals, ReferenceRule } from './policy-type.ts';
 
 // What every type may refer to. Scope tags go by two names, and a filter stands in a target.

@@ -1,12 +1,12 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { compileRules } from '../diff/compiled-rules.ts';
-import { contentText } from '../diff/content-text.ts';
-import { createForms } from '../diff/node.ts';
-import { documentNode } from '../diff/read-document.ts';
-import { diffRulesOf } from '../diff/rules.ts';
-import { withoutKeys } from '../parsed-object.ts';
-import type { PolicyType } from '../policy-types/policy-type.ts';
+import { compileRules } from '#domain/diff/compiled-rules.ts';
+import { contentText } from '#domain/diff/content-text.ts';
+import { createForms } from '#domain/diff/node.ts';
+import { documentNode } from '#domain/diff/read-document.ts';
+import { diffRulesOf } from '#domain/diff/rules.ts';
+import { withoutKeys } from '#domain/json/parsed-object.ts';
+import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { comparableAssignments } from './direct-assignments.ts';
 import { parseDocument, type PolicyDocument } from './policy-document.ts';
 

@@ -1,11 +1,11 @@
-import type { Parsed } from '../json-literals.ts';
+import type { Parsed } from '#domain/json/json-literals.ts';
 import {
   isParsedObject,
   ownMember,
   ownText,
   type ParsedObject,
   withoutKeys,
-} from '../parsed-object.ts';
+} from '#domain/json/parsed-object.ts';
 
 /** What tells of an assignment where it came from, and nothing of whom it reaches. */
 const ofOrigin = new Set(['id', 'source', 'sourceId']);

@@ -1,10 +1,10 @@
-import { memberPath } from '../diff/path.ts';
-import { diffRulesOf } from '../diff/rules.ts';
-import type { Parsed } from '../json-literals.ts';
-import { isParsedObject, ownMember } from '../parsed-object.ts';
-import type { PolicyType, SecretMarker } from '../policy-types/policy-type.ts';
-import { secretMask } from '../secret-mask.ts';
-import { walkObjects } from '../walk-objects.ts';
+import { memberPath } from '#domain/diff/path.ts';
+import { diffRulesOf } from '#domain/diff/rules.ts';
+import type { Parsed } from '#domain/json/json-literals.ts';
+import { isParsedObject, ownMember } from '#domain/json/parsed-object.ts';
+import { secretMask } from '#domain/json/secret-mask.ts';
+import { walkObjects } from '#domain/json/walk-objects.ts';
+import type { PolicyType, SecretMarker } from '#domain/policy-types/policy-type.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Change } from '../diff.ts';
-import type { FailureCode } from '../failure.ts';
+import type { Change } from '#domain/diff/diff.ts';
+import type { FailureCode } from '#domain/run/failure.ts';
 
 /** What a plan means to do with an item. Only undos delete, and only when they are told to. */
 export const plannedActions = ['create', 'update', 'none', 'blocked', 'delete'] as const;

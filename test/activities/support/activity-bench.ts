@@ -1,16 +1,16 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createActivities } from '../../../src/activities/create-activities.ts';
-import type { RunRow } from '../../../src/db/tables.ts';
-import type { Work } from '../../../src/domain/work.ts';
-import { settleWindow } from '../../../src/activities/settle-window.ts';
-import { createGraph } from '../../../src/graph/client.ts';
-import { createGraphWriters } from '../../../src/graph/graph-writers.ts';
-import { createBackupSchedules } from '../../../src/temporal/backup-schedules.ts';
-import { createRunStarter } from '../../../src/temporal/run-starter.ts';
-import { startSimulator } from '../../../simulator/server.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { connectTo, silentLog, testCipher } from '../../support/kernel.ts';
-import { insertUndispatchedRun } from '../../workflows/support/foreign-hand.ts';
+import { createActivities } from '#activities/create-activities.ts';
+import { settleWindow } from '#activities/runtime/settle-window.ts';
+import type { RunRow } from '#db/tables.ts';
+import type { Work } from '#domain/run/work.ts';
+import { createGraph } from '#graph/client.ts';
+import { createGraphWriters } from '#graph/graph-writers.ts';
+import { startSimulator } from '#simulator/server.ts';
+import { createRunStarter } from '#temporal/run/run-starter.ts';
+import { createBackupSchedules } from '#temporal/schedule/backup-schedules.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { connectTo, silentLog, testCipher } from '#test/support/kernel.ts';
+import { insertUndispatchedRun } from '#test/workflows/support/foreign-hand.ts';
 
 type Activities = ReturnType<typeof createActivities>;
 type Info = NonNullable<ConstructorParameters<typeof MockActivityEnvironment>[0]>;

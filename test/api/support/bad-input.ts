@@ -1,5 +1,5 @@
-import type { Route } from '../../../src/api/route.ts';
-import { routes } from '../../../src/api/routes.ts';
+import type { Route } from '#api/http/route.ts';
+import { routes } from '#api/routes.ts';
 import { type ApiAnswer, type ApiRequest, type ApiUnderTest, startApi } from './api-under-test.ts';
 import { rowCounts } from './row-counts.ts';
 import {

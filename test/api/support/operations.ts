@@ -1,8 +1,8 @@
-import type { Access } from '../../../src/api/route.ts';
-import { tenantryZip } from '../../support/tenantry-zip.ts';
+import type { Access } from '#api/http/route.ts';
+import { tenantryZip } from '#test/support/tenantry-zip.ts';
 import type { ApiRequest } from './api-under-test.ts';
-import { principalOf, strangerOid, type TenantWorld } from './world.ts';
 import { homeTenantId } from './tokens.ts';
+import { principalOf, strangerOid, type TenantWorld } from './world.ts';
 
 /**
  * Who may do what, as the contract has it. Written a second time on purpose: a role that changes in the route table

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { sealBackupSet } from '../../../src/db/backup-sets.ts';
-import { inTenant } from '../../../src/db/database.ts';
-import { insertRestoreItems, recordItemPlan } from '../../../src/db/restore-plans.ts';
-import { insertRun, transitionRun } from '../../../src/db/runs.ts';
-import type { ItemPlan } from '../../../src/domain/restore/plan.ts';
-import type { RunStatus } from '../../../src/domain/run.ts';
-import { executeRestore, previewRestore, type Work } from '../../../src/domain/work.ts';
+import { sealBackupSet } from '#db/backup/backup-sets.ts';
+import { inTenant } from '#db/database.ts';
+import { insertRestoreItems, recordItemPlan } from '#db/restore/restore-plans.ts';
+import { insertRun, transitionRun } from '#db/run/runs.ts';
+import type { ItemPlan } from '#domain/restore/plan.ts';
+import type { RunStatus } from '#domain/run/run.ts';
+import { executeRestore, previewRestore, type Work } from '#domain/run/work.ts';
 import type { ApiUnderTest } from './api-under-test.ts';
 import { document, principalOf, type TenantWorld } from './world.ts';
 

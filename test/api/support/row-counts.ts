@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { TestDatabase } from '../../support/database.ts';
+import type { TestDatabase } from '#test/support/database.ts';
 
 /** Every table that holds rows of tenants. */
 export const tables = [

@@ -1,4 +1,4 @@
-import type { BackupSchedules } from '../../../src/temporal/backup-schedules.ts';
+import type { BackupSchedules } from '#temporal/schedule/backup-schedules.ts';
 
 /** When everything runs next. */
 export const nextRunAt = new Date('2031-02-03T02:00:00Z');

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
-import { inTenant } from '../../../src/db/database.ts';
-import { requestRunCancel } from '../../../src/db/runs.ts';
-import type { Database } from '../../../src/db/tables.ts';
-import { admitRun } from '../../../src/temporal/admit-run.ts';
-import type { RunStarter } from '../../../src/temporal/run-starter.ts';
+import { inTenant } from '#db/database.ts';
+import { requestRunCancel } from '#db/run/runs.ts';
+import type { Database } from '#db/tables.ts';
+import { admitRun } from '#temporal/run/admit-run.ts';
+import type { RunStarter } from '#temporal/run/run-starter.ts';
 
 /** A starter that writes the rows of runs and hands them to nobody: runs stay queued, so tests decide what they become. */
 export function createRowStarter(db: Kysely<Database>): RunStarter {

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import { insertAuditEvent } from '../../../src/db/audit-events.ts';
-import { auditEventOf } from '../../../src/db/audit-event-of.ts';
-import { inTenant } from '../../../src/db/database.ts';
-import type { AuditEventRow } from '../../../src/db/tables.ts';
-import { auditEventHash } from '../../../src/domain/audit-event.ts';
-import type { TestDatabase } from '../../support/database.ts';
+import { auditEventOf } from '#db/audit/audit-event-of.ts';
+import { insertAuditEvent } from '#db/audit/audit-events.ts';
+import { inTenant } from '#db/database.ts';
+import type { AuditEventRow } from '#db/tables.ts';
+import { auditEventHash } from '#domain/audit/audit-event.ts';
+import type { TestDatabase } from '#test/support/database.ts';
 import { newTenant, runIn } from './run-rows.ts';
 
 /** Appends one event as the product does. */

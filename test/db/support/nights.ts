@@ -1,11 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
-import { insertBackupSchedule } from '../../../src/db/backup-schedules.ts';
-import { insertBackupSet } from '../../../src/db/backup-sets.ts';
-import { inTenant, type Trx } from '../../../src/db/database.ts';
-import { insertSnapshots } from '../../../src/db/snapshots.ts';
-import type { RunStatus } from '../../../src/domain/run.ts';
-import type { TestDatabase } from '../../support/database.ts';
-import { addPolicy, initiator, testCipher } from '../../support/kernel.ts';
+import { insertBackupSet } from '#db/backup/backup-sets.ts';
+import { inTenant, type Trx } from '#db/database.ts';
+import { insertBackupSchedule } from '#db/schedule/backup-schedules.ts';
+import { insertSnapshots } from '#db/snapshot/snapshots.ts';
+import type { RunStatus } from '#domain/run/run.ts';
+import type { TestDatabase } from '#test/support/database.ts';
+import { addPolicy, initiator, testCipher } from '#test/support/kernel.ts';
 import { newTenant, runIn } from './run-rows.ts';
 
 /** What a night's backup has come to. */

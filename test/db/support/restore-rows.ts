@@ -1,9 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
-import { inTenant } from '../../../src/db/database.ts';
-import { insertRestoreItems, type NewRestoreItem } from '../../../src/db/restore-plans.ts';
-import type { RunRow } from '../../../src/db/tables.ts';
-import type { ItemPlan } from '../../../src/domain/restore/plan.ts';
-import type { TestDatabase } from '../../support/database.ts';
+import { inTenant } from '#db/database.ts';
+import { insertRestoreItems, type NewRestoreItem } from '#db/restore/restore-plans.ts';
+import type { RunRow } from '#db/tables.ts';
+import type { ItemPlan } from '#domain/restore/plan.ts';
+import type { TestDatabase } from '#test/support/database.ts';
 import { runIn } from './run-rows.ts';
 
 /** An item of a restore that is to make an object, as it is before it is planned. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { inTenant, type Trx } from '../../../src/db/database.ts';
-import { insertRun } from '../../../src/db/runs.ts';
-import type { RunRow } from '../../../src/db/tables.ts';
-import type { RunStatus } from '../../../src/domain/run.ts';
-import type { TestDatabase } from '../../support/database.ts';
-import { initiator, registerTenant } from '../../support/kernel.ts';
+import { inTenant, type Trx } from '#db/database.ts';
+import { insertRun } from '#db/run/runs.ts';
+import type { RunRow } from '#db/tables.ts';
+import type { RunStatus } from '#domain/run/run.ts';
+import type { TestDatabase } from '#test/support/database.ts';
+import { initiator, registerTenant } from '#test/support/kernel.ts';
 
 /** A registered tenant of its own. */
 export async function newTenant(database: TestDatabase): Promise<string> {

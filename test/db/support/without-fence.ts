@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Trx } from '../../../src/db/database.ts';
-import { tables } from '../../api/support/row-counts.ts';
-import type { TestDatabase } from '../../support/database.ts';
+import type { Trx } from '#db/database.ts';
+import { tables } from '#test/api/support/row-counts.ts';
+import type { TestDatabase } from '#test/support/database.ts';
 
 /** How a function of a repository is tried with another tenant's ids. */
 export interface FilterCase {

@@ -1,7 +1,7 @@
-import { parseLiterals } from '../../../src/domain/json-literals.ts';
-import { findPolicyType } from '../../../src/domain/policy-types/catalogue.ts';
-import type { PolicyType } from '../../../src/domain/policy-types/policy-type.ts';
-import { sampleOf } from '../../graph/support/samples.ts';
+import { parseLiterals } from '#domain/json/json-literals.ts';
+import { findPolicyType } from '#domain/policy-types/catalogue.ts';
+import type { PolicyType } from '#domain/policy-types/policy-type.ts';
+import { sampleOf } from '#test/graph/support/samples.ts';
 
 /** A snapshot's document, as tests write it. */
 export interface TestDocument {

@@ -1,7 +1,7 @@
-import { findPolicyType } from '../../../src/domain/policy-types/catalogue.ts';
-import type { PolicyType } from '../../../src/domain/policy-types/policy-type.ts';
-import type { PlannedWrite } from '../../../src/domain/restore/planned-write.ts';
-import { remainingWrites } from '../../../src/domain/restore/writes/remaining-writes.ts';
+import { findPolicyType } from '#domain/policy-types/catalogue.ts';
+import type { PolicyType } from '#domain/policy-types/policy-type.ts';
+import type { PlannedWrite } from '#domain/restore/planned-write.ts';
+import { remainingWrites } from '#domain/restore/writes/remaining-writes.ts';
 
 /** The parts of a snapshot that a test cares for. */
 interface Parts {

@@ -1,13 +1,18 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ApiUser } from '../support/api-user.ts';
-import { type BackupSet, compareCounts, readSet, seedGenerated } from '../support/backups.ts';
-import { crash } from '../support/disturb.ts';
-import { itemsOf, started, untilEnded } from '../support/follow-run.ts';
-import { newTenant } from '../support/new-tenant.ts';
-import { startStackUnderTest, type StackUnderTest } from '../support/stack-under-test.ts';
-import { randomBy } from './support/random.ts';
+import { randomBy } from '#test/e2e/faults/support/random.ts';
+import type { ApiUser } from '#test/e2e/support/api-user.ts';
+import {
+  type BackupSet,
+  compareCounts,
+  readSet,
+  seedGenerated,
+} from '#test/e2e/support/backups.ts';
+import { crash } from '#test/e2e/support/disturb.ts';
+import { itemsOf, started, untilEnded } from '#test/e2e/support/follow-run.ts';
+import { newTenant } from '#test/e2e/support/new-tenant.ts';
+import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
 const policies = 500;
 const kills = 10;

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Policy, Started } from '../support/api-types.ts';
-import type { ApiUser } from '../support/api-user.ts';
-import { crash, until } from '../support/disturb.ts';
-import { untilEnded } from '../support/follow-run.ts';
-import { capturesPath, madePolicies } from '../support/made-policies.ts';
-import { startStackUnderTest, type StackUnderTest } from '../support/stack-under-test.ts';
+import type { Policy, Started } from '#test/e2e/support/api-types.ts';
+import type { ApiUser } from '#test/e2e/support/api-user.ts';
+import { crash, until } from '#test/e2e/support/disturb.ts';
+import { untilEnded } from '#test/e2e/support/follow-run.ts';
+import { capturesPath, madePolicies } from '#test/e2e/support/made-policies.ts';
+import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
 const kills = 4;
 /** The load between two kills. */

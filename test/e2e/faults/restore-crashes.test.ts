@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { PartName } from '../../../stack/stack-file.ts';
-import * as estate from '../../workflows/support/estate.ts';
-import type { Run } from '../support/api-types.ts';
-import { crash, until } from '../support/disturb.ts';
-import { itemsOf, untilEnded } from '../support/follow-run.ts';
+import type { PartName } from '#stack/stack-file.ts';
+import type { Run } from '#test/e2e/support/api-types.ts';
+import { crash, until } from '#test/e2e/support/disturb.ts';
+import { itemsOf, untilEnded } from '#test/e2e/support/follow-run.ts';
 import {
   backedUpTenant,
   type BackedUpTenant,
@@ -12,8 +11,9 @@ import {
   differences,
   miscounted,
   startRestore,
-} from '../support/restores.ts';
-import { startStackUnderTest, type StackUnderTest } from '../support/stack-under-test.ts';
+} from '#test/e2e/support/restores.ts';
+import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
+import * as estate from '#test/workflows/support/estate.ts';
 
 const policies = 24;
 /** Slow enough that the crash comes in the middle. */

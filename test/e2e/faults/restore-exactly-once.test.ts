@@ -1,8 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import * as estate from '../../workflows/support/estate.ts';
-import { itemsOf, untilEnded } from '../support/follow-run.ts';
+import {
+  byHand,
+  configurationsPath,
+  describedPolicy,
+  describedProfile,
+} from '#test/e2e/faults/support/described-policies.ts';
+import { type Fleet, startFleet } from '#test/e2e/faults/support/fleet.ts';
+import { randomBy } from '#test/e2e/faults/support/random.ts';
+import { actedFaults, failWrites, type WriteFault } from '#test/e2e/faults/support/write-faults.ts';
+import { itemsOf, untilEnded } from '#test/e2e/support/follow-run.ts';
 import {
   type BackedUpTenant,
   backedUpTenant,
@@ -10,17 +18,9 @@ import {
   harm,
   miscounted,
   startRestore,
-} from '../support/restores.ts';
-import { startStackUnderTest, type StackUnderTest } from '../support/stack-under-test.ts';
-import { type Fleet, startFleet } from './support/fleet.ts';
-import { randomBy } from './support/random.ts';
-import {
-  byHand,
-  configurationsPath,
-  describedPolicy,
-  describedProfile,
-} from './support/described-policies.ts';
-import { actedFaults, failWrites, type WriteFault } from './support/write-faults.ts';
+} from '#test/e2e/support/restores.ts';
+import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
+import * as estate from '#test/workflows/support/estate.ts';
 
 const deleted = 120;
 /** So many others of each of two types are changed: one is written by PUT, the other by PATCH. */

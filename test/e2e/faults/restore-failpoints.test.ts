@@ -3,21 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Failpoint, failpoints } from '../../../src/activities/failpoint.ts';
-import type { SeedObject } from '../../workflows/support/estate.ts';
-import * as estate from '../../workflows/support/estate.ts';
-import type { Run, RunItem } from '../support/api-types.ts';
-import { until } from '../support/disturb.ts';
-import { itemsOf, started, untilEnded } from '../support/follow-run.ts';
-import {
-  type BackedUpTenant,
-  backedUpTenant,
-  differences,
-  type Harm,
-  harm,
-  startRestore,
-} from '../support/restores.ts';
-import { startStackUnderTest, type StackUnderTest } from '../support/stack-under-test.ts';
+import { type Failpoint, failpoints } from '#activities/restore/apply/failpoint.ts';
 import {
   type Blow,
   type Death,
@@ -25,9 +11,27 @@ import {
   nameOfDeath,
   pidsStruck,
   pointsOfWrites,
-} from './support/death-notes.ts';
-import { type Fleet, type FleetProgram, startFleet } from './support/fleet.ts';
-import { byHand, describedPolicy, describedProfile } from './support/described-policies.ts';
+} from '#test/e2e/faults/support/death-notes.ts';
+import {
+  byHand,
+  describedPolicy,
+  describedProfile,
+} from '#test/e2e/faults/support/described-policies.ts';
+import { type Fleet, type FleetProgram, startFleet } from '#test/e2e/faults/support/fleet.ts';
+import type { Run, RunItem } from '#test/e2e/support/api-types.ts';
+import { until } from '#test/e2e/support/disturb.ts';
+import { itemsOf, started, untilEnded } from '#test/e2e/support/follow-run.ts';
+import {
+  type BackedUpTenant,
+  backedUpTenant,
+  differences,
+  type Harm,
+  harm,
+  startRestore,
+} from '#test/e2e/support/restores.ts';
+import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
+import type { SeedObject } from '#test/workflows/support/estate.ts';
+import * as estate from '#test/workflows/support/estate.ts';
 
 /** Points that the next attempt does not pass again, since what they stand for is done by then: it dies at once. */
 const passedOnce: readonly Failpoint[] = ['snapshot_taken', 'write_sent', 'write_recorded'];

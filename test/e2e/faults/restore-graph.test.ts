@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import * as estate from '../../workflows/support/estate.ts';
-import { newestCall } from '../support/backups.ts';
-import { itemsOf, untilEnded } from '../support/follow-run.ts';
+import { actedFaults, failWrites, type WriteFault } from '#test/e2e/faults/support/write-faults.ts';
+import { newestCall } from '#test/e2e/support/backups.ts';
+import { itemsOf, untilEnded } from '#test/e2e/support/follow-run.ts';
 import {
   backedUpTenant,
   type BackedUpTenant,
@@ -9,9 +9,9 @@ import {
   differences,
   miscounted,
   startRestore,
-} from '../support/restores.ts';
-import { startStackUnderTest, type StackUnderTest } from '../support/stack-under-test.ts';
-import { actedFaults, failWrites, type WriteFault } from './support/write-faults.ts';
+} from '#test/e2e/support/restores.ts';
+import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
+import * as estate from '#test/workflows/support/estate.ts';
 
 /** Objects are listed and read so long after they were made, which is within the settle window of five. */
 const lagSeconds = 3;

@@ -1,15 +1,21 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import * as estate from '../../workflows/support/estate.ts';
-import { itemsOf, untilEnded } from '../support/follow-run.ts';
-import { backedUpTenant, deleteAll, harm, miscounted, startRestore } from '../support/restores.ts';
-import { startStackUnderTest, type StackUnderTest } from '../support/stack-under-test.ts';
-import { byHand, describedPolicy } from './support/described-policies.ts';
-import { type Fleet, startFleet } from './support/fleet.ts';
-import { randomBy } from './support/random.ts';
-import { lostName, type Mutation } from './support/worked-item.ts';
-import { actedFaults, failWrites, type WriteFault } from './support/write-faults.ts';
+import { byHand, describedPolicy } from '#test/e2e/faults/support/described-policies.ts';
+import { type Fleet, startFleet } from '#test/e2e/faults/support/fleet.ts';
+import { randomBy } from '#test/e2e/faults/support/random.ts';
+import { lostName, type Mutation } from '#test/e2e/faults/support/worked-item.ts';
+import { actedFaults, failWrites, type WriteFault } from '#test/e2e/faults/support/write-faults.ts';
+import { itemsOf, untilEnded } from '#test/e2e/support/follow-run.ts';
+import {
+  backedUpTenant,
+  deleteAll,
+  harm,
+  miscounted,
+  startRestore,
+} from '#test/e2e/support/restores.ts';
+import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
+import * as estate from '#test/workflows/support/estate.ts';
 
 const deleted = 40;
 const kills = 4;

@@ -1,11 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Policy, Run, Started } from '../support/api-types.ts';
-import { type ApiAnswer, type ApiUser, expectAnswer, wholeList } from '../support/api-user.ts';
-import { crash, until, untilGraphIsCalled } from '../support/disturb.ts';
-import { itemsOf, runToEnd, started, untilEnded, untilRun } from '../support/follow-run.ts';
-import { capturesPath, madePolicies } from '../support/made-policies.ts';
-import { startStackUnderTest, type StackUnderTest } from '../support/stack-under-test.ts';
+import type { Policy, Run, Started } from '#test/e2e/support/api-types.ts';
+import {
+  type ApiAnswer,
+  type ApiUser,
+  expectAnswer,
+  wholeList,
+} from '#test/e2e/support/api-user.ts';
+import { crash, until, untilGraphIsCalled } from '#test/e2e/support/disturb.ts';
+import { itemsOf, runToEnd, started, untilEnded, untilRun } from '#test/e2e/support/follow-run.ts';
+import { capturesPath, madePolicies } from '#test/e2e/support/made-policies.ts';
+import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
 /** The contract's word: whoever starts work is told within this time that Temporal is away. */
 const answeredWithinMs = 10_000;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Notification, Policy } from '../support/api-types.ts';
-import { type ApiUser, wholeList } from '../support/api-user.ts';
-import { crash, untilGraphIsCalled } from '../support/disturb.ts';
-import { itemsOf, started, untilEnded } from '../support/follow-run.ts';
-import { capturesPath, madePolicies } from '../support/made-policies.ts';
-import { startStackUnderTest, type StackUnderTest } from '../support/stack-under-test.ts';
+import type { Notification, Policy } from '#test/e2e/support/api-types.ts';
+import { type ApiUser, wholeList } from '#test/e2e/support/api-user.ts';
+import { crash, untilGraphIsCalled } from '#test/e2e/support/disturb.ts';
+import { itemsOf, started, untilEnded } from '#test/e2e/support/follow-run.ts';
+import { capturesPath, madePolicies } from '#test/e2e/support/made-policies.ts';
+import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
 /** Slow enough that a worker is killed between the calls of one policy. */
 const slowGraphMs = 2_000;

@@ -1,5 +1,5 @@
+import { generateTenant } from '#test/support/generated-tenant.ts';
 import { countTenant } from '../../../tools/count-tenant.ts';
-import { generateTenant } from '../../support/generated-tenant.ts';
 import type { Run } from './api-types.ts';
 import { type ApiUser, expectAnswer, wholeList } from './api-user.ts';
 import { started, untilEnded } from './follow-run.ts';

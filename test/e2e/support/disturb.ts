@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PartName } from '../../../stack/stack-file.ts';
+import type { PartName } from '#stack/stack-file.ts';
 import type { StackUnderTest } from './stack-under-test.ts';
 
 const pollIntervalMs = 20;

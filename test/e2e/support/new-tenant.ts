@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { signIn } from '../../../stack/password-grant.ts';
-import { adminRole } from '../../../stack/sample-tenants.ts';
+import { signIn } from '#stack/password-grant.ts';
+import { adminRole } from '#stack/sample-tenants.ts';
 import { apiUser, type ApiUser, expectAnswer } from './api-user.ts';
 import type { StackUnderTest } from './stack-under-test.ts';
 

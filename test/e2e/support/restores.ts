@@ -1,6 +1,6 @@
-import { compareTenants } from '../../support/compare-tenants.ts';
-import { listTenant, nameOf, type TenantObject } from '../../support/tenants/tenant-object.ts';
-import type { SeedObject } from '../../workflows/support/estate.ts';
+import { compareTenants } from '#test/support/compare-tenants.ts';
+import { listTenant, nameOf, type TenantObject } from '#test/support/tenants/tenant-object.ts';
+import type { SeedObject } from '#test/workflows/support/estate.ts';
 import type { Run } from './api-types.ts';
 import type { ApiUser } from './api-user.ts';
 import { backUp } from './backups.ts';

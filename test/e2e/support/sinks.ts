@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type pg from 'pg';
-import { logFileOf, openStackHome } from '../../../stack/stack-home.ts';
+import { logFileOf, openStackHome } from '#stack/stack-home.ts';
 import type { StackUnderTest } from './stack-under-test.ts';
 
 /** Places where something may have been written down, by name. */

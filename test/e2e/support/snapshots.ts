@@ -1,5 +1,5 @@
-import { type ApiUser, expectAnswer } from './api-user.ts';
 import type { Policy } from './api-types.ts';
+import { type ApiUser, expectAnswer } from './api-user.ts';
 
 /** A snapshot as the API shows it, with the very bytes of its content. */
 export interface ReadSnapshot {

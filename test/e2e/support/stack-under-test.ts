@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
-import { signIn } from '../../../stack/password-grant.ts';
-import type { DirectoryTenant } from '../../../stack/simulator-directory.ts';
-import type { PartName } from '../../../stack/stack-file.ts';
-import { type Stack, startStack } from '../../../stack/stack.ts';
+import { signIn } from '#stack/password-grant.ts';
+import type { DirectoryTenant } from '#stack/simulator-directory.ts';
+import type { PartName } from '#stack/stack-file.ts';
+import { type Stack, startStack } from '#stack/stack.ts';
 import { apiUser, type ApiUser } from './api-user.ts';
 import { simulatorControl, type SimulatorControl } from './simulator-control.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GraphError } from '../../../src/graph/graph-error.ts';
-import type { GraphReader } from '../../../src/graph/graph-reader.ts';
+import { GraphError } from '#graph/port/graph-error.ts';
+import type { GraphReader } from '#graph/port/graph-reader.ts';
 
 // Windows much shorter than Intune's, so that a test sees several of them.
 export const windowSeconds = 4;

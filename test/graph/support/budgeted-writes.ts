@@ -1,10 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GraphError } from '../../../src/graph/graph-error.ts';
-import type {
-  AdmitOptions,
-  GraphWriter,
-  GraphWriteRequest,
-} from '../../../src/graph/graph-writer.ts';
+import { GraphError } from '#graph/port/graph-error.ts';
+import type { AdmitOptions, GraphWriter, GraphWriteRequest } from '#graph/port/graph-writer.ts';
 
 /** A write that the simulator carries out as often as it is sent. */
 export const create: GraphWriteRequest = {

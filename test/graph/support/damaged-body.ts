@@ -1,4 +1,4 @@
-import type { PolicyType } from '../../../src/domain/policy-types/policy-type.ts';
+import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createGraph } from '../../../src/graph/client.ts';
-import type { GraphConfig } from '../../../src/graph/graph-config.ts';
-import type { GraphReader } from '../../../src/graph/graph-reader.ts';
+import { createGraph } from '#graph/client.ts';
+import type { GraphConfig } from '#graph/port/graph-config.ts';
+import type { GraphReader } from '#graph/port/graph-reader.ts';
 import { answerBatch } from './fake-batch.ts';
 
 export const tenantId = '3f0a7c52-8a7e-4a55-9a0f-0c1d2e3f4a5b';

@@ -1,17 +1,17 @@
-import { findPolicyType, policyTypes } from '../../../src/domain/policy-types/catalogue.ts';
-import type { PolicyType } from '../../../src/domain/policy-types/policy-type.ts';
-import { withCreatedIds } from '../../../src/domain/restore/created-ids.ts';
-import { matchTargets } from '../../../src/domain/restore/match-targets.ts';
-import { orderItems } from '../../../src/domain/restore/order-items.ts';
-import type { ItemPlan, RestoreOptions, Target } from '../../../src/domain/restore/plan.ts';
-import { planItem } from '../../../src/domain/restore/plan-item.ts';
-import { liveTypeOf, resolveReference } from '../../../src/domain/restore/resolve-references.ts';
-import { remainingWrites } from '../../../src/domain/restore/writes/remaining-writes.ts';
-import { capturePolicy } from '../../../src/graph/capture-policy.ts';
-import type { GraphReader } from '../../../src/graph/graph-reader.ts';
-import { listPolicies } from '../../../src/graph/list-policies.ts';
-import type { ListedPolicy } from '../../../src/graph/policy-index.ts';
-import { namedGuid } from '../../support/generated/seeded-random.ts';
+import { findPolicyType, policyTypes } from '#domain/policy-types/catalogue.ts';
+import type { PolicyType } from '#domain/policy-types/policy-type.ts';
+import { withCreatedIds } from '#domain/restore/created-ids.ts';
+import { matchTargets } from '#domain/restore/mapping/match-targets.ts';
+import { liveTypeOf, resolveReference } from '#domain/restore/mapping/resolve-references.ts';
+import type { ItemPlan, RestoreOptions, Target } from '#domain/restore/plan.ts';
+import { orderItems } from '#domain/restore/plan/order-items.ts';
+import { planItem } from '#domain/restore/plan/plan-item.ts';
+import { remainingWrites } from '#domain/restore/writes/remaining-writes.ts';
+import { capturePolicy } from '#graph/capture/capture-policy.ts';
+import { listPolicies } from '#graph/capture/list-policies.ts';
+import type { ListedPolicy } from '#graph/capture/policy-index.ts';
+import type { GraphReader } from '#graph/port/graph-reader.ts';
+import { namedGuid } from '#test/support/generated/seeded-random.ts';
 import type { WriteRound } from './write-round.ts';
 
 /** An object of a backup, as far as a restore needs it. */

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { RunningSimulator } from '../../../simulator/server.ts';
-import { createGraphBudget } from '../../../src/commands/graph-budget.ts';
-import { type DatabasePool, inTenant } from '../../../src/db/database.ts';
-import { insertTenant } from '../../../src/db/tenants.ts';
-import type { budgetLimits } from '../../../src/graph/budget-limits.ts';
-import { createGraph } from '../../../src/graph/client.ts';
-import type { GraphReader, ReaderOptions } from '../../../src/graph/graph-reader.ts';
-import type { GraphWriter } from '../../../src/graph/graph-writer.ts';
-import { createGraphWriters } from '../../../src/graph/graph-writers.ts';
-import type { TestDatabase } from '../../support/database.ts';
+import { createGraphBudget } from '#db/budget/graph-budget.ts';
+import { type DatabasePool, inTenant } from '#db/database.ts';
+import { insertTenant } from '#db/tenant/tenants.ts';
+import type { budgetLimits } from '#graph/budget/budget-limits.ts';
+import { createGraph } from '#graph/client.ts';
+import { createGraphWriters } from '#graph/graph-writers.ts';
+import type { GraphReader, ReaderOptions } from '#graph/port/graph-reader.ts';
+import type { GraphWriter } from '#graph/port/graph-writer.ts';
+import type { RunningSimulator } from '#simulator/server.ts';
+import type { TestDatabase } from '#test/support/database.ts';
 import { graphConfig } from './fake-graph.ts';
 
 /** A call as the simulator has logged it. */

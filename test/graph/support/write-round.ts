@@ -1,12 +1,8 @@
-import type { PolicyType } from '../../../src/domain/policy-types/policy-type.ts';
-import {
-  addressedTo,
-  createWriteName,
-  type PlannedWrite,
-} from '../../../src/domain/restore/planned-write.ts';
-import { capturePolicy } from '../../../src/graph/capture-policy.ts';
-import type { GraphReader } from '../../../src/graph/graph-reader.ts';
-import type { TestClient } from '../../simulator/client.ts';
+import type { PolicyType } from '#domain/policy-types/policy-type.ts';
+import { addressedTo, createWriteName, type PlannedWrite } from '#domain/restore/planned-write.ts';
+import { capturePolicy } from '#graph/capture/capture-policy.ts';
+import type { GraphReader } from '#graph/port/graph-reader.ts';
+import type { TestClient } from '#test/simulator/client.ts';
 
 /** The parts of a snapshot's document. */
 export interface Snapshot {

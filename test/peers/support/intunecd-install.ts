@@ -4,7 +4,7 @@ import { access, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { cacheFolder } from '../../../stack/cache-folder.ts';
+import { cacheFolder } from '#stack/cache-folder.ts';
 
 const execute = promisify(execFile);
 

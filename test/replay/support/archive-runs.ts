@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { RunRow } from '../../../src/db/tables.ts';
-import type { Kernel } from '../../support/kernel.ts';
-import { tenantryZip } from '../../support/tenantry-zip.ts';
-import { backUp, exportSet, importZip } from '../../workflows/support/archives.ts';
-import { addCatalogPolicy, addCustomer } from '../../workflows/support/customer.ts';
+import type { RunRow } from '#db/tables.ts';
+import type { Kernel } from '#test/support/kernel.ts';
+import { tenantryZip } from '#test/support/tenantry-zip.ts';
+import { backUp, exportSet, importZip } from '#test/workflows/support/archives.ts';
+import { addCatalogPolicy, addCustomer } from '#test/workflows/support/customer.ts';
 
 type ArchiveRun = (kernel: Kernel) => Promise<RunRow>;
 

@@ -1,16 +1,16 @@
-import type { RunRow } from '../../../src/db/tables.ts';
-import { executeRestore, undoRestore } from '../../../src/domain/work.ts';
-import { initiator, type Kernel } from '../../support/kernel.ts';
-import { untilEnded } from '../../support/runs.ts';
-import { until } from '../../support/until.ts';
-import { graphCalls, setFaults } from '../../workflows/support/graph-calls.ts';
+import type { RunRow } from '#db/tables.ts';
+import { executeRestore, undoRestore } from '#domain/run/work.ts';
+import { initiator, type Kernel } from '#test/support/kernel.ts';
+import { untilEnded } from '#test/support/runs.ts';
+import { until } from '#test/support/until.ts';
+import { graphCalls, setFaults } from '#test/workflows/support/graph-calls.ts';
 import {
   type BackedUpCustomer,
   backedUpCustomer,
   change,
   deleteFirst,
-} from '../../workflows/support/restorable.ts';
-import { drift, preview, restore, startOnSet } from '../../workflows/support/restores.ts';
+} from '#test/workflows/support/restorable.ts';
+import { drift, preview, restore, startOnSet } from '#test/workflows/support/restores.ts';
 
 type RestoreRun = (kernel: Kernel) => Promise<RunRow>;
 

@@ -1,32 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import type { RunRow } from '../../../src/db/tables.ts';
-import type { ScheduleFiring } from '../../../src/domain/schedule-firing.ts';
-import { runsTaskQueue } from '../../../src/domain/task-queues.ts';
+import type { RunRow } from '#db/tables.ts';
+import { runsTaskQueue } from '#domain/run/task-queues.ts';
 import {
   type BackupRequest,
   captureSnapshot,
   inventorySync,
   syncDirectory,
   type Work,
-} from '../../../src/domain/work.ts';
-import { dispatchRun } from '../../../src/temporal/dispatch-run.ts';
-import { newCustomer } from '../../db/support/nights.ts';
-import { startBackup } from '../../support/backups.ts';
-import { connectTo, initiator, type Kernel, startKernel } from '../../support/kernel.ts';
-import { untilEnded } from '../../support/runs.ts';
-import { until } from '../../support/until.ts';
+} from '#domain/run/work.ts';
+import type { ScheduleFiring } from '#domain/schedule/schedule-firing.ts';
+import { dispatchRun } from '#temporal/run/dispatch-run.ts';
+import { newCustomer } from '#test/db/support/nights.ts';
+import { startBackup } from '#test/support/backups.ts';
+import { connectTo, initiator, type Kernel, startKernel } from '#test/support/kernel.ts';
+import { untilEnded } from '#test/support/runs.ts';
+import { until } from '#test/support/until.ts';
 import {
   addCatalogPolicy,
   addCustomer,
   catalogPath,
   deleteObject,
   seed,
-} from '../../workflows/support/customer.ts';
+} from '#test/workflows/support/customer.ts';
 import {
   failRowBehindItsWorkflow,
   insertUndispatchedRun,
-} from '../../workflows/support/foreign-hand.ts';
-import { type Fault, graphCalls, setFaults } from '../../workflows/support/graph-calls.ts';
+} from '#test/workflows/support/foreign-hand.ts';
+import { type Fault, graphCalls, setFaults } from '#test/workflows/support/graph-calls.ts';
 import { exportRuns, importRuns } from './archive-runs.ts';
 import { previewRuns, restoreRuns } from './restore-runs.ts';
 

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { pollUntil } from '../../../stack/poll-until.ts';
-import { readStackFile, type StackFile } from '../../../stack/stack-file.ts';
-import { stackFileOf } from '../../../stack/stack-home.ts';
+import { pollUntil } from '#stack/poll-until.ts';
+import { readStackFile, type StackFile } from '#stack/stack-file.ts';
+import { stackFileOf } from '#stack/stack-home.ts';
 
 const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 const readyTimeoutMs = 60_000;

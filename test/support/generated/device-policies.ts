@@ -2,9 +2,9 @@ import { assignments } from './assignments.ts';
 import { base64 } from './base64.ts';
 import { scopeTags } from './foundations.ts';
 import { dates, danglingId, idOfOther, maker, type Making, type SeedBody } from './object-maker.ts';
-import { scheduledActions } from './settings-catalog.ts';
 import { complianceScripts } from './scripts.ts';
 import { namedGuid } from './seeded-random.ts';
+import { scheduledActions } from './settings-catalog.ts';
 
 const manage = '/deviceManagement';
 

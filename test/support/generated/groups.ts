@@ -1,5 +1,5 @@
-import { namedGuid } from './seeded-random.ts';
 import type { SeedBody } from './object-maker.ts';
+import { namedGuid } from './seeded-random.ts';
 
 /** Enough groups for a policy whose assignments fill more than one page of 25. */
 export const groupCount = 60;

@@ -1,9 +1,9 @@
 import { mobileApps } from './apps.ts';
 import { groupAssignments } from './assignments.ts';
+import { deviceConfigurations } from './device-policies.ts';
 import { scopeTags } from './foundations.ts';
 import { danglingId, dates, idOfOther, maker, type Making, type SeedBody } from './object-maker.ts';
 import { namedGuid } from './seeded-random.ts';
-import { deviceConfigurations } from './device-policies.ts';
 
 /** Sets of policies and apps. What a set names may have been deleted. */
 export const policySets = maker(

@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../generated/seeded-random.ts';
+import type { SeededRandom } from '#test/support/generated/seeded-random.ts';
 import { isRecord } from './canonical.ts';
 
 /** What no administrator changes in an object that is there: identity, kind, and what the service computes. */

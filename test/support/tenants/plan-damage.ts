@@ -1,4 +1,4 @@
-import { seededRandom, type SeededRandom } from '../generated/seeded-random.ts';
+import { seededRandom, type SeededRandom } from '#test/support/generated/seeded-random.ts';
 import { isRecord } from './canonical.ts';
 import { changedEntry, changedProperty } from './changed-value.ts';
 import { isDefault, kindOf, type RestorableKind } from './restorable.ts';

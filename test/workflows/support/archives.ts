@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { archiveBytes, insertWholeArchive } from '../../../src/db/archive-bytes.ts';
-import { findArchiveById, insertArchive } from '../../../src/db/archives.ts';
-import { findBackupSetById, listBackupSetItems } from '../../../src/db/backup-sets.ts';
-import { inTenant } from '../../../src/db/database.ts';
-import type { RunRow } from '../../../src/db/tables.ts';
-import { type ExportFormat, exportPolicies, importPolicies } from '../../../src/domain/work.ts';
-import { startBackup } from '../../support/backups.ts';
-import { initiator, type Kernel, testCipher } from '../../support/kernel.ts';
-import { untilEnded } from '../../support/runs.ts';
+import { archiveBytes, insertWholeArchive } from '#db/archive/archive-bytes.ts';
+import { findArchiveById, insertArchive } from '#db/archive/archives.ts';
+import { findBackupSetById, listBackupSetItems } from '#db/backup/backup-sets.ts';
+import { inTenant } from '#db/database.ts';
+import type { RunRow } from '#db/tables.ts';
+import { type ExportFormat, exportPolicies, importPolicies } from '#domain/run/work.ts';
+import { startBackup } from '#test/support/backups.ts';
+import { initiator, type Kernel, testCipher } from '#test/support/kernel.ts';
+import { untilEnded } from '#test/support/runs.ts';
 
 const tomorrow = () => new Date(Date.now() + 86_400_000);
 

@@ -1,14 +1,14 @@
-import { listBackupSetItems, findBackupSetById } from '../../../src/db/backup-sets.ts';
-import type { BackupItemRow } from '../../../src/db/backup-sets.ts';
-import { inTenant } from '../../../src/db/database.ts';
-import { listPolicies } from '../../../src/db/policies.ts';
-import type { PolicyRow, RunItemRow, RunRow } from '../../../src/db/tables.ts';
-import { type Manifest, unfinishedManifest } from '../../../src/domain/manifest.ts';
-import { addPolicies, type BackupRequest } from '../../../src/domain/work.ts';
-import { startBackup } from '../../support/backups.ts';
-import { readSnapshotContent } from '../../../src/db/snapshots.ts';
-import { initiator, type Kernel, testCipher } from '../../support/kernel.ts';
-import { readItems, untilEnded } from '../../support/runs.ts';
+import { listBackupSetItems, findBackupSetById } from '#db/backup/backup-sets.ts';
+import type { BackupItemRow } from '#db/backup/backup-sets.ts';
+import { inTenant } from '#db/database.ts';
+import { listPolicies } from '#db/inventory/policies.ts';
+import { readSnapshotContent } from '#db/snapshot/snapshots.ts';
+import type { PolicyRow, RunItemRow, RunRow } from '#db/tables.ts';
+import { type Manifest, unfinishedManifest } from '#domain/backup/manifest.ts';
+import { addPolicies, type BackupRequest } from '#domain/run/work.ts';
+import { startBackup } from '#test/support/backups.ts';
+import { initiator, type Kernel, testCipher } from '#test/support/kernel.ts';
+import { readItems, untilEnded } from '#test/support/runs.ts';
 import { graphCalls, type GraphCall } from './graph-calls.ts';
 
 /** A run that has filled a backup set, and the set as it is then. */

@@ -1,7 +1,7 @@
-import { syncDirectory } from '../../../src/domain/work.ts';
-import type { SeedObject } from '../../support/generated-tenant.ts';
-import { initiator, type Kernel } from '../../support/kernel.ts';
-import { untilEnded } from '../../support/runs.ts';
+import { syncDirectory } from '#domain/run/work.ts';
+import type { SeedObject } from '#test/support/generated-tenant.ts';
+import { initiator, type Kernel } from '#test/support/kernel.ts';
+import { untilEnded } from '#test/support/runs.ts';
 import { backUp } from './backups.ts';
 import { addCustomer, seed } from './customer.ts';
 

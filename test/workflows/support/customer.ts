@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { addPolicy, type Kernel, registerTenant, simulate } from '../../support/kernel.ts';
+import { addPolicy, type Kernel, registerTenant, simulate } from '#test/support/kernel.ts';
 
 /** A tenant of its own for one test: in the simulator's directory and registered with the product. */
 export async function addCustomer(

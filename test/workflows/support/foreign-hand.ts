@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { inTenant } from '../../../src/db/database.ts';
-import { insertRun } from '../../../src/db/runs.ts';
-import type { RunRow } from '../../../src/db/tables.ts';
-import { idempotencyKey } from '../../../src/domain/idempotency-key.ts';
-import type { Work } from '../../../src/domain/work.ts';
-import type { TestDatabase } from '../../support/database.ts';
-import { initiator } from '../../support/kernel.ts';
+import { inTenant } from '#db/database.ts';
+import { insertRun } from '#db/run/runs.ts';
+import type { RunRow } from '#db/tables.ts';
+import { idempotencyKey } from '#domain/run/idempotency-key.ts';
+import type { Work } from '#domain/run/work.ts';
+import type { TestDatabase } from '#test/support/database.ts';
+import { initiator } from '#test/support/kernel.ts';
 
 /** What processes that died half-way leave behind, and what other hands do to rows. */
 

@@ -1,4 +1,4 @@
-import { type Kernel, simulate } from '../../support/kernel.ts';
+import { type Kernel, simulate } from '#test/support/kernel.ts';
 
 export interface GraphCall {
   readonly seq: number;

@@ -1,6 +1,6 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import type { RunRow } from '../../../src/db/tables.ts';
-import type { Kernel } from '../../support/kernel.ts';
+import type { RunRow } from '#db/tables.ts';
+import type { Kernel } from '#test/support/kernel.ts';
 
 type Handle = ReturnType<Kernel['client']['workflow']['getHandle']>;
 export type History = Awaited<ReturnType<Handle['fetchHistory']>>;

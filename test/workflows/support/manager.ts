@@ -1,9 +1,9 @@
-import { inTenant } from '../../../src/db/database.ts';
-import { upsertMember } from '../../../src/db/members.ts';
-import { createBackupSchedules } from '../../../src/temporal/backup-schedules.ts';
-import { type ApiAnswer, type ApiUnderTest, startApi } from '../../api/support/api-under-test.ts';
-import { homeTenantId } from '../../api/support/tokens.ts';
-import { connectTo, type Kernel } from '../../support/kernel.ts';
+import { inTenant } from '#db/database.ts';
+import { upsertMember } from '#db/tenant/members.ts';
+import { createBackupSchedules } from '#temporal/schedule/backup-schedules.ts';
+import { type ApiAnswer, type ApiUnderTest, startApi } from '#test/api/support/api-under-test.ts';
+import { homeTenantId } from '#test/api/support/tokens.ts';
+import { connectTo, type Kernel } from '#test/support/kernel.ts';
 
 const managerOid = '00000000-0000-4000-8000-00000000c0de';
 /** Who sends the requests. */

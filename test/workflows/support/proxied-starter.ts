@@ -1,6 +1,6 @@
-import { createRunStarter, type RunStarter } from '../../../src/temporal/run-starter.ts';
-import { connectTo, type Kernel, silentLog } from '../../support/kernel.ts';
-import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
+import { createRunStarter, type RunStarter } from '#temporal/run/run-starter.ts';
+import { connectTo, type Kernel, silentLog } from '#test/support/kernel.ts';
+import { startTcpProxy, type TcpProxy } from '#test/support/tcp-proxy.ts';
 
 /** An API process' starter whose wire to Temporal the test holds in its hand. */
 export interface ProxiedStarter {

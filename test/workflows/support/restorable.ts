@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Kernel, simulate } from '../../support/kernel.ts';
+import { type Kernel, simulate } from '#test/support/kernel.ts';
 import { backUp } from './backups.ts';
 import { addCustomer, catalogPath, deleteObject, seed } from './customer.ts';
 

@@ -1,8 +1,8 @@
-import { holdBackupSet } from '../../../src/db/backup-sets.ts';
-import { inTenant } from '../../../src/db/database.ts';
-import { listPlanItems, openItemPlan, type RestoreItem } from '../../../src/db/restore-plans.ts';
-import type { RunItemRow, RunRow } from '../../../src/db/tables.ts';
-import type { ItemPlan } from '../../../src/domain/restore/plan.ts';
+import { holdBackupSet } from '#db/backup/backup-sets.ts';
+import { inTenant } from '#db/database.ts';
+import { listPlanItems, openItemPlan, type RestoreItem } from '#db/restore/restore-plans.ts';
+import type { RunItemRow, RunRow } from '#db/tables.ts';
+import type { ItemPlan } from '#domain/restore/plan.ts';
 import {
   checkDrift,
   executeRestore,
@@ -10,9 +10,9 @@ import {
   type RestoreRequest,
   undoRestore,
   type Work,
-} from '../../../src/domain/work.ts';
-import { initiator, type Kernel, testCipher } from '../../support/kernel.ts';
-import { readItems, untilEnded } from '../../support/runs.ts';
+} from '#domain/run/work.ts';
+import { initiator, type Kernel, testCipher } from '#test/support/kernel.ts';
+import { readItems, untilEnded } from '#test/support/runs.ts';
 
 /** A run over a restore plan that has ended, with its items. */
 export interface Restored {

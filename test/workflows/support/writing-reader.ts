@@ -1,10 +1,10 @@
 import type { Middleware } from '@microsoft/microsoft-graph-client';
-import { createGraph } from '../../../src/graph/client.ts';
-import type { GraphConfig } from '../../../src/graph/graph-config.ts';
-import type { Graph } from '../../../src/graph/graph-reader.ts';
-import { sendWrite } from '../../../src/graph/send-write.ts';
-import { createTenantClients } from '../../../src/graph/tenant-clients.ts';
-import type { TrustedBase } from '../../../src/graph/trusted-url.ts';
+import { createGraph } from '#graph/client.ts';
+import type { GraphConfig } from '#graph/port/graph-config.ts';
+import type { Graph } from '#graph/port/graph-reader.ts';
+import type { TrustedBase } from '#graph/port/trusted-url.ts';
+import { sendWrite } from '#graph/wire/send-write.ts';
+import { createTenantClients } from '#graph/wire/tenant-clients.ts';
 
 const limits = { requestTimeoutMs: 10_000, responseBytesMax: 1024 * 1024 };
 

@@ -1,4 +1,4 @@
-import type { PlannedWrite } from '../planned-write.ts';
+import type { PlannedWrite } from '#domain/restore/planned-write.ts';
 import { eachAssignmentWrites } from './each-assignment.ts';
 import type { Gap } from './gap.ts';
 import { ownAssignments, sameAssignments } from './own-assignments.ts';

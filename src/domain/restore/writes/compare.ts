@@ -1,9 +1,9 @@
-import { compileRules } from '../../diff/compiled-rules.ts';
-import { createForms, toNode } from '../../diff/node.ts';
-import { diffRulesOf } from '../../diff/rules.ts';
-import type { Parsed } from '../../json-literals.ts';
-import { jsonText } from '../../json-text.ts';
-import { isParsedObject, ownMember } from '../../parsed-object.ts';
+import { compileRules } from '#domain/diff/compiled-rules.ts';
+import { createForms, toNode } from '#domain/diff/node.ts';
+import { diffRulesOf } from '#domain/diff/rules.ts';
+import type { Parsed } from '#domain/json/json-literals.ts';
+import { jsonText } from '#domain/json/json-text.ts';
+import { isParsedObject, ownMember } from '#domain/json/parsed-object.ts';
 
 /** Parts of a policy in a diff's eyes. `names` are those that lead to a part from the document down. */
 export interface Compare {

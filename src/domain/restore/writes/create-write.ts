@@ -4,9 +4,9 @@ import {
   ownText,
   type ParsedObject,
   withoutKeys,
-} from '../../parsed-object.ts';
-import { createWriteName, type PlannedWrite } from '../planned-write.ts';
-import type { PolicyDocument } from '../policy-document.ts';
+} from '#domain/json/parsed-object.ts';
+import { createWriteName, type PlannedWrite } from '#domain/restore/planned-write.ts';
+import type { PolicyDocument } from '#domain/restore/policy-document.ts';
 import type { Gap } from './gap.ts';
 import { withoutMasks } from './secrets.ts';
 import { odataType, writableItem } from './writable-item.ts';

@@ -1,7 +1,7 @@
-import type { Parsed } from '../../json-literals.ts';
-import { isParsedObject, type ParsedObject } from '../../parsed-object.ts';
-import type { RestoreStep } from '../../policy-types/restore-rule.ts';
-import type { PlannedWrite } from '../planned-write.ts';
+import type { Parsed } from '#domain/json/json-literals.ts';
+import { isParsedObject, type ParsedObject } from '#domain/json/parsed-object.ts';
+import type { RestoreStep } from '#domain/policy-types/restore-rule.ts';
+import type { PlannedWrite } from '#domain/restore/planned-write.ts';
 import { type Gap, holds, idOf, listOf } from './gap.ts';
 import { pair } from './pair.ts';
 import { addition, removal, write } from './write.ts';

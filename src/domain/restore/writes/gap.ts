@@ -1,10 +1,10 @@
-import { foldNested } from '../../diff/fold-nested.ts';
-import { diffRulesOf } from '../../diff/rules.ts';
-import { NumberLiteral, type Parsed } from '../../json-literals.ts';
-import { isParsedObject, ownMember, type ParsedObject } from '../../parsed-object.ts';
-import type { PolicyType, PropertyEquals } from '../../policy-types/policy-type.ts';
-import type { RestoreRule } from '../../policy-types/restore-rule.ts';
-import type { PolicyDocument } from '../policy-document.ts';
+import { foldNested } from '#domain/diff/fold-nested.ts';
+import { diffRulesOf } from '#domain/diff/rules.ts';
+import { NumberLiteral, type Parsed } from '#domain/json/json-literals.ts';
+import { isParsedObject, ownMember, type ParsedObject } from '#domain/json/parsed-object.ts';
+import type { PolicyType, PropertyEquals } from '#domain/policy-types/policy-type.ts';
+import type { RestoreRule } from '#domain/policy-types/restore-rule.ts';
+import type { PolicyDocument } from '#domain/restore/policy-document.ts';
 import { type Compare, createCompare } from './compare.ts';
 
 /** What is wanted of an object and what there is of it, and all that it takes to say what lies between. */

@@ -1,6 +1,6 @@
-import type { Parsed } from '../../json-literals.ts';
-import { isParsedObject, ownMember } from '../../parsed-object.ts';
-import type { PlannedWrite } from '../planned-write.ts';
+import type { Parsed } from '#domain/json/json-literals.ts';
+import { isParsedObject, ownMember } from '#domain/json/parsed-object.ts';
+import type { PlannedWrite } from '#domain/restore/planned-write.ts';
 import { type Gap, listOf } from './gap.ts';
 import { pair } from './pair.ts';
 import { write } from './write.ts';

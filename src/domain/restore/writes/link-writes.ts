@@ -1,7 +1,7 @@
-import type { PlannedWrite } from '../planned-write.ts';
-import { ownMember } from '../../parsed-object.ts';
-import { findPolicyType } from '../../policy-types/catalogue.ts';
-import type { ChildCollection } from '../../policy-types/policy-type.ts';
+import { ownMember } from '#domain/json/parsed-object.ts';
+import { findPolicyType } from '#domain/policy-types/catalogue.ts';
+import type { ChildCollection } from '#domain/policy-types/policy-type.ts';
+import type { PlannedWrite } from '#domain/restore/planned-write.ts';
 import { type Gap, holds, idOf, listOf } from './gap.ts';
 import { objectUrl } from './graph-url.ts';
 import { addition, removal, write } from './write.ts';

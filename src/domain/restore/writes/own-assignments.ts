@@ -1,6 +1,11 @@
-import type { Parsed } from '../../json-literals.ts';
-import { isParsedObject, ownMember, ownText, type ParsedObject } from '../../parsed-object.ts';
-import { comparableAssignments, directAssignments } from '../direct-assignments.ts';
+import type { Parsed } from '#domain/json/json-literals.ts';
+import {
+  isParsedObject,
+  ownMember,
+  ownText,
+  type ParsedObject,
+} from '#domain/json/parsed-object.ts';
+import { comparableAssignments, directAssignments } from '#domain/restore/direct-assignments.ts';
 import type { Compare } from './compare.ts';
 
 const names = ['assignments'];

@@ -1,4 +1,4 @@
-import type { Parsed } from '../../json-literals.ts';
+import type { Parsed } from '#domain/json/json-literals.ts';
 
 /** How one list differs from another. */
 export interface Pairs {

@@ -1,5 +1,5 @@
-import { isParsedObject, type ParsedObject } from '../../parsed-object.ts';
-import type { PlannedWrite } from '../planned-write.ts';
+import { isParsedObject, type ParsedObject } from '#domain/json/parsed-object.ts';
+import type { PlannedWrite } from '#domain/restore/planned-write.ts';
 import { type Gap, idOf, listOf } from './gap.ts';
 import { ownAssignments, sameAssignments } from './own-assignments.ts';
 import { pair } from './pair.ts';

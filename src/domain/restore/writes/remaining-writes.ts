@@ -1,6 +1,6 @@
-import type { PolicyType } from '../../policy-types/policy-type.ts';
-import type { PlannedWrite } from '../planned-write.ts';
-import { parseDocument } from '../policy-document.ts';
+import type { PolicyType } from '#domain/policy-types/policy-type.ts';
+import type { PlannedWrite } from '#domain/restore/planned-write.ts';
+import { parseDocument } from '#domain/restore/policy-document.ts';
 import { assignmentWrites } from './assignment-writes.ts';
 import { createWrite } from './create-write.ts';
 import { createGap, type Gap } from './gap.ts';

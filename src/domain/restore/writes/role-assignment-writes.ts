@@ -1,13 +1,13 @@
-import type { Parsed } from '../../json-literals.ts';
+import type { Parsed } from '#domain/json/json-literals.ts';
 import {
   isParsedObject,
   ownMember,
   ownText,
   type ParsedObject,
   withoutKeys,
-} from '../../parsed-object.ts';
-import type { RestoreStep } from '../../policy-types/restore-rule.ts';
-import type { PlannedWrite } from '../planned-write.ts';
+} from '#domain/json/parsed-object.ts';
+import type { RestoreStep } from '#domain/policy-types/restore-rule.ts';
+import type { PlannedWrite } from '#domain/restore/planned-write.ts';
 import { type Gap, idOf, listOf } from './gap.ts';
 import { objectUrl, ownObjectUrl } from './graph-url.ts';
 import { pair } from './pair.ts';

@@ -1,8 +1,13 @@
-import type { Parsed } from '../../json-literals.ts';
-import { isParsedObject, ownMember, type ParsedObject, withoutKeys } from '../../parsed-object.ts';
-import type { PolicyType } from '../../policy-types/policy-type.ts';
-import { secretMask } from '../../secret-mask.ts';
-import { holdsMask } from '../masked-secrets.ts';
+import type { Parsed } from '#domain/json/json-literals.ts';
+import {
+  isParsedObject,
+  ownMember,
+  type ParsedObject,
+  withoutKeys,
+} from '#domain/json/parsed-object.ts';
+import { secretMask } from '#domain/json/secret-mask.ts';
+import type { PolicyType } from '#domain/policy-types/policy-type.ts';
+import { holdsMask } from '#domain/restore/masked-secrets.ts';
 import type { Compare } from './compare.ts';
 
 /** An item without the properties that hold what Graph withheld: written back, a mask would become the secret. */

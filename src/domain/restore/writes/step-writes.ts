@@ -1,6 +1,6 @@
-import type { RestoreStep } from '../../policy-types/restore-rule.ts';
-import { isParsedObject, ownMember, type ParsedObject } from '../../parsed-object.ts';
-import type { PlannedWrite } from '../planned-write.ts';
+import { isParsedObject, ownMember, type ParsedObject } from '#domain/json/parsed-object.ts';
+import type { RestoreStep } from '#domain/policy-types/restore-rule.ts';
+import type { PlannedWrite } from '#domain/restore/planned-write.ts';
 import { definitionValueWrites } from './definition-value-writes.ts';
 import { elementWrites } from './element-writes.ts';
 import { type Gap, listOf } from './gap.ts';

@@ -1,5 +1,5 @@
-import { ownMember, type ParsedObject } from '../../parsed-object.ts';
-import type { PlannedWrite } from '../planned-write.ts';
+import { ownMember, type ParsedObject } from '#domain/json/parsed-object.ts';
+import type { PlannedWrite } from '#domain/restore/planned-write.ts';
 import type { Gap } from './gap.ts';
 import { maskedAlike, withoutMasks } from './secrets.ts';
 import { odataType, writableItem } from './writable-item.ts';

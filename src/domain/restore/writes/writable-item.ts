@@ -1,5 +1,10 @@
-import type { Parsed } from '../../json-literals.ts';
-import { isParsedObject, mapAt, type ParsedObject, withoutKeys } from '../../parsed-object.ts';
+import type { Parsed } from '#domain/json/json-literals.ts';
+import {
+  isParsedObject,
+  mapAt,
+  type ParsedObject,
+  withoutKeys,
+} from '#domain/json/parsed-object.ts';
 import type { Compare } from './compare.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { jsonText } from '../../json-text.ts';
-import type { ParsedObject } from '../../parsed-object.ts';
-import type { PlannedWrite } from '../planned-write.ts';
+import { jsonText } from '#domain/json/json-text.ts';
+import type { ParsedObject } from '#domain/json/parsed-object.ts';
+import type { PlannedWrite } from '#domain/restore/planned-write.ts';
 
 /** A request with a body that may be sent again: the second time it changes nothing. */
 export function write(

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Failpoint, failpoints } from '../../../../src/activities/failpoint.ts';
+import { type Failpoint, failpoints } from '#activities/restore/apply/failpoint.ts';
 
 /** The writes of an item at which its worker may be told to die; anything but `item` is looked at by its path. */
 export type DeathKind = 'create' | 'assign' | 'step' | 'update' | 'delete';

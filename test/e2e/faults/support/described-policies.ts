@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import * as estate from '../../../workflows/support/estate.ts';
+import * as estate from '#test/workflows/support/estate.ts';
 
 export const configurationsPath = '/deviceManagement/deviceConfigurations';
 

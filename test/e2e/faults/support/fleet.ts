@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startNodePart } from '../../../../stack/node-part.ts';
-import type { Part, PartStart } from '../../../../stack/part.ts';
-import { logFileOf, openStackHome } from '../../../../stack/stack-home.ts';
-import type { StackUnderTest } from '../../support/stack-under-test.ts';
+import { startNodePart } from '#stack/node-part.ts';
+import type { Part, PartStart } from '#stack/part.ts';
+import { logFileOf, openStackHome } from '#stack/stack-home.ts';
+import type { StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
 /** What a worker of a test runs: a script below the checkout, its arguments, and its settings beside the stack's. */
 export interface FleetProgram {

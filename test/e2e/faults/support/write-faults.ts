@@ -1,4 +1,4 @@
-import type { StackUnderTest } from '../../support/stack-under-test.ts';
+import type { StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
 /** What happens to writes, by its name. */
 export interface WriteFault {

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { cancellationSignal } from '@temporalio/activity';
+import { CancelledFailure } from '@temporalio/common';
+import { permanentFailure } from '#activities/runtime/activity-failure.ts';
+import type { ActivityDeps } from '#activities/runtime/deps.ts';
+import { heartbeating } from '#activities/runtime/heartbeating.ts';
+import { runOf } from '#activities/runtime/run-of.ts';
+import { archiveChunkBytes, insertArchiveChunk } from '#db/archive/archive-chunks.ts';
+import {
+  beginArchive,
+  completeArchive,
+  deleteExpiredArchives,
+  findArchiveById,
+  type WrittenArchive,
+} from '#db/archive/archives.ts';
+import { contentsInOrder, type HeldPolicy } from '#db/backup/backup-set-contents.ts';
+import { inTenant } from '#db/database.ts';
+import { listAllRunItems, recordItemOutcome } from '#db/run/run-items.ts';
+import { findRunById } from '#db/run/runs.ts';
+import { SnapshotIntegrityError } from '#db/snapshot/snapshot-cipher.ts';
+import type { ArchiveActivities } from '#domain/run/activity-types.ts';
+import { isTerminal } from '#domain/run/run.ts';
+import { exportFormats } from '#domain/run/work.ts';
+import { type ExportFile, planFiles } from './export-files.ts';
+import { readHeldSet } from './export-plan.ts';
+import { piecesOf, type ZipSource, zipStream } from './export-zip.ts';
+
+/** See {@link ArchiveActivities.writeExport}. The id of the archive is the run's. */
+export function createWriteExport(deps: ActivityDeps): ArchiveActivities['writeExport'] {
+  return async ({ runId }) => {
+    const { tenant_id: tenantId } = await runOf(deps.db, runId);
+    const run = await inTenant(deps.db, tenantId, (trx) => findRunById(trx, tenantId, runId));
+    const format = exportFormats.find((one) => one === run?.parameters['format']);
+    if (run?.target_id == null || format === undefined) {
+      throw permanentFailure('internal_error', { runId });
+    }
+    if (isTerminal(run.status)) return;
+    const backupSetId = run.target_id;
+    const generation = await begin(deps, tenantId, runId);
+    if (generation === null) return;
+    try {
+      await heartbeating(async () => {
+        const set = await inTenant(deps.db, tenantId, (trx) =>
+          readHeldSet(trx, tenantId, backupSetId),
+        );
+        const files = await planFiles(deps, tenantId, set, format);
+        const archive = { tenantId, runId, generation };
+        await complete(deps, archive, await keep(deps, archive, files));
+      });
+    } catch (error) {
+      if (error instanceof SnapshotIntegrityError) throw permanentFailure('snapshot_corrupt', {});
+      throw error;
+    }
+  };
+}
+
+interface ArchiveOfRun {
+  readonly tenantId: string;
+  readonly runId: string;
+  readonly generation: number;
+}
+
+/** @returns null where an earlier attempt has come to the end. */
+function begin({ db }: ActivityDeps, tenantId: string, runId: string): Promise<number | null> {
+  return inTenant(db, tenantId, async (trx) => {
+    await deleteExpiredArchives(trx, tenantId);
+    const generation = await beginArchive(trx, tenantId, runId);
+    if (generation !== undefined) return generation;
+    const archive = await findArchiveById(trx, tenantId, runId);
+    if (archive === undefined) throw permanentFailure('internal_error', { runId });
+    return null;
+  });
+}
+
+async function keep(
+  deps: ActivityDeps,
+  { tenantId, runId, generation }: ArchiveOfRun,
+  files: readonly ExportFile[],
+): Promise<WrittenArchive> {
+  const hash = createHash('sha256');
+  let byteLength = 0;
+  let chunkCount = 0;
+  const zip = zipStream(sourcesOf(deps, tenantId, files));
+  for await (const bytes of piecesOf(zip, archiveChunkBytes)) {
+    if (cancellationSignal().aborted) throw new CancelledFailure('the export was cancelled');
+    const chunk = { archiveId: runId, generation, seq: chunkCount, bytes };
+    const kept = await inTenant(deps.db, tenantId, (trx) =>
+      insertArchiveChunk(trx, deps.cipher, tenantId, chunk),
+    );
+    if (!kept) throw new Error('another attempt writes this export');
+    hash.update(bytes);
+    byteLength += bytes.length;
+    chunkCount += 1;
+  }
+  return { generation, chunkCount, byteLength, sha256: hash.digest() };
+}
+
+/** The bytes of the files, each content read once though several files may be made of it. */
+function sourcesOf(
+  { db, cipher }: ActivityDeps,
+  tenantId: string,
+  files: readonly ExportFile[],
+): ZipSource[] {
+  const policies = [...new Set(files.flatMap(({ policy }) => policy ?? []))];
+  const contents = contentsInOrder(db, cipher, tenantId, policies);
+  let present: { readonly policy: HeldPolicy; readonly content: string } | null = null;
+  return files.map(({ path, policy, render }) => ({
+    path,
+    read: async () => {
+      if (policy !== null && present?.policy !== policy) {
+        present = { policy, content: (await contents.next()).value ?? '' };
+      }
+      return Buffer.from(render(present?.content ?? ''), 'utf8');
+    },
+  }));
+}
+
+async function complete(
+  { db }: ActivityDeps,
+  { tenantId, runId }: ArchiveOfRun,
+  written: WrittenArchive,
+): Promise<void> {
+  await inTenant(db, tenantId, async (trx) => {
+    if (!(await completeArchive(trx, tenantId, runId, written))) {
+      throw new Error('another attempt writes this export');
+    }
+    for (const item of await listAllRunItems(trx, tenantId, runId)) {
+      await recordItemOutcome(trx, tenantId, runId, item.item_id, { outcome: 'succeeded' });
+    }
+  });
+}

@@ -1,0 +1,90 @@
+import type { SeenPolicy } from '#db/inventory/policies.ts';
+import type { ContentReference } from '#db/snapshot/content-references.ts';
+import type { Warning } from '#db/tables.ts';
+import { ArchiveRejectedError } from '#domain/archive/archive-rejected.ts';
+import { assertJsonBounds, jsonDepthMax } from '#domain/json/json-bounds.ts';
+import { memberSlice } from '#domain/json/json-slices.ts';
+import { JsonTextError } from '#domain/json/json-text-error.ts';
+import type { PolicyType } from '#domain/policy-types/policy-type.ts';
+import { referencesOf } from '#graph/capture/capture-references.ts';
+import { captureWarnings } from '#graph/capture/capture-warnings.ts';
+import { policyFacts } from '#graph/capture/index-entry.ts';
+import { isJsonObject, memberOf } from '#graph/port/parse-answer.ts';
+import { entryBytesMax, nameCharsMax, referencesMax } from './import-limits.ts';
+
+/** What a snapshot puts around the parts that Graph sent: the document, `children`, a collection, a nested one. */
+const wrappingDepth = 4;
+
+/** What a snapshot's document says of its policy. */
+export interface DocumentFacts {
+  readonly seen: SeenPolicy;
+  /** The id in the item; null where the document was made of a file without one. */
+  readonly itemId: string | null;
+  readonly references: readonly ContentReference[];
+  readonly warnings: readonly Warning[];
+}
+
+/** The text of a file. Throws ArchiveRejectedError for what is no JSON in UTF-8, too deep or too long. */
+export function jsonText(bytes: Buffer, depthMax: number, entry: number): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    assertJsonBounds(text, { depthMax, bytesMax: entryBytesMax });
+    JSON.parse(text);
+    return text;
+  } catch (error) {
+    const tooDeep = error instanceof JsonTextError && error.code === 'too_deep';
+    throw new ArchiveRejectedError(tooDeep ? 'too_deep' : 'not_json', entry);
+  }
+}
+
+/** How deep a snapshot's document may be nested. */
+export const documentDepthMax = jsonDepthMax + wrappingDepth;
+
+/**
+ * Reads a document that came from outside as a capture would have left it.
+ * @throws ArchiveRejectedError where it is none.
+ */
+export function documentFacts(
+  type: PolicyType,
+  graphId: string,
+  document: string,
+  entry: number,
+): DocumentFacts {
+  const { item, children, assignments } = partsOf(document, entry);
+  const facts = policyFacts(item, graphId, type);
+  const tooLong = [facts.displayName, facts.platform].some(
+    (text) => text !== null && text.length > nameCharsMax,
+  );
+  if (tooLong) throw new ArchiveRejectedError('not_a_policy', entry);
+  const references = referencesOf(type, { item, children, assignments });
+  if (references.length > referencesMax) {
+    throw new ArchiveRejectedError('too_many_references', entry);
+  }
+  const { displayName, platform, lastModifiedAt } = facts;
+  const id = memberOf(item, 'id');
+  return {
+    seen: { graphId, displayName, platform, lastModifiedAt },
+    itemId: typeof id === 'string' ? id : null,
+    references,
+    warnings: captureWarnings(type, [item, children]),
+  };
+}
+
+function partsOf(document: string, entry: number) {
+  const parsed: unknown = JSON.parse(document);
+  if (!isJsonObject(parsed)) throw new ArchiveRejectedError('not_a_policy', entry);
+  const { item, children, assignments, ...others } = parsed;
+  const isSnapshot =
+    isJsonObject(item) &&
+    isJsonObject(children) &&
+    (assignments === null || Array.isArray(assignments)) &&
+    Object.keys(others).length === 0;
+  if (!isSnapshot) throw new ArchiveRejectedError('not_a_policy', entry);
+  try {
+    assertJsonBounds(memberSlice(document, 'item') ?? '');
+  } catch {
+    throw new ArchiveRejectedError('too_deep', entry);
+  }
+  const assigned: readonly unknown[] = assignments ?? [];
+  return { item, children, assignments: assigned };
+}

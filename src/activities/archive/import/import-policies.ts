@@ -1,0 +1,155 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { ActivityDeps } from '#activities/runtime/deps.ts';
+import { countOrdinals, listPendingItems, planPolicies } from '#db/backup/backup-plans.ts';
+import { findBackupSetById, insertBackupSet, recordListing } from '#db/backup/backup-sets.ts';
+import { type CapturedItem, countItemAttempts, recordImports } from '#db/backup/captures.ts';
+import { inTenant, type Trx } from '#db/database.ts';
+import { findOrInsertPolicies } from '#db/inventory/imported-policies.ts';
+import type { RunItemRow, RunRow } from '#db/tables.ts';
+import { toStorableText } from '#domain/json/storable-text.ts';
+import type { ArchivedPolicy, CheckedArchive } from './import-archive.ts';
+import { documentFacts } from './import-document.ts';
+
+/** Policies planned in one transaction. */
+const policiesPerPlan = 500;
+/** Policies kept in one transaction, and how much text and how many references of theirs. */
+const itemsPerChunk = 50;
+const charsPerChunk = 8 * 1024 * 1024;
+/** Postgres takes 65,535 parameters, and a reference is four. */
+const referencesPerChunk = 8_000;
+
+/**
+ * Makes the backup set of an import and plans its items, one for each policy. May be repeated.
+ * @returns how many items there are.
+ */
+export async function planImport(
+  { db }: ActivityDeps,
+  { run, backupSetId }: { readonly run: RunRow; readonly backupSetId: string },
+  archive: CheckedArchive,
+): Promise<number> {
+  const { tenant_id: tenantId, id: runId } = run;
+  const plan = { runId, backupSetId, reuseUnchanged: false };
+  await inTenant(db, tenantId, async (trx) => {
+    await ensureBackupSet(trx, run, backupSetId, archive.name);
+    for (const { policyType, listing } of archive.listings) {
+      await recordListing(trx, tenantId, { backupSetId, runId, policyType }, listing);
+    }
+  });
+  const byType = Map.groupBy(archive.policies, ({ type }) => type.type);
+  for (const [policyType, policies] of byType) {
+    for (let at = 0; at < policies.length; at += policiesPerPlan) {
+      const seen = policies.slice(at, at + policiesPerPlan).map(({ facts }) => facts.seen);
+      await inTenant(db, tenantId, async (trx) => {
+        const ids = await findOrInsertPolicies(trx, tenantId, policyType, seen);
+        await planPolicies(trx, tenantId, plan, ids, new Map());
+      });
+    }
+  }
+  return inTenant(db, tenantId, (trx) => countOrdinals(trx, tenantId, runId));
+}
+
+async function ensureBackupSet(
+  trx: Trx,
+  run: RunRow,
+  backupSetId: string,
+  name: string | null,
+): Promise<void> {
+  if ((await findBackupSetById(trx, run.tenant_id, backupSetId)) !== undefined) return;
+  await insertBackupSet(trx, run.tenant_id, {
+    id: backupSetId,
+    name: lineOf(name ?? '') || `Import ${run.created_at.toISOString().slice(0, 10)}`,
+    origin: 'import',
+    scheduleId: null,
+    createdBy: { id: run.initiator_id, displayName: run.initiator_name },
+  });
+}
+
+/** A name from outside as one line without control characters, as the API would have wanted it. */
+function lineOf(name: string): string {
+  return toStorableText(name)
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
+}
+
+/** Keeps the policies whose items are pending, in the order of their ordinals. */
+export async function keepPolicies(
+  deps: ActivityDeps,
+  { tenant_id: tenantId, id: runId }: RunRow,
+  archive: CheckedArchive,
+  planned: number,
+  assertNotCancelled: () => void,
+): Promise<void> {
+  const keyOf = (type: string, graphId: string) => `${type} ${graphId}`;
+  const policies = new Map(
+    archive.policies.map((policy) => [keyOf(policy.type.type, policy.facts.seen.graphId), policy]),
+  );
+  for (let from = 0; from < planned; from += itemsPerChunk) {
+    assertNotCancelled();
+    const pending = await inTenant(deps.db, tenantId, async (trx) => {
+      const range = { from, to: Math.min(from + itemsPerChunk, planned) };
+      const items = await listPendingItems(trx, tenantId, runId, range);
+      await countItemAttempts(
+        trx,
+        tenantId,
+        runId,
+        items.map(({ item_id }) => item_id),
+        1,
+      );
+      return items;
+    });
+    await keepChunk(deps, { tenantId, runId }, pending, (item) =>
+      policies.get(keyOf(item.policy_type, item.graph_id ?? '')),
+    );
+  }
+}
+
+async function keepChunk(
+  { db, cipher }: ActivityDeps,
+  { tenantId, runId }: { readonly tenantId: string; readonly runId: string },
+  items: readonly RunItemRow[],
+  policyOf: (item: RunItemRow) => ArchivedPolicy | undefined,
+): Promise<void> {
+  let waiting: CapturedItem[] = [];
+  let chars = 0;
+  let references = 0;
+  const write = async () => {
+    const written = waiting;
+    [waiting, chars, references] = [[], 0, 0];
+    if (written.length === 0) return;
+    await inTenant(db, tenantId, (trx) => recordImports(trx, cipher, tenantId, runId, written));
+  };
+  for (const item of items) {
+    const policy = policyOf(item);
+    if (policy === undefined) throw new Error('an item of the import is not in its archive');
+    const one = await importedItem(item, policy);
+    const { length } = one.snapshot.references;
+    if (chars > charsPerChunk || references + length > referencesPerChunk) await write();
+    waiting.push(one);
+    chars += one.snapshot.document.length;
+    references += length;
+  }
+  await write();
+}
+
+async function importedItem(item: RunItemRow, policy: ArchivedPolicy): Promise<CapturedItem> {
+  const document = await policy.document();
+  const { graphId } = policy.facts.seen;
+  const facts = documentFacts(policy.type, graphId, document, policy.entry);
+  return {
+    itemId: item.item_id,
+    snapshot: {
+      id: uuidv7(),
+      policyId: item.policy_id ?? '',
+      policyType: policy.type.type,
+      displayName: facts.seen.displayName,
+      graphId,
+      document,
+      complete: policy.complete,
+      warnings: [...facts.warnings, ...policy.warnings],
+      // What an archive says is of no use to tell whether the tenant has changed.
+      revision: null,
+      assignmentsHash: null,
+      references: facts.references,
+    },
+  };
+}

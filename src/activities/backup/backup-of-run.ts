@@ -1,0 +1,78 @@
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import { permanentFailure } from '#activities/runtime/activity-failure.ts';
+import { runOf } from '#activities/runtime/run-of.ts';
+import type { BackupPlan } from '#db/backup/backup-plans.ts';
+import { inTenant } from '#db/database.ts';
+import { findRunById } from '#db/run/runs.ts';
+import type { Database, RunRow } from '#db/tables.ts';
+import { findPolicyType, policyTypes } from '#domain/policy-types/catalogue.ts';
+import type { PolicyType } from '#domain/policy-types/policy-type.ts';
+import type { BackupPart } from '#domain/run/activity-types.ts';
+import { listsForBackup } from '#domain/run/operation.ts';
+
+/** The parameters of a run that backs up, as rows keep them; older rows have fewer. */
+const parametersSchema = z.object({
+  policyIds: z.array(z.string()).nullish(),
+  types: z.array(z.string()).nullish(),
+  all: z.boolean().nullish(),
+  includeFoundations: z.boolean().nullish(),
+  includeAssignments: z.boolean().nullish(),
+  full: z.boolean().nullish(),
+});
+
+/** What a run is to back up, and where to. */
+export interface BackupOfRun extends BackupPlan {
+  readonly tenantId: string;
+  /** Policies that were chosen one by one. */
+  readonly policyIds: readonly string[];
+  /** Types of which everything is taken. */
+  readonly types: readonly PolicyType[];
+  /** Whether what the captured policies refer to is captured, too. */
+  readonly followReferences: boolean;
+  readonly assignments: 'read' | 'omit';
+}
+
+/** Reads from its row what a run is to back up. Throws ApplicationFailure where the run is no backup. */
+export async function backupOfRun(db: Kysely<Database>, runId: string): Promise<BackupOfRun> {
+  const { tenant_id: tenantId } = await runOf(db, runId);
+  const run = await inTenant(db, tenantId, (trx) => findRunById(trx, tenantId, runId));
+  const backup = run === undefined ? undefined : backupOf(run);
+  if (backup === undefined) throw permanentFailure('internal_error', { runId });
+  return backup;
+}
+
+/** Of which part a type is, by the service that answers for it. */
+export function partOf({ collection }: PolicyType): BackupPart {
+  return collection.startsWith('/identity') ? 'identity' : 'intune';
+}
+
+/** Takes a backup and returns the parts that it has; policies chosen one by one are planned with the first. */
+export function partsOf({ policyIds, types }: BackupOfRun): BackupPart[] {
+  const parts = new Set<BackupPart>(policyIds.length > 0 ? ['intune'] : []);
+  for (const type of types) parts.add(partOf(type));
+  return [...parts];
+}
+
+/** Takes the row of a run and returns what it is to back up; undefined where the run is no backup. */
+export function backupOf(run: RunRow): BackupOfRun | undefined {
+  if (!listsForBackup[run.operation_type]) return undefined;
+  const parameters = parametersSchema.safeParse(run.parameters).data;
+  if (run.target_id === null || parameters === undefined) return undefined;
+  const capturable = policyTypes.filter(({ supports }) => supports.capture);
+  const chosen = (parameters.types ?? []).flatMap((type) => findPolicyType(type) ?? []);
+  const foundations = capturable.filter(
+    (type) => type.foundation && parameters.includeFoundations === true,
+  );
+  return {
+    runId: run.id,
+    tenantId: run.tenant_id,
+    backupSetId: run.target_id,
+    policyIds: parameters.policyIds ?? [],
+    types: parameters.all === true ? capturable : [...new Set([...chosen, ...foundations])],
+    followReferences: parameters.includeFoundations === true,
+    assignments: parameters.includeAssignments === false ? 'omit' : 'read',
+    // A snapshot without assignments says nothing about them, nor may one with them stand for one without.
+    reuseUnchanged: parameters.full !== true && parameters.includeAssignments !== false,
+  };
+}

@@ -1,0 +1,22 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { CapturedItem } from '#db/backup/captures.ts';
+import type { PolicyType } from '#domain/policy-types/policy-type.ts';
+import type { CapturedPolicy } from '#graph/capture/captured-policy.ts';
+
+/** Takes an item, the policy read for it and the policy's type, and returns what is to be kept. */
+export function capturedItem(
+  item: { readonly itemId: string; readonly policyId: string; readonly graphId: string },
+  captured: CapturedPolicy,
+  { type: policyType }: PolicyType,
+): CapturedItem {
+  const { displayName, document, complete, warnings, revision, assignmentsHash, references } =
+    captured;
+  const { itemId, policyId, graphId } = item;
+  return {
+    itemId,
+    snapshot: {
+      ...{ id: uuidv7(), policyId, policyType, graphId, displayName, document, complete, warnings },
+      ...{ revision, assignmentsHash, references },
+    },
+  };
+}

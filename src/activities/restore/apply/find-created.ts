@@ -1,0 +1,60 @@
+import { inTenant } from '#db/database.ts';
+import { type IntendedWrite, listClaimedObjects } from '#db/restore/graph-writes.ts';
+import { remainingWrites } from '#domain/restore/writes/remaining-writes.ts';
+import { capturePolicy } from '#graph/capture/capture-policy.ts';
+import { listPolicies } from '#graph/capture/list-policies.ts';
+import { GraphError } from '#graph/port/graph-error.ts';
+import type { ItemContext } from './restore-context.ts';
+
+/** How far Graph's clock and the database's may be apart. */
+const clockSkewMs = 5 * 60_000;
+
+/**
+ * Looks for the object that a create has made whose answer was lost: of its name, not known before, made since, no
+ * other item's, and with the content that was sent.
+ * @returns its id, or null when there is none. Throws GraphError.
+ */
+export async function findCreated(
+  context: ItemContext,
+  intended: IntendedWrite,
+  desired: string,
+): Promise<string | null> {
+  const { deps, restore, item, type, reader, signal } = context;
+  const known = new Set(intended.known_ids);
+  const named: string[] = [];
+  for await (const page of listPolicies(reader, type, { signal })) {
+    for (const { graphId, displayName } of page.policies) {
+      if (displayName === item.display_name && !known.has(graphId.toLowerCase())) {
+        named.push(graphId);
+      }
+    }
+  }
+  const claimed = await inTenant(deps.db, restore.tenantId, (trx) =>
+    listClaimedObjects(trx, restore.tenantId, item.policy_type, named),
+  );
+  for (const graphId of named.filter((id) => !claimed.has(id))) {
+    if (await isMadeBy(context, intended, desired, graphId)) return graphId;
+  }
+  return null;
+}
+
+async function isMadeBy(
+  { type, reader, signal }: ItemContext,
+  intended: IntendedWrite,
+  desired: string,
+  graphId: string,
+): Promise<boolean> {
+  try {
+    const { document } = await capturePolicy(reader, type, graphId, { signal });
+    const { item } = JSON.parse(document) as { item?: { createdDateTime?: unknown } };
+    const created = Date.parse(String(item?.createdDateTime));
+    // Some types have no time; of those the name and the content have to do.
+    if (created < intended.intended_at.getTime() - clockSkewMs) return false;
+    // What a create leaves to later writes is not there yet.
+    if (type.restore?.create.by === 'postThenPatch') return true;
+    return remainingWrites(type, desired, document).every(({ name }) => name !== 'update');
+  } catch (error) {
+    if (error instanceof GraphError && error.kind === 'not_found') return false;
+    throw error;
+  }
+}

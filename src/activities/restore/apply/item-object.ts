@@ -1,0 +1,84 @@
+import { capturedItem } from '#activities/backup/captured-item.ts';
+import { inTenant } from '#db/database.ts';
+import { noteItemObject, recordCreatedObject } from '#db/restore/created-objects.ts';
+import { noteCheckedItem } from '#db/restore/restore-plans.ts';
+import { insertSnapshots } from '#db/snapshot/snapshots.ts';
+import { createWriteName } from '#domain/restore/planned-write.ts';
+import { capturePolicy } from '#graph/capture/capture-policy.ts';
+import type { CapturedPolicy } from '#graph/capture/captured-policy.ts';
+import { GraphError } from '#graph/port/graph-error.ts';
+import { findCreated } from './find-created.ts';
+import { ComeBackError, type ItemContext } from './restore-context.ts';
+import { claimLost } from './send-write.ts';
+
+/** A new object may take some time to be readable. */
+export const replicationMs = 2_000;
+/** Minutes, all in all; then it was made and is gone. */
+export const replicationAttemptsMax = 60;
+
+/** Waits until the fate of every write is certain that must not be sent a second time. Throws ComeBackError. */
+export function assertSettled({ deps, writes }: ItemContext): void {
+  const open = writes.filter(({ state, repeatable }) => state === 'intended' && !repeatable);
+  const youngestMs = Math.min(...open.map(({ age_seconds }) => age_seconds * 1_000));
+  const leftMs = deps.settle.settleMs - youngestMs;
+  if (leftMs > 0) {
+    const context = { settling: open.length };
+    throw new ComeBackError('graph_unavailable', { afterMs: leftMs, context });
+  }
+}
+
+/**
+ * The object of an item: the one that it is for, the one that it has made, or the one that a create has made whose
+ * answer was lost. Takes what is to be written; to be called when all writes have settled.
+ * @returns its id, or null when it has still to be made.
+ */
+export async function findItemObject(
+  context: ItemContext,
+  desired: string,
+): Promise<string | null> {
+  const { item, deps, restore, writes } = context;
+  if (item.target_graph_id !== null && item.action !== 'create') return item.target_graph_id;
+  const create = writes.find(({ name }) => name === createWriteName);
+  if (create === undefined || create.state === 'refused') return null;
+  if (create.state === 'done') return create.object_id;
+  const found = await findCreated(context, create, desired);
+  if (found === null) return null;
+  const adopted = { objectId: found, status: null, claim: create.claims };
+  const settled = await inTenant(deps.db, restore.tenantId, (trx) =>
+    recordCreatedObject(trx, restore.tenantId, item, adopted),
+  );
+  if (!settled) throw claimLost(context);
+  return found;
+}
+
+/** An object as it is now; null where it is not. One that the item has made must be there, if not yet. */
+export async function readItemObject(
+  { type, reader, signal, item }: ItemContext,
+  graphId: string,
+): Promise<CapturedPolicy | null> {
+  try {
+    return await capturePolicy(reader, type, graphId, { signal });
+  } catch (error) {
+    if (!(error instanceof GraphError) || error.kind !== 'not_found') throw error;
+    if (item.action !== 'create') return null;
+    const final = item.attempts + 1 >= replicationAttemptsMax;
+    const again = { afterMs: replicationMs, counts: true, final, context: { graphId } };
+    throw new ComeBackError('policy_gone', again);
+  }
+}
+
+/** Keeps the object as it is before the first write: what an undo puts back. */
+export async function takeSnapshot(
+  { deps, restore, item, type }: ItemContext,
+  live: CapturedPolicy,
+): Promise<void> {
+  const { tenantId, runId } = restore;
+  await inTenant(deps.db, tenantId, async (trx) => {
+    const policyId = await noteItemObject(trx, tenantId, item, live);
+    if (policyId === null) throw new Error('the inventory did not take the policy');
+    const ref = { itemId: item.item_id, policyId, graphId: live.graphId };
+    const { snapshot } = capturedItem(ref, live, type);
+    const rows = await insertSnapshots(trx, deps.cipher, tenantId, runId, [snapshot]);
+    await noteCheckedItem(trx, tenantId, { runId, itemId: item.item_id }, rows[0]?.id ?? null);
+  });
+}

@@ -1,0 +1,282 @@
+import { cancellationSignal } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { NoResultError } from 'kysely';
+import { permanentFailure, toActivityFailure } from '#activities/runtime/activity-failure.ts';
+import type { ActivityDeps } from '#activities/runtime/deps.ts';
+import { failureOfActivity } from '#activities/runtime/failure-of-activity.ts';
+import { heartbeating } from '#activities/runtime/heartbeating.ts';
+import { inParallel } from '#activities/runtime/in-parallel.ts';
+import { countItemAttempts } from '#db/backup/captures.ts';
+import { inTenant } from '#db/database.ts';
+import { findGroups } from '#db/directory/directory-groups.ts';
+import {
+  listRestoreReferences,
+  listItemsToPlan,
+  type NewRestoreReference,
+  recordItemPlan,
+  type RestoreItem,
+} from '#db/restore/restore-plans.ts';
+import { type KnownOutcome, recordItemOutcome } from '#db/run/run-items.ts';
+import { SnapshotIntegrityError } from '#db/snapshot/snapshot-cipher.ts';
+import { readSnapshotContent } from '#db/snapshot/snapshots.ts';
+import { findPolicyType } from '#domain/policy-types/catalogue.ts';
+import type { PolicyType } from '#domain/policy-types/policy-type.ts';
+import { comparableHash } from '#domain/restore/comparable-hash.ts';
+import type { ItemPlan, ResolvedReference, Target } from '#domain/restore/plan.ts';
+import { planItem } from '#domain/restore/plan/plan-item.ts';
+import type { PlanActivities } from '#domain/run/activity-types.ts';
+import { failure } from '#domain/run/failure.ts';
+import { capturePolicy } from '#graph/capture/capture-policy.ts';
+import { budgetExhaustedCode } from '#graph/lanes/budget-wait.ts';
+import { GraphError } from '#graph/port/graph-error.ts';
+import type { GraphReader } from '#graph/port/graph-reader.ts';
+import { planningReader, type RestoreOfRun, restoreOfRun } from './restore-of-run.ts';
+import { keyOf } from './restore-targets.ts';
+
+/** Objects read at once: together they fill a batch of Graph. */
+const concurrentReads = 20;
+
+/** What a range of items is planned with. */
+interface Planning {
+  readonly restore: RestoreOfRun;
+  readonly references: ReadonlyMap<string, NewRestoreReference>;
+}
+
+/**
+ * See {@link PlanActivities.planItems}. Each item gets its plan, or an outcome that says why it has none; the activity
+ * fails, to be tried again, as long as some item has neither.
+ */
+export function createPlanItems(deps: ActivityDeps): PlanActivities['planItems'] {
+  return async ({ runId, from, to }) => {
+    const restore = await restoreOfRun(deps.db, runId);
+    const { tenantId } = restore;
+    const { items, references } = await inTenant(deps.db, tenantId, async (trx) => {
+      const unplanned = await listItemsToPlan(trx, tenantId, runId, { from, to });
+      const ids = unplanned.map(({ item_id }) => item_id);
+      await countItemAttempts(trx, tenantId, runId, ids, 1);
+      return {
+        items: unplanned,
+        references: await listRestoreReferences(trx, tenantId, runId),
+      };
+    });
+    const planning: Planning = {
+      restore,
+      references: new Map(references.map((one) => [keyOf(one.policyType, one.sourceGraphId), one])),
+    };
+    const retries: ApplicationFailure[] = [];
+    const unasked: string[] = [];
+    await heartbeating(() =>
+      inParallel(concurrentReads, items, async (item) => {
+        const retry = await planOne(deps, planning, item);
+        if (retry === undefined) return;
+        retries.push(retry.failure);
+        if (!retry.asked) unasked.push(item.item_id);
+      }),
+    );
+    const [first] = retries;
+    if (first === undefined) return;
+    await inTenant(deps.db, tenantId, (trx) =>
+      countItemAttempts(trx, tenantId, runId, unasked, -1),
+    );
+    throw retries.reduce((latest, one) => (delayOf(one) > delayOf(latest) ? one : latest), first);
+  };
+}
+
+const delayOf = ({ nextRetryDelay }: ApplicationFailure) => Number(nextRetryDelay ?? 0);
+
+/** Plans an item or records why it cannot be. @returns what is worth another attempt. */
+async function planOne(
+  deps: ActivityDeps,
+  planning: Planning,
+  item: RestoreItem,
+): Promise<{ readonly failure: ApplicationFailure; readonly asked: boolean } | undefined> {
+  const { tenantId, runId } = planning.restore;
+  const type = findPolicyType(item.policy_type);
+  if (type === undefined) throw permanentFailure('internal_error', { itemId: item.item_id });
+  try {
+    if (item.action === 'none') {
+      const outcome = await confirmUnchanged(deps, planning.restore, item, type);
+      await inTenant(deps.db, tenantId, (trx) =>
+        recordItemOutcome(trx, tenantId, runId, item.item_id, outcome),
+      );
+      return undefined;
+    }
+    const plan = await makePlan(deps, planning, item, type);
+    await inTenant(deps.db, tenantId, async (trx) => {
+      const ref = { runId, itemId: item.item_id };
+      const kept = isCarriedOut(plan, planning.restore) ? plan : { ...plan, desired: '' };
+      if (!(await recordItemPlan(trx, deps.cipher, tenantId, ref, kept))) return;
+      const outcome = outcomeOf(plan, item, planning.restore.writes);
+      if (outcome !== undefined) {
+        await recordItemOutcome(trx, tenantId, runId, item.item_id, outcome);
+      }
+    });
+    return undefined;
+  } catch (error) {
+    const failed = toActivityFailure(error, {
+      notFound: 'policy_gone',
+      context: { itemId: item.item_id, permission: type.readPermission },
+      attempt: item.attempts + 1,
+    });
+    if (!(failed instanceof ApplicationFailure)) throw failed;
+    // What may only read has tried to write: a mistake of ours, which must not be taken for one item's bad luck.
+    if (failed.type === 'write_blocked') throw failed;
+    if (failed.nonRetryable !== true) {
+      const waited = error instanceof GraphError && error.code === budgetExhaustedCode;
+      return { failure: failed, asked: !waited };
+    }
+    await inTenant(deps.db, tenantId, (trx) =>
+      recordItemOutcome(trx, tenantId, runId, item.item_id, {
+        outcome: 'failed',
+        error: failureOfActivity(failed),
+      }),
+    );
+    return undefined;
+  }
+}
+
+/** A preview has found nothing to do: that holds as long as the object is the one that it saw. */
+async function confirmUnchanged(
+  deps: ActivityDeps,
+  restore: RestoreOfRun,
+  item: RestoreItem,
+  type: PolicyType,
+): Promise<KnownOutcome> {
+  const live = await readLive(planningReader(deps, restore), item, type);
+  const now = live === null ? null : comparableHash(live, type);
+  if (now === item.live_hash && item.assignments_blocked) {
+    const context = { graphId: item.target_graph_id };
+    return { outcome: 'failed', error: failure('assignments_blocked', context) };
+  }
+  if (now === item.live_hash) return { outcome: 'succeeded' };
+  return { outcome: 'skipped', error: failure('drifted_since_preview') };
+}
+
+/** What nobody will ever write is not kept: a comparison every night would fill the database with copies of the backup. */
+function isCarriedOut({ action }: ItemPlan, { operationType }: RestoreOfRun): boolean {
+  return operationType !== 'drift.check' && (action === 'create' || action === 'update');
+}
+
+/** What is known of an item's end as soon as it is planned; undefined for what has still to be carried out. */
+function outcomeOf(
+  { action, assignmentsBlocked, blockedBy }: ItemPlan,
+  { target_graph_id: graphId }: RestoreItem,
+  writes: boolean,
+): KnownOutcome | undefined {
+  if (!writes) return { outcome: 'succeeded' };
+  if (action === 'none' && assignmentsBlocked) {
+    return { outcome: 'failed', error: failure('assignments_blocked', { graphId }) };
+  }
+  if (action === 'none') return { outcome: 'succeeded' };
+  if (action !== 'blocked') return undefined;
+  return { outcome: 'skipped', error: failure(blockedBy?.code ?? 'not_restorable') };
+}
+
+async function makePlan(
+  deps: ActivityDeps,
+  { restore, references }: Planning,
+  item: RestoreItem,
+  type: PolicyType,
+): Promise<ItemPlan> {
+  const { tenantId, source, options } = restore;
+  const sourceText = await readSource(deps, item);
+  const live = await readLive(planningReader(deps, restore), item, type);
+  const groups = await groupsNamed(deps, restore, [sourceText, live ?? '']);
+  const isUndo = source.from === 'run';
+  const resolve = (policyType: string, sourceGraphId: string): ResolvedReference => {
+    // What an undo puts back has the ids of this very tenant.
+    if (isUndo) return { kind: 'exists', graphId: sourceGraphId, foundBy: 'id' };
+    const known = references.get(keyOf(policyType, sourceGraphId.toLowerCase()));
+    if (known === undefined) return { kind: 'missing' };
+    if (known.itemId !== null) return { kind: 'planned', itemId: known.itemId };
+    return {
+      kind: 'exists',
+      graphId: known.graphId ?? sourceGraphId,
+      foundBy: known.foundBy ?? 'id',
+    };
+  };
+  return planItem({
+    policyType: type,
+    source: sourceText,
+    live,
+    target: targetOf(item, live),
+    sameTenant: item.source_tenant_id === tenantId,
+    isUndo,
+    resolve,
+    ...groups,
+    options,
+  });
+}
+
+function targetOf(item: RestoreItem, live: string | null): Target {
+  if (item.target_candidates > 0) return { kind: 'ambiguous', candidates: item.target_candidates };
+  // What the listing still had may be gone by now.
+  if (item.target_graph_id === null || live === null) return { kind: 'create' };
+  return {
+    kind: 'exists',
+    graphId: item.target_graph_id,
+    foundBy: item.target_found_by ?? 'id',
+  };
+}
+
+/** The content that an item is restored from. Throws ApplicationFailure where it is gone or damaged. */
+async function readSource({ db, cipher }: ActivityDeps, item: RestoreItem): Promise<string> {
+  const { source_sha256: sha256, source_tenant_id: sourceTenantId } = item;
+  if (sha256 === null) throw permanentFailure('internal_error', { itemId: item.item_id });
+  try {
+    return await inTenant(db, sourceTenantId, (trx) =>
+      readSnapshotContent(trx, cipher, sourceTenantId, sha256),
+    );
+  } catch (error) {
+    if (error instanceof NoResultError) {
+      throw permanentFailure('snapshot_gone', { itemId: item.item_id });
+    }
+    if (error instanceof SnapshotIntegrityError) {
+      throw permanentFailure('snapshot_corrupt', { itemId: item.item_id });
+    }
+    throw error;
+  }
+}
+
+/** The object of the tenant that an item is for, as it is now; null where there is none. */
+async function readLive(
+  reader: GraphReader,
+  item: RestoreItem,
+  type: PolicyType,
+): Promise<string | null> {
+  if (item.target_graph_id === null) return null;
+  try {
+    const captured = await capturePolicy(reader, type, item.target_graph_id, {
+      signal: cancellationSignal(),
+    });
+    return captured.document;
+  } catch (error) {
+    if (error instanceof GraphError && error.kind === 'not_found') return null;
+    throw error;
+  }
+}
+
+const guidPattern = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+
+/** What stands for the groups that these documents name, by the cache of the directory alone. */
+async function groupsNamed(
+  { db }: ActivityDeps,
+  { tenantId, source }: RestoreOfRun,
+  documents: readonly string[],
+) {
+  const mapping = source.from === 'set' ? source.groupMapping : new Map<string, string>();
+  const sameTenant = source.from === 'run' || source.tenantId === tenantId;
+  const named = documents.flatMap((text) => text.match(guidPattern) ?? []);
+  const ids = [...new Set([...named.map((id) => id.toLowerCase()), ...mapping.values()])];
+  const known = await inTenant(db, tenantId, (trx) => findGroups(trx, tenantId, ids));
+  return {
+    groupOf: (sourceGroupId: string): string | null => {
+      const mapped = mapping.get(sourceGroupId.toLowerCase());
+      if (mapped !== undefined) return mapped;
+      if (!sameTenant) return null;
+      // A group that the cache has never seen may be newer than the cache; one that it has seen go is gone.
+      return known.get(sourceGroupId.toLowerCase())?.present === false ? null : sourceGroupId;
+    },
+    groupNameOf: (groupId: string) => known.get(groupId.toLowerCase())?.displayName ?? null,
+  };
+}

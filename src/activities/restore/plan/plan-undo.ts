@@ -1,0 +1,70 @@
+import type { ActivityDeps } from '#activities/runtime/deps.ts';
+import { inTenant } from '#db/database.ts';
+import {
+  insertRestoreItems,
+  listUndoableItems,
+  type NewRestoreItem,
+  type UndoableItem,
+} from '#db/restore/restore-plans.ts';
+import { recordItemOutcome } from '#db/run/run-items.ts';
+import { lockRunById } from '#db/run/runs.ts';
+import { failure } from '#domain/run/failure.ts';
+import { isTerminal } from '#domain/run/run.ts';
+import type { RestoreOfRun, RestoreSource } from './restore-of-run.ts';
+
+/**
+ * Plans the items of an undo: what the restore had changed is restored from the snapshots that it took, in its order;
+ * then, if told so, what it had made is deleted in the opposite one, since policies refer to what was made before them.
+ */
+export async function planUndo(
+  { db }: Pick<ActivityDeps, 'db'>,
+  { tenantId, runId }: Pick<RestoreOfRun, 'tenantId' | 'runId'>,
+  { runId: restoreRunId, deleteCreated }: Extract<RestoreSource, { from: 'run' }>,
+): Promise<void> {
+  await inTenant(db, tenantId, async (trx) => {
+    const run = await lockRunById(trx, tenantId, runId);
+    if (run === undefined || isTerminal(run.status) || run.total > 0) return;
+    const written = await listUndoableItems(trx, tenantId, restoreRunId);
+    const changed = written.filter(({ sha256 }) => sha256 !== null);
+    const made = written.filter(({ sha256 }) => sha256 === null).toReversed();
+    const last = Math.max(0, ...written.map(({ group }) => group));
+    await insertRestoreItems(trx, tenantId, runId, [
+      ...changed.map((item) => itemOf(tenantId, item, item.group, null)),
+      ...made.map((item) =>
+        itemOf(tenantId, item, last + 1 + last - item.group, {
+          action: 'delete',
+          liveHash: item.writtenHash,
+        }),
+      ),
+    ]);
+    if (deleteCreated) return;
+    for (const { itemId, graphId } of made) {
+      await recordItemOutcome(trx, tenantId, runId, itemId, {
+        outcome: 'skipped',
+        error: failure('created_by_restore', { graphId }),
+      });
+    }
+  });
+}
+
+function itemOf(
+  tenantId: string,
+  item: UndoableItem,
+  group: number,
+  planned: NewRestoreItem['planned'],
+): NewRestoreItem {
+  return {
+    itemId: item.itemId,
+    backupItemId: item.backupItemId,
+    policyType: item.policyType,
+    displayName: item.displayName,
+    sourceTenantId: tenantId,
+    sourceGraphId: item.graphId,
+    sha256: item.sha256,
+    group,
+    targetGraphId: item.graphId,
+    targetFoundBy: 'id',
+    targetCandidates: 0,
+    planned,
+  };
+}

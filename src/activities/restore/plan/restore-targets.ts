@@ -1,0 +1,148 @@
+import { permanentFailure } from '#activities/runtime/activity-failure.ts';
+import type { ActivityDeps } from '#activities/runtime/deps.ts';
+import { inParallel } from '#activities/runtime/in-parallel.ts';
+import { holdBackupSet } from '#db/backup/backup-sets.ts';
+import { inTenant } from '#db/database.ts';
+import {
+  type ItemReference,
+  listItemReferences,
+  listNamedObjects,
+  listRestorableItems,
+  type RestorableItem,
+} from '#db/restore/restore-sources.ts';
+import { listRestoredObjects } from '#db/restore/restored-objects.ts';
+import { findPolicyType } from '#domain/policy-types/catalogue.ts';
+import { matchTargets } from '#domain/restore/mapping/match-targets.ts';
+import type {
+  LiveType,
+  NamedLikeness,
+  ReferenceFacts,
+} from '#domain/restore/mapping/resolve-references.ts';
+import type { Target } from '#domain/restore/plan.ts';
+import type { GraphReader } from '#graph/port/graph-reader.ts';
+import { listLive } from './list-live.ts';
+import { planningReader, type RestoreOfRun, type RestoreSource } from './restore-of-run.ts';
+
+type SetSource = Extract<RestoreSource, { from: 'set' }>;
+
+/** A backup set laid beside the tenant that it is to be restored into. Ids of the source are in lower case. */
+export interface RestoreTargets extends ReferenceFacts {
+  /** The items to be restored. */
+  readonly items: readonly RestorableItem[];
+  /** What those items refer to. */
+  readonly references: readonly ItemReference[];
+  /** By backup item id. */
+  readonly targets: ReadonlyMap<string, Target>;
+  /** Types that Graph refuses to list. */
+  readonly refusedTypes: ReadonlySet<string>;
+}
+
+/** Types that are listed at once: enough to fill a batch of Graph. */
+const concurrentListings = 8;
+
+/** Lists what the tenant has of the types concerned, and finds for each item of the set the object that it is for. */
+export async function readTargets(
+  deps: Pick<ActivityDeps, 'db' | 'graph'>,
+  restore: RestoreOfRun,
+  source: SetSource,
+): Promise<RestoreTargets> {
+  const { tenantId } = restore;
+  const held = await readSet(deps, source);
+  const wanted = source.itemIds === null ? null : new Set(source.itemIds);
+  const items = held.items.filter(({ backupItemId }) => wanted?.has(backupItemId) ?? true);
+  const inScope = new Set(items.map(({ backupItemId }) => backupItemId));
+  const references = held.references.filter(({ backupItemId }) => inScope.has(backupItemId));
+  const types = new Set([...items, ...references].map(({ policyType }) => policyType));
+  const live = await listTypes(deps, planningReader(deps, restore), types);
+  const mapped = await inTenant(deps.db, tenantId, (trx) =>
+    listRestoredObjects(trx, tenantId, source.tenantId),
+  );
+  const mapping = new Map(
+    mapped.map((one) => [keyOf(one.policyType, one.sourceGraphId), one.graphId]),
+  );
+  const mappedTo = (policyType: string, id: string) =>
+    mapping.get(keyOf(policyType, id.toLowerCase())) ?? null;
+  const sameTenant = source.tenantId === tenantId;
+  const targets = matchTargets({
+    items: held.items
+      .filter(({ policyType }) => types.has(policyType))
+      .map((item) => ({
+        ...item,
+        itemId: item.backupItemId,
+        inScope: inScope.has(item.backupItemId),
+      })),
+    live: [...live].flatMap(([policyType, found]) =>
+      [...(found?.byId.values() ?? [])].map((one) => ({ ...one, policyType })),
+    ),
+    mapping: mappedTo,
+    sameTenant,
+  });
+  const likeness = await readLikeness(deps, source, held.items, references);
+  const bySourceId = new Map(
+    items.map((item) => [keyOf(item.policyType, item.graphId.toLowerCase()), item]),
+  );
+  return {
+    items,
+    references,
+    targets,
+    sameTenant,
+    mappedTo,
+    refusedTypes: new Set([...live].flatMap(([type, found]) => (found === null ? [type] : []))),
+    live: (policyType) => live.get(policyType) ?? null,
+    itemOf: (policyType, id) => {
+      const item = bySourceId.get(keyOf(policyType, id));
+      if (item === undefined) return undefined;
+      const target = targets.get(item.backupItemId) ?? { kind: 'create' };
+      return { itemId: item.backupItemId, target };
+    },
+    likenessOf: (policyType, id) => likeness.get(keyOf(policyType, id)),
+  };
+}
+
+/** Throws ApplicationFailure for a set that is no more: retention of the source knows nothing of another tenant's runs. */
+function readSet({ db }: Pick<ActivityDeps, 'db'>, { tenantId, backupSetId }: SetSource) {
+  return inTenant(db, tenantId, async (trx) => {
+    if (!(await holdBackupSet(trx, tenantId, backupSetId))) {
+      throw permanentFailure('snapshot_gone', { backupSetId });
+    }
+    return {
+      items: await listRestorableItems(trx, tenantId, backupSetId),
+      references: await listItemReferences(trx, tenantId, backupSetId),
+    };
+  });
+}
+
+async function listTypes(
+  deps: Pick<ActivityDeps, 'db' | 'graph'>,
+  reader: GraphReader,
+  types: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, LiveType | null>> {
+  const live = new Map<string, LiveType | null>();
+  await inParallel(concurrentListings, [...types], async (key) => {
+    const type = findPolicyType(key);
+    live.set(key, type === undefined ? null : await listLive(deps, reader, type));
+  });
+  return live;
+}
+
+/** What the objects that are referred to are called in the source: by the backup, or by the inventory as it was last seen. */
+async function readLikeness(
+  { db }: Pick<ActivityDeps, 'db'>,
+  { tenantId }: SetSource,
+  held: readonly RestorableItem[],
+  references: readonly ItemReference[],
+): Promise<ReadonlyMap<string, NamedLikeness>> {
+  const distinct = new Map(references.map((one) => [keyOf(one.policyType, one.graphId), one]));
+  const known = await inTenant(db, tenantId, (trx) =>
+    listNamedObjects(trx, tenantId, [...distinct.values()]),
+  );
+  return new Map<string, NamedLikeness>([
+    ...known.map((one) => [keyOf(one.policyType, one.graphId), one] as const),
+    ...held.map((one) => [keyOf(one.policyType, one.graphId.toLowerCase()), one] as const),
+  ]);
+}
+
+/** Takes a type and an id in lower case, and returns what a map finds the object by. */
+export function keyOf(policyType: string, graphId: string): string {
+  return `${policyType} ${graphId}`;
+}

@@ -1,0 +1,109 @@
+import { activityInfo } from '@temporalio/activity';
+import { v7 as uuidv7 } from 'uuid';
+import { backupOf, partsOf } from '#activities/backup/backup-of-run.ts';
+import { permanentFailure } from '#activities/runtime/activity-failure.ts';
+import type { ActivityDeps } from '#activities/runtime/deps.ts';
+import { runOf } from '#activities/runtime/run-of.ts';
+import { listHeldTypes } from '#db/backup/backup-set-contents.ts';
+import { inTenant, type Trx } from '#db/database.ts';
+import { findPolicyById } from '#db/inventory/policies.ts';
+import { insertRunItems, listAllRunItems, type NewRunItem } from '#db/run/run-items.ts';
+import { lockRunById, setWorkflowRunId, transitionRun } from '#db/run/runs.ts';
+import type { RunRow } from '#db/tables.ts';
+import { findPolicyType, policyTypes } from '#domain/policy-types/catalogue.ts';
+import type { BegunRun, MirrorActivities } from '#domain/run/activity-types.ts';
+import { isTerminal, type OperationType } from '#domain/run/run.ts';
+import { endRun } from './end-run.ts';
+
+/** The first activity of every run: see {@link MirrorActivities.beginRun}. */
+export function createBeginRun({ db }: ActivityDeps): MirrorActivities['beginRun'] {
+  return async ({ runId, tenantId }) => {
+    const known = await runOf(db, runId);
+    if (known.tenant_id !== tenantId) throw permanentFailure('tenant_mismatch', { runId });
+    const execution = activityInfo().workflowExecution;
+    if (execution?.workflowId !== known.idempotency_key) {
+      throw permanentFailure('workflow_mismatch', { runId });
+    }
+    return inTenant(db, known.tenant_id, async (trx) => {
+      const row = await lockRunById(trx, known.tenant_id, runId);
+      if (row === undefined || isTerminal(row.status)) return null;
+      await setWorkflowRunId(trx, row.tenant_id, runId, execution.runId);
+      if (row.status === 'queued' && !(await enterRunning(trx, row))) return null;
+      return describeRun(trx, row);
+    });
+  };
+}
+
+/** Starts or, if somebody was quicker, cancels a queued run. Returns whether it is running. */
+async function enterRunning(trx: Trx, row: RunRow): Promise<boolean> {
+  if (row.cancel_requested_at !== null) {
+    await endRun(trx, row.tenant_id, row.id, { kind: 'canceled' });
+    return false;
+  }
+  await transitionRun(trx, row.tenant_id, row.id, 'running');
+  const plan = plans[row.operation_type];
+  if (plan !== null) await insertRunItems(trx, row.tenant_id, row.id, await plan(trx, row));
+  return true;
+}
+
+async function describeRun(trx: Trx, row: RunRow): Promise<BegunRun> {
+  // The others plan while they run, and their items are too many for a history.
+  const planned = plans[row.operation_type] !== null;
+  const items = planned ? await listAllRunItems(trx, row.tenant_id, row.id) : [];
+  const backup = backupOf(row);
+  return {
+    ...(backup === undefined ? {} : { parts: partsOf(backup) }),
+    operationType: row.operation_type,
+    initiatorId: row.initiator_id,
+    cancelRequested: row.cancel_requested_at !== null,
+    items: items
+      .filter((item) => item.outcome === 'pending')
+      .map((item) => ({ itemId: item.item_id, policyType: item.policy_type })),
+  };
+}
+
+type Plan = (trx: Trx, row: RunRow) => Promise<NewRunItem[]>;
+
+/** An item that stands for all policies of a type. */
+function itemOfType(policyType: string, displayName: string): NewRunItem {
+  const none = { policyId: null, graphId: null, action: 'none' } as const;
+  return { itemId: uuidv7(), policyType, displayName, ...none };
+}
+
+/** The items of the operations that know them from the start; null for those that plan while they run. */
+const plans: Record<OperationType, Plan | null> = {
+  'backup_set.create': null,
+  'backup_set.add_policies': null,
+  'backup_schedule.run': null,
+  'policies.import': null,
+  'restore.preview': null,
+  'restore.execute': null,
+  'restore.undo': null,
+  'drift.check': null,
+  'directory.sync': async () => [itemOfType('group', 'Groups')],
+  'policies.export': async (trx, row) => {
+    const types = await listHeldTypes(trx, row.tenant_id, row.target_id ?? '');
+    return types.map((type) => itemOfType(type, findPolicyType(type)?.displayName ?? type));
+  },
+  'inventory.sync': async (_trx, row) => {
+    const chosen = row.parameters['types'];
+    const types = Array.isArray(chosen)
+      ? chosen.flatMap((type) => findPolicyType(String(type)) ?? [])
+      : policyTypes;
+    return types.map((type) => itemOfType(type.type, type.displayName));
+  },
+  'policy.capture_snapshot': async (trx, row) => {
+    const policy = await findPolicyById(trx, row.tenant_id, row.target_id ?? '');
+    if (policy === undefined) throw permanentFailure('policy_gone', { runId: row.id });
+    return [
+      {
+        itemId: uuidv7(),
+        policyId: policy.id,
+        policyType: policy.policy_type,
+        displayName: policy.display_name,
+        graphId: policy.graph_id,
+        action: 'capture',
+      },
+    ];
+  },
+};

@@ -1,0 +1,55 @@
+import type { ActivityDeps } from '#activities/runtime/deps.ts';
+import { runOf } from '#activities/runtime/run-of.ts';
+import { listPendingItems } from '#db/backup/backup-plans.ts';
+import { inTenant } from '#db/database.ts';
+import { recordItemOutcome } from '#db/run/run-items.ts';
+import { requestRunCancel } from '#db/run/runs.ts';
+import type { MirrorActivities } from '#domain/run/activity-types.ts';
+import { failure } from '#domain/run/failure.ts';
+import { endRun } from './end-run.ts';
+
+/** See {@link MirrorActivities.finishRun}. */
+export function createFinishRun({ db }: ActivityDeps): MirrorActivities['finishRun'] {
+  return async ({ runId, ending }) => {
+    const { tenant_id } = await runOf(db, runId);
+    await inTenant(db, tenant_id, (trx) => endRun(trx, tenant_id, runId, ending));
+  };
+}
+
+/** See {@link MirrorActivities.failRunItem}. */
+export function createFailRunItem({ db }: ActivityDeps): MirrorActivities['failRunItem'] {
+  return async ({ runId, itemId, failure: { code, context } }) => {
+    const { tenant_id } = await runOf(db, runId);
+    await inTenant(db, tenant_id, (trx) =>
+      recordItemOutcome(trx, tenant_id, runId, itemId, {
+        outcome: 'failed',
+        error: failure(code, context),
+      }),
+    );
+  };
+}
+
+/** See {@link MirrorActivities.failRunItems}. */
+export function createFailRunItems({ db }: ActivityDeps): MirrorActivities['failRunItems'] {
+  return async ({ runId, from, to, failure: { code, context } }) => {
+    const { tenant_id } = await runOf(db, runId);
+    await inTenant(db, tenant_id, async (trx) => {
+      for (const item of await listPendingItems(trx, tenant_id, runId, { from, to })) {
+        await recordItemOutcome(trx, tenant_id, runId, item.item_id, {
+          outcome: 'failed',
+          error: failure(code, context),
+        });
+      }
+    });
+  };
+}
+
+/** See {@link MirrorActivities.noteCancelRequest}. */
+export function createNoteCancelRequest({
+  db,
+}: ActivityDeps): MirrorActivities['noteCancelRequest'] {
+  return async ({ runId }) => {
+    const { tenant_id } = await runOf(db, runId);
+    await inTenant(db, tenant_id, (trx) => requestRunCancel(trx, tenant_id, runId));
+  };
+}

@@ -1,0 +1,23 @@
+import { activityInfo } from '@temporalio/activity';
+import type { Kysely } from 'kysely';
+import { inTenant } from '#db/database.ts';
+import { findRunItem, markItemAttempt } from '#db/run/run-items.ts';
+import type { Database, RunItemRow } from '#db/tables.ts';
+import type { ItemRef } from '#domain/run/activity-types.ts';
+import { runOf } from './run-of.ts';
+
+/**
+ * The item that an activity is to work on, with this attempt noted.
+ * @returns undefined when its outcome is known already: the attempt comes after the commit, or after the end of the run.
+ */
+export async function openItem(
+  db: Kysely<Database>,
+  { runId, itemId }: ItemRef,
+): Promise<RunItemRow | undefined> {
+  const { tenant_id } = await runOf(db, runId);
+  return inTenant(db, tenant_id, async (trx) => {
+    const { attempt } = activityInfo();
+    const pending = await markItemAttempt(trx, tenant_id, runId, itemId, attempt);
+    return pending ? findRunItem(trx, tenant_id, runId, itemId) : undefined;
+  });
+}

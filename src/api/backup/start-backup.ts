@@ -1,0 +1,39 @@
+import { v7 as uuidv7 } from 'uuid';
+import { notFound } from '#api/http/problem.ts';
+import type { Answer } from '#api/http/route.ts';
+import type { Starting } from '#api/restore/start-restore.ts';
+import { startRun } from '#api/run/start-run.ts';
+import { holdBackupSet, insertBackupSet } from '#db/backup/backup-sets.ts';
+import { addPolicies, type BackupRequest, createBackupSet } from '#domain/run/work.ts';
+import { requireOwnPolicies } from './backup-selection.ts';
+
+/** Starts the making of a backup set. Throws Problem 400 naming policies that are not the tenant's. */
+export async function startBackup(
+  { deps, caller, tenantId }: Starting,
+  request: BackupRequest,
+): Promise<Answer> {
+  await requireOwnPolicies(deps, tenantId, request.policyIds, 'policyIds');
+  const backupSetId = uuidv7();
+  const createdBy = { id: caller.principalId, displayName: caller.displayName };
+  const { name } = request;
+  return startRun(deps, caller, createBackupSet(tenantId, backupSetId, request), (trx) =>
+    insertBackupSet(trx, tenantId, {
+      ...{ id: backupSetId, name, origin: 'backup', scheduleId: null, createdBy },
+    }),
+  );
+}
+
+/** Starts the capture of policies into a set. Throws Problem as {@link startBackup} does, and 404 where the set is gone. */
+export async function startAddition(
+  { deps, caller, tenantId }: Starting,
+  backupSetId: string,
+  request: {
+    readonly policyIds: readonly string[];
+    readonly includeFoundations?: boolean | undefined;
+  },
+): Promise<Answer> {
+  await requireOwnPolicies(deps, tenantId, request.policyIds, 'policyIds');
+  return startRun(deps, caller, addPolicies(tenantId, backupSetId, request), async (trx) => {
+    if (!(await holdBackupSet(trx, tenantId, backupSetId))) throw notFound();
+  });
+}

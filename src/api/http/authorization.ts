@@ -1,0 +1,43 @@
+import { inTenant, type Trx } from '#db/database.ts';
+import { findRole } from '#db/tenant/members.ts';
+import { guidPattern } from '#domain/identity/principal.ts';
+import { includesRole, type Role } from '#domain/identity/role.ts';
+import type { Caller } from './caller.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { readPathId } from './path-id.ts';
+import { forbidden, Problem } from './problem.ts';
+
+/** A caller who has been let into the tenant of the path, with what was looked up on the way in. */
+export interface Entered<Found> {
+  readonly tenantId: string;
+  readonly role: Role;
+  readonly found: Found;
+}
+
+/**
+ * Lets a caller into the tenant of a path if its role there is enough, and looks something up in the same transaction.
+ * @throws Problem 403, the same whether the tenant exists or not.
+ */
+export async function enterTenant<Found>(
+  entering: { deps: ApiDependencies; caller: Caller; params: Readonly<Record<string, string>> },
+  needed: Role,
+  lookUp: (trx: Trx, tenantId: string) => Promise<Found>,
+): Promise<Entered<Found>> {
+  const { deps, caller, params } = entering;
+  const tenantId = readPathId(params['tenantId'], guidPattern);
+  if (tenantId === null) throw forbidden();
+  return inTenant(deps.db, tenantId, async (trx) => {
+    const role = await findRole(trx, tenantId, caller.principalIds);
+    if (role === null) throw forbidden();
+    if (!includesRole(role, needed)) {
+      throw new Problem('forbidden', `This needs the role ${needed} in the tenant.`);
+    }
+    return { tenantId, role, found: await lookUp(trx, tenantId) };
+  });
+}
+
+/** Lets platform administrators through. Being one gives no rights inside a tenant. */
+export function requirePlatformAdmin(caller: Caller): void {
+  if (caller.platformAdmin) return;
+  throw new Problem('forbidden', 'This needs the app role Tenantry.Admin.');
+}

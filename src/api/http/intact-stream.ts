@@ -1,0 +1,30 @@
+import { SnapshotIntegrityError } from '#db/snapshot/snapshot-cipher.ts';
+import { Problem } from './problem.ts';
+
+/**
+ * Looks at the first piece of stored bytes before anything is sent, so that damage there is a problem document and not
+ * a cut connection.
+ * @param what is stored, as people call it: "the export".
+ * @throws Problem `snapshot_corrupt`.
+ */
+export async function intactStream(
+  bytes: AsyncGenerator<Buffer, void, void>,
+  what: string,
+): Promise<AsyncIterable<Buffer>> {
+  try {
+    const first = await bytes.next();
+    return withFirst(first, bytes);
+  } catch (error) {
+    if (!(error instanceof SnapshotIntegrityError)) throw error;
+    throw new Problem('snapshot_corrupt', `What is stored of ${what} is no longer what was kept.`);
+  }
+}
+
+async function* withFirst(
+  first: IteratorResult<Buffer, void>,
+  rest: AsyncGenerator<Buffer, void, void>,
+): AsyncGenerator<Buffer, void, void> {
+  if (first.done === true) return;
+  yield first.value;
+  yield* rest;
+}

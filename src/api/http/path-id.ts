@@ -1,0 +1,109 @@
+import { findExportById, type FoundExport } from '#db/archive/exports.ts';
+import { type BackupSetSummary, findBackupSetById } from '#db/backup/backup-sets.ts';
+import { asDispatcher, type Trx } from '#db/database.ts';
+import { belongsToAnotherTenant, type IdentifiedTable } from '#db/foreign-ids.ts';
+import { findPolicyById } from '#db/inventory/policies.ts';
+import { findRunById } from '#db/run/runs.ts';
+import { findBackupScheduleById } from '#db/schedule/backup-schedules.ts';
+import { findDriftScheduleById } from '#db/schedule/drift-schedules.ts';
+import type { WithLastRun } from '#db/schedule/schedules.ts';
+import { findSnapshotById, type SnapshotSummary } from '#db/snapshot/snapshots.ts';
+import type {
+  BackupScheduleRow,
+  DriftScheduleRow,
+  MemberRow,
+  PolicyRow,
+  RunRow,
+} from '#db/tables.ts';
+import { findMember } from '#db/tenant/members.ts';
+import { guidPattern, principalPattern } from '#domain/identity/principal.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { forbidden, notFound, type Problem } from './problem.ts';
+
+/** An object that a path names by its id under a tenant: how it is found, and where its id would belong to another. */
+export interface PathId<Row> {
+  /** The name of the path's parameter. */
+  readonly parameter: string;
+  /** What an id looks like; anything else is nobody's. */
+  readonly pattern: RegExp;
+  /** Where an id belongs to exactly one tenant; null for principals, who may be members of several. */
+  readonly table: IdentifiedTable | null;
+  readonly find: (trx: Trx, tenantId: string, id: string) => Promise<Row | undefined>;
+}
+
+export const policyInPath: PathId<PolicyRow> = {
+  parameter: 'policyId',
+  pattern: guidPattern,
+  table: 'policies',
+  find: findPolicyById,
+};
+
+export const runInPath: PathId<RunRow> = {
+  parameter: 'runId',
+  pattern: guidPattern,
+  table: 'runs',
+  find: findRunById,
+};
+
+export const snapshotInPath: PathId<SnapshotSummary> = {
+  parameter: 'snapshotId',
+  pattern: guidPattern,
+  table: 'snapshots',
+  find: findSnapshotById,
+};
+
+export const backupSetInPath: PathId<BackupSetSummary> = {
+  parameter: 'backupSetId',
+  pattern: guidPattern,
+  table: 'backup_sets',
+  find: findBackupSetById,
+};
+
+export const backupScheduleInPath: PathId<WithLastRun<BackupScheduleRow>> = {
+  parameter: 'scheduleId',
+  pattern: guidPattern,
+  table: 'backup_schedules',
+  find: findBackupScheduleById,
+};
+
+export const driftScheduleInPath: PathId<WithLastRun<DriftScheduleRow>> = {
+  parameter: 'driftScheduleId',
+  pattern: guidPattern,
+  table: 'backup_schedules',
+  find: findDriftScheduleById,
+};
+
+/** The id of an export is that of its run. */
+export const exportInPath: PathId<FoundExport> = {
+  parameter: 'exportId',
+  pattern: guidPattern,
+  table: 'runs',
+  find: findExportById,
+};
+
+export const memberInPath: PathId<MemberRow> = {
+  parameter: 'principalId',
+  pattern: principalPattern,
+  table: null,
+  find: findMember,
+};
+
+/** An id of a path as the database knows it, or null for what cannot be anybody's id. */
+export function readPathId(text: string | undefined, pattern: RegExp): string | null {
+  const id = (text ?? '').toLowerCase();
+  return pattern.test(id) ? id : null;
+}
+
+/** Why an id that the tenant does not have is refused: 403 if it is another tenant's, 404 if it is nobody's. */
+export async function problemOfMissingId<Row>(
+  deps: ApiDependencies,
+  tenantId: string,
+  { table }: PathId<Row>,
+  id: string | null,
+): Promise<Problem> {
+  if (id === null || table === null) return notFound();
+  const foreign = await asDispatcher(deps.db, (trx) =>
+    belongsToAnotherTenant(trx, tenantId, table, id),
+  );
+  return foreign ? forbidden() : notFound();
+}

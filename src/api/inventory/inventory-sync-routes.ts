@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { tenantRoute } from '#api/http/define-route.ts';
+import { nothing } from '#api/http/input-schemas.ts';
+import type { Route } from '#api/http/route.ts';
+import { startedSchema, startRun } from '#api/run/start-run.ts';
+import { inventorySync } from '#domain/run/work.ts';
+import { policyTypeInput } from './policy-type-input.ts';
+
+/** More than there are types; a type that is named twice counts once. */
+const typesMax = 200;
+
+export const inventorySyncRoutes: readonly Route[] = [
+  tenantRoute(
+    {
+      operationId: 'syncInventory',
+      method: 'post',
+      path: '/api/v1/tenants/{tenantId}/inventory-syncs',
+      summary: 'Starts a run that lists what the tenant has, of some policy types or of all',
+      tag: 'Policies',
+      access: 'operator',
+      query: nothing,
+      body: z.strictObject({ types: z.array(policyTypeInput).min(1).max(typesMax).optional() }),
+      answer: { status: 202, schema: startedSchema },
+      problems: ['dispatch_failed'],
+    },
+    async ({ deps, caller, tenantId, body }) =>
+      startRun(deps, caller, inventorySync(tenantId, body.types)),
+  ),
+];

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import type { PolicyType } from '#domain/policy-types/policy-type.ts';
+
+export const policyTypeSchema = z.strictObject({
+  type: z.string(),
+  displayName: z.string(),
+  collection: z.string().describe("Graph's path under the version"),
+  capture: z.boolean(),
+  restore: z.boolean(),
+  assignments: z.boolean(),
+});
+
+/** A policy type as the API shows it. */
+export function toPolicyTypeView(policyType: PolicyType): z.output<typeof policyTypeSchema> {
+  return {
+    type: policyType.type,
+    displayName: policyType.displayName,
+    collection: policyType.collection,
+    capture: policyType.supports.capture,
+    restore: policyType.restore !== null,
+    assignments: policyType.assignments !== null,
+  };
+}

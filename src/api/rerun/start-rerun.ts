@@ -1,0 +1,80 @@
+import { startExport } from '#api/archive/start-export.ts';
+import { startAddition, startBackup } from '#api/backup/start-backup.ts';
+import { notFound, Problem } from '#api/http/problem.ts';
+import type { Answer } from '#api/http/route.ts';
+import {
+  startDriftCheck,
+  startPreview,
+  startRestore,
+  startUndo,
+  type Starting,
+} from '#api/restore/start-restore.ts';
+import { startedAnswer, startRun } from '#api/run/start-run.ts';
+import { startCapture } from '#api/snapshot/start-capture.ts';
+import { findBackupSetById } from '#db/backup/backup-sets.ts';
+import { inTenant, type Trx } from '#db/database.ts';
+import { findPolicyById } from '#db/inventory/policies.ts';
+import { findRunById } from '#db/run/runs.ts';
+import { findBackupScheduleById } from '#db/schedule/backup-schedules.ts';
+import type { Rerun } from '#domain/run/rerun.ts';
+import { inventorySync, syncDirectory } from '#domain/run/work.ts';
+import { startScheduleRun } from '#temporal/schedule/start-schedule-run.ts';
+
+/**
+ * Starts a run once more, with the checks of its first start: what it was about may have gone, and rights as well.
+ * Throws Problem as that start does, and 409 where there is nothing to start.
+ */
+export async function startRerun(starting: Starting, rerun: Rerun): Promise<Answer> {
+  const { deps, caller, tenantId } = starting;
+  switch (rerun.operation) {
+    case 'inventory.sync':
+      return startRun(deps, caller, inventorySync(tenantId, rerun.types));
+    case 'directory.sync':
+      return startRun(deps, caller, syncDirectory(tenantId));
+    case 'policy.capture_snapshot':
+      return startCapture(starting, await existing(starting, findPolicyById, rerun.policyId));
+    case 'backup_set.create':
+      return startBackup(starting, rerun.request);
+    case 'backup_set.add_policies':
+      return startAddition(starting, rerun.backupSetId, rerun);
+    case 'backup_schedule.run':
+      return startFiring(starting, rerun);
+    case 'policies.export': {
+      const set = await existing(starting, findBackupSetById, rerun.backupSetId);
+      return startExport(starting, set, rerun.format);
+    }
+    case 'restore.preview':
+      return startPreview(starting, rerun.request);
+    case 'restore.execute':
+      return startRestore(starting, rerun.request);
+    case 'restore.undo': {
+      const restore = await existing(starting, findRunById, rerun.runId);
+      return startUndo(starting, restore, rerun.deleteCreated);
+    }
+    case 'drift.check':
+      return startDriftCheck(starting, rerun.backupSetId);
+    case null:
+      throw new Problem('conflict', rerun.why);
+  }
+}
+
+/** What the schedule had chosen then, under the name and for the retention that the schedule has now. */
+async function startFiring(
+  starting: Starting,
+  { scheduleId, selection }: Extract<Rerun, { operation: 'backup_schedule.run' }>,
+): Promise<Answer> {
+  const { deps, caller } = starting;
+  const schedule = await existing(starting, findBackupScheduleById, scheduleId);
+  const by = { notifiedId: caller.principalId, firingId: null };
+  return startedAnswer(deps, await startScheduleRun(deps.runs, { ...schedule, selection }, by));
+}
+
+async function existing<Row>(
+  { deps, tenantId }: Starting,
+  find: (trx: Trx, tenantId: string, id: string) => Promise<Row | undefined>,
+  id: string,
+): Promise<Row> {
+  const row = await inTenant(deps.db, tenantId, (trx) => find(trx, tenantId, id));
+  if (row === undefined) throw notFound();
+  return row;
+}

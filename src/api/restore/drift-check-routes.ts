@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { tenantRoute } from '#api/http/define-route.ts';
+import { guidInput, nothing } from '#api/http/input-schemas.ts';
+import type { Route } from '#api/http/route.ts';
+import { startedSchema } from '#api/run/start-run.ts';
+import { startDriftCheck } from './start-restore.ts';
+
+export const driftCheckRoutes: readonly Route[] = [
+  tenantRoute(
+    {
+      operationId: 'checkDrift',
+      method: 'post',
+      path: '/api/v1/tenants/{tenantId}/drift-checks',
+      summary: 'Starts a run that compares a backup set with the tenant as it is',
+      tag: 'Restores',
+      access: 'operator',
+      query: nothing,
+      body: z.strictObject({ backupSetId: guidInput }),
+      answer: { status: 202, schema: startedSchema },
+      problems: ['conflict', 'dispatch_failed'],
+    },
+    async ({ body, ...starting }) => startDriftCheck(starting, body.backupSetId),
+  ),
+];

@@ -1,0 +1,42 @@
+import { objectRoute } from '#api/http/define-route.ts';
+import { nothing } from '#api/http/input-schemas.ts';
+import { intactStream } from '#api/http/intact-stream.ts';
+import { runInPath } from '#api/http/path-id.ts';
+import { Problem } from '#api/http/problem.ts';
+import type { Route } from '#api/http/route.ts';
+import type { OperationType } from '#domain/run/run.ts';
+import { previewStream } from './preview-stream.ts';
+import { previewSchema } from './preview-view.ts';
+
+/** The operations that make a plan, whether or not they carry it out. */
+const planning: readonly OperationType[] = [
+  'restore.preview',
+  'drift.check',
+  'restore.execute',
+  'restore.undo',
+];
+
+export const previewRoutes: readonly Route[] = [
+  objectRoute(
+    {
+      operationId: 'getRunPreview',
+      method: 'get',
+      path: '/api/v1/tenants/{tenantId}/runs/{runId}/preview',
+      summary: 'What a run has planned item by item, also while it goes on',
+      tag: 'Restores',
+      access: 'reader',
+      pathId: runInPath,
+      query: nothing,
+      body: nothing,
+      answer: { status: 200, schema: previewSchema },
+      problems: ['snapshot_corrupt'],
+    },
+    async ({ deps, found }) => {
+      if (!planning.includes(found.operation_type)) {
+        throw new Problem('not_found', 'Runs of this operation plan no restore.');
+      }
+      const content = await intactStream(previewStream(deps, found), 'the plan');
+      return { stream: { type: 'application/json; charset=utf-8', content } };
+    },
+  ),
+];

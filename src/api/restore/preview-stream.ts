@@ -1,0 +1,38 @@
+import type { ApiDependencies } from '#api/http/dependencies.ts';
+import { inTenant } from '#db/database.ts';
+import { listPlanItems, openItemPlan } from '#db/restore/restore-plans.ts';
+import type { RunRow } from '#db/tables.ts';
+import { previewEnd, previewStart, toPreviewItemJson } from './preview-view.ts';
+
+/** Plans in memory at once. One may be as large as the largest policy, so they are few. */
+const itemsPerPage = 20;
+
+/**
+ * The plan of a run as one JSON document, piece by piece; what is not planned yet is left out.
+ * Throws SnapshotIntegrityError where a plan is no longer what was kept.
+ */
+export async function* previewStream(
+  { db, cipher }: Pick<ApiDependencies, 'db' | 'cipher'>,
+  run: RunRow,
+): AsyncGenerator<Buffer, void, void> {
+  const { tenant_id: tenantId } = run;
+  // The first items come with the start, so that damage of theirs is noticed before anything is sent.
+  let pending = previewStart(run);
+  let separator = '';
+  let after = -1;
+  for (;;) {
+    const page = { after, limit: itemsPerPage };
+    const rows = await inTenant(db, tenantId, (trx) => listPlanItems(trx, tenantId, run.id, page));
+    for (const row of rows) {
+      if (row.action === null) continue;
+      pending += separator + toPreviewItemJson(row, openItemPlan(cipher, row));
+      separator = ',';
+    }
+    const last = rows.at(-1)?.ordinal ?? null;
+    if (last === null || rows.length < itemsPerPage) break;
+    after = last;
+    yield Buffer.from(pending, 'utf8');
+    pending = '';
+  }
+  yield Buffer.from(pending + previewEnd, 'utf8');
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { Caller } from '#api/http/caller.ts';
+import type { ApiDependencies } from '#api/http/dependencies.ts';
+import type { Answer } from '#api/http/route.ts';
+import type { Trx } from '#db/database.ts';
+import type { RunRow } from '#db/tables.ts';
+import type { Work } from '#domain/run/work.ts';
+import { runPath, runSchema, toRunView } from './run-view.ts';
+
+/** The answer to every start of work. */
+export const startedSchema = z.strictObject({
+  run: runSchema,
+  reused: z.boolean().describe('Whether a run that was active already does this work'),
+});
+
+/**
+ * Starts work for a caller and answers with its run, before anything of it is done.
+ * @param alongside what is to be written with the run, if this start is the one that makes it.
+ */
+export async function startRun(
+  deps: ApiDependencies,
+  caller: Caller,
+  work: Work,
+  alongside?: (trx: Trx, run: RunRow) => Promise<void>,
+): Promise<Answer> {
+  const initiator = { id: caller.principalId, displayName: caller.displayName };
+  return startedAnswer(deps, await deps.runs.start(work, initiator, alongside));
+}
+
+/** What every start answers with. */
+export function startedAnswer(
+  deps: ApiDependencies,
+  { run, reused }: { run: RunRow; reused: boolean },
+): Answer {
+  return {
+    body: { run: toRunView(run, deps.config), reused },
+    headers: { Location: runPath(run.tenant_id, run.id) },
+  };
+}

@@ -1,0 +1,18 @@
+import { Problem } from '#api/http/problem.ts';
+import type { Answer } from '#api/http/route.ts';
+import type { Starting } from '#api/restore/start-restore.ts';
+import { startRun } from '#api/run/start-run.ts';
+import type { PolicyRow } from '#db/tables.ts';
+import { findPolicyType } from '#domain/policy-types/catalogue.ts';
+import { captureSnapshot } from '#domain/run/work.ts';
+
+/** Starts the capture of a policy. Throws Problem 409 where its type cannot be captured. */
+export async function startCapture(
+  { deps, caller, tenantId }: Starting,
+  policy: PolicyRow,
+): Promise<Answer> {
+  if (findPolicyType(policy.policy_type)?.supports.capture !== true) {
+    throw new Problem('conflict', 'Policies of this type cannot be captured.');
+  }
+  return startRun(deps, caller, captureSnapshot(tenantId, policy.id));
+}

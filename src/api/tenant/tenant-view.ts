@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { timeView, toTime } from '#api/http/common-view.ts';
+import type { TenantRow } from '#db/tables.ts';
+import { type Role, roles } from '#domain/identity/role.ts';
+
+export const tenantSchema = z.strictObject({
+  tenantId: z.string(),
+  displayName: z.string(),
+  role: z.enum(roles).nullable().describe("The caller's role in it; null for none"),
+  createdAt: timeView,
+});
+
+/** A tenant as the API shows it to a caller. */
+export function toTenantView(row: TenantRow, role: Role | null): z.output<typeof tenantSchema> {
+  return {
+    tenantId: row.tenant_id,
+    displayName: row.display_name,
+    role,
+    createdAt: toTime(row.created_at),
+  };
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import { inTenant, type Trx } from '#db/database.ts';
+import { type SnapshotCipher, SnapshotIntegrityError } from '#db/snapshot/snapshot-cipher.ts';
+import type { ArchiveRow, Database } from '#db/tables.ts';
+import { archiveChunkBytes, insertArchiveChunk, readArchiveChunk } from './archive-chunks.ts';
+import { completeArchive, type NewArchive, insertArchive } from './archives.ts';
+
+/** Inserts an archive with all of its bytes. For what is in memory already. */
+export async function insertWholeArchive(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  archive: NewArchive,
+  bytes: Buffer,
+): Promise<void> {
+  await insertArchive(trx, tenantId, archive);
+  const generation = 0;
+  let chunkCount = 0;
+  for (let at = 0; at < bytes.length; at += archiveChunkBytes) {
+    const chunk = bytes.subarray(at, at + archiveChunkBytes);
+    const ref = { archiveId: archive.id, generation, seq: chunkCount };
+    await insertArchiveChunk(trx, cipher, tenantId, { ...ref, bytes: chunk });
+    chunkCount += 1;
+  }
+  const sha256 = createHash('sha256').update(bytes).digest();
+  const written = { generation, chunkCount, byteLength: bytes.length, sha256 };
+  await completeArchive(trx, tenantId, archive.id, written);
+}
+
+/**
+ * The bytes of a complete archive, chunk by chunk, each verified before it is handed out and all of them together at
+ * the end. Every chunk is a transaction, so that a slow reader holds none open.
+ * @throws SnapshotIntegrityError where they are not what was kept.
+ */
+export async function* archiveBytes(
+  db: Kysely<Database>,
+  cipher: SnapshotCipher,
+  archive: ArchiveRow,
+): AsyncGenerator<Buffer, void, void> {
+  const hash = createHash('sha256');
+  for (let seq = 0; seq < (archive.chunk_count ?? 0); seq += 1) {
+    const chunk = await inTenant(db, archive.tenant_id, (trx) =>
+      readArchiveChunk(trx, cipher, archive.tenant_id, archive, seq),
+    );
+    hash.update(chunk);
+    yield chunk;
+  }
+  if (!archive.sha256?.equals(hash.digest())) {
+    throw new SnapshotIntegrityError('the archive is not what was kept');
+  }
+}

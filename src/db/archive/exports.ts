@@ -1,0 +1,21 @@
+import type { Trx } from '#db/database.ts';
+import { findRunById } from '#db/run/runs.ts';
+import type { ArchiveRow, RunRow } from '#db/tables.ts';
+import { findArchiveById } from './archives.ts';
+
+/** An export: its run, and what the run has made where that is still kept. */
+export interface FoundExport {
+  readonly run: RunRow;
+  readonly archive: ArchiveRow | null;
+}
+
+/** An export by its id, which is the id of its run. */
+export async function findExportById(
+  trx: Trx,
+  tenantId: string,
+  exportId: string,
+): Promise<FoundExport | undefined> {
+  const run = await findRunById(trx, tenantId, exportId);
+  if (run?.operation_type !== 'policies.export') return undefined;
+  return { run, archive: (await findArchiveById(trx, tenantId, exportId)) ?? null };
+}

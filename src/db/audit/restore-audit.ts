@@ -1,0 +1,78 @@
+import type { Trx } from '#db/database.ts';
+import type { RunRow } from '#db/tables.ts';
+import { insertAuditEvent } from './audit-events.ts';
+
+/** The words for a run that writes to a tenant; an undo is a restore, too. */
+const actions = {
+  'restore.execute': { started: 'restore.started', ended: 'restore.ended' },
+  'restore.undo': { started: 'restore.undo_started', ended: 'restore.undo_ended' },
+} as const;
+
+function actionsOf({ operation_type: operationType }: RunRow) {
+  if (operationType === 'restore.execute' || operationType === 'restore.undo') {
+    return actions[operationType];
+  }
+  throw new Error(`${operationType} writes to no tenant, and has no words for the audit trail`);
+}
+
+/**
+ * Appends that a run which writes to a tenant was started, in the transaction that inserts it: a restore of which
+ * nothing can be written down does not start.
+ */
+export async function auditRunStarted(trx: Trx, run: RunRow): Promise<void> {
+  await insertAuditEvent(trx, run.tenant_id, {
+    ...factsOf(run),
+    action: actionsOf(run).started,
+    details: { ...whereOf(run), options: optionsOf(run), idempotencyKey: run.idempotency_key },
+  });
+}
+
+/** Appends how a run which writes to a tenant has ended, in the transaction of that transition. */
+export async function auditRunEnded(trx: Trx, run: RunRow): Promise<void> {
+  const { status, total, succeeded, failed, skipped } = run;
+  await insertAuditEvent(trx, run.tenant_id, {
+    ...factsOf(run),
+    action: actionsOf(run).ended,
+    details: {
+      ...whereOf(run),
+      status,
+      counts: { total, succeeded, failed, skipped },
+      errorCode: run.error_code,
+    },
+  });
+}
+
+function factsOf(run: RunRow) {
+  const { target_type: type, target_id: id } = run;
+  return {
+    actor: run.initiator_id,
+    runId: run.id,
+    ...(type === null || id === null ? {} : { target: { type, id } }),
+  };
+}
+
+/** From what to where. An undo reads from the snapshots that the restore has taken in the tenant itself. */
+function whereOf({ tenant_id: tenantId, parameters }: RunRow) {
+  const { sourceTenantId, backupSetId, previewRunId, runId } = parameters;
+  return {
+    from: {
+      tenantId: sourceTenantId ?? tenantId,
+      ...(backupSetId === undefined ? {} : { backupSetId, previewRunId: previewRunId ?? null }),
+      ...(runId === undefined ? {} : { runId }),
+    },
+    to: { tenantId },
+  };
+}
+
+/**
+ * What was asked for. Of thousands of chosen items the number will do, since the key, a hash over them, stands beside
+ * it; who takes whose place in assignments is told in full.
+ */
+function optionsOf({ parameters }: RunRow) {
+  const { groupMapping, allowBroadAssignments, conditionalAccessState, deleteCreated } = parameters;
+  const chosen = parameters['itemIds'];
+  return {
+    ...{ groupMapping, allowBroadAssignments, conditionalAccessState, deleteCreated },
+    ...(chosen === undefined ? {} : { chosenItems: Array.isArray(chosen) ? chosen.length : null }),
+  };
+}

@@ -1,0 +1,372 @@
+import { sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import type { Trx } from '#db/database.ts';
+import { lockRunById } from '#db/run/runs.ts';
+import type { RunItemRow, Warning } from '#db/tables.ts';
+import { activeRunStatuses, isTerminal } from '#domain/run/run.ts';
+
+/** Which run plans items into which set, and whether what has not changed may be taken from the last snapshot. */
+export interface BackupPlan {
+  readonly runId: string;
+  readonly backupSetId: string;
+  readonly reuseUnchanged: boolean;
+}
+
+/** What a listing says of a policy as it is now; see graph/policy-index.ts. */
+export interface PresentState {
+  readonly revision: string | null;
+  readonly assignmentsHash: string | null;
+  /** Whether the listing gives the whole policy, so that it need not be read by itself. */
+  readonly atHand: boolean;
+}
+
+/** An item of a policy that the listing gives whole. */
+export interface AtHandItem {
+  readonly itemId: string;
+  readonly policyId: string;
+  readonly graphId: string;
+}
+
+/** A policy with what its last snapshot knows, and with what the set has of it. */
+interface Candidate {
+  readonly policyId: string;
+  readonly graphId: string;
+  readonly policyType: string;
+  readonly displayName: string;
+  readonly backupItemId: string;
+  readonly heldSnapshotId: string | null;
+  readonly last: {
+    readonly revision: string | null;
+    readonly assignmentsHash: string | null;
+    readonly complete: boolean;
+    /** Whether a verification has found its content to be no longer what was kept. */
+    readonly damaged: boolean;
+    readonly warnings: Warning[];
+  } | null;
+}
+
+/**
+ * Plans policies of the inventory as items of a backup run and of its set. What the set holds already, and what the
+ * listing shows to be as the last snapshot has it, is done at once; the rest gets an ordinal and waits to be captured.
+ * A policy that the run has planned already is left alone, so a listing may be repeated; a run that has ended gets nothing.
+ * @param policyIds of this tenant, each once.
+ * @param present by Graph id; a policy without an entry is captured.
+ * @returns the items that wait without an ordinal, since the listing gives all of them: the caller is to record them in
+ * this transaction.
+ */
+export async function planPolicies(
+  trx: Trx,
+  tenantId: string,
+  plan: BackupPlan,
+  policyIds: readonly string[],
+  present: ReadonlyMap<string, PresentState>,
+): Promise<AtHandItem[]> {
+  if (policyIds.length === 0) return [];
+  // Whoever plans for this run at the same time waits here: ordinals have no gaps and no doubles.
+  const run = await lockRunById(trx, tenantId, plan.runId);
+  // A listing that goes on for a moment after its run was cancelled must leave no item behind that nobody ends.
+  if (run === undefined || isTerminal(run.status)) return [];
+  const fresh = await unplanned(trx, tenantId, plan, policyIds);
+  if (fresh.length === 0) return [];
+  await addToSet(trx, tenantId, plan, fresh);
+  const candidates = await readCandidates(trx, tenantId, plan, fresh);
+  const held = candidates.filter(({ heldSnapshotId }) => heldSnapshotId !== null);
+  const open = candidates.filter(({ heldSnapshotId }) => heldSnapshotId === null);
+  // What the list gives whole is taken from there though it be unchanged: a snapshot that was read by itself has another
+  // text, and a set would depend on how its snapshots were come by.
+  const atHand = open.filter(({ graphId }) => present.get(graphId)?.atHand);
+  const others = open.filter((one) => !atHand.includes(one));
+  const unchanged = plan.reuseUnchanged ? others.filter((one) => isUnchanged(one, present)) : [];
+  const pending = others.filter((one) => !unchanged.includes(one));
+  await repeatSnapshots(trx, tenantId, plan, unchanged);
+  const first = await countOrdinals(trx, tenantId, plan.runId);
+  await insertItems(trx, tenantId, plan.runId, [
+    ...held.map((one) => ({ ...itemOf(one), action: 'none' as const, ...done([]) })),
+    ...unchanged.map((one) => ({
+      ...itemOf(one),
+      action: 'capture' as const,
+      ...done(one.last?.warnings ?? []),
+    })),
+    ...atHand.map((one) => ({ ...itemOf(one), ...waiting, ordinal: null })),
+    ...pending.map((one, index) => ({
+      ...itemOf(one),
+      ...waiting,
+      ordinal: first + index,
+    })),
+  ]);
+  return atHand.map(({ backupItemId: itemId, policyId, graphId }) => ({
+    itemId,
+    policyId,
+    graphId,
+  }));
+}
+
+const waiting = { action: 'capture', outcome: 'pending' } as const;
+
+const itemOf = (one: Candidate) => ({
+  item_id: one.backupItemId,
+  backup_item_id: one.backupItemId,
+  policy_id: one.policyId,
+  policy_type: one.policyType,
+  display_name: one.displayName,
+  graph_id: one.graphId,
+});
+
+const done = (warnings: Warning[]) => ({
+  outcome: 'succeeded' as const,
+  warnings: JSON.stringify(warnings),
+  started_at: sql<Date>`now()`,
+  finished_at: sql<Date>`now()`,
+});
+
+function isUnchanged(one: Candidate, present: ReadonlyMap<string, PresentState>): boolean {
+  const now = present.get(one.graphId);
+  const { last } = one;
+  if (now === undefined || last === null || !last.complete || last.damaged) return false;
+  return (
+    now.revision !== null &&
+    now.revision === last.revision &&
+    now.assignmentsHash !== null &&
+    now.assignmentsHash === last.assignmentsHash
+  );
+}
+
+async function unplanned(
+  trx: Trx,
+  tenantId: string,
+  plan: BackupPlan,
+  policyIds: readonly string[],
+): Promise<string[]> {
+  const known = await trx
+    .selectFrom('run_items')
+    .select('policy_id')
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', plan.runId)
+    .where('policy_id', 'in', [...policyIds])
+    .execute();
+  const planned = new Set(known.map((row) => row.policy_id));
+  return policyIds.filter((id) => !planned.has(id));
+}
+
+async function addToSet(
+  trx: Trx,
+  tenantId: string,
+  plan: BackupPlan,
+  policyIds: readonly string[],
+): Promise<void> {
+  await trx
+    .insertInto('backup_set_items')
+    .values(
+      policyIds.map((policyId) => ({
+        tenant_id: tenantId,
+        backup_set_id: plan.backupSetId,
+        backup_item_id: uuidv7(),
+        policy_id: policyId,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['tenant_id', 'backup_set_id', 'policy_id']).doNothing(),
+    )
+    .execute();
+}
+
+async function readCandidates(
+  trx: Trx,
+  tenantId: string,
+  plan: BackupPlan,
+  policyIds: readonly string[],
+): Promise<Candidate[]> {
+  const rows = await trx
+    .selectFrom('backup_set_items as item')
+    .innerJoin('policies', (join) =>
+      join
+        .onRef('policies.tenant_id', '=', 'item.tenant_id')
+        .onRef('policies.id', '=', 'item.policy_id'),
+    )
+    .leftJoin('snapshots as last', (join) =>
+      join
+        .onRef('last.tenant_id', '=', 'policies.tenant_id')
+        .onRef('last.id', '=', 'policies.last_snapshot_id'),
+    )
+    .leftJoin('snapshot_contents as content', (join) =>
+      join
+        .onRef('content.tenant_id', '=', 'last.tenant_id')
+        .onRef('content.sha256', '=', 'last.sha256'),
+    )
+    .select([
+      'item.backup_item_id',
+      'item.snapshot_id',
+      'policies.id',
+      'policies.graph_id',
+      'policies.policy_type',
+      'policies.display_name',
+      'last.sha256',
+      'last.revision',
+      'last.assignments_hash',
+      'last.complete',
+      'last.warnings',
+      'content.damaged_at',
+    ])
+    .where('item.tenant_id', '=', tenantId)
+    .where('item.backup_set_id', '=', plan.backupSetId)
+    .where('item.policy_id', 'in', [...policyIds])
+    .orderBy('item.backup_item_id')
+    .execute();
+  return rows.map((row) => ({
+    policyId: row.id,
+    graphId: row.graph_id,
+    policyType: row.policy_type,
+    displayName: row.display_name,
+    backupItemId: row.backup_item_id,
+    heldSnapshotId: row.snapshot_id,
+    last:
+      row.sha256 === null
+        ? null
+        : {
+            revision: row.revision,
+            assignmentsHash: row.assignments_hash,
+            complete: row.complete ?? false,
+            damaged: row.damaged_at !== null,
+            warnings: row.warnings ?? [],
+          },
+  }));
+}
+
+/** A snapshot of this run for each policy whose content is the one that is stored already, in the inventory and the set. */
+async function repeatSnapshots(
+  trx: Trx,
+  tenantId: string,
+  plan: BackupPlan,
+  unchanged: readonly Candidate[],
+): Promise<void> {
+  if (unchanged.length === 0) return;
+  const pairs = JSON.stringify(
+    unchanged.map(({ policyId, displayName }) => ({ id: uuidv7(), policyId, displayName })),
+  );
+  await sql`
+    with wanted as (
+      select * from jsonb_to_recordset(${pairs}::jsonb)
+        as w(id uuid, "policyId" uuid, "displayName" text)
+    ), repeated as (
+      insert into snapshots (tenant_id, id, policy_id, run_id, policy_type, display_name, graph_id, sha256,
+        complete, warnings, revision, assignments_hash)
+      select s.tenant_id, w.id, s.policy_id, ${plan.runId}, s.policy_type, w."displayName", s.graph_id, s.sha256,
+        s.complete, s.warnings, s.revision, s.assignments_hash
+      from wanted w
+      join policies p on p.tenant_id = ${tenantId} and p.id = w."policyId"
+      join snapshots s on s.tenant_id = p.tenant_id and s.id = p.last_snapshot_id
+      returning id, policy_id, captured_at
+    ), inventory as (
+      update policies p set last_snapshot_id = r.id, last_captured_at = r.captured_at
+      from repeated r where p.tenant_id = ${tenantId} and p.id = r.policy_id
+    )
+    update backup_set_items i set snapshot_id = r.id from repeated r
+    where i.tenant_id = ${tenantId} and i.backup_set_id = ${plan.backupSetId} and i.policy_id = r.policy_id`.execute(
+    trx,
+  );
+}
+
+/** How many items of a run wait, or waited, to be captured: the first ordinal that is free. */
+export async function countOrdinals(trx: Trx, tenantId: string, runId: string): Promise<number> {
+  const { next } = await trx
+    .selectFrom('run_items')
+    .select(sql<number>`coalesce(max(ordinal) + 1, 0)`.as('next'))
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .executeTakeFirstOrThrow();
+  return next;
+}
+
+type PlannedItem = Pick<
+  RunItemRow,
+  | 'item_id'
+  | 'backup_item_id'
+  | 'policy_id'
+  | 'policy_type'
+  | 'display_name'
+  | 'graph_id'
+  | 'action'
+  | 'outcome'
+> & {
+  readonly ordinal?: number | null;
+  readonly warnings?: string;
+  readonly started_at?: ReturnType<typeof sql<Date>>;
+  readonly finished_at?: ReturnType<typeof sql<Date>>;
+};
+
+async function insertItems(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  items: readonly PlannedItem[],
+): Promise<void> {
+  const common = { tenant_id: tenantId, run_id: runId };
+  // Rows of one statement have the same columns, or the missing ones become null and not their default.
+  const finished = items.filter(({ outcome }) => outcome === 'succeeded');
+  const pending = items.filter(({ outcome }) => outcome === 'pending');
+  for (const group of [finished, pending]) {
+    if (group.length === 0) continue;
+    await trx
+      .insertInto('run_items')
+      .values(group.map((item) => ({ ...common, ...item })))
+      .execute();
+  }
+  await trx
+    .updateTable('runs')
+    .set((eb) => ({
+      total: eb('total', '+', items.length),
+      succeeded: eb('succeeded', '+', finished.length),
+      updated_at: sql`now()`,
+    }))
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', runId)
+    .execute();
+}
+
+/** The items of a run with an ordinal from `from` up to, without, `to` that are still pending. */
+export function listPendingItems(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  range: { readonly from: number; readonly to: number },
+): Promise<RunItemRow[]> {
+  return trx
+    .selectFrom('run_items')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('ordinal', '>=', range.from)
+    .where('ordinal', '<', range.to)
+    .where('outcome', '=', 'pending')
+    .orderBy('ordinal')
+    .execute();
+}
+
+/** Records in a run that a whole type could not be listed. Once a type and run, however often it is tried, and not after the run's end. */
+export async function insertFailedListing(
+  trx: Trx,
+  tenantId: string,
+  item: {
+    readonly runId: string;
+    readonly policyType: string;
+    readonly displayName: string;
+    readonly error: { readonly code: string; readonly message: string; readonly context: object };
+  },
+): Promise<void> {
+  await sql`
+    with added as (
+      insert into run_items (tenant_id, run_id, item_id, policy_type, display_name, action, outcome,
+        error_code, error_message, error_context, started_at, finished_at)
+      select ${tenantId}, ${item.runId}, ${uuidv7()}::uuid, ${item.policyType}, ${item.displayName}, 'capture', 'failed',
+        ${item.error.code}, ${item.error.message}, ${JSON.stringify(item.error.context)}::jsonb, now(), now()
+      where not exists (select from run_items where tenant_id = ${tenantId} and run_id = ${item.runId}
+        and policy_type = ${item.policyType} and policy_id is null)
+      and exists (select from runs where tenant_id = ${tenantId} and id = ${item.runId}
+        and status in (${sql.join(activeRunStatuses)}) for update)
+      returning 1
+    )
+    update runs set total = total + 1, failed = failed + 1, updated_at = now()
+    where tenant_id = ${tenantId} and id = ${item.runId} and exists (select from added)`.execute(
+    trx,
+  );
+}

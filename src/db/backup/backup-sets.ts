@@ -1,0 +1,286 @@
+import { sql } from 'kysely';
+import type { Trx } from '#db/database.ts';
+import { type Page, type PageRequest, toPage } from '#db/page.ts';
+import type { BackupSetRow, Warning } from '#db/tables.ts';
+import { type Manifest, manifestOf, type TypeTally } from '#domain/backup/manifest.ts';
+import { selectCapturedItems } from './select-captured-items.ts';
+
+export interface NewBackupSet {
+  readonly id: string;
+  readonly name: string;
+  readonly origin: 'backup' | 'import';
+  readonly scheduleId: string | null;
+  readonly createdBy: { readonly id: string; readonly displayName: string };
+}
+
+/** Inserts a backup set that has nothing in it yet. */
+export async function insertBackupSet(
+  trx: Trx,
+  tenantId: string,
+  backupSet: NewBackupSet,
+): Promise<void> {
+  await trx
+    .insertInto('backup_sets')
+    .values({
+      tenant_id: tenantId,
+      id: backupSet.id,
+      name: backupSet.name,
+      origin: backupSet.origin,
+      schedule_id: backupSet.scheduleId,
+      created_by_id: backupSet.createdBy.id,
+      created_by_name: backupSet.createdBy.displayName,
+    })
+    .execute();
+}
+
+export type BackupSetSummary = BackupSetRow & {
+  readonly item_count: number;
+  /** Whether the content of an item was found to be no longer what was kept. */
+  readonly damaged: boolean;
+};
+
+function selectBackupSets(trx: Trx, tenantId: string) {
+  return trx
+    .selectFrom('backup_sets')
+    .selectAll()
+    .select((eb) =>
+      eb
+        .selectFrom('backup_set_items')
+        .select((count) => count.fn.countAll<number>().$castTo<number>().as('captured'))
+        .whereRef('backup_set_items.tenant_id', '=', 'backup_sets.tenant_id')
+        .whereRef('backup_set_items.backup_set_id', '=', 'backup_sets.id')
+        .where('snapshot_id', 'is not', null)
+        .as('item_count'),
+    )
+    .select(damagedItem)
+    .where('backup_sets.tenant_id', '=', tenantId)
+    .where('backup_sets.deleting_at', 'is', null);
+}
+
+/** Begins with the damaged contents, of which there are none as a rule: sets have many items. */
+const damagedItem = sql<boolean>`exists (
+  select from snapshot_contents c
+  join snapshots s on s.tenant_id = c.tenant_id and s.sha256 = c.sha256
+  join backup_set_items i on i.tenant_id = s.tenant_id and i.snapshot_id = s.id
+  where c.tenant_id = backup_sets.tenant_id and c.damaged_at is not null
+    and i.backup_set_id = backup_sets.id)`.as('damaged');
+
+const withCount = (
+  row: BackupSetRow & { item_count: number | null; damaged: boolean },
+): BackupSetSummary => ({
+  ...row,
+  // Postgres counts in bigint, which arrives as text.
+  item_count: Number(row.item_count),
+});
+
+/**
+ * Holds a set until the transaction ends, so that retention cannot take it from under a run that is about to start.
+ * @returns whether it is there.
+ */
+export async function holdBackupSet(
+  trx: Trx,
+  tenantId: string,
+  backupSetId: string,
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('backup_sets')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', backupSetId)
+    .where('deleting_at', 'is', null)
+    .forKeyShare()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** A backup set by its id. */
+export async function findBackupSetById(
+  trx: Trx,
+  tenantId: string,
+  backupSetId: string,
+): Promise<BackupSetSummary | undefined> {
+  const row = await selectBackupSets(trx, tenantId)
+    .where('backup_sets.id', '=', backupSetId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : withCount(row);
+}
+
+/** The backup sets of a tenant, newest first. */
+export async function listBackupSets(
+  trx: Trx,
+  tenantId: string,
+  page: PageRequest,
+): Promise<Page<BackupSetSummary>> {
+  const rows = await selectBackupSets(trx, tenantId)
+    .$if(page.before !== null, (query) => query.where('backup_sets.id', '<', page.before))
+    .orderBy('backup_sets.id', 'desc')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows.map(withCount), page.limit, (row) => row.id);
+}
+
+export interface BackupItemRow {
+  readonly backup_item_id: string;
+  readonly policy_id: string;
+  readonly policy_type: string;
+  readonly display_name: string;
+  readonly graph_id: string;
+  readonly snapshot_id: string;
+  readonly sha256: Buffer;
+  readonly byte_length: number;
+  readonly damaged_at: Date | null;
+  readonly snapshot_warnings: Warning[];
+  readonly item_warnings: Warning[];
+}
+
+/** What a backup set holds, newest item first. What was planned and is not captured is no item. */
+export async function listBackupSetItems(
+  trx: Trx,
+  tenantId: string,
+  backupSetId: string,
+  page: PageRequest,
+): Promise<Page<BackupItemRow>> {
+  const rows = await selectCapturedItems(trx, tenantId, backupSetId)
+    .select([
+      'item.backup_item_id',
+      'item.policy_id',
+      'item.warnings as item_warnings',
+      'snapshots.id as snapshot_id',
+      'snapshots.policy_type',
+      'snapshots.display_name',
+      'snapshots.graph_id',
+      'snapshots.sha256',
+      'snapshots.warnings as snapshot_warnings',
+      'content.byte_length',
+      'content.damaged_at',
+    ])
+    .$if(page.before !== null, (query) => query.where('item.backup_item_id', '<', page.before))
+    .orderBy('item.backup_item_id', 'desc')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows, page.limit, (row) => row.backup_item_id);
+}
+
+/** What came of asking Graph for all policies of a type. */
+export type Listing =
+  | { readonly outcome: 'listed'; readonly listed: number; readonly builtIn: number }
+  | { readonly outcome: 'forbidden' | 'unsupported' }
+  | { readonly outcome: 'failed'; readonly errorCode: string };
+
+/** Records in a backup set what a run's listing of a type came to; a later listing replaces an earlier one. */
+export async function recordListing(
+  trx: Trx,
+  tenantId: string,
+  ref: { readonly backupSetId: string; readonly runId: string; readonly policyType: string },
+  listing: Listing,
+): Promise<void> {
+  const facts = {
+    run_id: ref.runId,
+    listed: listing.outcome === 'listed' ? listing.listed : null,
+    built_in: listing.outcome === 'listed' ? listing.builtIn : 0,
+    forbidden: listing.outcome === 'forbidden',
+    unsupported: listing.outcome === 'unsupported',
+    error_code: listing.outcome === 'failed' ? listing.errorCode : null,
+  };
+  await trx
+    .insertInto('backup_set_types')
+    .values({
+      tenant_id: tenantId,
+      backup_set_id: ref.backupSetId,
+      policy_type: ref.policyType,
+      ...facts,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['tenant_id', 'backup_set_id', 'policy_type']).doUpdateSet(facts),
+    )
+    .execute();
+}
+
+/** What is in a set of a type that a run has listed: everything, all but what is built in, or what nobody knows. */
+export type ListedType = 'whole' | 'withoutBuiltIn' | 'unknown';
+
+/** The types that a run has asked Graph for already. */
+export async function listListedTypes(
+  trx: Trx,
+  tenantId: string,
+  ref: { readonly backupSetId: string; readonly runId: string },
+): Promise<ReadonlyMap<string, ListedType>> {
+  const rows = await trx
+    .selectFrom('backup_set_types')
+    .select(['policy_type', 'listed', 'built_in'])
+    .where('tenant_id', '=', tenantId)
+    .where('backup_set_id', '=', ref.backupSetId)
+    .where('run_id', '=', ref.runId)
+    .execute();
+  return new Map(
+    rows.map(({ policy_type: type, listed, built_in: builtIn }) => {
+      if (listed === null) return [type, 'unknown'];
+      return [type, builtIn === 0 ? 'whole' : 'withoutBuiltIn'];
+    }),
+  );
+}
+
+/**
+ * Computes the manifest of a set from its rows and keeps it: what a run does that has filled the set, as its last deed.
+ * @param run.whole whether the run came to its end; one that was cut off may not have found all that belongs to the set.
+ */
+export async function sealBackupSet(
+  trx: Trx,
+  tenantId: string,
+  backupSetId: string,
+  run: { readonly whole: boolean },
+): Promise<Manifest> {
+  const computed = await computeManifest(trx, tenantId, backupSetId);
+  const manifest = { ...computed, complete: computed.complete && run.whole };
+  await trx
+    .updateTable('backup_sets')
+    .set({ manifest: JSON.stringify(manifest) })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', backupSetId)
+    .execute();
+  return manifest;
+}
+
+/** The manifest of a set as its rows are now, whether or not a run is filling it. */
+export async function computeManifest(
+  trx: Trx,
+  tenantId: string,
+  backupSetId: string,
+): Promise<Manifest> {
+  const tallies = await talliesOf(trx, tenantId, backupSetId);
+  return manifestOf(tallies, await contentHashOf(trx, tenantId, backupSetId));
+}
+
+async function talliesOf(trx: Trx, tenantId: string, backupSetId: string): Promise<TypeTally[]> {
+  const { rows } = await sql<TypeTally>`
+    with items as (
+      select p.policy_type, count(*)::int as planned, count(s.id)::int as captured,
+        (count(*) filter (where not s.complete))::int as unproved
+      from backup_set_items i
+      join policies p on p.tenant_id = i.tenant_id and p.id = i.policy_id
+      left join snapshots s on s.tenant_id = i.tenant_id and s.id = i.snapshot_id
+      where i.tenant_id = ${tenantId} and i.backup_set_id = ${backupSetId}
+      group by p.policy_type
+    ), types as (
+      select * from backup_set_types
+      where tenant_id = ${tenantId} and backup_set_id = ${backupSetId}
+    )
+    select policy_type as type, listed, coalesce(planned, 0) as planned,
+      coalesce(captured, 0) as captured, coalesce(unproved, 0) as unproved,
+      coalesce(built_in, 0) as "builtIn", coalesce(forbidden, false) as forbidden,
+      coalesce(unsupported, false) as unsupported, error_code is not null as "listingFailed"
+    from items full join types using (policy_type) order by policy_type`.execute(trx);
+  return rows;
+}
+
+/** One line an item, in the order of type and Graph id, hashed by the database: twenty thousand lines need not travel. */
+async function contentHashOf(trx: Trx, tenantId: string, backupSetId: string): Promise<string> {
+  const { rows } = await sql<{ hash: string }>`
+    select encode(sha256(convert_to(coalesce(string_agg(
+      s.policy_type || ' ' || s.graph_id || ' ' || encode(s.sha256, 'hex') || E'\n', ''
+      order by s.policy_type collate "C", s.graph_id collate "C"), ''), 'UTF8')), 'hex') as hash
+    from backup_set_items i
+    join snapshots s on s.tenant_id = i.tenant_id and s.id = i.snapshot_id
+    where i.tenant_id = ${tenantId} and i.backup_set_id = ${backupSetId}`.execute(trx);
+  return rows[0]?.hash ?? '';
+}

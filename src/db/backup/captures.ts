@@ -1,0 +1,124 @@
+import { sql } from 'kysely';
+import type { Trx } from '#db/database.ts';
+import type { SnapshotCipher } from '#db/snapshot/snapshot-cipher.ts';
+import { insertSnapshots, type NewSnapshot } from '#db/snapshot/snapshots.ts';
+
+/** A policy that an item of a run has captured. */
+export interface CapturedItem {
+  readonly itemId: string;
+  readonly snapshot: NewSnapshot;
+}
+
+/**
+ * Records items as succeeded and keeps their snapshots, in the inventory and, for items of a backup set, in the set.
+ * Outcomes come first: an item whose outcome is known already, from an attempt that was thought dead, keeps what it has.
+ */
+export function recordCaptures(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  runId: string,
+  captured: readonly CapturedItem[],
+): Promise<void> {
+  return record(trx, cipher, tenantId, runId, captured, updateInventory);
+}
+
+/**
+ * As {@link recordCaptures}, for what was read from an archive: the inventory says how the tenant is, and an archive
+ * says nothing of that.
+ */
+export function recordImports(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  runId: string,
+  imported: readonly CapturedItem[],
+): Promise<void> {
+  return record(trx, cipher, tenantId, runId, imported, async () => undefined);
+}
+
+async function record(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  runId: string,
+  captured: readonly CapturedItem[],
+  alsoUpdate: typeof updateInventory,
+): Promise<void> {
+  const first = await recordSuccesses(trx, tenantId, runId, captured);
+  const kept = captured.filter(({ itemId }) => first.has(itemId));
+  if (kept.length === 0) return;
+  const rows = await insertSnapshots(
+    trx,
+    cipher,
+    tenantId,
+    runId,
+    kept.map(({ snapshot }) => snapshot),
+  );
+  const snapshots = JSON.stringify(rows.map((row) => ({ id: row.id, policyId: row.policy_id })));
+  await alsoUpdate(trx, tenantId, snapshots);
+  await sql`
+    update backup_set_items b set snapshot_id = k.id
+    from jsonb_to_recordset(${snapshots}::jsonb) as k(id uuid, "policyId" uuid)
+    join run_items i on i.tenant_id = ${tenantId} and i.run_id = ${runId} and i.policy_id = k."policyId"
+    where b.tenant_id = ${tenantId} and b.backup_item_id = i.backup_item_id`.execute(trx);
+  // Last, since everything else of the run waits for this row.
+  await sql`
+    update runs set succeeded = succeeded + ${kept.length}, updated_at = now()
+    where tenant_id = ${tenantId} and id = ${runId}`.execute(trx);
+}
+
+/** @param snapshots JSON of an array of objects with their ids. */
+async function updateInventory(trx: Trx, tenantId: string, snapshots: string): Promise<void> {
+  await sql`
+    update policies p set last_snapshot_id = s.id, last_captured_at = s.captured_at, present = true
+    from snapshots s join jsonb_to_recordset(${snapshots}::jsonb) as k(id uuid) on k.id = s.id
+    where s.tenant_id = ${tenantId} and p.tenant_id = ${tenantId} and p.id = s.policy_id`.execute(
+    trx,
+  );
+}
+
+/** @returns the ids of the items that had no outcome before. */
+async function recordSuccesses(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  captured: readonly CapturedItem[],
+): Promise<ReadonlySet<string>> {
+  const facts = captured.map(({ itemId, snapshot: { displayName, warnings } }) => ({
+    itemId,
+    displayName,
+    warnings,
+  }));
+  const { rows } = await sql<{ item_id: string }>`
+    update run_items i set outcome = 'succeeded', display_name = f."displayName", warnings = f.warnings,
+      started_at = coalesce(started_at, now()), attempts = greatest(attempts, 1), finished_at = now()
+    from jsonb_to_recordset(${JSON.stringify(facts)}::jsonb)
+      as f("itemId" uuid, "displayName" text, warnings jsonb)
+    where i.tenant_id = ${tenantId} and i.run_id = ${runId} and i.item_id = f."itemId"
+      and i.outcome = 'pending'
+    returning i.item_id`.execute(trx);
+  return new Set(rows.map((row) => row.item_id));
+}
+
+/** Notes that an attempt at pending items has begun, or, with -1, that one was none: it never came to ask Graph. */
+export async function countItemAttempts(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  itemIds: readonly string[],
+  change: 1 | -1,
+): Promise<void> {
+  if (itemIds.length === 0) return;
+  await trx
+    .updateTable('run_items')
+    .set((eb) => ({
+      attempts: eb('attempts', '+', change),
+      started_at: sql<Date>`coalesce(started_at, now())`,
+    }))
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('item_id', 'in', [...itemIds])
+    .where('outcome', '=', 'pending')
+    .execute();
+}

@@ -1,0 +1,156 @@
+import { sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import type { Trx } from '#db/database.ts';
+import { type Page, type PageRequest, toPage } from '#db/page.ts';
+import type { DirectoryGroupRow } from '#db/tables.ts';
+import type { DirectoryGroup } from '#domain/directory/directory-group.ts';
+import { guidPattern } from '#domain/identity/principal.ts';
+
+/** Writes one page of a listing into the cache: new groups are added, known ones get their present names and kinds. */
+export async function upsertSeenGroups(
+  trx: Trx,
+  tenantId: string,
+  seen: readonly DirectoryGroup[],
+): Promise<void> {
+  // A page that repeats an id (the list changed while it was read) would otherwise touch a row twice.
+  const unique = [...new Map(seen.map((group) => [group.groupId, group])).values()];
+  if (unique.length === 0) return;
+  await trx
+    .insertInto('directory_groups')
+    .values(
+      unique.map((group) => ({
+        tenant_id: tenantId,
+        group_id: group.groupId,
+        row_id: uuidv7(),
+        display_name: group.displayName,
+        security_enabled: group.securityEnabled,
+        mail_enabled: group.mailEnabled,
+        membership_type: group.membershipType,
+        membership_rule: group.membershipRule,
+        on_premises: group.onPremises,
+        present: true,
+        last_seen_at: sql<Date>`clock_timestamp()`,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['tenant_id', 'group_id']).doUpdateSet((eb) => ({
+        display_name: eb.ref('excluded.display_name'),
+        security_enabled: eb.ref('excluded.security_enabled'),
+        mail_enabled: eb.ref('excluded.mail_enabled'),
+        membership_type: eb.ref('excluded.membership_type'),
+        membership_rule: eb.ref('excluded.membership_rule'),
+        on_premises: eb.ref('excluded.on_premises'),
+        present: true,
+        last_seen_at: eb.ref('excluded.last_seen_at'),
+      })),
+    )
+    .execute();
+}
+
+/** Marks as absent what a complete listing, begun at `listedSince` by the database's clock, has not met. */
+export async function markUnseenGroupsAbsent(
+  trx: Trx,
+  tenantId: string,
+  listedSince: Date,
+): Promise<void> {
+  await trx
+    .updateTable('directory_groups')
+    .set({ present: false })
+    .where('tenant_id', '=', tenantId)
+    .where('present', '=', true)
+    .where('last_seen_at', '<', listedSince)
+    .execute();
+}
+
+/** The groups of a tenant, newest first, with a text in their name if asked; case does not count. */
+export async function listGroups(
+  trx: Trx,
+  tenantId: string,
+  filter: { readonly nameContains?: string | undefined },
+  page: PageRequest,
+): Promise<Page<DirectoryGroupRow>> {
+  let query = trx.selectFrom('directory_groups').selectAll().where('tenant_id', '=', tenantId);
+  if (filter.nameContains !== undefined) {
+    query = query.where(
+      sql<boolean>`position(lower(${filter.nameContains}) in lower(display_name)) > 0`,
+    );
+  }
+  if (page.before !== null) query = query.where('row_id', '<', page.before);
+  const rows = await query
+    .orderBy('row_id', 'desc')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows, page.limit, (row) => row.row_id);
+}
+
+/** What the cache knows of a group. */
+export interface KnownGroup {
+  readonly displayName: string;
+  readonly membershipType: 'assigned' | 'dynamic';
+  readonly membershipRule: string | null;
+  /** Whether the last complete listing has met it. */
+  readonly present: boolean;
+}
+
+/**
+ * What the cache knows of groups, by their ids in lower case; unknown ids are not in it.
+ * @param groupIds in either case; what is no GUID is nobody's.
+ */
+export async function findGroups(
+  trx: Trx,
+  tenantId: string,
+  groupIds: Iterable<string>,
+): Promise<Map<string, KnownGroup>> {
+  const wanted = [...new Set([...groupIds].map((id) => id.toLowerCase()))];
+  const ids = wanted.filter((id) => guidPattern.test(id));
+  const rows = await trx
+    .selectFrom('directory_groups')
+    .select(['group_id', 'display_name', 'membership_type', 'membership_rule', 'present'])
+    .where('tenant_id', '=', tenantId)
+    .where(sql<boolean>`group_id = any(${ids}::uuid[])`)
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      row.group_id,
+      {
+        displayName: row.display_name,
+        membershipType: row.membership_type,
+        membershipRule: row.membership_rule,
+        present: row.present,
+      },
+    ]),
+  );
+}
+
+/** The groups that bear a name which no other group of the tenant bears: their ids, by their names. */
+export async function findGroupIdsByNames(
+  trx: Trx,
+  tenantId: string,
+  names: Iterable<string>,
+): Promise<Map<string, string>> {
+  const rows = await trx
+    .selectFrom('directory_groups')
+    .select(['display_name', sql<string>`min(group_id::text)`.as('group_id')])
+    .where('tenant_id', '=', tenantId)
+    // By the hash, since a name may be longer than what an index takes.
+    .where(
+      sql<boolean>`md5(display_name) in (select md5(name) from unnest(${[...new Set(names)]}::text[]) name)`,
+    )
+    .groupBy('display_name')
+    .having((eb) => eb.fn.countAll(), '=', 1)
+    .execute();
+  return new Map(rows.map((row) => [row.display_name, row.group_id]));
+}
+
+/** Whether the directory of a tenant was ever read through: before that, a group that is not in the cache may well exist. */
+export async function hasDirectory(trx: Trx, tenantId: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('runs')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('operation_type', '=', 'directory.sync')
+    .where('succeeded', '>', 0)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,40 @@
+import { sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import type { Trx } from '#db/database.ts';
+import { listPolicyIdsByGraphIds, type SeenPolicy } from './policies.ts';
+
+/**
+ * Finds the policies of the inventory that an archive speaks of, and adds those that the tenant does not have, as
+ * absent. What is known of a policy that is there stays: an archive says nothing of how the tenant is now.
+ * @returns their ids, in order.
+ */
+export async function findOrInsertPolicies(
+  trx: Trx,
+  tenantId: string,
+  policyType: string,
+  wanted: readonly SeenPolicy[],
+): Promise<string[]> {
+  if (wanted.length === 0) return [];
+  await trx
+    .insertInto('policies')
+    .values(
+      wanted.map((policy) => ({
+        tenant_id: tenantId,
+        id: uuidv7(),
+        policy_type: policyType,
+        graph_id: policy.graphId,
+        display_name: policy.displayName,
+        platform: policy.platform,
+        odata_type: policy.odataType ?? null,
+        present: false,
+        last_modified_at: policy.lastModifiedAt === null ? null : new Date(policy.lastModifiedAt),
+        last_seen_at: sql<Date>`now()`,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['tenant_id', 'policy_type', 'graph_id']).doNothing(),
+    )
+    .execute();
+  const graphIds = wanted.map(({ graphId }) => graphId);
+  return listPolicyIdsByGraphIds(trx, tenantId, policyType, graphIds);
+}

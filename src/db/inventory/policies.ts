@@ -1,0 +1,170 @@
+import { sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import type { Trx } from '#db/database.ts';
+import { type Page, type PageRequest, toPage } from '#db/page.ts';
+import type { PolicyRow } from '#db/tables.ts';
+
+export interface SeenPolicy {
+  readonly graphId: string;
+  readonly displayName: string;
+  readonly platform: string | null;
+  readonly lastModifiedAt: string | null;
+  /** Where it is not known, what is known already stays. */
+  readonly odataType?: string | null;
+}
+
+/** Writes one page of a listing into the inventory: new policies get an id, known ones their present names and times. */
+export async function upsertSeenPolicies(
+  trx: Trx,
+  tenantId: string,
+  policyType: string,
+  seen: readonly SeenPolicy[],
+): Promise<void> {
+  // A page that repeats an id (the list changed while it was read) would otherwise touch a row twice.
+  const unique = [...new Map(seen.map((policy) => [policy.graphId, policy])).values()];
+  if (unique.length === 0) return;
+  await trx
+    .insertInto('policies')
+    .values(
+      unique.map((policy) => ({
+        tenant_id: tenantId,
+        id: uuidv7(),
+        policy_type: policyType,
+        graph_id: policy.graphId,
+        display_name: policy.displayName,
+        platform: policy.platform,
+        odata_type: policy.odataType ?? null,
+        present: true,
+        last_modified_at: policy.lastModifiedAt === null ? null : new Date(policy.lastModifiedAt),
+        last_seen_at: sql<Date>`clock_timestamp()`,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['tenant_id', 'policy_type', 'graph_id']).doUpdateSet((eb) => ({
+        display_name: eb.ref('excluded.display_name'),
+        platform: eb.ref('excluded.platform'),
+        odata_type: sql<string>`coalesce(excluded.odata_type, policies.odata_type)`,
+        present: true,
+        last_modified_at: eb.ref('excluded.last_modified_at'),
+        last_seen_at: eb.ref('excluded.last_seen_at'),
+      })),
+    )
+    .execute();
+}
+
+/** The time by the database's clock, which is the only one that orders listings against each other. */
+export async function databaseNow(trx: Trx): Promise<Date> {
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(trx);
+  const now = rows[0]?.now;
+  if (now === undefined) throw new Error('the database did not tell the time');
+  return now;
+}
+
+/** Marks as absent what a complete listing, begun at `listedSince`, has not met. Returns how many are present. */
+export async function markUnseenPoliciesAbsent(
+  trx: Trx,
+  tenantId: string,
+  policyType: string,
+  listedSince: Date,
+): Promise<number> {
+  await trx
+    .updateTable('policies')
+    .set({ present: false })
+    .where('tenant_id', '=', tenantId)
+    .where('policy_type', '=', policyType)
+    .where('present', '=', true)
+    .where('last_seen_at', '<', listedSince)
+    .execute();
+  const { present } = await trx
+    .selectFrom('policies')
+    .select((eb) => eb.fn.countAll<string>().as('present'))
+    .where('tenant_id', '=', tenantId)
+    .where('policy_type', '=', policyType)
+    .where('present', '=', true)
+    .executeTakeFirstOrThrow();
+  return Number(present);
+}
+
+/** A policy by its id. */
+export function findPolicyById(
+  trx: Trx,
+  tenantId: string,
+  policyId: string,
+): Promise<PolicyRow | undefined> {
+  return trx
+    .selectFrom('policies')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', policyId)
+    .executeTakeFirst();
+}
+
+/** The policies of a tenant, newest first, of a type and with a text in their name if asked. */
+export async function listPolicies(
+  trx: Trx,
+  tenantId: string,
+  filter: { policyType?: string | undefined; nameContains?: string | undefined },
+  page: PageRequest,
+): Promise<Page<PolicyRow>> {
+  let query = trx.selectFrom('policies').selectAll().where('tenant_id', '=', tenantId);
+  if (filter.policyType !== undefined) query = query.where('policy_type', '=', filter.policyType);
+  if (filter.nameContains !== undefined) {
+    query = query.where(
+      sql<boolean>`position(lower(${filter.nameContains}) in lower(display_name)) > 0`,
+    );
+  }
+  if (page.before !== null) query = query.where('id', '<', page.before);
+  const rows = await query
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows, page.limit, (row) => row.id);
+}
+
+/** Notes that Graph no longer has a policy. */
+export async function markPolicyAbsent(
+  trx: Trx,
+  tenantId: string,
+  policyId: string,
+): Promise<void> {
+  await trx
+    .updateTable('policies')
+    .set({ present: false })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', policyId)
+    .execute();
+}
+
+/** The ids of those policies of a type that Graph knows by these ids, each once, in order. */
+export async function listPolicyIdsByGraphIds(
+  trx: Trx,
+  tenantId: string,
+  policyType: string,
+  graphIds: readonly string[],
+): Promise<string[]> {
+  if (graphIds.length === 0) return [];
+  const rows = await trx
+    .selectFrom('policies')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('policy_type', '=', policyType)
+    .where('graph_id', 'in', [...graphIds])
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Those of the ids that are policies of the tenant. */
+export async function listKnownPolicyIds(
+  trx: Trx,
+  tenantId: string,
+  policyIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await trx
+    .selectFrom('policies')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('id', 'in', [...policyIds])
+    .execute();
+  return new Set(rows.map((row) => row.id));
+}

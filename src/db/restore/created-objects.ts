@@ -1,0 +1,56 @@
+import type { Trx } from '#db/database.ts';
+import { listPolicyIdsByGraphIds, upsertSeenPolicies } from '#db/inventory/policies.ts';
+import { createWriteName } from '#domain/restore/planned-write.ts';
+import { settleGraphWrite } from './graph-writes.ts';
+import type { RestoreItem } from './restore-plans.ts';
+import { noteRestoredObject } from './restored-objects.ts';
+
+/**
+ * Notes the object that an item of a restore has made: on the write, the item, in the inventory, and for later restores.
+ * @returns false, having noted nothing, where the claim is no longer the one under which it was made.
+ */
+export async function recordCreatedObject(
+  trx: Trx,
+  tenantId: string,
+  item: RestoreItem,
+  created: {
+    readonly objectId: string;
+    readonly status: number | null;
+    readonly claim: number;
+  },
+): Promise<boolean> {
+  const { run_id: runId, item_id: itemId, policy_type: policyType } = item;
+  const settled = await settleGraphWrite(trx, tenantId, { runId, itemId }, createWriteName, {
+    ...created,
+    state: 'done',
+  });
+  if (!settled) return false;
+  const seen = { platform: null, lastModifiedAt: null, displayName: item.display_name };
+  await noteItemObject(trx, tenantId, item, { ...seen, graphId: created.objectId });
+  await noteRestoredObject(trx, tenantId, runId, item.source_tenant_id, {
+    policyType,
+    sourceGraphId: item.source_graph_id,
+    graphId: created.objectId,
+  });
+  return true;
+}
+
+/** Notes on an item which object of the tenant it is, and puts that into the inventory. @returns its policy id. */
+export async function noteItemObject(
+  trx: Trx,
+  tenantId: string,
+  item: Pick<RestoreItem, 'run_id' | 'item_id' | 'policy_type'>,
+  seen: Parameters<typeof upsertSeenPolicies>[3][number],
+): Promise<string | null> {
+  await upsertSeenPolicies(trx, tenantId, item.policy_type, [seen]);
+  const ids = await listPolicyIdsByGraphIds(trx, tenantId, item.policy_type, [seen.graphId]);
+  const policyId = ids[0] ?? null;
+  await trx
+    .updateTable('run_items')
+    .set({ graph_id: seen.graphId, policy_id: policyId })
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', item.run_id)
+    .where('item_id', '=', item.item_id)
+    .execute();
+  return policyId;
+}

@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Trx } from '#db/database.ts';
+import type { SnapshotCipher } from '#db/snapshot/snapshot-cipher.ts';
+import type { GraphWriteRow } from '#db/tables.ts';
+import { createWriteName, type PlannedWrite } from '#domain/restore/planned-write.ts';
+
+/** The item of a restore that a write is of. */
+export interface WriteRef {
+  readonly runId: string;
+  readonly itemId: string;
+  readonly policyType: string;
+  readonly displayName: string;
+}
+
+/** A write that was meant to be sent. */
+export type IntendedWrite = Pick<
+  GraphWriteRow,
+  'name' | 'repeatable' | 'state' | 'claims' | 'object_id' | 'known_ids' | 'intended_at'
+> & {
+  /** Since it was last meant to be sent, by the database's clock. */
+  readonly age_seconds: number;
+};
+
+/** The writes of an item so far. */
+export async function listGraphWrites(
+  trx: Trx,
+  tenantId: string,
+  { runId, itemId }: Pick<WriteRef, 'runId' | 'itemId'>,
+): Promise<IntendedWrite[]> {
+  return trx
+    .selectFrom('graph_writes')
+    .select(['name', 'repeatable', 'state', 'claims', 'object_id', 'known_ids', 'intended_at'])
+    .select(
+      sql<number>`extract(epoch from clock_timestamp() - intended_at)::double precision`.as(
+        'age_seconds',
+      ),
+    )
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('item_id', '=', itemId)
+    .execute();
+}
+
+/**
+ * Claims a write, and notes that it is about to be sent: to be committed before it is. What bears the item's name before
+ * it is made cannot be what the write makes, and is kept from the first time on.
+ * @param claimsSeen how often it had been claimed when the attempt began.
+ * @returns the number of this claim; null where another attempt has claimed it since, or has ended the item: a worker that
+ * was paused must not send what it meant to send before.
+ */
+export async function intendGraphWrite(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  ref: WriteRef,
+  write: PlannedWrite,
+  claimsSeen: number,
+): Promise<number | null> {
+  if (!(await isPending(trx, tenantId, ref))) return null;
+  const bytes = Buffer.from(write.body ?? '', 'utf8');
+  const sha256 = createHash('sha256').update(bytes).digest();
+  const sealed = cipher.seal(tenantId, sha256, bytes);
+  const sent = {
+    method: write.method,
+    path: write.path,
+    repeatable: write.repeatable,
+    sha256,
+    key_id: sealed.keyId,
+    nonce: sealed.nonce,
+    ciphertext: sealed.ciphertext,
+  };
+  const claimed = await trx
+    .insertInto('graph_writes')
+    .values({
+      tenant_id: tenantId,
+      run_id: ref.runId,
+      item_id: ref.itemId,
+      name: write.name,
+      policy_type: ref.policyType,
+      state: 'intended',
+      // Only a create is ever looked for by name, and Postgres looks through all of the type for this.
+      known_ids: write.name === createWriteName ? idsOfName(tenantId, ref) : [],
+      ...sent,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['tenant_id', 'run_id', 'item_id', 'name'])
+        .doUpdateSet({
+          ...sent,
+          state: 'intended',
+          claims: sql<number>`graph_writes.claims + 1`,
+          intended_at: sql<Date>`clock_timestamp()`,
+          done_at: null,
+          status: null,
+        })
+        .where('graph_writes.claims', '=', claimsSeen),
+    )
+    .returning('claims')
+    .executeTakeFirst();
+  return claimed?.claims ?? null;
+}
+
+function idsOfName(tenantId: string, { policyType, displayName }: WriteRef) {
+  return sql<string[]>`(select coalesce(array_agg(lower(graph_id)), '{}') from policies
+    where tenant_id = ${tenantId} and policy_type = ${policyType} and display_name = ${displayName})`;
+}
+
+/** Whether an item has no outcome yet, nor gets one before this transaction ends. */
+async function isPending(
+  trx: Trx,
+  tenantId: string,
+  { runId, itemId }: Pick<WriteRef, 'runId' | 'itemId'>,
+): Promise<boolean> {
+  const pending = await trx
+    .selectFrom('run_items')
+    .select('item_id')
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('item_id', '=', itemId)
+    .where('outcome', '=', 'pending')
+    .forShare()
+    .executeTakeFirst();
+  return pending !== undefined;
+}
+
+/**
+ * How Graph answered a write. `refused` means that it was certainly not carried out.
+ * @returns false, having changed nothing, where the claim is no longer the one that the answer is to.
+ */
+export async function settleGraphWrite(
+  trx: Trx,
+  tenantId: string,
+  { runId, itemId }: Pick<WriteRef, 'runId' | 'itemId'>,
+  name: string,
+  answer: {
+    readonly state: 'done' | 'refused';
+    readonly status: number | null;
+    readonly objectId: string | null;
+    /** The number of the claim under which it was sent. */
+    readonly claim: number;
+  },
+): Promise<boolean> {
+  const settled = await trx
+    .updateTable('graph_writes')
+    .set({
+      state: answer.state,
+      status: answer.status,
+      object_id: answer.objectId,
+      done_at: sql<Date>`clock_timestamp()`,
+    })
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('item_id', '=', itemId)
+    .where('name', '=', name)
+    .where('state', '=', 'intended')
+    .where('claims', '=', answer.claim)
+    .executeTakeFirst();
+  return settled.numUpdatedRows === 1n;
+}
+
+/** Those of the objects that some item, of whatever restore, has made. */
+export async function listClaimedObjects(
+  trx: Trx,
+  tenantId: string,
+  policyType: string,
+  objectIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (objectIds.length === 0) return new Set();
+  const rows = await trx
+    .selectFrom('graph_writes')
+    .select('object_id')
+    .where('tenant_id', '=', tenantId)
+    .where('policy_type', '=', policyType)
+    .where('name', '=', 'create')
+    .where('object_id', 'in', [...objectIds])
+    .execute();
+  return new Set(rows.flatMap((row) => row.object_id ?? []));
+}
+
+/** A create that had to be sent more than once. */
+export interface ResentCreate {
+  readonly itemId: string;
+  readonly policyType: string;
+  readonly displayName: string;
+  readonly objectId: string;
+  /** What bore the name before it was first sent, in lower case. */
+  readonly knownIds: readonly string[];
+}
+
+/** The creates of a run that had to be sent more than once, and have made something. */
+export async function listResentCreates(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+): Promise<ResentCreate[]> {
+  const rows = await trx
+    .selectFrom('graph_writes')
+    .innerJoin('run_items', (join) =>
+      join
+        .onRef('run_items.tenant_id', '=', 'graph_writes.tenant_id')
+        .onRef('run_items.run_id', '=', 'graph_writes.run_id')
+        .onRef('run_items.item_id', '=', 'graph_writes.item_id'),
+    )
+    .select([
+      'graph_writes.item_id as itemId',
+      'graph_writes.policy_type as policyType',
+      'run_items.display_name as displayName',
+      'graph_writes.object_id as objectId',
+      'graph_writes.known_ids as knownIds',
+    ])
+    .where('graph_writes.tenant_id', '=', tenantId)
+    .where('graph_writes.run_id', '=', runId)
+    .where('graph_writes.name', '=', 'create')
+    .where('graph_writes.claims', '>', 1)
+    .orderBy('graph_writes.item_id')
+    .execute();
+  return rows.flatMap(({ objectId, ...row }) => (objectId === null ? [] : [{ ...row, objectId }]));
+}

@@ -1,0 +1,54 @@
+import { sql } from 'kysely';
+import type { Trx } from '#db/database.ts';
+
+/** An object of a tenant that stands for one of a source, since a restore has made it from there. */
+export interface RestoredObject {
+  readonly policyType: string;
+  /** In the source, in lower case. */
+  readonly sourceGraphId: string;
+  readonly graphId: string;
+}
+
+/** What earlier restores from a source have made in a tenant. */
+export function listRestoredObjects(
+  trx: Trx,
+  tenantId: string,
+  sourceTenantId: string,
+): Promise<RestoredObject[]> {
+  return trx
+    .selectFrom('restored_objects')
+    .select([
+      'policy_type as policyType',
+      'source_graph_id as sourceGraphId',
+      'graph_id as graphId',
+    ])
+    .where('tenant_id', '=', tenantId)
+    .where('source_tenant_id', '=', sourceTenantId)
+    .execute();
+}
+
+/** Notes which object stands for one of a source from now on; a later restore's replaces an earlier one's. */
+export async function noteRestoredObject(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  sourceTenantId: string,
+  object: RestoredObject,
+): Promise<void> {
+  const facts = { graph_id: object.graphId, run_id: runId, restored_at: sql<Date>`now()` };
+  await trx
+    .insertInto('restored_objects')
+    .values({
+      tenant_id: tenantId,
+      source_tenant_id: sourceTenantId,
+      policy_type: object.policyType,
+      source_graph_id: object.sourceGraphId.toLowerCase(),
+      ...facts,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['tenant_id', 'source_tenant_id', 'policy_type', 'source_graph_id'])
+        .doUpdateSet(facts),
+    )
+    .execute();
+}

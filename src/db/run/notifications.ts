@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import type { Trx } from '#db/database.ts';
+import { type Page, type PageRequest, toPage } from '#db/page.ts';
+import type { NotificationRow, RunRow } from '#db/tables.ts';
+import { operationTitles } from '#domain/run/operation.ts';
+import type { RunStatus } from '#domain/run/run.ts';
+
+const sentences: Record<RunStatus, string> = {
+  queued: 'was accepted and waits for a worker.',
+  running: 'has started.',
+  succeeded: 'succeeded.',
+  partial: 'ended with items that failed or were skipped.',
+  failed: 'failed.',
+  canceled: 'was cancelled.',
+};
+
+/** Tells the initiator of a run, or whom it names in its place, that it has entered its status, in the transaction of that transition, once a kind. */
+export async function insertNotification(trx: Trx, run: RunRow): Promise<void> {
+  const title = operationTitles[run.operation_type];
+  const reason = run.error_message === null ? '' : ` ${run.error_message}`;
+  await trx
+    .insertInto('notifications')
+    .values({
+      tenant_id: run.tenant_id,
+      id: uuidv7(),
+      run_id: run.id,
+      principal_id: run.notified_id ?? run.initiator_id,
+      kind: `run.${run.status}`,
+      title: `${title} ${run.status}`,
+      message: `${title} ${sentences[run.status]}${reason}`,
+      error:
+        run.error_code === null
+          ? null
+          : JSON.stringify({ code: run.error_code, context: run.error_context ?? {} }),
+    })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'run_id', 'kind']).doNothing())
+    .execute();
+}
+
+export interface Recipient {
+  /** Who started the runs. */
+  readonly principalId: string;
+  /** The recipient and its groups: what makes it a member of tenants. */
+  readonly principalIds: readonly string[];
+}
+
+/** The tenants that a recipient may still see: whoever has left a tenant no longer reads of its runs. */
+function tenantsOf(trx: Trx, recipient: Recipient) {
+  return trx
+    .selectFrom('members')
+    .select('tenant_id')
+    .where('principal_id', 'in', [...recipient.principalIds]);
+}
+
+/** The notifications of a recipient over all tenants in which it is a member, newest first. */
+export async function listNotifications(
+  trx: Trx,
+  recipient: Recipient,
+  options: PageRequest & { unreadOnly: boolean },
+): Promise<Page<NotificationRow>> {
+  const rows = await trx
+    .selectFrom('notifications')
+    .selectAll()
+    .where('principal_id', '=', recipient.principalId)
+    .where('tenant_id', 'in', tenantsOf(trx, recipient))
+    .$if(options.unreadOnly, (query) => query.where('read_at', 'is', null))
+    .$if(options.before !== null, (query) => query.where('id', '<', options.before))
+    .orderBy('id', 'desc')
+    .limit(options.limit + 1)
+    .execute();
+  return toPage(rows, options.limit, (row) => row.id);
+}
+
+/** Marks one notification of the recipient as read; a second time changes nothing. Undefined if it is not theirs. */
+export function markNotificationRead(
+  trx: Trx,
+  recipient: Recipient,
+  notificationId: string,
+): Promise<NotificationRow | undefined> {
+  return trx
+    .updateTable('notifications')
+    .set({ read_at: sql<Date>`coalesce(read_at, now())` })
+    .where('principal_id', '=', recipient.principalId)
+    .where('tenant_id', 'in', tenantsOf(trx, recipient))
+    .where('id', '=', notificationId)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Marks all unread notifications of the recipient as read. Returns how many there were. */
+export async function markAllNotificationsRead(trx: Trx, recipient: Recipient): Promise<number> {
+  const updated = await trx
+    .updateTable('notifications')
+    .set({ read_at: sql<Date>`now()` })
+    .where('principal_id', '=', recipient.principalId)
+    .where('tenant_id', 'in', tenantsOf(trx, recipient))
+    .where('read_at', 'is', null)
+    .executeTakeFirst();
+  return Number(updated.numUpdatedRows);
+}

@@ -1,0 +1,239 @@
+import { sql } from 'kysely';
+import type { Trx } from '#db/database.ts';
+import { type Page, type PageRequest, toPage } from '#db/page.ts';
+import type { RunItemRow, Warning } from '#db/tables.ts';
+import type { Failure } from '#domain/run/failure.ts';
+import type { FailedItem } from '#domain/run/rerun.ts';
+import type { ItemAction } from '#domain/run/run.ts';
+
+export interface NewRunItem {
+  readonly itemId: string;
+  readonly policyId: string | null;
+  readonly policyType: string;
+  readonly displayName: string;
+  readonly graphId: string | null;
+  readonly action: ItemAction;
+}
+
+/** Inserts the items of a run and counts them into its total. To be called once a run, in the transaction that plans it. */
+export async function insertRunItems(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  items: readonly NewRunItem[],
+): Promise<void> {
+  if (items.length === 0) return;
+  await trx
+    .insertInto('run_items')
+    .values(
+      items.map((item) => ({
+        tenant_id: tenantId,
+        run_id: runId,
+        item_id: item.itemId,
+        policy_id: item.policyId,
+        policy_type: item.policyType,
+        display_name: item.displayName,
+        graph_id: item.graphId,
+        action: item.action,
+      })),
+    )
+    .execute();
+  await trx
+    .updateTable('runs')
+    .set((eb) => ({ total: eb('total', '+', items.length), updated_at: sql`now()` }))
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', runId)
+    .execute();
+}
+
+/** Notes that an attempt at a pending item has begun. Returns false when its outcome is known already. */
+export async function markItemAttempt(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  itemId: string,
+  attempt: number,
+): Promise<boolean> {
+  const updated = await trx
+    .updateTable('run_items')
+    .set({
+      attempts: sql<number>`greatest(attempts, ${attempt})`,
+      started_at: sql<Date>`coalesce(started_at, now())`,
+    })
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('item_id', '=', itemId)
+    .where('outcome', '=', 'pending')
+    .executeTakeFirst();
+  return updated.numUpdatedRows === 1n;
+}
+
+export type KnownOutcome = (
+  | {
+      readonly outcome: 'succeeded';
+      readonly warnings?: readonly Warning[];
+      readonly displayName?: string;
+    }
+  | { readonly outcome: 'failed' | 'skipped'; readonly error: Failure }
+) & {
+  /** What was done, where that is not what was planned. */
+  readonly action?: ItemAction;
+  readonly graphId?: string;
+};
+
+/**
+ * Records the outcome of an item and counts it into the run. The first outcome stands: a retry after the commit,
+ * or a late attempt, changes nothing and gets false.
+ */
+export async function recordItemOutcome(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  itemId: string,
+  known: KnownOutcome,
+): Promise<boolean> {
+  const updated = await trx
+    .updateTable('run_items')
+    .set({
+      ...outcomeColumns(known),
+      ...(known.action === undefined ? {} : { action: known.action }),
+      ...(known.graphId === undefined ? {} : { graph_id: known.graphId }),
+      finished_at: sql`now()`,
+    })
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('item_id', '=', itemId)
+    .where('outcome', '=', 'pending')
+    .executeTakeFirst();
+  if (updated.numUpdatedRows !== 1n) return false;
+  await trx
+    .updateTable('runs')
+    .set((eb) => ({ [known.outcome]: eb(known.outcome, '+', 1), updated_at: sql`now()` }))
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', runId)
+    .execute();
+  return true;
+}
+
+function outcomeColumns(known: KnownOutcome) {
+  if (known.outcome === 'succeeded') {
+    return {
+      outcome: known.outcome,
+      ...(known.warnings === undefined ? {} : { warnings: JSON.stringify(known.warnings) }),
+      ...(known.displayName === undefined ? {} : { display_name: known.displayName }),
+    };
+  }
+  return {
+    outcome: known.outcome,
+    error_code: known.error.code,
+    error_message: known.error.message,
+    error_context: JSON.stringify(known.error.context),
+  };
+}
+
+/** Adds a warning to an item, whatever its outcome; one that it has already is not repeated. */
+export async function addItemWarning(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  itemId: string,
+  warning: Warning,
+): Promise<void> {
+  const added = JSON.stringify([warning]);
+  await sql`
+    update run_items set warnings = warnings || ${added}::jsonb
+    where tenant_id = ${tenantId} and run_id = ${runId} and item_id = ${itemId}
+      and not warnings @> ${added}::jsonb`.execute(trx);
+}
+
+/** Gives every item that is still pending the same outcome, for a run that ends before all were done. */
+export async function closePendingItems(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  known: Extract<KnownOutcome, { error: Failure }>,
+): Promise<void> {
+  const updated = await trx
+    .updateTable('run_items')
+    .set({ ...outcomeColumns(known), finished_at: sql`now()` })
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('outcome', '=', 'pending')
+    .executeTakeFirst();
+  const closed = Number(updated.numUpdatedRows);
+  if (closed === 0) return;
+  await trx
+    .updateTable('runs')
+    .set((eb) => ({ [known.outcome]: eb(known.outcome, '+', closed) }))
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', runId)
+    .execute();
+}
+
+function selectItemsOfRun(trx: Trx, tenantId: string, runId: string) {
+  return trx
+    .selectFrom('run_items')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId);
+}
+
+/** The items of a run in the order in which they were planned; a caller that wants all of a small run. */
+export function listAllRunItems(trx: Trx, tenantId: string, runId: string): Promise<RunItemRow[]> {
+  return selectItemsOfRun(trx, tenantId, runId).orderBy('item_id').execute();
+}
+
+/** One item of a run. */
+export function findRunItem(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  itemId: string,
+): Promise<RunItemRow | undefined> {
+  return selectItemsOfRun(trx, tenantId, runId).where('item_id', '=', itemId).executeTakeFirst();
+}
+
+/** The first item of a run that failed, in the order of the plan. */
+export function findFirstFailedItem(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+): Promise<RunItemRow | undefined> {
+  return selectItemsOfRun(trx, tenantId, runId)
+    .where('outcome', '=', 'failed')
+    .orderBy('item_id')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** What of a run has failed, in the order of the plan. */
+export async function listFailedItems(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+): Promise<FailedItem[]> {
+  const rows = await selectItemsOfRun(trx, tenantId, runId)
+    .where('outcome', '=', 'failed')
+    .orderBy('item_id')
+    .execute();
+  return rows.map((row) => ({
+    policyType: row.policy_type,
+    policyId: row.policy_id,
+    backupItemId: row.backup_item_id,
+  }));
+}
+
+/** The items of a run, newest first. */
+export async function listRunItems(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  page: PageRequest,
+): Promise<Page<RunItemRow>> {
+  const rows = await selectItemsOfRun(trx, tenantId, runId)
+    .$if(page.before !== null, (query) => query.where('item_id', '<', page.before))
+    .orderBy('item_id', 'desc')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows, page.limit, (row) => row.item_id);
+}

@@ -1,0 +1,272 @@
+import { sql } from 'kysely';
+import { auditRunEnded } from '#db/audit/restore-audit.ts';
+import type { Trx } from '#db/database.ts';
+import { type Page, type PageRequest, toPage } from '#db/page.ts';
+import type { RunRow } from '#db/tables.ts';
+import type { Failure } from '#domain/run/failure.ts';
+import { writesToTenant } from '#domain/run/operation.ts';
+import {
+  activeRunStatuses,
+  isTerminal,
+  operationTypes,
+  type OperationType,
+  type RunStatus,
+  statusesLeadingTo,
+} from '#domain/run/run.ts';
+import { insertNotification } from './notifications.ts';
+
+const writingOperations = operationTypes.filter((type) => writesToTenant[type]);
+
+export interface NewRun {
+  readonly id: string;
+  readonly operationType: OperationType;
+  readonly target: { readonly type: string; readonly id: string } | null;
+  /** As the caller gave them, for display and for runs that repeat this one. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly idempotencyKey: string;
+  readonly initiator: RunInitiator;
+}
+
+export interface RunInitiator {
+  readonly id: string;
+  readonly displayName: string;
+  /** The principal who is told of the run, where the initiator is nobody who reads. */
+  readonly notifiedId?: string;
+}
+
+/**
+ * Inserts a queued run with its notification, unless a run with the same key is active, or one that writes to the
+ * tenant as this one would.
+ * @returns the new row, or undefined when another run is in the way (it may have ended by the time it is read).
+ */
+export async function insertRun(
+  trx: Trx,
+  tenantId: string,
+  run: NewRun,
+): Promise<RunRow | undefined> {
+  const inserted = await trx
+    .insertInto('runs')
+    .values({
+      tenant_id: tenantId,
+      id: run.id,
+      operation_type: run.operationType,
+      target_type: run.target?.type ?? null,
+      target_id: run.target?.id ?? null,
+      parameters: JSON.stringify(run.parameters),
+      idempotency_key: run.idempotencyKey,
+      status: 'queued',
+      initiator_id: run.initiator.id,
+      initiator_name: run.initiator.displayName,
+      notified_id: run.initiator.notifiedId ?? null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  if (inserted !== undefined) await insertNotification(trx, inserted);
+  return inserted;
+}
+
+/** The queued or running run that holds the key, if any. */
+export function findActiveRunByKey(
+  trx: Trx,
+  tenantId: string,
+  idempotencyKey: string,
+): Promise<RunRow | undefined> {
+  return trx
+    .selectFrom('runs')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('idempotency_key', '=', idempotencyKey)
+    .where('status', 'in', [...activeRunStatuses])
+    .executeTakeFirst();
+}
+
+/** The queued or running run that writes to the tenant, if any: there is never more than one. */
+export function findActiveWriter(trx: Trx, tenantId: string): Promise<RunRow | undefined> {
+  return trx
+    .selectFrom('runs')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('operation_type', 'in', writingOperations)
+    .where('status', 'in', [...activeRunStatuses])
+    .executeTakeFirst();
+}
+
+/** A run by its id. */
+export function findRunById(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+): Promise<RunRow | undefined> {
+  return trx
+    .selectFrom('runs')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', runId)
+    .executeTakeFirst();
+}
+
+/** A run by its id, locked until the transaction ends: what decides by its status takes this. */
+export function lockRunById(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+): Promise<RunRow | undefined> {
+  return trx
+    .selectFrom('runs')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', runId)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+export interface RunFilter {
+  readonly status?: RunStatus | undefined;
+  readonly operationType?: OperationType | undefined;
+  readonly activeOnly?: boolean | undefined;
+}
+
+/** The runs of a tenant, newest first. */
+export async function listRuns(
+  trx: Trx,
+  tenantId: string,
+  filter: RunFilter,
+  page: PageRequest,
+): Promise<Page<RunRow>> {
+  let query = trx.selectFrom('runs').selectAll().where('tenant_id', '=', tenantId);
+  if (filter.status !== undefined) query = query.where('status', '=', filter.status);
+  if (filter.operationType !== undefined) {
+    query = query.where('operation_type', '=', filter.operationType);
+  }
+  if (filter.activeOnly) query = query.where('status', 'in', [...activeRunStatuses]);
+  if (page.before !== null) query = query.where('id', '<', page.before);
+  const rows = await query
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows, page.limit, (row) => row.id);
+}
+
+/**
+ * Moves a run to a status, with its notification and, at the end of one that writes to the tenant, its audit event, if
+ * the table of legal transitions allows it from where it is.
+ * @returns the row after the transition, or undefined when the run has gone another way; then nothing changes.
+ */
+export async function transitionRun(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  to: Exclude<RunStatus, 'queued'>,
+  reason?: Failure,
+): Promise<RunRow | undefined> {
+  const timestamp = to === 'running' ? 'started_at' : 'finished_at';
+  const updated = await trx
+    .updateTable('runs')
+    .set({
+      status: to,
+      [timestamp]: sql`now()`,
+      updated_at: sql`now()`,
+      error_code: reason?.code ?? null,
+      error_message: reason?.message ?? null,
+      error_context: reason === undefined ? null : JSON.stringify(reason.context),
+    })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', runId)
+    .where('status', 'in', statusesLeadingTo(to))
+    .returningAll()
+    .executeTakeFirst();
+  if (updated === undefined) return undefined;
+  await insertNotification(trx, updated);
+  if (isTerminal(to) && writesToTenant[updated.operation_type]) await auditRunEnded(trx, updated);
+  return updated;
+}
+
+/** Notes which execution of the workflow works for the run, for the link into the Web UI. */
+export async function setWorkflowRunId(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+  workflowRunId: string,
+): Promise<void> {
+  await trx
+    .updateTable('runs')
+    .set({ workflow_run_id: workflowRunId })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', runId)
+    .execute();
+}
+
+/**
+ * Notes that somebody asked for an active run to be cancelled; the first request counts.
+ * @returns the row, or undefined when the run is not active.
+ */
+export function requestRunCancel(
+  trx: Trx,
+  tenantId: string,
+  runId: string,
+): Promise<RunRow | undefined> {
+  return trx
+    .updateTable('runs')
+    .set({ cancel_requested_at: sql<Date>`coalesce(cancel_requested_at, now())` })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', runId)
+    .where('status', 'in', [...activeRunStatuses])
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** What the dispatcher may see of a run, across tenants. */
+export type DispatcherRun = Pick<
+  RunRow,
+  | 'tenant_id'
+  | 'id'
+  | 'operation_type'
+  | 'status'
+  | 'idempotency_key'
+  | 'initiator_id'
+  | 'cancel_requested_at'
+>;
+
+const dispatcherColumns = [
+  'tenant_id',
+  'id',
+  'operation_type',
+  'status',
+  'idempotency_key',
+  'initiator_id',
+  'cancel_requested_at',
+] as const;
+
+/** The run of an id, whoever's it is. Takes a transaction of {@link asDispatcher}. */
+export function findRunAcrossTenants(trx: Trx, runId: string): Promise<DispatcherRun | undefined> {
+  return trx
+    .selectFrom('runs')
+    .select(dispatcherColumns)
+    .where('id', '=', runId)
+    .executeTakeFirst();
+}
+
+/**
+ * Active runs of all tenants that nothing has touched for some time, in order of their ids.
+ * Takes a transaction of {@link asDispatcher}.
+ * @param options.after the last id of the batch before, or null.
+ */
+export function listStaleActiveRuns(
+  trx: Trx,
+  options: { unchangedForSeconds: number; after: string | null; limit: number },
+): Promise<DispatcherRun[]> {
+  return trx
+    .selectFrom('runs')
+    .select(dispatcherColumns)
+    .where('status', 'in', [...activeRunStatuses])
+    .where(
+      'updated_at',
+      '<',
+      sql<Date>`now() - make_interval(secs => ${options.unchangedForSeconds})`,
+    )
+    .$if(options.after !== null, (query) => query.where('id', '>', options.after))
+    .orderBy('id')
+    .limit(options.limit)
+    .execute();
+}

@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import type { Trx } from '#db/database.ts';
+import { type Page, type PageRequest, toPage } from '#db/page.ts';
+import type { SnapshotRow, Warning } from '#db/tables.ts';
+import { canonicalForm } from '#domain/json/canonical-form.ts';
+import { type ContentReference, insertContentReferences } from './content-references.ts';
+import { type SnapshotCipher, SnapshotIntegrityError } from './snapshot-cipher.ts';
+
+export interface NewSnapshot {
+  readonly id: string;
+  readonly policyId: string;
+  readonly policyType: string;
+  readonly displayName: string;
+  readonly graphId: string;
+  /** The text `{"item":…,"children":{…},"assignments":[…]}` whose parts are byte for byte what Graph sent. */
+  readonly document: string;
+  readonly complete: boolean;
+  readonly warnings: readonly Warning[];
+  /** What tells a later listing that the policy has not changed; null where nothing does. */
+  readonly revision: string | null;
+  readonly assignmentsHash: string | null;
+  readonly references: readonly ContentReference[];
+}
+
+const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest();
+
+/**
+ * Keeps the snapshots of a run, each of another policy; content that the tenant has already is not stored again.
+ * @returns the row of each, the new one or the one that an earlier attempt of the run has kept, in no order.
+ */
+export async function insertSnapshots(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  runId: string,
+  snapshots: readonly NewSnapshot[],
+): Promise<SnapshotRow[]> {
+  if (snapshots.length === 0) return [];
+  const hashed = snapshots.map((snapshot) => {
+    const content = Buffer.from(snapshot.document, 'utf8');
+    return { snapshot, content, hash: sha256(content) };
+  });
+  await storeContents(trx, cipher, tenantId, hashed);
+  await insertContentReferences(
+    trx,
+    tenantId,
+    hashed.flatMap(({ snapshot, hash }) =>
+      snapshot.references.map((reference) => ({ ...reference, sha256: hash })),
+    ),
+  );
+  await trx
+    .insertInto('snapshots')
+    .values(
+      hashed.map(({ snapshot, hash }) => ({
+        tenant_id: tenantId,
+        id: snapshot.id,
+        policy_id: snapshot.policyId,
+        run_id: runId,
+        policy_type: snapshot.policyType,
+        display_name: snapshot.displayName,
+        graph_id: snapshot.graphId,
+        sha256: hash,
+        complete: snapshot.complete,
+        warnings: JSON.stringify(snapshot.warnings),
+        revision: snapshot.revision,
+        assignments_hash: snapshot.assignmentsHash,
+      })),
+    )
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'run_id', 'policy_id']).doNothing())
+    .execute();
+  const policyIds = snapshots.map(({ policyId }) => policyId);
+  return trx
+    .selectFrom('snapshots')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('policy_id', 'in', policyIds)
+    .execute();
+}
+
+type HashedContent = { snapshot: NewSnapshot; content: Buffer; hash: Buffer };
+
+/** Seals what is not stored yet, or no longer as it was: compressing and encrypting costs more than asking. */
+async function storeContents(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  contents: readonly HashedContent[],
+): Promise<void> {
+  const stored = await trx
+    .selectFrom('snapshot_contents')
+    .select(['sha256', 'damaged_at'])
+    .where('tenant_id', '=', tenantId)
+    .where(
+      'sha256',
+      'in',
+      contents.map(({ hash }) => hash),
+    )
+    // Until the snapshots are there that will use them, retention could take them for nobody's.
+    .forKeyShare()
+    .execute();
+  const known = new Map(stored.map((row) => [row.sha256.toString('hex'), row.damaged_at]));
+  const missing = new Map(
+    contents
+      .map((content) => [content.hash.toString('hex'), content] as const)
+      .filter(([hex]) => known.get(hex) !== null),
+  );
+  // In one order, or two runs that keep the same contents could wait for each other for ever.
+  const sorted = [...missing.entries()].sort(([one], [other]) => (one < other ? -1 : 1));
+  await insertContents(
+    trx,
+    cipher,
+    tenantId,
+    sorted.flatMap(([hex, content]) => (known.has(hex) ? [] : [content])),
+  );
+  for (const [hex, content] of sorted) {
+    if (known.has(hex)) await mendContent(trx, cipher, tenantId, content);
+  }
+}
+
+async function insertContents(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  contents: readonly HashedContent[],
+): Promise<void> {
+  if (contents.length === 0) return;
+  const rows = contents.map(({ snapshot, content, hash }) => {
+    const sealed = cipher.seal(tenantId, hash, content);
+    return {
+      tenant_id: tenantId,
+      sha256: hash,
+      canonical_sha256: sha256(canonicalForm(snapshot.document)),
+      byte_length: content.length,
+      key_id: sealed.keyId,
+      nonce: sealed.nonce,
+      ciphertext: sealed.ciphertext,
+    };
+  });
+  await trx
+    .insertInto('snapshot_contents')
+    .values(rows)
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'sha256']).doNothing())
+    .execute();
+}
+
+/** Puts content in the place of what was found damaged: the same hash, so all snapshots that have it are sound again. */
+async function mendContent(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  { content, hash }: HashedContent,
+): Promise<void> {
+  const sealed = cipher.seal(tenantId, hash, content);
+  await trx
+    .updateTable('snapshot_contents')
+    .set({
+      key_id: sealed.keyId,
+      nonce: sealed.nonce,
+      ciphertext: sealed.ciphertext,
+      verified_at: null,
+      damaged_at: null,
+    })
+    .where('tenant_id', '=', tenantId)
+    .where('sha256', '=', hash)
+    .where('damaged_at', 'is not', null)
+    .execute();
+}
+
+export type SnapshotSummary = SnapshotRow & { readonly byte_length: number };
+
+function selectSummaries(trx: Trx, tenantId: string) {
+  return trx
+    .selectFrom('snapshots')
+    .innerJoin('snapshot_contents', (join) =>
+      join
+        .onRef('snapshot_contents.tenant_id', '=', 'snapshots.tenant_id')
+        .onRef('snapshot_contents.sha256', '=', 'snapshots.sha256'),
+    )
+    .selectAll('snapshots')
+    .select('snapshot_contents.byte_length')
+    .where('snapshots.tenant_id', '=', tenantId);
+}
+
+/** A snapshot by its id, without its content. */
+export function findSnapshotById(
+  trx: Trx,
+  tenantId: string,
+  snapshotId: string,
+): Promise<SnapshotSummary | undefined> {
+  return selectSummaries(trx, tenantId).where('snapshots.id', '=', snapshotId).executeTakeFirst();
+}
+
+/** The snapshots of a policy, newest first, without their contents. */
+export async function listSnapshotsOfPolicy(
+  trx: Trx,
+  tenantId: string,
+  policyId: string,
+  page: PageRequest,
+): Promise<Page<SnapshotSummary>> {
+  const rows = await selectSummaries(trx, tenantId)
+    .where('snapshots.policy_id', '=', policyId)
+    .$if(page.before !== null, (query) => query.where('snapshots.id', '<', page.before))
+    .orderBy('snapshots.id', 'desc')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows, page.limit, (row) => row.id);
+}
+
+/**
+ * The content of a snapshot, verified against its hash.
+ * @returns the document text, byte for byte as it was kept.
+ * @throws SnapshotIntegrityError where the stored content is not what was kept.
+ */
+export async function readSnapshotContent(
+  trx: Trx,
+  cipher: SnapshotCipher,
+  tenantId: string,
+  hash: Buffer,
+): Promise<string> {
+  const stored = await trx
+    .selectFrom('snapshot_contents')
+    .select(['key_id', 'nonce', 'ciphertext'])
+    .where('tenant_id', '=', tenantId)
+    .where('sha256', '=', hash)
+    .executeTakeFirstOrThrow();
+  const content = cipher.open(tenantId, hash, {
+    keyId: stored.key_id,
+    nonce: stored.nonce,
+    ciphertext: stored.ciphertext,
+  });
+  if (!sha256(content).equals(hash)) {
+    throw new SnapshotIntegrityError('the stored content does not have the hash of its snapshot');
+  }
+  return content.toString('utf8');
+}

@@ -1,0 +1,71 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Trx } from '#db/database.ts';
+import { type Page, type PageRequest, toPage } from '#db/page.ts';
+import type { TenantRow } from '#db/tables.ts';
+import type { Role } from '#domain/identity/role.ts';
+
+/** Inserts a tenant. Returns false, changing nothing, when it is registered already. */
+export async function insertTenant(
+  trx: Trx,
+  tenant: { tenantId: string; displayName: string; createdBy: string },
+): Promise<boolean> {
+  const inserted = await trx
+    .insertInto('tenants')
+    .values({
+      tenant_id: tenant.tenantId,
+      row_id: uuidv7(),
+      display_name: tenant.displayName,
+      created_by: tenant.createdBy,
+    })
+    .onConflict((conflict) => conflict.column('tenant_id').doNothing())
+    .executeTakeFirst();
+  return inserted.numInsertedOrUpdatedRows === 1n;
+}
+
+/** The tenant, if it is registered. */
+export function findTenantById(trx: Trx, tenantId: string): Promise<TenantRow | undefined> {
+  return trx.selectFrom('tenants').selectAll().where('tenant_id', '=', tenantId).executeTakeFirst();
+}
+
+/** A tenant with the roles that some of the caller's principals hold in it. */
+export interface TenantMembership extends TenantRow {
+  readonly roles: Role[];
+}
+
+/** The tenants in which any of the principals is a member, newest registration first. */
+export async function listTenantsOfPrincipals(
+  trx: Trx,
+  principalIds: readonly string[],
+  page: PageRequest,
+): Promise<Page<TenantMembership>> {
+  const rows = await trx
+    .selectFrom('tenants')
+    .innerJoin('members', 'members.tenant_id', 'tenants.tenant_id')
+    .selectAll('tenants')
+    .select((eb) => eb.fn.agg<Role[]>('array_agg', ['members.role']).as('roles'))
+    .where('members.principal_id', 'in', [...principalIds])
+    .$if(page.before !== null, (query) => query.where('tenants.row_id', '<', page.before))
+    .groupBy('tenants.tenant_id')
+    .orderBy('tenants.row_id', 'desc')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows, page.limit, (row) => row.row_id);
+}
+
+/**
+ * The ids of all tenants, in their order. Takes a transaction of asDispatcher.
+ * @param after the last id of the page before, or null.
+ */
+export async function listTenantsForRounds(
+  trx: Trx,
+  page: { readonly after: string | null; readonly limit: number },
+): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('tenants')
+    .select('tenant_id')
+    .$if(page.after !== null, (query) => query.where('tenant_id', '>', page.after))
+    .orderBy('tenant_id')
+    .limit(page.limit)
+    .execute();
+  return rows.map((row) => row.tenant_id);
+}

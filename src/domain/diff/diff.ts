@@ -1,0 +1,116 @@
+import { compileRules, type CompiledRules } from './compiled-rules.ts';
+import { isMasked, nodeText } from './node-text.ts';
+import {
+  type ArrayNode,
+  createForms,
+  holdsScalars,
+  isNull,
+  type Node,
+  type ObjectNode,
+} from './node.ts';
+import { pairElements } from './pair-elements.ts';
+import { elementPath, memberPath } from './path.ts';
+import { readDocument } from './read-document.ts';
+import type { DiffRules } from './rules.ts';
+
+/** One difference between two snapshots. */
+export interface Change {
+  /** Where, by keys and not by positions: `children.settings[the_definition_id].settingInstance.simpleSettingValue.value`. */
+  readonly path: string;
+  /** JSON text, numbers as Graph wrote them; `null` where there was nothing. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/**
+ * Takes two snapshot documents, `{item, children, assignments}`, of one policy type and returns what changed from one
+ * to the other, sorted by path: elements are paired by key, lists of scalars are sets, what changes by itself is left
+ * out, secrets are masked. Assignments that one of the two does not know of are not compared.
+ * Throws JsonTextError for what is nested too deeply, SyntaxError for what is no JSON.
+ */
+export function diffSnapshots(before: string, after: string, rules: DiffRules): Change[] {
+  const compiled = compileRules(rules);
+  const reading = { ...compiled, formOf: createForms() };
+  const [old, now] = [before, after].map((text) => readDocument(text, rules, reading));
+  if (old === undefined || now === undefined) return [];
+  const found: Change[] = [];
+  for (const part of ['item', 'children', 'assignments']) {
+    const [was, is] = [old.members.get(part), now.members.get(part)];
+    if (part === 'assignments' && !(isList(was) && isList(is))) continue;
+    collect({ before: was, after: is, masked: false, path: part, names: [part] }, compiled, found);
+  }
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function isList(node: Node | undefined): boolean {
+  return node?.kind === 'array';
+}
+
+/** A place in both documents. */
+interface Place {
+  readonly before: Node | undefined;
+  readonly after: Node | undefined;
+  /** What stands here is a secret. */
+  readonly masked: boolean;
+  readonly path: string;
+  /** The names of members that lead here, by which rules are found. */
+  readonly names: readonly string[];
+}
+
+/** Puts the differences at a place into `found`. Recursion is bounded by the depth of the documents. */
+function collect(place: Place, rules: CompiledRules, found: Change[]): void {
+  const { before, after, masked, path } = place;
+  if (saysNothing(before) && saysNothing(after)) return;
+  if (before?.form === after?.form) return;
+  if (!masked && before?.kind === 'object' && after?.kind === 'object') {
+    for (const inner of innerMembers(before, after, place)) collect(inner, rules, found);
+  } else if (
+    !masked &&
+    before?.kind === 'array' &&
+    after?.kind === 'array' &&
+    !areSets(before, after)
+  ) {
+    for (const inner of innerElements(before, after, place, rules)) collect(inner, rules, found);
+  } else {
+    found.push({ path, before: textOf(before, masked), after: textOf(after, masked) });
+  }
+}
+
+function saysNothing(node: Node | undefined): boolean {
+  return node === undefined || isNull(node);
+}
+
+function areSets(before: ArrayNode, after: ArrayNode): boolean {
+  return holdsScalars(before.elements) && holdsScalars(after.elements);
+}
+
+function textOf(node: Node | undefined, masked: boolean): string {
+  return node === undefined ? 'null' : nodeText(node, masked);
+}
+
+function innerMembers(before: ObjectNode, after: ObjectNode, { path, names }: Place): Place[] {
+  const secret = before.secret || after.secret;
+  return [...new Set([...before.members.keys(), ...after.members.keys()])].map((name) => ({
+    before: before.members.get(name),
+    after: after.members.get(name),
+    masked: isMasked({ secret }, name),
+    path: memberPath(path, name),
+    names: [...names, name],
+  }));
+}
+
+function innerElements(
+  before: ArrayNode,
+  after: ArrayNode,
+  { path, names }: Place,
+  rules: CompiledRules,
+): Place[] {
+  const pairs = pairElements(before.elements, after.elements, rules.keysAt(names));
+  return pairs.map((pair) => ({
+    before: pair.before ?? undefined,
+    after: pair.after ?? undefined,
+    masked: false,
+    path: elementPath(path, pair.label),
+    names,
+  }));
+}

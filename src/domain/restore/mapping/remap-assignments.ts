@@ -1,0 +1,145 @@
+import type { Parsed } from '#domain/json/json-literals.ts';
+import { jsonText } from '#domain/json/json-text.ts';
+import { isParsedObject, ownText, type ParsedObject } from '#domain/json/parsed-object.ts';
+import { filterRule, referenceIn } from '#domain/policy-types/reference-rules.ts';
+import { directAssignments } from '#domain/restore/direct-assignments.ts';
+import { filterOf, isBroad, isExclusion, targetOf, targetType } from './assignment-target.ts';
+import type { Findings } from './findings.ts';
+import { type Resolve, resolvedId, sameId } from './remap-references.ts';
+
+/** How assignments are carried over. */
+export interface AssignmentMapping {
+  readonly sameTenant: boolean;
+  readonly allowBroadAssignments: boolean;
+  readonly resolve: Resolve;
+  /** Takes the id of a group in lower case. */
+  readonly groupOf: (sourceGroupId: string) => string | null;
+}
+
+/** What becomes of an assignment, or of its target: another value, nothing, or an end to all of them. */
+type Remapped<Value> = { readonly value: Value } | 'leftOut' | 'blocks';
+
+/**
+ * Takes the assignments of a backup and returns those to be written, with the tenant's ids; null where some of them
+ * cannot be carried over and the others, without it, would reach somebody else: an exclusion or a filter that nothing
+ * stands for, or one group that is to be reached in two ways. What merely reaches fewer is left out with a warning.
+ */
+export function remapAssignments(
+  assignments: readonly Parsed[],
+  mapping: AssignmentMapping,
+  findings: Findings,
+): Parsed[] | null {
+  const own = directAssignments(assignments);
+  const remapped = own.map((assignment) => remapAssignment(assignment, mapping, findings));
+  if (remapped.includes('blocks')) return null;
+  const kept = remapped.map((one) => (typeof one === 'string' ? null : one.value));
+  const groups = kept.map((assignment) => groupIdOf(assignment));
+  const conflict = groups.find((group, at) => {
+    const first = groups.indexOf(group);
+    if (group === null || first === at) return false;
+    return !isSameGroup(own[first], own[at]) && !saySame(kept[first], kept[at]);
+  });
+  if (conflict !== undefined) {
+    findings.warn(
+      'group_mapping_conflict',
+      `Groups that are assigned in different ways are mapped to the one group ${conflict}; the assignments are left as they are.`,
+    );
+    return null;
+  }
+  return distinct(kept.filter((assignment) => assignment !== null));
+}
+
+function remapAssignment(
+  assignment: Parsed,
+  mapping: AssignmentMapping,
+  findings: Findings,
+): Remapped<Parsed> {
+  const target = targetOf(assignment) ?? {};
+  const remapped = remapTarget(target, mapping, findings);
+  if (typeof remapped === 'string' || !isParsedObject(assignment)) return remapped;
+  const filtered = remapFilter(remapped.value, mapping, findings);
+  return typeof filtered === 'string'
+    ? filtered
+    : { value: { ...assignment, target: filtered.value } };
+}
+
+function remapTarget(
+  target: ParsedObject,
+  mapping: AssignmentMapping,
+  findings: Findings,
+): Remapped<ParsedObject> {
+  const groupId = ownText(target, 'groupId');
+  if (groupId !== null) return remapGroup(target, groupId, mapping, findings);
+  if (mapping.sameTenant) return { value: target };
+  const type = targetType(target);
+  if (!isBroad(target)) {
+    findings.warn(
+      'assignment_not_portable',
+      `A target of the type ${type === '' ? 'unknown' : type} means nothing in another tenant; it is left out.`,
+    );
+    return 'leftOut';
+  }
+  if (mapping.allowBroadAssignments) return { value: target };
+  findings.warn('broad_assignment', `${type} is left out: it was not allowed for another tenant.`);
+  return 'leftOut';
+}
+
+function remapGroup(
+  target: ParsedObject,
+  groupId: string,
+  { groupOf }: AssignmentMapping,
+  findings: Findings,
+): Remapped<ParsedObject> {
+  const mapped = groupOf(groupId.toLowerCase());
+  if (mapped !== null)
+    return { value: { ...target, groupId: sameId(mapped, groupId) ? groupId : mapped } };
+  if (isExclusion(target)) {
+    findings.warn(
+      'group_unmapped',
+      `Nothing stands for the excluded group ${groupId}; the assignments are left as they are.`,
+    );
+    return 'blocks';
+  }
+  findings.warn('group_unmapped', `Nothing stands for the group ${groupId}; it is left out.`);
+  return 'leftOut';
+}
+
+function remapFilter(
+  target: ParsedObject,
+  { resolve }: AssignmentMapping,
+  findings: Findings,
+): Remapped<ParsedObject> {
+  const { id, type } = filterOf(target);
+  const reference = id === null ? null : referenceIn(id, filterRule.prefixes);
+  if (reference === null) return { value: target };
+  const filters = type !== null && type !== 'none';
+  if (!filters) return { value: { ...target, [filterRule.property]: null } };
+  const mapped = resolvedId(filterRule.policyType, reference.id, resolve, findings);
+  if (mapped !== null) return { value: { ...target, [filterRule.property]: mapped } };
+  findings.refer(filterRule.policyType, reference.id, { kind: 'missing' });
+  findings.warn(
+    'filter_unmapped',
+    `The tenant has no assignment filter for ${reference.id}; the assignments are left as they are.`,
+  );
+  return 'blocks';
+}
+
+function groupIdOf(assignment: Parsed): string | null {
+  const target = targetOf(assignment);
+  return target === null ? null : (ownText(target, 'groupId')?.toLowerCase() ?? null);
+}
+
+/** The same group of the source may well be assigned twice, as for two intents: that is how it was. */
+function isSameGroup(one: Parsed | undefined, other: Parsed | undefined): boolean {
+  return groupIdOf(one ?? null) === groupIdOf(other ?? null);
+}
+
+function saySame(one: Parsed | undefined, other: Parsed | undefined): boolean {
+  return textOf(one ?? null) === textOf(other ?? null);
+}
+
+const textOf = (assignment: Parsed) => jsonText(assignment, (object) => Object.keys(object).sort());
+
+function distinct(assignments: readonly Parsed[]): Parsed[] {
+  return [...new Map(assignments.map((one) => [textOf(one), one])).values()];
+}

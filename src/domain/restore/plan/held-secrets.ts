@@ -1,0 +1,61 @@
+import { diffSnapshots } from '#domain/diff/diff.ts';
+import { memberPath } from '#domain/diff/path.ts';
+import { diffRulesOf } from '#domain/diff/rules.ts';
+import { type Parsed, parseLiterals } from '#domain/json/json-literals.ts';
+import { jsonText } from '#domain/json/json-text.ts';
+import { isParsedObject, withoutKeys } from '#domain/json/parsed-object.ts';
+import type { PolicyType, SecretMarker } from '#domain/policy-types/policy-type.ts';
+import { bearsMark, holdsMask, maskedPlaces } from '#domain/restore/masked-secrets.ts';
+import type { PlannedWrite } from '#domain/restore/planned-write.ts';
+import type { PolicyDocument } from '#domain/restore/policy-document.ts';
+
+/** What of an object that holds a secret is the secret, and what tells one state of it from another. */
+const ofSecret: ReadonlySet<string> = new Set(['value', 'secretReferenceValueId']);
+
+/**
+ * Takes what is planned and returns the places whose secrets would be needed for it: all of them in a new object, those
+ * in the body of a request, and those beside which something else has changed. Where nothing but the secret may differ
+ * nobody can know, so it stays as it is.
+ */
+export function neededSecrets(
+  policyType: PolicyType,
+  desired: PolicyDocument,
+  live: PolicyDocument | null,
+  writes: readonly PlannedWrite[],
+): string[] {
+  const masked = maskedPlaces(desired, policyType);
+  if (live === null || masked.length === 0) return masked;
+  const sent = writes.some(
+    ({ body }) => body !== null && holdsMask(parseLiterals(body), policyType),
+  );
+  return sent ? masked : masked.filter((place) => differs(place, policyType, desired, live));
+}
+
+/** Whether a property or a child differs in something besides its secrets. */
+function differs(
+  place: string,
+  policyType: PolicyType,
+  desired: PolicyDocument,
+  live: PolicyDocument,
+): boolean {
+  const rules = diffRulesOf(policyType.type);
+  const only = (document: PolicyDocument) => {
+    const part = (name: 'item' | 'children') =>
+      withoutKeys(document[name], (key) => memberPath(name, key) !== place);
+    const parts = withoutSecrets(
+      { item: part('item'), children: part('children') },
+      rules.secretMarkers,
+    );
+    return jsonText(parts);
+  };
+  return diffSnapshots(only(live), only(desired), rules).length > 0;
+}
+
+function withoutSecrets(value: Parsed, markers: readonly SecretMarker[]): Parsed {
+  if (Array.isArray(value)) return value.map((each) => withoutSecrets(each, markers));
+  if (!isParsedObject(value)) return value;
+  const kept = bearsMark(value, markers) ? withoutKeys(value, (key) => ofSecret.has(key)) : value;
+  return Object.fromEntries(
+    Object.entries(kept).map(([key, member]) => [key, withoutSecrets(member, markers)]),
+  );
+}

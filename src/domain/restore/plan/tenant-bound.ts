@@ -1,0 +1,43 @@
+import { NumberLiteral, type Parsed } from '#domain/json/json-literals.ts';
+import { isParsedObject, ownMember } from '#domain/json/parsed-object.ts';
+import { walkObjects } from '#domain/json/walk-objects.ts';
+import type { PolicyType } from '#domain/policy-types/policy-type.ts';
+import { type Block, blockOf } from '#domain/restore/mapping/findings.ts';
+import type { PolicyDocument } from '#domain/restore/policy-document.ts';
+
+/** Whether a document is of an object that every tenant has, and that is never created or assigned. */
+export function isInPlace({ restore }: PolicyType, { item }: PolicyDocument): boolean {
+  const rule = restore?.inPlaceWhen ?? null;
+  if (rule === null) return false;
+  const value = ownMember(item, rule.property);
+  return (value instanceof NumberLiteral ? Number(value.source) : value) === rule.equals;
+}
+
+/**
+ * Why a policy cannot be had where it is to be, if so: an object that every tenant has is there or is not, and stands
+ * for nothing else; settings of an ADMX file that somebody uploaded have ids of their own in every tenant.
+ */
+export function tenantBlock(
+  policyType: PolicyType,
+  desired: PolicyDocument,
+  live: PolicyDocument | null,
+  sameTenant: boolean,
+): Block | null {
+  const inPlace = isInPlace(policyType, desired);
+  if (live === null && inPlace) return blockOf('not_portable', 'it is never created');
+  if (live !== null && inPlace !== isInPlace(policyType, live)) {
+    return blockOf('not_portable', 'only one of the two is an object that every tenant has');
+  }
+  if (!sameTenant && holdsUploadedSettings(desired)) {
+    return blockOf('not_portable', 'it has settings of an uploaded ADMX file');
+  }
+  return null;
+}
+
+function holdsUploadedSettings({ children }: PolicyDocument): boolean {
+  for (const part of walkObjects([children])) {
+    const value = part as Parsed;
+    if (isParsedObject(value) && ownMember(value, 'policyType') === 'admxIngested') return true;
+  }
+  return false;
+}

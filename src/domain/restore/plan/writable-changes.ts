@@ -1,0 +1,86 @@
+import type { Change } from '#domain/diff/diff.ts';
+import { memberPath } from '#domain/diff/path.ts';
+import type { RestoreRule, RestoreStep } from '#domain/policy-types/restore-rule.ts';
+import type { PlanWarning } from '#domain/restore/plan.ts';
+import type { PolicyDocument } from '#domain/restore/policy-document.ts';
+
+interface Comparison {
+  /** From what there is to what is planned. */
+  readonly found: readonly Change[];
+  readonly rule: RestoreRule;
+  readonly desired: PolicyDocument;
+  /** Null for what is to be made. */
+  readonly live: PolicyDocument | null;
+  /** Properties and children that hold what Graph withheld: see maskedPlaces. */
+  readonly masked: readonly string[];
+  /** Whether anything is written at all. */
+  readonly writes: boolean;
+}
+
+interface Sorted {
+  /** What carrying out the plan changes. */
+  readonly changes: readonly Change[];
+  /** About what differs and stays as it is. */
+  readonly warnings: readonly PlanWarning[];
+}
+
+/** Takes what a diff has found and sorts out what no request of the plan would change. */
+export function writableChanges({
+  desired,
+  found,
+  live,
+  masked,
+  rule,
+  writes,
+}: Comparison): Sorted {
+  const refused = refusedPlaces(rule, live === null);
+  if (live === null) {
+    return { changes: found.filter(({ path }) => !isWithin(path, refused)), warnings: [] };
+  }
+  // A PUT that is sent for another reason does away with them.
+  const unknown = rule.update === 'PATCH' || !writes ? unknownPlaces(desired, live) : [];
+  const secret = rule.update === 'PATCH' ? masked : [];
+  const changes: Change[] = [];
+  const warnings: PlanWarning[] = [];
+  for (const change of found) {
+    const { path } = change;
+    if (isWithin(path, unknown)) continue;
+    if (isWithin(path, secret)) {
+      const message = `${path} belongs to a secret that Graph never gives back; it stays as it is.`;
+      warnings.push({ code: 'secret_kept', message });
+    } else if (!writes || isWithin(path, refused)) {
+      const message = `${path} differs, and Graph offers no way to change it.`;
+      warnings.push({ code: 'not_writable', message });
+    } else {
+      changes.push(change);
+    }
+  }
+  return { changes, warnings };
+}
+
+/** What requests for the whole object leave out, and no request of its own brings. */
+function refusedPlaces(rule: RestoreRule, isNew: boolean): string[] {
+  const brought = new Set(rule.steps.flatMap(propertiesOf));
+  return (isNew ? rule.stripOnCreate : rule.stripOnUpdate)
+    .filter((property) => !brought.has(property))
+    .map((property) => `item.${property}`);
+}
+
+function propertiesOf(step: RestoreStep): string[] {
+  if (step.step === 'postProperty') return [step.property];
+  if (step.step === 'targetApps') return ['appGroupType'];
+  return step.step === 'setPriority' ? ['priority'] : [];
+}
+
+/** An older capture does not know of what Graph has come to say since, and leaves it alone. */
+function unknownPlaces(desired: PolicyDocument, live: PolicyDocument): string[] {
+  return Object.keys(live.item)
+    .filter((property) => !Object.hasOwn(desired.item, property))
+    .map((property) => memberPath('item', property));
+}
+
+function isWithin(path: string, places: readonly string[]): boolean {
+  return places.some(
+    (place) => path.startsWith(place) && ['', '.', '['].includes(path.charAt(place.length)),
+  );
+}

@@ -1,0 +1,109 @@
+import type { Context, FetchOptions, Middleware } from '@microsoft/microsoft-graph-client';
+import type { Tokens } from '#graph/auth/tokens.ts';
+import { writeBlocked } from '#graph/port/graph-error.ts';
+import { checkedLink, type TrustedBase } from '#graph/port/trusted-url.ts';
+import { batchUrl } from './batch-envelope.ts';
+import { isReadOnlyEnvelope, overridesMethod } from './batch-guard.ts';
+import { callStateOf, requireNext } from './call-state.ts';
+
+/** First link: puts the exact URL in, and keeps what the chain threw. */
+export class ExactCall implements Middleware {
+  #next: Middleware | null = null;
+
+  setNext(next: Middleware): void {
+    this.#next = next;
+  }
+
+  async execute(context: Context): Promise<void> {
+    const state = callStateOf(context);
+    context.request = state.url;
+    try {
+      await requireNext(this.#next).execute(context);
+    } catch (error) {
+      state.failure = error;
+      throw error;
+    }
+  }
+}
+
+/**
+ * Second link: the tenant's token. The SDK's own handler takes `graph.microsoft.com:x@evil.test` for Graph and
+ * drops tokens for hosts that it does not know. A 401 is answered once with a fresh token, never twice.
+ */
+export class TenantAuthentication implements Middleware {
+  readonly #tokens: Tokens;
+  readonly #tenantId: string;
+  #next: Middleware | null = null;
+
+  constructor(tokens: Tokens, tenantId: string) {
+    this.#tokens = tokens;
+    this.#tenantId = tenantId;
+  }
+
+  setNext(next: Middleware): void {
+    this.#next = next;
+  }
+
+  async execute(context: Context): Promise<void> {
+    await this.#send(context, false);
+    if (context.response?.status !== 401) return;
+    await context.response.body?.cancel();
+    await this.#send(context, true);
+  }
+
+  async #send(context: Context, forceRefresh: boolean): Promise<void> {
+    const { signal } = callStateOf(context);
+    const token = await this.#tokens.accessToken(this.#tenantId, { signal, forceRefresh });
+    const headers = { ...(context.options?.headers as Record<string, string>) };
+    context.options = {
+      ...context.options,
+      headers: { ...headers, Authorization: `Bearer ${token}` },
+    };
+    await requireNext(this.#next).execute(context);
+  }
+}
+
+/** Third link: the fence under every reader. Whatever the code above asks for, only reads of Graph pass. */
+export class ReadGuard implements Middleware {
+  readonly #base: TrustedBase;
+  #next: Middleware | null = null;
+
+  constructor(base: TrustedBase) {
+    this.#base = base;
+  }
+
+  setNext(next: Middleware): void {
+    this.#next = next;
+  }
+
+  async execute(context: Context): Promise<void> {
+    const url = checkedLink(this.#base, callStateOf(context).url);
+    if (!isRead(this.#base, url, context.options ?? {})) {
+      throw writeBlocked();
+    }
+    await requireNext(this.#next).execute(context);
+  }
+}
+
+/** A GET, or a batch of nothing but GETs. The batch is judged by the very text that goes on the wire. */
+function isRead(base: TrustedBase, url: string, options: FetchOptions): boolean {
+  const { method, body, headers } = options;
+  if (overridesMethod(Object.fromEntries(new Headers(headers ?? {})))) return false;
+  if (method === 'GET') return body === undefined || body === null;
+  const isEnvelope = method === 'POST' && url === batchUrl(base) && typeof body === 'string';
+  return isEnvelope && isReadOnlyEnvelope(base, body);
+}
+
+/** Last link: one request on the wire. No retry and no redirect. */
+export class Wire implements Middleware {
+  async execute(context: Context): Promise<void> {
+    const { url, signal } = callStateOf(context);
+    context.response = await fetch(url, {
+      method: context.options?.method ?? 'GET',
+      headers: context.options?.headers ?? {},
+      body: context.options?.body ?? null,
+      redirect: 'manual',
+      signal,
+    });
+  }
+}

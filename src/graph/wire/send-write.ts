@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { type Client, type GraphRequest, ResponseType } from '@microsoft/microsoft-graph-client';
+import { jsonDepthMax } from '#domain/json/json-bounds.ts';
+import { factsOf, GraphError } from '#graph/port/graph-error.ts';
+import type { GraphWriteAnswer, GraphWriteRequest } from '#graph/port/graph-writer.ts';
+import { type JsonObject, parseAnswer } from '#graph/port/parse-answer.ts';
+import { decodeUtf8, readBody } from '#graph/port/read-body.ts';
+import { safeId } from '#graph/port/safe-words.ts';
+import { callSignals, wireFailure } from '#graph/port/wire-failure.ts';
+import { answerError } from './answer-error.ts';
+import type { CallLimits } from './call-graph.ts';
+import { CallState } from './call-state.ts';
+
+const writeHeaders = {
+  Accept: 'application/json;odata.metadata=minimal',
+  Prefer: 'include-unknown-enum-members',
+};
+
+/**
+ * Takes the SDK's client of a tenant, whose chain ends in a WriteGuard and the wire, the checked URL and a write.
+ * Returns the answer of exactly one request (two when a token was refused with 401). Throws GraphError, or the reason of the
+ * caller's signal.
+ */
+export async function sendWrite(
+  client: Client,
+  url: string,
+  write: GraphWriteRequest,
+  limits: CallLimits,
+): Promise<GraphWriteAnswer> {
+  write.signal?.throwIfAborted();
+  const clientRequestId = randomUUID();
+  const signals = callSignals(write.signal, limits.requestTimeoutMs);
+  const state = new CallState(url, signals.either, write.notAfterMs);
+  const request = client
+    .api('/')
+    .middlewareOptions([state])
+    .headers({ ...writeHeaders, 'client-request-id': clientRequestId })
+    .responseType(ResponseType.RAW);
+  try {
+    const response = (await send(request, write)) as Response;
+    if (!response.ok) throw ofWrite(await answerError(response, clientRequestId));
+    return {
+      status: response.status,
+      object: await objectOf(response, limits.responseBytesMax),
+      requestId: safeId(response.headers.get('request-id')),
+    };
+  } catch (error) {
+    const failure = wireFailure(state.failure ?? error, signals, clientRequestId);
+    throw state.sent || !(failure instanceof GraphError) ? failure : notSent(failure);
+  }
+}
+
+function send(request: GraphRequest, { method, body }: GraphWriteRequest): Promise<unknown> {
+  // The SDK writes null as a body; an empty text is none.
+  const content = body ?? '';
+  switch (method) {
+    case 'POST':
+      return request.post(content);
+    case 'PATCH':
+      return request.patch(content);
+    case 'PUT':
+      return request.put(content);
+    case 'DELETE':
+      return request.delete();
+  }
+}
+
+/** What was carried out stays carried out, whatever becomes of the rest of the answer. */
+async function objectOf(response: Response, bytesMax: number): Promise<JsonObject | null> {
+  try {
+    const bytes = await readBody(response, bytesMax);
+    return parseAnswer({ text: decodeUtf8(bytes), bytes, requestId: null }, jsonDepthMax);
+  } catch {
+    return null;
+  }
+}
+
+/** A redirect that is not followed is permanent of a read; of a write it leaves open what has become of it. */
+function ofWrite(error: GraphError): GraphError {
+  const isOpen = error.kind === 'untrusted_link';
+  return isOpen ? new GraphError({ ...factsOf(error), kind: 'invalid_response' }) : error;
+}
+
+function notSent(error: GraphError): GraphError {
+  return new GraphError({ ...factsOf(error), notSent: true });
+}

@@ -1,0 +1,58 @@
+import { Client, type Middleware } from '@microsoft/microsoft-graph-client';
+import { createTokens } from '#graph/auth/tokens.ts';
+import { requestTimeoutMsDefault, type GraphConfig } from '#graph/port/graph-config.ts';
+import { trustedBase, type TrustedBase } from '#graph/port/trusted-url.ts';
+import { callSignals, wireFailure } from '#graph/port/wire-failure.ts';
+import { ExactCall, TenantAuthentication, Wire } from './middleware.ts';
+
+// v1.0 lacks most policy types, and the scope tags and filters of those it has.
+const graphVersion = 'beta';
+
+// It becomes part of the authority's path.
+const tenantIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The SDK's clients of tenants, all with the same guard under them. */
+export interface TenantClients {
+  readonly base: TrustedBase;
+  /** Takes the Entra tenant id and returns its client. */
+  clientFor(tenantId: string): Client;
+  /** Resolves when a token of the tenant is at hand. Throws GraphError. */
+  tokenAtHand(tenantId: string): Promise<void>;
+}
+
+/**
+ * Takes the configuration and what makes the guard that stands last before the wire. Throws a RangeError when a URL of
+ * the configuration is neither https nor http on loopback.
+ */
+export function createTenantClients(
+  config: GraphConfig,
+  createGuard: (base: TrustedBase) => Middleware,
+): TenantClients {
+  const base = trustedBase(config.baseUrl, graphVersion);
+  const tokens = createTokens(config);
+  return {
+    base,
+    clientFor: (tenantId) => {
+      const middleware = [
+        new ExactCall(),
+        new TenantAuthentication(tokens, tenantId),
+        createGuard(base),
+        new Wire(),
+      ];
+      return Client.initWithMiddleware({ baseUrl: base.origin, middleware });
+    },
+    tokenAtHand: async (tenantId) => {
+      const signals = callSignals(undefined, config.requestTimeoutMs ?? requestTimeoutMsDefault);
+      try {
+        await tokens.accessToken(tenantId, { signal: signals.either });
+      } catch (error) {
+        throw wireFailure(error, signals, null);
+      }
+    },
+  };
+}
+
+/** Takes what a caller names as a tenant. Throws a RangeError for all but a GUID. */
+export function assertTenantId(tenantId: string): void {
+  if (!tenantIdPattern.test(tenantId)) throw new RangeError('a tenant id is a GUID');
+}

@@ -1,0 +1,48 @@
+import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
+import { GraphError, writeBlocked } from '#graph/port/graph-error.ts';
+import { checkedLink, type TrustedBase } from '#graph/port/trusted-url.ts';
+import { batchUrl } from './batch-envelope.ts';
+import { hasDotSegments, overridesMethod } from './batch-guard.ts';
+import { callStateOf, requireNext, type CallState } from './call-state.ts';
+
+/** The code of a write whose time had passed before it went on the wire. */
+export const notSentCode = 'not_sent';
+
+const writeMethods: ReadonlySet<string> = new Set(['POST', 'PATCH', 'PUT', 'DELETE']);
+
+/**
+ * Third link of a writer's chain, where a reader's has its guard: one write of one object, on time. It knows for
+ * certain what has not gone on the wire, or was turned away for its token.
+ */
+export class WriteGuard implements Middleware {
+  readonly #base: TrustedBase;
+  #next: Middleware | null = null;
+
+  constructor(base: TrustedBase) {
+    this.#base = base;
+  }
+
+  setNext(next: Middleware): void {
+    this.#next = next;
+  }
+
+  async execute(context: Context): Promise<void> {
+    const state = callStateOf(context);
+    if (!isSingleWrite(this.#base, state, context)) throw writeBlocked();
+    // Last of all: waiting for a token may have taken the time that was left.
+    if (performance.now() > state.notAfterMs) {
+      throw new GraphError({ kind: 'timeout', code: notSentCode, notSent: true });
+    }
+    state.sent = true;
+    await requireNext(this.#next).execute(context);
+    if (context.response?.status === 401) state.sent = false;
+  }
+}
+
+/** A batch may hold anything, in any order, and fails in parts: what became of its writes could not be told. */
+function isSingleWrite(base: TrustedBase, { url }: CallState, { options }: Context): boolean {
+  const { method = '', body, headers } = options ?? {};
+  if (overridesMethod(Object.fromEntries(new Headers(headers ?? {})))) return false;
+  if (hasDotSegments(checkedLink(base, url)) || url.startsWith(batchUrl(base))) return false;
+  return writeMethods.has(method) && (typeof body === 'string' || (body ?? null) === null);
+}

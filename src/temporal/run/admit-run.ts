@@ -1,0 +1,65 @@
+import { v7 as uuidv7 } from 'uuid';
+import { auditRunStarted } from '#db/audit/restore-audit.ts';
+import type { Trx } from '#db/database.ts';
+import {
+  findActiveRunByKey,
+  findActiveWriter,
+  insertRun,
+  type RunInitiator,
+} from '#db/run/runs.ts';
+import type { RunRow } from '#db/tables.ts';
+import { idempotencyKey } from '#domain/run/idempotency-key.ts';
+import { writesToTenant } from '#domain/run/operation.ts';
+import type { OperationType } from '#domain/run/run.ts';
+import type { Work } from '#domain/run/work.ts';
+
+/** Another run writes to the tenant at present, and two at once would take each other's writes for drift. */
+export class WriterActiveError extends Error {
+  override readonly name = 'WriterActiveError';
+  readonly runId: string;
+  readonly operationType: OperationType;
+  constructor(writer: Pick<RunRow, 'id' | 'operation_type'>) {
+    super(`the run ${writer.id} (${writer.operation_type}) writes to the tenant`);
+    this.runId = writer.id;
+    this.operationType = writer.operation_type;
+  }
+}
+
+/** What is to be written in the transaction that inserts a run. */
+export type Alongside = (trx: Trx, run: RunRow) => Promise<void>;
+
+/**
+ * Inserts the run of a piece of work, with its audit event if it writes to the tenant, or finds the run of it that is
+ * active already. The audit event comes last, since whoever has written one keeps others of the tenant waiting until
+ * its transaction ends.
+ * @returns undefined when what stood in the way has ended meanwhile: then it is worth another attempt.
+ * @throws WriterActiveError when the work writes to the tenant, and other work does so at present.
+ */
+export async function admitRun(
+  trx: Trx,
+  work: Work,
+  initiator: RunInitiator,
+  alongside: Alongside | undefined,
+): Promise<{ run: RunRow; reused: boolean } | undefined> {
+  const key = idempotencyKey(work);
+  const run = await insertRun(trx, work.tenantId, {
+    id: uuidv7(),
+    operationType: work.operationType,
+    target: work.target,
+    parameters: work.parameters,
+    idempotencyKey: key,
+    initiator,
+  });
+  if (run !== undefined) {
+    await alongside?.(trx, run);
+    if (writesToTenant[run.operation_type]) await auditRunStarted(trx, run);
+    return { run, reused: false };
+  }
+  const active = await findActiveRunByKey(trx, work.tenantId, key);
+  if (active !== undefined) return { run: active, reused: true };
+  const writer = await findActiveWriter(trx, work.tenantId);
+  if (writer !== undefined && writesToTenant[work.operationType]) {
+    throw new WriterActiveError(writer);
+  }
+  return undefined;
+}

@@ -1,0 +1,80 @@
+import { v7 as uuidv7 } from 'uuid';
+import { insertAuditEvent } from '#db/audit/audit-events.ts';
+import { insertBackupSet } from '#db/backup/backup-sets.ts';
+import type { Trx } from '#db/database.ts';
+import { isBackupSchedule, isDriftSchedule, scheduleNoun } from '#db/schedule/schedule-kinds.ts';
+import { noteScheduledRun } from '#db/schedule/schedules.ts';
+import type { BackupScheduleRow, DriftScheduleRow, RunRow, ScheduleRow } from '#db/tables.ts';
+import { checkDrift, runBackupSchedule } from '#domain/run/work.ts';
+import type { RunStarter } from '#temporal/run/run-starter.ts';
+
+/** The time as it stands in the name of a set, in UTC and to the minute. */
+function minuteOf(time: Date): string {
+  return time.toISOString().slice(0, 'yyyy-mm-ddThh:mm'.length).replace('T', ' ');
+}
+
+/** On whose behalf a schedule starts its run. */
+interface Cause {
+  /** Who is told of the run. */
+  readonly notifiedId: string;
+  /** Temporal's id of the execution that fires the schedule; null where a person asks. */
+  readonly firingId: string | null;
+}
+
+/**
+ * Starts the run of a schedule, or joins the one that still runs. The initiator is the schedule, which reads no
+ * notifications: these go to a person.
+ * @throws DispatchFailedError as every start does.
+ */
+export function startScheduleRun(
+  runs: RunStarter,
+  schedule: ScheduleRow,
+  by: Cause,
+): Promise<{ run: RunRow; reused: boolean }> {
+  if (isBackupSchedule(schedule)) return startBackup(runs, schedule, by);
+  if (isDriftSchedule(schedule)) return startDriftCheck(runs, schedule, by);
+  throw new Error(`the schedule ${schedule.id} says nothing of what it starts`);
+}
+
+function startBackup(runs: RunStarter, schedule: BackupScheduleRow, by: Cause) {
+  const { tenant_id: tenantId, id: scheduleId } = schedule;
+  const backupSetId = uuidv7();
+  const name = `${schedule.name} ${minuteOf(new Date())} UTC`;
+  const work = runBackupSchedule(tenantId, scheduleId, backupSetId, {
+    name,
+    ...schedule.selection,
+  });
+  const createdBy = initiatorOf(schedule);
+  return runs.start(work, { ...createdBy, notifiedId: by.notifiedId }, async (trx, run) => {
+    await insertBackupSet(trx, tenantId, {
+      ...{ id: backupSetId, name, origin: 'backup', scheduleId, createdBy },
+    });
+    await noteRun(trx, schedule, run, by);
+  });
+}
+
+/** A check of the same set that somebody else has started is joined, and stays theirs. */
+function startDriftCheck(runs: RunStarter, schedule: DriftScheduleRow, by: Cause) {
+  const work = checkDrift(schedule.tenant_id, schedule.backup_set_id);
+  const initiator = { ...initiatorOf(schedule), notifiedId: by.notifiedId };
+  return runs.start(work, initiator, (trx, run) => noteRun(trx, schedule, run, by));
+}
+
+function initiatorOf({ id, name }: ScheduleRow) {
+  return { id: `schedule:${id}`, displayName: name };
+}
+
+/** Notes the run on the row and, where a person has asked for it, in the audit trail. */
+async function noteRun(trx: Trx, schedule: ScheduleRow, run: RunRow, by: Cause): Promise<void> {
+  const { tenant_id: tenantId, id } = schedule;
+  await noteScheduledRun(trx, tenantId, id, { runId: run.id, firingId: by.firingId });
+  if (by.firingId !== null) return;
+  const type = scheduleNoun(schedule);
+  await insertAuditEvent(trx, tenantId, {
+    actor: by.notifiedId,
+    action: `${type}.triggered`,
+    runId: run.id,
+    target: { type, id },
+    details: {},
+  });
+}

@@ -1,0 +1,15 @@
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import type { ReportedFailure } from '#domain/run/activity-types.ts';
+import { type FailureContext, isFailureCode } from '#domain/run/failure.ts';
+
+/** The code and context of a failure that an activity ended with, to be written down by another activity. */
+export function failureOf(error: unknown): ReportedFailure {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure && isFailureCode(cause.type)) {
+    return { code: cause.type, context: (cause.details?.[0] ?? {}) as FailureContext };
+  }
+  if (cause instanceof TimeoutFailure) {
+    return { code: 'graph_unavailable', context: { timeout: String(cause.timeoutType) } };
+  }
+  return { code: 'internal_error', context: {} };
+}

@@ -1,0 +1,154 @@
+import { describe, expect, it } from '@jest/globals';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { type FailureWords, toActivityFailure } from '#activities/runtime/activity-failure.ts';
+import { CaptureError } from '#graph/capture/capture-error.ts';
+import { GraphError, type GraphErrorFacts, type GraphErrorKind } from '#graph/port/graph-error.ts';
+
+const words: FailureWords = { notFound: 'policy_gone', context: { itemId: 'item-1' } };
+
+/** What becomes of an error that is thrown in the given attempt. */
+async function translate(error: unknown, attempt = 1): Promise<ApplicationFailure> {
+  const environment = new MockActivityEnvironment({ attempt });
+  const failure = await environment.run(async () => toActivityFailure(error, words));
+  if (!(failure instanceof ApplicationFailure)) throw failure;
+  return failure;
+}
+
+function graphError(facts: Partial<GraphErrorFacts> & { kind: GraphErrorKind }) {
+  return new GraphError({ code: 'SomeCode', status: 500, requestId: 'request-1', ...facts });
+}
+
+async function retryDelayMs(facts: Partial<GraphErrorFacts> & { kind: GraphErrorKind }) {
+  return (await translate(graphError(facts))).nextRetryDelay;
+}
+
+describe('a failure of Graph', () => {
+  // Catches: a permanent answer tried again and again, a passing one given up at once.
+  it.each<[GraphErrorKind, string, number]>([
+    ['throttled', 'graph_throttled', 100],
+    ['unavailable', 'graph_unavailable', 20],
+    ['network', 'graph_unavailable', 20],
+    ['timeout', 'graph_unavailable', 10],
+    ['server_error', 'graph_unavailable', 8],
+    ['conflict', 'graph_unavailable', 5],
+    ['invalid_response', 'graph_invalid_response', 4],
+    ['unauthorized', 'graph_unauthorized', 1],
+    ['forbidden', 'graph_forbidden', 1],
+    ['not_found', 'policy_gone', 1],
+    ['bad_request', 'graph_bad_request', 1],
+    ['too_large', 'too_large', 1],
+    ['untrusted_link', 'graph_invalid_response', 1],
+    ['write_blocked', 'write_blocked', 1],
+  ])('of the kind %s is %s, and final at attempt %i', async (kind, code, attemptsMax) => {
+    const last = await translate(graphError({ kind }), attemptsMax);
+    expect(last).toMatchObject({ type: code, nonRetryable: true });
+    if (attemptsMax === 1) return;
+    const before = await translate(graphError({ kind }), attemptsMax - 1);
+    expect(before).toMatchObject({ type: code, nonRetryable: false });
+  });
+
+  // Catches: one item that nobody has foreseen in whose range all others wait for hours.
+  it('that is unforeseen is final for an item after some attempts, and for an activity never', async () => {
+    const environment = new MockActivityEnvironment({ attempt: 100 });
+    const translated = (attempt?: number) =>
+      environment.run(async () =>
+        toActivityFailure(
+          new TypeError('x'),
+          attempt === undefined ? words : { ...words, attempt },
+        ),
+      );
+    expect(await translated(4)).toMatchObject({ type: 'internal_error', nonRetryable: false });
+    expect(await translated(5)).toMatchObject({ type: 'internal_error', nonRetryable: true });
+    expect(await translated()).toMatchObject({ type: 'internal_error', nonRetryable: false });
+  });
+
+  // Catches: an item that was tried often, its workers having died, and then fails since the database was away once.
+  it('of the database is never final', async () => {
+    const broken = new Error('Connection terminated unexpectedly');
+    const often = { ...words, attempt: 50 };
+    const environment = new MockActivityEnvironment({ attempt: 50 });
+    const failed = await environment.run(async () => toActivityFailure(broken, often));
+    expect(failed).toMatchObject({ type: 'internal_error', nonRetryable: false });
+  });
+
+  // Catches: an attempt whose time is over that counts as a bug of ours, and is given up as soon as one.
+  it('to answer within the time of an attempt is like any other time-out', async () => {
+    const over = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+    expect(await translate(over, 9)).toMatchObject({
+      ...{ type: 'graph_unavailable', nonRetryable: false },
+    });
+    expect(await translate(over, 10)).toMatchObject({
+      ...{ type: 'graph_unavailable', nonRetryable: true },
+    });
+  });
+
+  // Catches: items of a large tenant that fail because they waited for its budget, and windows left half empty.
+  it('does not count a wait for the budget, and ends it when the budget said', async () => {
+    const waiting = { kind: 'throttled', code: 'budget_exhausted', retryAfterSeconds: 20 } as const;
+    expect(await translate(graphError(waiting), 5_000)).toMatchObject({ nonRetryable: false });
+    expect(await retryDelayMs(waiting)).toBeLessThanOrEqual(21_000);
+    expect(await retryDelayMs(waiting)).toBeGreaterThanOrEqual(20_000);
+  });
+
+  // Catches: an administrator sent to look at Graph's permissions when consent or the credential is missing.
+  it('tells a refusal of Entra from one of Graph', async () => {
+    const refused = await translate(graphError({ kind: 'unauthorized', code: 'AADSTS700016' }));
+    expect(refused).toMatchObject({ type: 'token_unavailable', nonRetryable: true });
+  });
+
+  it('says where it arose, in ids and codes', async () => {
+    const { details } = await translate(graphError({ kind: 'forbidden', status: 403 }));
+    expect(details).toEqual([
+      { itemId: 'item-1', graphCode: 'SomeCode', status: 403, requestId: 'request-1' },
+    ]);
+  });
+});
+
+describe('the time to come back', () => {
+  // Catches: Retry-After ignored, taken to the letter however absurd, or 0, which Temporal reads as "never".
+  it.each([
+    [2, 2_000, 2_400],
+    [0.5, 500, 600],
+    [0, 500, 600],
+    [86_400, 300_000, 360_000],
+    [null, 10_000, 12_000],
+  ])('after a Retry-After of %p seconds is %i to %i ms', async (asked, least, most) => {
+    for (let round = 0; round < 50; round += 1) {
+      const delay = await retryDelayMs({ kind: 'throttled', retryAfterSeconds: asked });
+      expect(delay).toBeGreaterThanOrEqual(least);
+      expect(delay).toBeLessThanOrEqual(most);
+    }
+  });
+
+  it('is left to the backoff where nothing was asked', async () => {
+    expect(await retryDelayMs({ kind: 'server_error' })).toBeUndefined();
+    expect(await retryDelayMs({ kind: 'unavailable', retryAfterSeconds: 3 })).toBeDefined();
+  });
+});
+
+describe('any other error', () => {
+  // Catches: a message of a library, which may quote a row or a body, in a history.
+  it('becomes a code without its text, and may be tried again', async () => {
+    const failure = await translate(new Error('duplicate key (name)=(Secret policy)'));
+    expect(failure).toMatchObject({ type: 'internal_error', nonRetryable: false });
+    expect(JSON.stringify([failure.message, failure.details])).not.toContain('Secret');
+    expect(failure.cause).toBeUndefined();
+  });
+
+  it('of a capture is tried again when the policy was just being changed', async () => {
+    const options = { retryable: true, context: { expected: 3, actual: 2 } };
+    const error = new CaptureError('setting_count_mismatch', options);
+    expect(await translate(error, 3)).toMatchObject({ nonRetryable: false });
+    const last = await translate(error, 4);
+    expect(last).toMatchObject({ type: 'setting_count_mismatch', nonRetryable: true });
+    expect(last.details).toEqual([{ itemId: 'item-1', expected: 3, actual: 2 }]);
+  });
+
+  it('passes as it is when it is translated already', async () => {
+    const cancelled = new CancelledFailure('cancelled');
+    await expect(translate(cancelled)).rejects.toBe(cancelled);
+    const known = ApplicationFailure.nonRetryable('x', 'run_not_found');
+    expect(await translate(known)).toBe(known);
+  });
+});

@@ -1,0 +1,261 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
+import { inTenant } from '#db/database.ts';
+import { insertRunItems, type NewRunItem, recordItemOutcome } from '#db/run/run-items.ts';
+import { insertRun, transitionRun } from '#db/run/runs.ts';
+import { failure } from '#domain/run/failure.ts';
+import { idempotencyKey } from '#domain/run/idempotency-key.ts';
+import {
+  addPolicies,
+  captureSnapshot,
+  checkDrift,
+  createBackupSet,
+  executeRestore,
+  exportPolicies,
+  importPolicies,
+  inventorySync,
+  previewRestore,
+  runBackupSchedule,
+  syncDirectory,
+  undoRestore,
+  type Work,
+} from '#domain/run/work.ts';
+import { type ApiUnderTest, startApi } from '#test/api/support/api-under-test.ts';
+import { addPlannedRun, finishBackupSet, nothingToDo } from '#test/api/support/planned-runs.ts';
+import {
+  addRoleHolders,
+  buildTenant,
+  mintPersonas,
+  type Persona,
+  principalOf,
+  tenantA,
+  tenantB,
+  type TenantWorld,
+} from '#test/api/support/world.ts';
+
+let api: ApiUnderTest;
+let tokens: Record<Persona, string>;
+let a: TenantWorld;
+let backupItemId: string;
+
+beforeAll(async () => {
+  api = await startApi();
+  a = await buildTenant(api, tenantA);
+  await buildTenant(api, tenantB);
+  await addRoleHolders(api, tenantA);
+  tokens = await mintPersonas(api);
+  backupItemId = await finishBackupSet(api, a);
+});
+afterAll(() => api.stop());
+
+const item: Omit<NewRunItem, 'itemId'> = {
+  ...{ policyId: null, policyType: 'scopeTag', displayName: 'X', graphId: null, action: 'none' },
+};
+
+/** Adds a run that has ended, with an item of each outcome. Returns its id. */
+function addEndedRun(
+  work: Work,
+  of: { failed?: Partial<NewRunItem>; succeeded?: Partial<NewRunItem> },
+): Promise<string> {
+  const { tenantId } = work;
+  const runId = uuidv7();
+  return inTenant(api.database.app.db, tenantId, async (trx) => {
+    const initiator = { id: principalOf('owner'), displayName: 'The Owner' };
+    await insertRun(trx, tenantId, {
+      ...{ ...work, id: runId, idempotencyKey: idempotencyKey(work), initiator },
+    });
+    await transitionRun(trx, tenantId, runId, 'running');
+    for (const outcome of ['failed', 'succeeded'] as const) {
+      if (of[outcome] === undefined) continue;
+      const itemId = uuidv7();
+      await insertRunItems(trx, tenantId, runId, [{ ...item, itemId, ...of[outcome] }]);
+      const error = failure('graph_unavailable');
+      const known = outcome === 'failed' ? { outcome, error } : { outcome };
+      await recordItemOutcome(trx, tenantId, runId, itemId, known);
+    }
+    await transitionRun(trx, tenantId, runId, 'partial');
+    return runId;
+  });
+}
+
+interface Started {
+  readonly run: {
+    readonly id: string;
+    readonly operationType: string;
+    readonly target: { id: string } | null;
+    readonly parameters: Record<string, unknown>;
+    readonly idempotencyKey: string;
+  };
+}
+
+async function rerun(runId: string, body: object = {}, token = tokens.manager) {
+  const path = `/api/v1/tenants/${tenantA}/runs/${runId}/reruns`;
+  const { status, json } = await api.request(path, { method: 'POST', token, body });
+  return { status, json, run: (json as Partial<Started>).run };
+}
+
+/** Ends the runs that a test has started, so that the next test's starts make new ones. */
+async function endRuns(): Promise<void> {
+  await api.database.owner.db
+    .updateTable('runs')
+    .set({ status: 'canceled', finished_at: new Date() })
+    .where('tenant_id', '=', tenantA)
+    .where('status', '=', 'queued')
+    .execute();
+}
+
+/** A run of each operation that is about something the tenant has. */
+const repeatable: Readonly<Record<string, () => Work>> = {
+  'directory.sync': () => syncDirectory(tenantA),
+  'policy.capture_snapshot': () => captureSnapshot(tenantA, a.policyId),
+  'backup_set.add_policies': () =>
+    addPolicies(tenantA, a.backupSetId, { policyIds: [a.policyId], includeFoundations: true }),
+  'policies.export': () => exportPolicies(tenantA, a.backupSetId, 'intunecd'),
+  'restore.preview': () =>
+    previewRestore(tenantA, { backupSetId: a.backupSetId, itemIds: [backupItemId] }),
+  'restore.execute': () => executeRestore(tenantA, { backupSetId: a.backupSetId }),
+  'drift.check': () => checkDrift(tenantA, a.backupSetId),
+};
+
+describe('a run', () => {
+  // Catches: an operation that is started without what belongs to its start, or not at all.
+  it.each(Object.keys(repeatable))('of %s is started once more by its own start', async (name) => {
+    const work = repeatable[name]?.() ?? syncDirectory(tenantA);
+    // A run of the same key may be waiting.
+    await endRuns();
+    const { status, run } = await rerun(await addEndedRun(work, { succeeded: {} }));
+    expect([status, run]).toMatchObject([
+      202,
+      {
+        ...{ operationType: name, parameters: work.parameters },
+        idempotencyKey: idempotencyKey(work),
+      },
+    ]);
+    if (name === 'policies.export') {
+      const path = `/api/v1/tenants/${tenantA}/exports/${run?.id}`;
+      expect((await api.request(path, { token: tokens.operator })).status).toBe(409);
+    }
+  });
+
+  it('of a schedule backs up what the schedule had chosen then', async () => {
+    await endRuns();
+    const then = { name: 'Then', types: ['scopeTag'] };
+    const work = runBackupSchedule(tenantA, a.scheduleId, a.backupSetId, then);
+    const { status, run } = await rerun(await addEndedRun(work, { succeeded: {} }));
+    expect([status, run?.operationType]).toEqual([202, 'backup_schedule.run']);
+    expect(run?.parameters).toMatchObject({ scheduleId: a.scheduleId, types: ['scopeTag'] });
+    expect(run?.target?.id).not.toBe(a.backupSetId);
+  });
+
+  it('that undoes a restore is started once more', async () => {
+    await endRuns();
+    const restore = executeRestore(tenantA, { backupSetId: a.backupSetId });
+    const undo = undoRestore(tenantA, await addEndedRun(restore, { succeeded: {} }), true);
+    const { status, run } = await rerun(await addEndedRun(undo, { failed: {} }), {
+      only: 'failed',
+    });
+    expect([status, run?.parameters]).toEqual([202, undo.parameters]);
+  });
+
+  // Catches: a start that shares the key of the old run but not its work, or the other way round.
+  it('is started once more as it was', async () => {
+    const work = inventorySync(tenantA, ['scopeTag', 'remediation']);
+    const runId = await addEndedRun(work, { failed: {} });
+    const { status, run } = await rerun(runId);
+    expect(status).toBe(202);
+    expect(run).toMatchObject({
+      ...{ operationType: 'inventory.sync', parameters: work.parameters },
+      idempotencyKey: idempotencyKey(work),
+    });
+    expect(run?.id).not.toBe(runId);
+    expect((await rerun(runId)).json).toMatchObject({ reused: true, run: { id: run?.id } });
+    await endRuns();
+  });
+
+  it('that makes a backup set makes another one', async () => {
+    const work = createBackupSet(tenantA, a.backupSetId, { name: 'Again', all: true });
+    const { run } = await rerun(await addEndedRun(work, {}));
+    expect(run?.parameters).toEqual(work.parameters);
+    expect(run?.target?.id).not.toBe(a.backupSetId);
+    const sets = await api.request(`/api/v1/tenants/${tenantA}/backup-sets/${run?.target?.id}`, {
+      token: tokens.reader,
+    });
+    expect(sets.json).toMatchObject({ name: 'Again' });
+    await endRuns();
+  });
+
+  it('is refused while it is active, and where nothing can be done again', async () => {
+    const { run } = await rerun(await addEndedRun(syncDirectory(tenantA), {}));
+    expect(await rerun(run?.id ?? '')).toMatchObject({ status: 409, json: { code: 'conflict' } });
+    const sent = await addEndedRun(importPolicies(tenantA, uuidv7(), 'ab'), { failed: {} });
+    expect(await rerun(sent)).toMatchObject({ status: 409, json: { code: 'conflict' } });
+    const fine = await addEndedRun(inventorySync(tenantA, ['scopeTag']), { succeeded: {} });
+    expect(await rerun(fine, { only: 'failed' })).toMatchObject({ status: 409 });
+    expect((await rerun(fine, { only: 'skipped' })).status).toBe(400);
+  });
+
+  // Catches: a start that trusts the parameters of the row, and lets a workflow find out what the request could have told.
+  it('meets the checks of its first start', async () => {
+    const gone = randomUUID();
+    const exported = await addEndedRun(exportPolicies(tenantA, gone, 'tenantry'), { failed: {} });
+    expect(await rerun(exported)).toMatchObject({ status: 404 });
+    const captured = await addEndedRun(captureSnapshot(tenantA, gone), { failed: {} });
+    expect(await rerun(captured)).toMatchObject({ status: 404 });
+    const chosen = createBackupSet(tenantA, gone, { name: 'X', policyIds: [gone] });
+    expect(await rerun(await addEndedRun(chosen, {}))).toMatchObject({
+      ...{ status: 400, json: { errors: [{ path: 'policyIds.0' }] } },
+    });
+    const restored = executeRestore(tenantA, { backupSetId: gone });
+    expect(await rerun(await addEndedRun(restored, { failed: {} }))).toMatchObject({
+      ...{ status: 400, json: { errors: [{ path: 'backupSetId' }] } },
+    });
+    // A source in which the caller has no role, be it that it never had one or that it was taken away.
+    const foreign = executeRestore(tenantA, {
+      ...{ backupSetId: a.backupSetId, sourceTenantId: tenantB },
+    });
+    expect(await rerun(await addEndedRun(foreign, { failed: {} }))).toMatchObject({ status: 403 });
+  });
+});
+
+describe('what of a run has failed', () => {
+  it('is listed again, of a sync', async () => {
+    const runId = await addEndedRun(inventorySync(tenantA, undefined), {
+      ...{ failed: { policyType: 'remediation' }, succeeded: { policyType: 'scopeTag' } },
+    });
+    const { run } = await rerun(runId, { only: 'failed' });
+    expect(run?.parameters).toEqual({ types: ['remediation'] });
+    await endRuns();
+  });
+
+  it('is captured into the same set, of a backup', async () => {
+    const work = createBackupSet(tenantA, a.backupSetId, { name: 'All', all: true });
+    const runId = await addEndedRun(work, { failed: { policyId: a.policyId } });
+    const { status, run } = await rerun(runId, { only: 'failed' });
+    expect([status, run]).toMatchObject([
+      202,
+      { operationType: 'backup_set.add_policies', target: { id: a.backupSetId } },
+    ]);
+    expect(run?.parameters['policyIds']).toEqual([a.policyId]);
+    await endRuns();
+  });
+
+  // Catches: failed items that are restored without the mapping or the safety that the restore had.
+  it('is restored item by item, of a restore, and not by its preview', async () => {
+    const request = { backupSetId: a.backupSetId, allowBroadAssignments: true };
+    const work = executeRestore(tenantA, { ...request, previewRunId: randomUUID() });
+    const runId = await addPlannedRun(api, work, [{ backupItemId, plan: nothingToDo }]);
+    await api.database.owner.db
+      .updateTable('run_items')
+      .set({ outcome: 'failed' })
+      .where('run_id', '=', runId)
+      .execute();
+    const { status, run } = await rerun(runId, { only: 'failed' });
+    expect([status, run?.operationType]).toEqual([202, 'restore.execute']);
+    expect(run?.parameters).toEqual({
+      ...executeRestore(tenantA, request).parameters,
+      itemIds: [backupItemId],
+    });
+    await endRuns();
+  });
+});

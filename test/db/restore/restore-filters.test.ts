@@ -1,0 +1,237 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
+import type { Trx } from '#db/database.ts';
+import * as createdObjects from '#db/restore/created-objects.ts';
+import * as graphWrites from '#db/restore/graph-writes.ts';
+import * as restorePlans from '#db/restore/restore-plans.ts';
+import * as restoreSources from '#db/restore/restore-sources.ts';
+import * as restoredObjects from '#db/restore/restored-objects.ts';
+import * as unsettledWrites from '#db/restore/unsettled-writes.ts';
+import type { ItemPlan } from '#domain/restore/plan.ts';
+import { createTwins, madeObject, type Twin, twinCipher } from '#test/db/support/twin-tenants.ts';
+import { type FilterCase, rejected, withoutFence } from '#test/db/support/without-fence.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+
+let database: TestDatabase;
+let a: Twin;
+let b: Twin;
+let plannedItemId: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  ({ a, b } = await createTwins(database));
+  plannedItemId = (await database.owner.db.transaction().execute(theirItem)).item_id;
+  // Whatever it was: a restore that has just ended, and has left a write behind whose fate is not known.
+  await database.owner.db
+    .updateTable('runs')
+    .set({ operation_type: 'restore.undo', status: 'failed', finished_at: new Date() })
+    .where('id', '=', b.previewRunId)
+    .execute();
+});
+afterAll(() => database.drop());
+
+/** The item that the second tenant's preview has planned. */
+async function theirItem(trx: Trx) {
+  const page = { after: -1, limit: 1 };
+  const [item] = await restorePlans.listPlanItems(trx, b.tenantId, b.previewRunId, page);
+  if (item === undefined) throw new Error('the twin has planned nothing');
+  return item;
+}
+
+const theirWrite = () => ({
+  ...{ runId: b.previewRunId, itemId: plannedItemId },
+  ...{ policyType: 'scopeTag', displayName: 'Same' },
+});
+
+const reference = {
+  ...{ policyType: 'scopeTag', sourceGraphId: 'g-9', graphId: null, foundBy: null, itemId: null },
+};
+
+const newItem = () => ({
+  ...{ itemId: uuidv7(), backupItemId: null, policyType: 'scopeTag', displayName: 'X', group: 0 },
+  ...{ sourceTenantId: b.tenantId, sourceGraphId: 'g', sha256: null, targetGraphId: null },
+  ...{ targetFoundBy: null, targetCandidates: 0, planned: null },
+});
+
+const plan: ItemPlan = {
+  ...{ action: 'update', changes: [], desired: '{}', liveHash: 'changed', references: [] },
+  ...{ assignments: null, assignmentsBlocked: false, warnings: [], blockedBy: null },
+};
+
+/** Plans of restores, as {@link FilterCase} says. */
+const planCases: Record<string, FilterCase> = {
+  insertRestoreItems: {
+    call: (trx) => restorePlans.insertRestoreItems(trx, a.tenantId, b.previewRunId, [newItem()]),
+    expected: rejected,
+  },
+  copyRestorePlan: {
+    call: async (trx) => {
+      const from = { previewRunId: b.previewRunId, backupItemIds: null };
+      await restorePlans.copyRestorePlan(trx, a.tenantId, from, a.runId);
+      return restorePlans.countRestoreItems(trx, a.tenantId, a.runId);
+    },
+    expected: 0,
+  },
+  insertRestoreReferences: {
+    call: (trx) =>
+      restorePlans.insertRestoreReferences(trx, a.tenantId, b.previewRunId, [reference]),
+    expected: rejected,
+  },
+  listRestoreReferences: {
+    call: (trx) => restorePlans.listRestoreReferences(trx, a.tenantId, b.previewRunId),
+    expected: [],
+  },
+  countRestoreItems: {
+    call: (trx) => restorePlans.countRestoreItems(trx, a.tenantId, b.previewRunId),
+    expected: 0,
+  },
+  numberWrites: { call: (trx) => restorePlans.numberWrites(trx, a.tenantId, b.previewRunId, []) },
+  listWriteGroups: {
+    call: (trx) => restorePlans.listWriteGroups(trx, a.tenantId, b.previewRunId),
+    expected: [],
+  },
+  listItemsToPlan: {
+    call: (trx) =>
+      restorePlans.listItemsToPlan(trx, a.tenantId, b.previewRunId, { from: 0, to: 100 }),
+    expected: [],
+  },
+  findItemToWrite: {
+    call: (trx) => restorePlans.findItemToWrite(trx, a.tenantId, b.previewRunId, 0),
+    expected: undefined,
+  },
+  listPlanItems: {
+    call: (trx) =>
+      restorePlans.listPlanItems(trx, a.tenantId, b.previewRunId, { after: -1, limit: 100 }),
+    expected: [],
+  },
+  listTakenOverItems: {
+    call: (trx) => restorePlans.listTakenOverItems(trx, a.tenantId, b.previewRunId),
+    expected: [],
+  },
+  listUndoableItems: {
+    call: (trx) => restorePlans.listUndoableItems(trx, a.tenantId, b.previewRunId),
+    expected: [],
+  },
+  recordItemPlan: {
+    call: (trx) => restorePlans.recordItemPlan(trx, twinCipher, a.tenantId, theirWrite(), plan),
+    expected: false,
+  },
+  listItemGraphIds: {
+    call: (trx) => restorePlans.listItemGraphIds(trx, a.tenantId, b.previewRunId, [plannedItemId]),
+    expected: new Map(),
+  },
+  noteCheckedItem: {
+    call: (trx) => restorePlans.noteCheckedItem(trx, a.tenantId, theirWrite(), null),
+  },
+  noteWrittenHash: {
+    call: (trx) => restorePlans.noteWrittenHash(trx, a.tenantId, theirWrite(), 'changed'),
+  },
+};
+
+/** What carries plans out. */
+const writeCases: Record<string, FilterCase> = {
+  listGraphWrites: {
+    call: (trx) => graphWrites.listGraphWrites(trx, a.tenantId, theirWrite()),
+    expected: [],
+  },
+  intendGraphWrite: {
+    call: (trx) => {
+      const write = { name: 'create', method: 'POST', path: '/x', body: '{}' } as const;
+      const sent = { ...write, repeatable: false };
+      return graphWrites.intendGraphWrite(trx, twinCipher, a.tenantId, theirWrite(), sent, 2);
+    },
+    expected: null,
+  },
+  settleGraphWrite: {
+    call: (trx) =>
+      graphWrites.settleGraphWrite(trx, a.tenantId, theirWrite(), 'create', {
+        ...{ state: 'done', status: 201, objectId: 'changed', claim: 2 },
+      }),
+    expected: false,
+  },
+  listClaimedObjects: {
+    call: (trx) =>
+      graphWrites.listClaimedObjects(trx, a.tenantId, 'scopeTag', [madeObject(b.tenantId)]),
+    expected: new Set(),
+  },
+  listResentCreates: {
+    call: (trx) => graphWrites.listResentCreates(trx, a.tenantId, b.previewRunId),
+    expected: [],
+  },
+  findUnsettledWriteAge: {
+    call: (trx) =>
+      unsettledWrites.findUnsettledWriteAge(trx, a.tenantId, {
+        ...{ runId: a.previewRunId, settleSeconds: 3_600 },
+      }),
+    expected: null,
+  },
+  recordCreatedObject: {
+    call: async (trx) => {
+      const created = { objectId: 'changed', status: 201, claim: 2 };
+      return createdObjects.recordCreatedObject(trx, a.tenantId, await theirItem(trx), created);
+    },
+    expected: false,
+  },
+  noteItemObject: {
+    call: async (trx) => {
+      const seen = { graphId: 'changed', displayName: 'X', platform: null, lastModifiedAt: null };
+      await createdObjects.noteItemObject(trx, a.tenantId, await theirItem(trx), seen);
+    },
+  },
+  listRestoredObjects: {
+    call: (trx) => restoredObjects.listRestoredObjects(trx, a.tenantId, b.tenantId),
+    expected: [],
+  },
+  noteRestoredObject: {
+    call: (trx) =>
+      restoredObjects.noteRestoredObject(trx, a.tenantId, b.previewRunId, b.tenantId, {
+        ...{ policyType: 'scopeTag', sourceGraphId: 'g-source', graphId: 'changed' },
+      }),
+    expected: rejected,
+  },
+  listRestorableItems: {
+    call: (trx) => restoreSources.listRestorableItems(trx, a.tenantId, b.backupSetId),
+    expected: [],
+  },
+  listItemReferences: {
+    call: (trx) => restoreSources.listItemReferences(trx, a.tenantId, b.backupSetId),
+    expected: [],
+  },
+  listNamedObjects: {
+    call: (trx) =>
+      restoreSources.listNamedObjects(trx, a.tenantId, [
+        { policyType: 'scopeTag', graphId: 'G-1' },
+      ]),
+    expected: [expect.objectContaining({ graphId: 'g-1' })],
+  },
+};
+
+const cases: Readonly<Record<string, FilterCase>> = { ...planCases, ...writeCases };
+
+/** What takes no tenant id. */
+const withoutTenant: Record<string, string> = {
+  openItemPlan: 'opens a row with the key of the tenant that it names',
+};
+
+describe('a function of restores, without row-level security behind it', () => {
+  // Catches: a repository function that nobody has tried with another tenant's ids.
+  it('has a case here, or a reason why not', () => {
+    const modules = [
+      ...[createdObjects, graphWrites, restorePlans, restoreSources, restoredObjects],
+      unsettledWrites,
+    ];
+    const functions = modules
+      .flatMap((module) => Object.entries(module))
+      .flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
+    expect([...Object.keys(cases), ...Object.keys(withoutTenant)].sort()).toEqual(functions.sort());
+  });
+
+  // Catches, one mutation a case: the removal of its "where tenant_id".
+  it.each(Object.keys(cases))('%s leaves the other tenant alone', async (name) => {
+    const one = cases[name]!;
+    const { result, before, after } = await withoutFence(database, b.tenantId, one);
+    expect(after).toEqual(before);
+    if (Object.hasOwn(one, 'expected')) expect(result).toEqual(one.expected);
+    expect(JSON.stringify(result) ?? '').not.toContain(b.tenantId);
+  });
+});

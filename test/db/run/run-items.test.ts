@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
+import { inTenant, type Trx } from '#db/database.ts';
+import {
+  closePendingItems,
+  insertRunItems,
+  type KnownOutcome,
+  markItemAttempt,
+  recordItemOutcome,
+} from '#db/run/run-items.ts';
+import type { RunRow } from '#db/tables.ts';
+import { failure } from '#domain/run/failure.ts';
+import { newTenant, runIn } from '#test/db/support/run-rows.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { readItems, readRun } from '#test/support/runs.ts';
+
+let database: TestDatabase;
+let tenantId: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  tenantId = await newTenant(database);
+});
+afterAll(() => database.drop());
+
+function asTenant<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
+  return inTenant(database.app.db, tenantId, work);
+}
+
+async function runWithItems(number: number): Promise<{ run: RunRow; itemIds: string[] }> {
+  const run = await runIn(database, tenantId, 'running');
+  const itemIds = Array.from({ length: number }, () => uuidv7());
+  const common = { policyId: null, policyType: 'scopeTag', displayName: 'Tags', graphId: null };
+  await asTenant((trx) =>
+    insertRunItems(
+      trx,
+      tenantId,
+      run.id,
+      itemIds.map((itemId) => ({ ...common, itemId, action: 'none' })),
+    ),
+  );
+  return { run, itemIds };
+}
+
+const failed: KnownOutcome = { outcome: 'failed', error: failure('graph_forbidden', { a: 1 }) };
+const skipped = { outcome: 'skipped', error: failure('canceled') } as const;
+const succeeded: KnownOutcome = { outcome: 'succeeded' };
+
+describe('the outcome of an item', () => {
+  // Catches: an upsert that lets the last one win, and counts that are added without looking.
+  it('is recorded once, and counted once, of many at once', async () => {
+    const { run, itemIds } = await runWithItems(1);
+    const outcomes = [failed, succeeded, skipped, failed, succeeded, skipped];
+    const first = await Promise.all(
+      outcomes.map((known) =>
+        asTenant((trx) => recordItemOutcome(trx, tenantId, run.id, itemIds[0] ?? '', known)),
+      ),
+    );
+    expect(first.filter(Boolean)).toHaveLength(1);
+    const winner = outcomes[first.indexOf(true)]?.outcome ?? 'succeeded';
+    const [item] = await readItems(database, run);
+    expect(item?.outcome).toBe(winner);
+    const { total, succeeded: well, failed: badly, skipped: not } = await readRun(database, run);
+    expect({ total, succeeded: well, failed: badly, skipped: not }).toEqual({
+      total: 1,
+      succeeded: 0,
+      failed: 0,
+      skipped: 0,
+      [winner]: 1,
+    });
+  });
+
+  // Catches: two items whose counts are read, added and written, so that one of them is lost.
+  it('of many items at once is counted for each', async () => {
+    const { run, itemIds } = await runWithItems(30);
+    await Promise.all(
+      itemIds.map((itemId, index) =>
+        asTenant((trx) =>
+          recordItemOutcome(trx, tenantId, run.id, itemId, index % 3 === 0 ? failed : succeeded),
+        ),
+      ),
+    );
+    expect(await readRun(database, run)).toMatchObject({ total: 30, succeeded: 20, failed: 10 });
+  });
+
+  it('stays when the rest of the run is closed', async () => {
+    const { run, itemIds } = await runWithItems(3);
+    await asTenant(async (trx) => {
+      await recordItemOutcome(trx, tenantId, run.id, itemIds[1] ?? '', failed);
+      await closePendingItems(trx, tenantId, run.id, skipped);
+      await closePendingItems(trx, tenantId, run.id, skipped);
+    });
+    const outcomes = (await readItems(database, run)).map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(['skipped', 'failed', 'skipped']);
+    expect(await readRun(database, run)).toMatchObject({ succeeded: 0, failed: 1, skipped: 2 });
+  });
+});
+
+describe('the attempts at an item', () => {
+  // Catches: a counter that is added to, which a repeated activity would drive up; attempts after the outcome.
+  it('are the highest that was begun before its outcome', async () => {
+    const { run, itemIds } = await runWithItems(1);
+    const attempt = (number: number) =>
+      asTenant((trx) => markItemAttempt(trx, tenantId, run.id, itemIds[0] ?? '', number));
+    for (const number of [1, 3, 3, 2]) expect(await attempt(number)).toBe(true);
+    const [item] = await readItems(database, run);
+    expect(item?.attempts).toBe(3);
+    await asTenant((trx) => recordItemOutcome(trx, tenantId, run.id, itemIds[0] ?? '', succeeded));
+    expect(await attempt(4)).toBe(false);
+    const [after] = await readItems(database, run);
+    expect(after).toMatchObject({ attempts: 3, started_at: item?.started_at });
+  });
+});

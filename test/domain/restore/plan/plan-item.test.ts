@@ -1,0 +1,345 @@
+import { describe, expect, it } from '@jest/globals';
+import { policyTypes } from '#domain/policy-types/catalogue.ts';
+import type { ResolvedReference } from '#domain/restore/plan.ts';
+import { planItem, type PlanInput } from '#domain/restore/plan/plan-item.ts';
+import {
+  documentOf,
+  sampleDocument,
+  type TestDocument,
+  typeOf,
+} from '#test/domain/support/documents.ts';
+
+const noOptions = { allowBroadAssignments: false, conditionalAccessState: null };
+
+function plan(
+  type: string,
+  source: Partial<TestDocument>,
+  live: Partial<TestDocument> | null,
+  how: Partial<PlanInput> = {},
+) {
+  return planItem({
+    policyType: typeOf(type),
+    source: documentOf(source),
+    live: live === null ? null : documentOf(live),
+    target: live === null ? { kind: 'create' } : { kind: 'exists', graphId: 'x', foundBy: 'id' },
+    sameTenant: true,
+    resolve: (_, graphId) => ({ kind: 'exists', graphId, foundBy: 'id' }),
+    groupOf: (id) => id,
+    groupNameOf: (id) => `Group ${id}`,
+    options: noOptions,
+    ...how,
+  });
+}
+
+const missing = (): ResolvedReference => ({ kind: 'missing' });
+const elsewhere = { sameTenant: false, groupOf: () => null } as const;
+const codes = ({ warnings }: { readonly warnings: readonly { readonly code: string }[] }) =>
+  warnings.map(({ code }) => code);
+const desired = ({ desired: text }: { readonly desired: string }) =>
+  JSON.parse(text) as TestDocument;
+const included = (groupId: string) => ({
+  target: { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId },
+});
+const excluded = (groupId: string) => ({
+  target: { '@odata.type': '#microsoft.graph.exclusionGroupAssignmentTarget', groupId },
+});
+
+describe('the plan of an item', () => {
+  const types = policyTypes.map(({ type }) => type);
+
+  // Catches: a type that a second restore would write again, or that is blocked though nothing has to be done.
+  it.each(types)('has nothing to do for %s as it was backed up', (type) => {
+    const sample = sampleDocument(type);
+    expect(plan(type, sample, sample)).toMatchObject({
+      action: 'none',
+      changes: [],
+      warnings: [],
+      blockedBy: null,
+      assignmentsBlocked: false,
+    });
+  });
+
+  // Catches: a tag or a group that has been deleted since, and is left out of a policy that is as it was backed up; a
+  // drift that is none.
+  it.each(types)('has nothing to do for %s where what it names has gone', (type) => {
+    const sample = sampleDocument(type);
+    const gone = { resolve: missing, groupOf: () => null };
+    expect(plan(type, sample, sample, gone)).toMatchObject({
+      ...{ action: 'none', changes: [], warnings: [], blockedBy: null },
+    });
+  });
+
+  it('leaves out a scope tag that has gone, once something has to be written', () => {
+    const script = (displayName: string) => ({ item: { displayName, roleScopeTagIds: ['7'] } });
+    const planned = plan('powershellScript', script('A'), script('B'), { resolve: missing });
+    expect(codes(planned)).toEqual(['scope_tag_unmapped']);
+    expect(desired(planned).item['roleScopeTagIds']).toEqual(['0']);
+  });
+
+  it.each(policyTypes.filter(({ restore }) => restore !== null).map(({ type }) => type))(
+    'makes %s anew, unless it holds what Graph never gives back',
+    (type) => {
+      const sample = sampleDocument(type);
+      const planned = plan(type, sample, null);
+      const secret = /"\*{4}"|encryptedValueToken|"isEncrypted":true/.test(JSON.stringify(sample));
+      const expected = secret ? 'blocked' : 'create';
+      expect(planned).toMatchObject({ action: expected, liveHash: null });
+      expect(planned.blockedBy?.code).toBe(secret ? 'needs_secret' : undefined);
+      expect(planned.changes.length).toBeGreaterThan(0);
+    },
+  );
+
+  it('changes what differs, and says what', () => {
+    const source = { item: { displayName: 'Was', scriptContent: 'a', version: 1 } };
+    const live = { item: { displayName: 'Is', scriptContent: 'a', version: 2 } };
+    const planned = plan('powershellScript', source, live);
+    expect(planned).toMatchObject({
+      action: 'update',
+      changes: [{ path: 'item.displayName', before: '"Is"', after: '"Was"' }],
+      liveHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+  });
+
+  it('blocks what Graph cannot take back, where it differs', () => {
+    const app = { item: { displayName: 'App' } };
+    const other = { item: { displayName: 'Other' } };
+    expect(plan('mobileApp', app, other)).toMatchObject({
+      action: 'blocked',
+      blockedBy: { code: 'not_restorable' },
+      changes: [{ path: 'item.displayName' }],
+    });
+    expect(plan('mobileApp', app, null).blockedBy?.code).toBe('not_restorable');
+  });
+
+  it('blocks what may be one of several', () => {
+    const target = { kind: 'ambiguous', candidates: 3 } as const;
+    const planned = plan('powershellScript', { item: { displayName: 'N' } }, null, { target });
+    expect(planned).toMatchObject({ action: 'blocked', blockedBy: { code: 'ambiguous_target' } });
+    expect(planned.blockedBy?.message).toContain('3');
+  });
+
+  // Catches: a missing app that blocks a page which has named it all the time and is as it was.
+  it('blocks on a missing reference only what it would have to write', () => {
+    const page = (displayName: string) => ({
+      item: { displayName, selectedMobileAppIds: ['11111111-1111-4111-8111-111111111111'] },
+    });
+    const resolve = missing;
+    expect(plan('enrollmentConfiguration', page('A'), page('B'), { resolve })).toMatchObject({
+      action: 'blocked',
+      blockedBy: { code: 'reference_missing' },
+    });
+    expect(plan('enrollmentConfiguration', page('A'), null, { resolve }).action).toBe('blocked');
+    expect(plan('enrollmentConfiguration', page('A'), page('A'), { resolve })).toMatchObject({
+      action: 'none',
+      blockedBy: null,
+      references: [{ resolution: 'missing' }],
+    });
+  });
+
+  it('warns of what differs and cannot be written, and does not call it a change', () => {
+    const filter = (platform: string, rule: string) => ({ item: { platform, rule } });
+    const same = plan('assignmentFilter', filter('iOS', 'r'), filter('android', 'r'));
+    expect(same).toMatchObject({ action: 'none', changes: [] });
+    expect(same.warnings).toMatchObject([{ code: 'not_writable' }]);
+    expect(same.warnings[0]?.message).toContain('item.platform');
+    const both = plan('assignmentFilter', filter('iOS', 'r'), filter('android', 's'));
+    expect(both).toMatchObject({ action: 'update', changes: [{ path: 'item.rule' }] });
+    expect(codes(both)).toEqual(['not_writable']);
+  });
+
+  it('says nothing of what the backup does not know yet', () => {
+    const live = { item: { displayName: 'N', brandNew: true } };
+    expect(plan('powershellScript', { item: { displayName: 'N' } }, live)).toMatchObject({
+      action: 'none',
+      changes: [],
+      warnings: [],
+    });
+  });
+});
+
+describe('assignments in a plan', () => {
+  const item = { displayName: 'N' };
+  const script = (...assignments: Record<string, unknown>[]) => ({ item, assignments });
+
+  it('are shown before and after, with the names of groups', () => {
+    const inherited = { ...included('i'), source: 'policySets' };
+    const planned = plan(
+      'powershellScript',
+      script(included('a')),
+      script(excluded('b'), inherited),
+    );
+    const none = { filterId: null, filterType: null, intent: null };
+    expect(planned.action).toBe('update');
+    expect(planned.assignments).toEqual({
+      before: [
+        {
+          target: 'exclusionGroupAssignmentTarget',
+          groupId: 'b',
+          groupDisplayName: 'Group b',
+          ...none,
+        },
+      ],
+      after: [
+        { target: 'groupAssignmentTarget', groupId: 'a', groupDisplayName: 'Group a', ...none },
+      ],
+    });
+  });
+
+  // Catches: the rest of the assignments written without the exclusion.
+  it('stay as they are where an exclusion is unmapped; the content is restored', () => {
+    const source = script(included('a'), excluded('b'));
+    const groupOf = (id: string) => (id === 'b' ? null : id);
+    const planned = plan('powershellScript', source, { item: { displayName: 'M' } }, { groupOf });
+    expect(planned).toMatchObject({
+      action: 'update',
+      assignmentsBlocked: true,
+      changes: [{ path: 'item.displayName' }],
+      assignments: { before: [], after: [] },
+    });
+    expect(desired(planned).assignments).toBeNull();
+  });
+
+  // Catches: a group that has been deleted, and is still assigned, that makes every further restore a failure.
+  it('need no group where they are as they were', () => {
+    const source = script(included('a'), excluded('b'));
+    const live = script({ id: 'x', source: 'direct', ...excluded('b') }, included('a'));
+    const planned = plan('powershellScript', source, live, { groupOf: () => null });
+    expect(planned).toMatchObject({ action: 'none', assignmentsBlocked: false, warnings: [] });
+  });
+
+  it('are not touched where the backup does not know them', () => {
+    const planned = plan('powershellScript', { item, assignments: null }, script(included('a')));
+    expect(planned).toMatchObject({ action: 'none', assignments: null, assignmentsBlocked: false });
+  });
+});
+
+describe('what could lock people out', () => {
+  const access = (state: string, displayName = 'N') => ({ item: { displayName, state } });
+  const asBackedUp = { ...noOptions, conditionalAccessState: 'asBackedUp' } as const;
+
+  // Catches: a policy enabled by a restore that nobody told to.
+  it('is made harmless, and keeps the state that it has', () => {
+    const made = plan('conditionalAccess', access('enabled'), null);
+    expect(desired(made).item['state']).toBe('disabled');
+    expect(codes(made)).toEqual(['state_not_restored']);
+    const live = access('enabledForReportingButNotEnforced', 'Other');
+    const changed = plan('conditionalAccess', access('enabled'), live);
+    expect(desired(changed).item['state']).toBe('enabledForReportingButNotEnforced');
+    expect(changed.changes.map(({ path }) => path)).toEqual(['item.displayName']);
+    expect(plan('conditionalAccess', access('enabled'), access('disabled')).action).toBe('none');
+  });
+
+  it('gets its state back where that was asked for, and by an undo', () => {
+    for (const how of [{ options: asBackedUp }, { isUndo: true }]) {
+      expect(desired(plan('conditionalAccess', access('enabled'), null, how)).item['state']).toBe(
+        'enabled',
+      );
+      const planned = plan('conditionalAccess', access('enabled'), access('disabled'), how);
+      expect(planned).toMatchObject({ action: 'update', warnings: [] });
+      expect(desired(planned).item['state']).toBe('enabled');
+    }
+  });
+});
+
+describe('what belongs to its tenant', () => {
+  const page = (priority: number, displayName = 'N') => ({
+    item: { displayName, priority },
+    assignments: [included('a')],
+  });
+
+  it('is changed in place, never made or assigned', () => {
+    const planned = plan('enrollmentConfiguration', page(0), { ...page(0, 'M'), assignments: [] });
+    expect(planned).toMatchObject({ action: 'update', assignments: { before: [], after: [] } });
+    expect(desired(planned).assignments).toBeNull();
+    expect(plan('enrollmentConfiguration', page(0), null)).toMatchObject({
+      action: 'blocked',
+      blockedBy: { code: 'not_portable' },
+    });
+  });
+
+  // Catches: the default of a tenant overwritten by a policy that happens to have its name.
+  it('is no target for anything else', () => {
+    for (const [source, live] of [
+      [page(0), page(2, 'M')],
+      [page(2), page(0, 'M')],
+    ] as const) {
+      const planned = plan('enrollmentConfiguration', source, live);
+      expect(planned).toMatchObject({ action: 'blocked', blockedBy: { code: 'not_portable' } });
+    }
+  });
+
+  it('does not go to another tenant with settings of an uploaded file', () => {
+    const values = [
+      { id: 'v', enabled: true, definition: { id: 'd', policyType: 'admxIngested' } },
+    ];
+    const source = { item: { displayName: 'N' }, children: { definitionValues: values } };
+    const planned = plan('administrativeTemplate', source, null, elsewhere);
+    expect(planned.blockedBy?.code).toBe('not_portable');
+    expect(plan('administrativeTemplate', source, null).action).toBe('create');
+  });
+});
+
+describe('secrets that Graph never gives back', () => {
+  const oma = (omaUri: string, value: string, more: object = {}) => ({ omaUri, value, ...more });
+  const secret = (reference: string) =>
+    oma('./secret', '****', { isEncrypted: true, secretReferenceValueId: reference });
+  const custom = (displayName: string, ...omaSettings: object[]) => ({
+    item: {
+      '@odata.type': '#microsoft.graph.windows10CustomConfiguration',
+      displayName,
+      omaSettings,
+    },
+  });
+  const masked = { action: 'blocked', blockedBy: { code: 'needs_secret' } };
+
+  // Catches: four asterisks written as a password.
+  it('block a new object that holds one', () => {
+    const planned = plan('deviceConfiguration', custom('N', secret('1')), null);
+    expect(planned).toMatchObject(masked);
+    expect(planned.blockedBy?.message).toContain('item.omaSettings');
+    expect(plan('deviceConfiguration', custom('N', oma('./plain', 'a')), null).action).toBe(
+      'create',
+    );
+  });
+
+  it('stay as they are beside a change of something else', () => {
+    const planned = plan('deviceConfiguration', custom('N', secret('1')), custom('M', secret('2')));
+    expect(planned).toMatchObject({ action: 'update', changes: [{ path: 'item.displayName' }] });
+    expect(codes(planned)).toEqual(['secret_kept']);
+    expect(JSON.stringify(planned.changes)).not.toContain('secret');
+  });
+
+  it('block a change of what stands beside them in one property', () => {
+    const source = custom('N', secret('1'), oma('./plain', 'a'));
+    const live = custom('N', secret('1'), oma('./plain', 'b'));
+    expect(plan('deviceConfiguration', source, live)).toMatchObject(masked);
+    expect(plan('deviceConfiguration', source, custom('N', oma('./plain', 'a')))).toMatchObject(
+      masked,
+    );
+  });
+
+  const token = (value: string) => ({
+    settingInstance: {
+      settingDefinitionId: 'password',
+      simpleSettingValue: { value, valueState: 'encryptedValueToken' },
+    },
+  });
+  const catalog = (name: string, ...settings: object[]) => ({
+    item: { name },
+    children: { settings },
+  });
+
+  // Catches: a token sent back in a PUT, which Graph stores as the password.
+  it('block every change that is written as a whole', () => {
+    const source = catalog('N', token('t'));
+    expect(plan('settingsCatalogPolicy', source, null)).toMatchObject(masked);
+    expect(plan('settingsCatalogPolicy', source, catalog('M', token('t')))).toMatchObject(masked);
+    expect(plan('settingsCatalogPolicy', source, source).action).toBe('none');
+  });
+
+  it('never show', () => {
+    const source = custom('N', oma('./secret', 'plain text', { isEncrypted: true }));
+    const { changes, warnings, blockedBy } = plan('deviceConfiguration', source, null);
+    expect(JSON.stringify([changes, warnings, blockedBy])).not.toContain('plain text');
+  });
+});

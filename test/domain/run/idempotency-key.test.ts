@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { canonicalIds, idempotencyKey, type WorkIdentity } from '#domain/run/idempotency-key.ts';
+import {
+  addPolicies,
+  captureSnapshot,
+  createBackupSet,
+  exportPolicies,
+  importPolicies,
+  inventorySync,
+  runBackupSchedule,
+} from '#domain/run/work.ts';
+
+// Keys that another program computed: idempotency-key-vectors.py, with rfc8785 0.1.4 on Python 3.11.
+const vectors = JSON.parse(
+  readFileSync(new URL('./idempotency-key-vectors.json', import.meta.url), 'utf8'),
+) as { name: string; work: WorkIdentity; key: string }[];
+
+const tenantId = '6f1c2a52-0b77-4b0e-9a43-5d1f3a7c0a02';
+
+function keyOfVector(name: string): string | undefined {
+  return vectors.find((vector) => vector.name === name)?.key;
+}
+
+/** The same object with its members written in another order. */
+function reversed(object: object): object {
+  return Object.fromEntries(Object.entries(object).toReversed());
+}
+
+describe('the idempotency key', () => {
+  // Catches: keys sorted by code point, numbers printed as elsewhere, escapes of one's own, an untrimmed operation.
+  it.each(vectors)('is what another program makes of $name', ({ work, key }) => {
+    expect(idempotencyKey(work)).toBe(key);
+  });
+
+  // Catches: JSON.stringify in place of the canonical form.
+  it('does not depend on the order in which members were written', () => {
+    const values = fc.jsonValue({ maxDepth: 2, noUnicodeString: false });
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), values), (context) => {
+        const work = { tenantId, operationType: 'x', targetId: null, context } as WorkIdentity;
+        const other = reversed({ ...work, context: reversed(context) }) as WorkIdentity;
+        expect(idempotencyKey(other)).toBe(idempotencyKey(work));
+      }),
+    );
+  });
+
+  // Catches: a part of the identity left out of the hash.
+  it('differs when any part of the work does', () => {
+    const work: WorkIdentity = { tenantId, operationType: 'a', targetId: 'b', context: { c: 'd' } };
+    const others: WorkIdentity[] = [
+      { ...work, tenantId: 'other' },
+      { ...work, operationType: 'A' },
+      { ...work, targetId: null },
+      { ...work, targetId: 'B' },
+      { ...work, context: {} },
+      { ...work, context: { c: null } },
+    ];
+    const keys = [work, ...others].map(idempotencyKey);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('refuses text that has no UTF-8', () => {
+    const context = { name: 'half an emoji \ud83d' };
+    expect(() => idempotencyKey({ tenantId, operationType: 'x', targetId: null, context })).toThrow(
+      TypeError,
+    );
+  });
+});
+
+describe('the work that a run is started for', () => {
+  // Catches: a context with other keys than the contract's, or `undefined` where it wants null.
+  it('has the identity that the contract names', () => {
+    const policyId = '0199a3c0-5b1e-7d2a-8f00-000000000001';
+    expect(idempotencyKey(inventorySync(tenantId, undefined))).toBe(
+      keyOfVector("a tenant's sync, all types"),
+    );
+    expect(idempotencyKey(captureSnapshot(tenantId, policyId))).toBe(
+      keyOfVector('an empty context'),
+    );
+  });
+
+  const setId = '0199a3c0-5b1e-7d2a-8f00-000000000003';
+  const scheduleId = '0199a3c0-5b1e-7d2a-8f00-000000000004';
+  const [one, other] = [
+    '0199a3c0-5b1e-7d2a-8f00-000000000001',
+    '0199a3c0-5b1e-7d2a-8f00-000000000002',
+  ];
+  const backup = (request: object) =>
+    createBackupSet(tenantId, setId, { name: 'Nightly', ...request });
+
+  // Catches: the new set's id in the key (every start would make another set), a parameter left out or not null.
+  it.each([
+    ['a backup of everything', backup({ all: true })],
+    [
+      'a backup of types without assignments',
+      backup({
+        types: ['settingsCatalogPolicy', 'compliancePolicy', 'settingsCatalogPolicy'],
+        includeAssignments: false,
+      }),
+    ],
+    [
+      'a backup of policies with foundations',
+      backup({ policyIds: [other, one, other], includeFoundations: true }),
+    ],
+    ['a full backup', backup({ all: true, full: true })],
+    ['an addition to a backup set', addPolicies(tenantId, setId, { policyIds: [one, one] })],
+    [
+      'the run of a schedule',
+      runBackupSchedule(tenantId, scheduleId, setId, { name: 'Nightly', all: true }),
+    ],
+    ['an export', exportPolicies(tenantId, setId, 'intunecd')],
+    ['an import', importPolicies(tenantId, setId, '0'.repeat(64))],
+  ])('has the identity that the contract names for %s', (name, work) => {
+    expect(keyOfVector(name)).toBeDefined();
+    expect(idempotencyKey(work)).toBe(keyOfVector(name));
+  });
+
+  it('is the same for the same types in any order and number', () => {
+    const types = ['settingsCatalogPolicy', 'compliancePolicy', 'settingsCatalogPolicy'];
+    expect(idempotencyKey(inventorySync(tenantId, types))).toBe(keyOfVector('a sync of types'));
+    expect(idempotencyKey(inventorySync(tenantId, []))).toBe(keyOfVector('an empty list of types'));
+  });
+
+  it('sorts ids by code unit and drops repetitions', () => {
+    expect(canonicalIds(['\ufb33', '\u{1f600}', 'b', 'B', 'b'])).toEqual([
+      'B',
+      'b',
+      '\u{1f600}',
+      '\ufb33',
+    ]);
+    expect(canonicalIds(undefined)).toBeNull();
+  });
+});

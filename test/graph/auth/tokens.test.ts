@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import { createGraph } from '#graph/client.ts';
+import {
+  clientSecret,
+  graphConfig,
+  json,
+  rejection,
+  tenantId,
+  withFakeGraph,
+} from '#test/graph/support/fake-graph.ts';
+
+const path = '/deviceManagement/roleScopeTags';
+
+describe('tokens', () => {
+  it('are asked for at the tenant of the reader, once for many calls', async () => {
+    await withFakeGraph(
+      (_, response) => json(response, 200, '{}'),
+      async (fake) => {
+        const reader = fake.reader();
+        await Promise.all(Array.from({ length: 20 }, () => reader.get(path)));
+        await reader.get(path);
+        expect(fake.tokenRequests).toHaveLength(1);
+        const asked = fake.tokenRequests[0]?.path.split('?')[0];
+        expect(asked).toBe(`/${tenantId}/oauth2/v2.0/token`);
+      },
+    );
+  });
+
+  // Catches: one forced request for each of many calls that were refused at the same time.
+  it('are renewed once for calls that are refused together', async () => {
+    await withFakeGraph(
+      (request, response) => {
+        const stale = request.headers.authorization === 'Bearer canary-token-1';
+        json(response, stale ? 401 : 200, '{}');
+      },
+      async (fake) => {
+        const reader = fake.reader();
+        await Promise.all(Array.from({ length: 10 }, () => reader.get(path)));
+        expect(fake.tokenRequests.length).toBeLessThanOrEqual(3);
+        expect(fake.requests.length).toBeLessThanOrEqual(20);
+      },
+    );
+  });
+
+  const description = `AADSTS7000215: canary ${clientSecret}`;
+  it.each([
+    [
+      401,
+      { error: 'invalid_client', error_codes: [7000215], error_description: description },
+      { kind: 'unauthorized', code: 'AADSTS7000215' },
+    ],
+    [
+      400,
+      {
+        error: 'unauthorized_client',
+        error_codes: [700016],
+        trace_id: 'a-b',
+        correlation_id: 'c-d',
+      },
+      { kind: 'unauthorized', code: 'AADSTS700016', requestId: 'a-b', clientRequestId: 'c-d' },
+    ],
+    [400, { error: 'temporarily_unavailable' }, { kind: 'unavailable' }],
+    [429, {}, { kind: 'throttled', retryAfterSeconds: 3 }],
+    [503, '<html>', { kind: 'unavailable', code: 'token_refused' }],
+    [302, '', { kind: 'untrusted_link' }],
+    [200, '<html>', { kind: 'invalid_response', code: 'malformed_token_answer' }],
+    [200, {}, { kind: 'unauthorized', code: 'token_failed' }],
+    [200, 'x'.repeat(300_000), { kind: 'too_large' }],
+  ])(
+    'refused with %i and %j cost no call to Graph and tell no secret',
+    async (status, body, facts) => {
+      await withFakeGraph(
+        (_, response) => json(response, 200, '{}'),
+        async (fake) => {
+          const error = await rejection(fake.reader().get(path));
+          expect(error).toMatchObject(facts);
+          expect(fake.requests).toHaveLength(0);
+          expect(fake.tokenRequests).toHaveLength(1);
+          expect(`${String(error['stack'])}${JSON.stringify(error)}`).not.toContain('canary');
+        },
+        (_, response) => json(response, status, body, { 'retry-after': '3', location: '/x' }),
+      );
+    },
+  );
+
+  // Catches: MSAL's own throttling cache, which would refuse every request for a minute after one 503.
+  it('are asked for again after the authority has recovered', async () => {
+    let calls = 0;
+    await withFakeGraph(
+      (_, response) => json(response, 200, '{}'),
+      async (fake) => {
+        const reader = fake.reader();
+        expect(await rejection(reader.get(path))).toMatchObject({ kind: 'unavailable' });
+        expect((await reader.get(path)).text).toBe('{}');
+      },
+      (_, response) => {
+        calls += 1;
+        if (calls === 1) json(response, 503, '{}');
+        else json(response, 200, { token_type: 'Bearer', expires_in: 3599, access_token: 'x' });
+      },
+    );
+  });
+
+  it('are asked for over https, or http on loopback, and nowhere else', () => {
+    const config = graphConfig('http://127.0.0.1:1');
+    for (const authority of ['http://login.microsoftonline.com', 'https://a:b@login.test']) {
+      expect(() => createGraph({ ...config, authority })).toThrow(RangeError);
+    }
+  });
+
+  // Catches: a mistake in the configuration reported as bad luck of the network, and retried for ever.
+  it('need a certificate that can be read', async () => {
+    const credential = { kind: 'certificate', certificatePem: 'canary' } as const;
+    await withFakeGraph(
+      (_, response) => json(response, 200, '{}'),
+      async (fake) => {
+        const error = await rejection(fake.reader({ credential }).get(path));
+        expect(error['kind']).toBeUndefined();
+        expect(fake.tokenRequests).toHaveLength(0);
+      },
+    );
+  });
+});

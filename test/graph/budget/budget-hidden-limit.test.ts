@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startSimulator, type RunningSimulator } from '#simulator/server.ts';
+import { limits, readAll, windowSeconds } from '#test/graph/support/budgeted-reads.ts';
+import { create, writeAll } from '#test/graph/support/budgeted-writes.ts';
+import { simulatedTenant } from '#test/graph/support/simulated-tenant.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+
+let simulator: RunningSimulator;
+let database: TestDatabase;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ sample: false });
+  database = await createTestDatabase();
+});
+afterAll(async () => {
+  await simulator.close();
+  await database.drop();
+});
+
+describe('the budget of a tenant whose limits nobody told us', () => {
+  // Catches: a burst into a limit that nobody knows, a 429 that teaches nothing, or teaches one process alone.
+  it.each([[1], [2]])(
+    'finds a limit a tenth of the documented one with few 429s, with %i processes',
+    async (processes) => {
+      const tenant = await simulatedTenant(simulator, database);
+      const hidden = { windowSeconds, requests: 100, writes: 10, latencyMs: 20 };
+      await tenant.control('PUT', '/throttle', { tenant: tenant.tenantId, ...hidden });
+      const paths = await tenant.seedPolicies(300);
+      const readers = Array.from({ length: processes }, () => tenant.reader(limits(1_000)));
+      const share = paths.length / processes;
+      await Promise.all(
+        readers.map((reader, n) => readAll(reader, paths.slice(n * share, (n + 1) * share))),
+      );
+      const rows = await tenant.requests();
+      const throttled = rows.filter(({ status }) => status === 429).length;
+      expect(rows.filter(({ status }) => status === 200)).toHaveLength(300);
+      // Fewer than 5 %, and not none: the limit was met.
+      expect(throttled).toBeGreaterThan(0);
+      expect(throttled).toBeLessThan(rows.length * 0.05);
+    },
+  );
+
+  // Catches: a burst into a limit that nobody knows, and a 429 that teaches one process alone.
+  it('finds a limit a fifth of its own with few 429s, by two processes', async () => {
+    const tenant = await simulatedTenant(simulator, database);
+    const hidden = { windowSeconds: 2, requests: 1_000, writes: 40, latencyMs: 20 };
+    await tenant.control('PUT', '/throttle', { tenant: tenant.tenantId, ...hidden });
+    const budgets = limits(1_000, 200, 2);
+    const writers = [tenant.writer(budgets), tenant.writer(budgets)];
+    await Promise.all(writers.map((writer) => writeAll(writer, create, 60)));
+    const rows = await tenant.requests();
+    const throttled = rows.filter(({ status }) => status === 429).length;
+    expect(rows.filter(({ status }) => status === 201)).toHaveLength(120);
+    // Fewer than 5 %, and not none: the limit was met.
+    expect(throttled).toBeGreaterThan(0);
+    expect(throttled).toBeLessThan(rows.length * 0.05);
+  });
+});

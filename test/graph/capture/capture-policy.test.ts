@@ -1,0 +1,234 @@
+import { describe, expect, it } from '@jest/globals';
+import { findPolicyType } from '#domain/policy-types/catalogue.ts';
+import { CaptureError } from '#graph/capture/capture-error.ts';
+import { capturePolicy } from '#graph/capture/capture-policy.ts';
+import { elementSetHash } from '#graph/capture/element-set-hash.ts';
+import { serveTexts } from '#test/graph/support/collections.ts';
+import { json, rejection, withFakeGraph } from '#test/graph/support/fake-graph.ts';
+
+const catalogPolicy = findPolicyType('settingsCatalogPolicy')!;
+const profile = findPolicyType('deviceConfiguration')!;
+const template = findPolicyType('administrativeTemplate')!;
+const filter = findPolicyType('assignmentFilter')!;
+const id = '0f8fad5b-d9cb-469f-a165-70867728950e';
+
+// What a parser would change or lose, in Graph's own text.
+const oddities = [
+  '{"id":"0","n":9007199254740993,"m":1.0,"z":-0,"e":1e400}',
+  '{"id":"1","__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}',
+  '{"id":"2","text":"\\u0000 \\ud800 \\u00e9 é \\/ 👩‍💻"}',
+  '{ "id" : "3" ,\n\t"twice":1, "twice":2 , "toJSON":{"then":null} }',
+  '{"id":"4","value":"]},[{\\"","@odata.nextLink":"http://evil.test/"}',
+];
+
+function policyServer(item: string, settings: readonly string[], assignments: readonly string[]) {
+  const path = `${catalogPolicy.collection}/${id}`;
+  return serveTexts(
+    { [path]: item },
+    { [`${path}/settings`]: settings, [`${path}/assignments`]: assignments },
+  );
+}
+
+describe('capturing a policy', () => {
+  // Catches: any part that went through JSON.parse and JSON.stringify, a page that was not followed, and keys
+  // that reach a prototype.
+  it('keeps every byte of item, settings and assignments, over all pages', async () => {
+    const item = `{ "id":"${id}", "name" : "A", "settingCount": 5, "big":9007199254740993,
+      "__proto__":{"name":"no"}, "one":1.0, "platforms":"macOS" }`;
+    const assignments = ['{"id":"a"}', '{"id" :"b"}', '{"id":"c","\\u0000":1.50}'];
+    const seen: number[] = [];
+    await withFakeGraph(policyServer(`\n ${item} \n`, oddities, assignments), async (fake) => {
+      const captured = await capturePolicy(fake.reader(), catalogPolicy, id, {
+        onProgress: (requests) => seen.push(requests),
+      });
+      expect(captured).toEqual({
+        document:
+          `{"item":${item},"children":{"settings":[${oddities.join(',')}]},` +
+          `"assignments":[${assignments.join(',')}]}`,
+        graphId: id,
+        displayName: 'A',
+        platform: 'macOS',
+        lastModifiedAt: null,
+        odataType: null,
+        revision: null,
+        assignmentsHash: elementSetHash(assignments),
+        references: [],
+        requests: 6,
+        warnings: [],
+        complete: true,
+      });
+      expect(() => JSON.parse(captured.document) as unknown).not.toThrow();
+      expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
+      expect(fake.requests).toHaveLength(6);
+      expect(fake.requests.every(({ method }) => method === 'GET')).toBe(true);
+      expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    });
+  });
+
+  // Catches: the most common loss in backup tools, settings beyond the first page.
+  it.each([4, 6])('refuses %i settings where the item says five', async (actual) => {
+    const item = `{"id":"${id}","settingCount":5}`;
+    const settings = Array.from({ length: actual }, (_, index) => `{"id":"${index}"}`);
+    await withFakeGraph(policyServer(item, settings, []), async (fake) => {
+      const error = await rejection(capturePolicy(fake.reader(), catalogPolicy, id));
+      expect(error).toBeInstanceOf(CaptureError);
+      expect(error).toMatchObject({
+        code: 'setting_count_mismatch',
+        retryable: true,
+        context: { expected: 5, actual },
+      });
+    });
+  });
+
+  it('says so when the number of settings cannot be checked', async () => {
+    await withFakeGraph(policyServer(`{"id":"${id}"}`, [], []), async (fake) => {
+      const captured = await capturePolicy(fake.reader(), catalogPolicy, id);
+      expect(captured).toMatchObject({
+        complete: false,
+        warnings: [{ code: 'setting_count_missing', message: 'no settingCount' }],
+      });
+    });
+  });
+
+  // Catches: an expanded collection that Graph cut short, taken for the whole.
+  it('says so when Graph has cut an expanded collection short', async () => {
+    const path = `${profile.collection}/${id}`;
+    const item = `{"id":"${id}","rules":[{"actions":[1],"actions@odata.nextLink":"http://x/"}]}`;
+    const server = serveTexts({ [path]: item }, { [`${path}/assignments`]: [] });
+    await withFakeGraph(server, async (fake) => {
+      expect(await capturePolicy(fake.reader(), profile, id)).toMatchObject({
+        complete: false,
+        warnings: [{ code: 'expansion_truncated', message: '1 cut short by Graph' }],
+      });
+      expect(fake.requests).toHaveLength(2);
+    });
+  });
+
+  it('writes null for the assignments of a type that has none, and asks for none', async () => {
+    const path = `${filter.collection}/${id}`;
+    await withFakeGraph(serveTexts({ [path]: `{"id":"${id}"}` }, {}), async (fake) => {
+      const captured = await capturePolicy(fake.reader(), filter, id);
+      expect(captured.document).toBe(`{"item":{"id":"${id}"},"children":{},"assignments":null}`);
+      expect(fake.requests).toHaveLength(1);
+    });
+  });
+
+  it('reads the presentation values of each definition value', async () => {
+    const path = `${template.collection}/${id}`;
+    const values = ['{"id":"v1","enabled":true}', '{"id":"v2"}', '{"id":"v3"}'];
+    const server = serveTexts(
+      { [path]: `{"id":"${id}","displayName":"T"}` },
+      {
+        [`${path}/definitionValues`]: values,
+        [`${path}/definitionValues/v1/presentationValues`]: ['{"id":"p1"}', '1.0', '{"id":"p3"}'],
+        [`${path}/definitionValues/v2/presentationValues`]: [],
+        [`${path}/definitionValues/v3/presentationValues`]: ['{"id":"p4"}'],
+        [`${path}/assignments`]: [],
+      },
+    );
+    await withFakeGraph(server, async (fake) => {
+      const captured = await capturePolicy(fake.reader(), template, id);
+      expect(captured.document).toBe(
+        `{"item":{"id":"${id}","displayName":"T"},"children":{` +
+          `"definitionValues":[${values.join(',')}],"presentationValues":{` +
+          `"v1":[{"id":"p1"},1.0,{"id":"p3"}],"v2":[],"v3":[{"id":"p4"}]}},"assignments":[]}`,
+      );
+      expect(fake.requests.map(({ path: asked }) => decodeURIComponent(asked))).toContain(
+        `/beta${path}/definitionValues/v1/presentationValues?$expand=presentation`,
+      );
+    });
+  });
+
+  it('warns once of all secrets that Graph withholds', async () => {
+    const path = `${profile.collection}/${id}`;
+    const item = JSON.stringify({
+      id,
+      omaSettings: [
+        { isEncrypted: true, value: '****', secretReferenceValueId: 'x' },
+        { isEncrypted: true, value: null },
+        { isEncrypted: false, value: 'plain' },
+      ],
+      wifi: { preSharedKey: '****' },
+    });
+    const server = serveTexts({ [path]: item }, { [`${path}/assignments`]: [] });
+    await withFakeGraph(server, async (fake) => {
+      const captured = await capturePolicy(fake.reader(), profile, id);
+      expect(captured.warnings).toEqual([
+        { code: 'secret_masked', message: '3 withheld by Graph' },
+      ]);
+      expect(captured.complete).toBe(true);
+    });
+    const settings = [
+      '{"settingInstance":{"simpleSettingValue":{"value":"x","valueState":"encryptedValueToken"}}}',
+      '{"settingInstance":{"simpleSettingValue":{"value":"x","valueState":"notEncrypted"}}}',
+    ];
+    const withToken = policyServer(`{"id":"${id}","settingCount":2}`, settings, []);
+    await withFakeGraph(withToken, async (fake) => {
+      const captured = await capturePolicy(fake.reader(), catalogPolicy, id);
+      expect(captured.warnings).toEqual([
+        { code: 'secret_masked', message: '1 withheld by Graph' },
+      ]);
+    });
+  });
+
+  // Catches: an answer for another object stored under this one's id, and restored over it.
+  it.each([`{"id":"other"}`, `{"name":"no id"}`])('refuses the item %s', async (item) => {
+    await withFakeGraph(policyServer(item, [], []), async (fake) => {
+      const error = await rejection(capturePolicy(fake.reader(), catalogPolicy, id));
+      expect(error).toMatchObject({ kind: 'invalid_response', code: 'wrong_object' });
+    });
+  });
+
+  it.each([
+    '',
+    '..',
+    '../x',
+    'a/b',
+    'a?b',
+    'a#b',
+    'a b',
+    '%2e%2e',
+    'a\u0000',
+    'ü',
+    'a'.repeat(257),
+  ])('refuses the id "%s" without a call', async (graphId) => {
+    await withFakeGraph(
+      (_, response) => json(response, 200, '{}'),
+      async (fake) => {
+        const error = await rejection(capturePolicy(fake.reader(), catalogPolicy, graphId));
+        expect(error).toMatchObject({ kind: 'bad_request', code: 'bad_object_id' });
+        expect(fake.requests).toHaveLength(0);
+      },
+    );
+  });
+
+  it('takes 64 levels in an item and in a setting, and refuses 65', async () => {
+    const nested = (levels: number): string =>
+      `{"id":"${id}","settingCount":1,"a":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
+    const cases: [string, string, boolean][] = [
+      [nested(64), nested(64), true],
+      [nested(65), nested(2), false],
+      [nested(2), nested(65), false],
+    ];
+    for (const [item, setting, taken] of cases) {
+      await withFakeGraph(policyServer(item, [setting], []), async (fake) => {
+        const capture = capturePolicy(fake.reader(), catalogPolicy, id);
+        if (taken) expect((await capture).document).toContain(setting);
+        else expect(await rejection(capture)).toMatchObject({ code: 'nesting_too_deep' });
+      });
+    }
+  });
+
+  it('refuses a policy whose answers are larger than a snapshot may be', async () => {
+    const settings = ['"a"', '"b"', '"c"'].map((text) => text.replace(/.(?=.$)/, 'x'.repeat(15e6)));
+    const server = serveTexts(
+      { [`${catalogPolicy.collection}/${id}`]: `{"id":"${id}","settingCount":3}` },
+      { [`${catalogPolicy.collection}/${id}/settings`]: settings },
+      1,
+    );
+    await withFakeGraph(server, async (fake) => {
+      const error = await rejection(capturePolicy(fake.reader(), catalogPolicy, id));
+      expect(error).toMatchObject({ code: 'snapshot_too_large', retryable: false });
+    });
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { decideReconciliation } from '#temporal/run/reconcile-decision.ts';
+import type { WorkflowState } from '#temporal/run/workflow-state.ts';
+
+const mine = 'run-1';
+const another = 'run-2';
+
+function state(status: string, runId: string | null = mine, cancelRequested = false) {
+  const memo = { runId: runId ?? undefined };
+  return { status, ...memo, cancelRequested, workflowRunId: 'execution' } satisfies WorkflowState;
+}
+
+/** The decision in one word: what is done, or the code that the run ends with. */
+function decide(
+  status: 'queued' | 'running',
+  found: WorkflowState | null,
+  cancelRequested = false,
+): string {
+  const decision = decideReconciliation({ id: mine, status, cancelRequested }, found);
+  if (decision.do !== 'end') return decision.do;
+  return decision.ending.kind === 'failed' ? decision.ending.failure.code : decision.ending.kind;
+}
+
+describe('what the reconciler does about an active run', () => {
+  // Catches: a queued run given up although nothing has begun; a running one started a second time.
+  it.each([
+    // Temporal's status, of whose run,  queued,             running
+    ['RUNNING', mine, 'leave', 'leave'],
+    ['RUNNING', another, 'leave', 'leave'],
+    ['CONTINUED_AS_NEW', mine, 'leave', 'leave'],
+    ['PAUSED', mine, 'leave', 'leave'],
+    ['TERMINATED', mine, 'workflow_terminated', 'workflow_terminated'],
+    ['TIMED_OUT', mine, 'workflow_timed_out', 'workflow_timed_out'],
+    ['FAILED', mine, 'workflow_failed', 'workflow_failed'],
+    ['CANCELED', mine, 'canceled', 'canceled'],
+    ['COMPLETED', mine, 'workflow_lost', 'workflow_lost'],
+    ['A_STATUS_OF_THE_FUTURE', mine, 'workflow_lost', 'workflow_lost'],
+    ['COMPLETED', another, 'dispatch', 'workflow_lost'],
+    ['TERMINATED', another, 'dispatch', 'workflow_lost'],
+    ['FAILED', null, 'dispatch', 'workflow_lost'],
+  ] as const)('whose execution is %s for %s', (status, runId, queued, running) => {
+    expect(decide('queued', state(status, runId))).toBe(queued);
+    expect(decide('running', state(status, runId))).toBe(running);
+  });
+
+  it('whose workflow ID Temporal does not know', () => {
+    expect(decide('queued', null)).toBe('dispatch');
+    expect(decide('running', null)).toBe('workflow_lost');
+  });
+
+  // Catches: a request passed on twice, or to an execution that works for another run.
+  it('that somebody wants cancelled', () => {
+    expect(decide('running', state('RUNNING'), true)).toBe('cancel');
+    expect(decide('running', state('RUNNING', mine, true), true)).toBe('leave');
+    expect(decide('running', state('RUNNING', another), true)).toBe('leave');
+    expect(decide('running', state('TERMINATED'), true)).toBe('workflow_terminated');
+  });
+});

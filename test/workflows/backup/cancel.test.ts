@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import type { RunRow } from '#db/tables.ts';
+import { startBackup } from '#test/support/backups.ts';
+import { type Kernel, startKernel } from '#test/support/kernel.ts';
+import { readItems, readRun, untilEnded } from '#test/support/runs.ts';
+import { until } from '#test/support/until.ts';
+import {
+  addToSet,
+  backUp,
+  backupOf,
+  inventory,
+  ofType,
+  readBackupSet,
+} from '#test/workflows/support/backups.ts';
+import { addCustomer, seed } from '#test/workflows/support/customer.ts';
+import * as estate from '#test/workflows/support/estate.ts';
+import { failRowBehindItsWorkflow } from '#test/workflows/support/foreign-hand.ts';
+import { graphCalls, setFaults } from '#test/workflows/support/graph-calls.ts';
+import {
+  bundleWithShortHistories,
+  countExecutions,
+} from '#test/workflows/support/short-histories.ts';
+
+/** Five activities' worth of items. */
+const policies = 100;
+
+let kernel: Kernel;
+beforeAll(async () => {
+  kernel = await startKernel({ workers: false });
+  await kernel.startWorkers(await bundleWithShortHistories());
+});
+afterEach(() => setFaults(kernel, []));
+afterAll(() => kernel.stop());
+
+async function customerWith(objects: readonly estate.SeedObject[]): Promise<string> {
+  const tenantId = await addCustomer(kernel);
+  await seed(kernel, tenantId, objects);
+  return tenantId;
+}
+
+const captures = 'configurationPolicies/';
+const catalogOnly = { types: ['settingsCatalogPolicy'] };
+
+function delay(tenantId: string, path: string, delayMs: number): Promise<void> {
+  return setFaults(kernel, [{ match: { tenant: tenantId, path }, effect: { delayMs } }]);
+}
+
+function untilCalled(tenantId: string, path: string) {
+  return until('Graph is called', async () =>
+    (await graphCalls(kernel, tenantId)).some((call) => call.path.includes(path)),
+  );
+}
+
+function untilCaptured(run: RunRow, count: number) {
+  return until('items are captured', async () => {
+    const { succeeded } = await readRun(kernel.database, run);
+    return succeeded >= count;
+  });
+}
+
+describe('a backup that is too long for one history', () => {
+  // Catches: items that are captured again or left out where one execution ends and the next begins.
+  it('goes on in the next where it was, each item once', async () => {
+    const tenantId = await customerWith(estate.catalogPolicies(policies));
+    const { run, manifest, items } = await backUp(kernel, tenantId, catalogOnly);
+    expect(run).toMatchObject({ status: 'succeeded', total: policies, succeeded: policies });
+    expect(manifest.complete).toBe(true);
+    expect(new Set(items.map(({ attempts }) => attempts))).toEqual(new Set([1]));
+    await until('executions are listed', async () => (await countExecutions(kernel, run)) > 1);
+    const calls = await graphCalls(kernel, tenantId);
+    const read = calls.map(({ path }) => path).filter((path) => path.includes(captures));
+    expect([read.length, new Set(read).size]).toEqual([policies, policies]);
+  });
+
+  // Catches: a request that came after the last word to an execution and before the first to the next, and is lost.
+  it('ends in the next where somebody asked for its end between two of them', async () => {
+    const tenantId = await customerWith(estate.catalogPolicies(policies));
+    await delay(tenantId, captures, 300);
+    const { run } = await startBackup(kernel, tenantId, catalogOnly);
+    await untilCalled(tenantId, captures);
+    // The row is all that a request reaches whose message to Temporal finds the execution gone.
+    await sql`update runs set cancel_requested_at = now() where id = ${run.id}`.execute(
+      kernel.database.owner.db,
+    );
+    const ended = await untilEnded(kernel.database, run);
+    expect(ended.status).toBe('canceled');
+    expect(ended.succeeded).toBeLessThan(policies);
+    expect(ended.succeeded + ended.skipped).toBe(policies);
+  });
+
+  // Catches: a run handed to one execution and forgotten by the next.
+  it('takes along the run that it was handed', async () => {
+    const tenantId = await customerWith(estate.catalogPolicies(policies));
+    await delay(tenantId, captures, 300);
+    const { run: first } = await startBackup(kernel, tenantId, catalogOnly);
+    await untilCalled(tenantId, captures);
+    await failRowBehindItsWorkflow(kernel.database, first);
+    await setFaults(kernel, []);
+    const second = await startBackup(kernel, tenantId, catalogOnly);
+    expect(second.reused).toBe(false);
+    const { run, manifest } = await backupOf(kernel, second.run);
+    expect(run).toMatchObject({ status: 'succeeded', total: policies });
+    expect(manifest.complete).toBe(true);
+    expect(run.target_id).not.toBe(first.target_id);
+  });
+});
+
+describe('a backup that is cancelled', () => {
+  // Catches: items left pending, captures that are lost, a manifest that is complete for want of what was skipped.
+  it('while it captures keeps what it has and says what it lacks', async () => {
+    const tenantId = await customerWith(estate.catalogPolicies(policies));
+    // Some activities are through before the others' reads hang.
+    const match = { tenant: tenantId, path: captures };
+    await setFaults(kernel, [
+      { match, times: 40, effect: { delayMs: 0 } },
+      { match, effect: { delayMs: 2_000 } },
+    ]);
+    const { run: started } = await startBackup(kernel, tenantId, catalogOnly);
+    await untilCaptured(started, 20);
+    await kernel.runs.cancel(tenantId, started.id);
+    const { run, items, manifest, held } = await backupOf(kernel, started);
+    expect(run).toMatchObject({ status: 'canceled', total: policies, failed: 0 });
+    const outcomes = items.map(({ outcome }) => outcome);
+    const captured = outcomes.filter((outcome) => outcome === 'succeeded').length;
+    expect(outcomes.filter((outcome) => outcome === 'skipped')).toHaveLength(policies - captured);
+    expect([run.succeeded, held.length]).toEqual([captured, captured]);
+    expect(manifest.complete).toBe(false);
+    const failed = policies - captured;
+    expect(ofType({ manifest }, 'settingsCatalogPolicy')).toEqual({
+      ...{ listed: policies, captured, failed },
+    });
+    // What was in flight comes back after the end, and must change nothing any more.
+    await sleep(2_500);
+    expect(await readRun(kernel.database, run)).toEqual(run);
+    expect(await readItems(kernel.database, run)).toEqual(items);
+  });
+
+  // Catches: a set that calls itself complete since it does not know what it was to hold, and items that a listing
+  // adds to a run which has ended.
+  it('while it lists is not complete, and gets no further items', async () => {
+    const tenantId = await customerWith([...estate.catalogPolicies(3), estate.filter('A filter')]);
+    await delay(tenantId, 'configurationPolicies$', 2_000);
+    const types = ['assignmentFilter', 'settingsCatalogPolicy'];
+    const { run: started } = await startBackup(kernel, tenantId, { types });
+    await untilCalled(tenantId, 'configurationPolicies');
+    await kernel.runs.cancel(tenantId, started.id);
+    const { run, manifest, backupSetId } = await backupOf(kernel, started);
+    expect(run.status).toBe('canceled');
+    expect(manifest.complete).toBe(false);
+    expect(ofType({ manifest }, 'settingsCatalogPolicy')).toEqual({ failed: 1 });
+    await sleep(2_500);
+    expect(await readRun(kernel.database, run)).toEqual(run);
+    const items = await readItems(kernel.database, run);
+    expect(items.filter(({ outcome }) => outcome === 'pending')).toEqual([]);
+    expect((await readBackupSet(kernel, tenantId, backupSetId)).manifest).toEqual(manifest);
+  });
+
+  // Catches: a set that becomes complete by an addition, though what was asked for first has never come.
+  it.each(['while it lists', 'before it begins'])(
+    '%s stays incomplete whatever is added',
+    async (moment) => {
+      const tenantId = await customerWith([
+        ...estate.catalogPolicies(1),
+        estate.filter('A filter'),
+      ]);
+      await backUp(kernel, tenantId, catalogOnly);
+      await delay(tenantId, 'assignmentFilters$', 2_000);
+      const { run } = await startBackup(kernel, tenantId, { types: ['assignmentFilter'] });
+      if (moment === 'while it lists') await untilCalled(tenantId, 'assignmentFilters');
+      await kernel.runs.cancel(tenantId, run.id);
+      const cut = await backupOf(kernel, run);
+      await setFaults(kernel, []);
+      const policyIds = (await inventory(kernel, tenantId))
+        .filter((policy) => policy.policy_type === 'settingsCatalogPolicy')
+        .map(({ id }) => id);
+      const added = await addToSet(kernel, tenantId, cut.backupSetId, { policyIds });
+      expect(added.run.status).toBe('succeeded');
+      expect(added.manifest.complete).toBe(false);
+      expect(ofType(added, 'assignmentFilter')).toEqual({ failed: 1 });
+    },
+  );
+});

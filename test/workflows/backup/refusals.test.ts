@@ -1,0 +1,152 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Kernel, startKernel } from '#test/support/kernel.ts';
+import { backUp, type Backup, ofType } from '#test/workflows/support/backups.ts';
+import { addCustomer, deleteObject, seed } from '#test/workflows/support/customer.ts';
+import * as estate from '#test/workflows/support/estate.ts';
+import { type Fault, graphCalls, setFaults } from '#test/workflows/support/graph-calls.ts';
+
+let kernel: Kernel;
+beforeAll(async () => {
+  kernel = await startKernel();
+});
+afterEach(() => setFaults(kernel, []));
+afterAll(() => kernel.stop());
+
+async function customerWith(objects: readonly estate.SeedObject[]): Promise<string> {
+  const tenantId = await addCustomer(kernel);
+  await seed(kernel, tenantId, objects);
+  return tenantId;
+}
+
+/** Lets calls of a tenant fail at a path, members of batches among them. */
+function refuse(
+  tenantId: string,
+  path: string,
+  effect: Fault['effect'],
+  times?: number,
+): Promise<void> {
+  const limit = times === undefined ? {} : { times };
+  return setFaults(kernel, [{ match: { tenant: tenantId, path }, ...limit, effect }]);
+}
+
+const types = ['settingsCatalogPolicy', 'assignmentFilter'];
+const listOfPolicies = 'configurationPolicies$';
+const readOfPolicy = 'configurationPolicies/';
+
+const failedItems = ({ items }: Backup) => items.filter(({ outcome }) => outcome === 'failed');
+
+describe('a type whose list Graph refuses', () => {
+  // Catches: a refusal that fails the run or hides, a type that counts as empty since nobody could look.
+  it.each([
+    { status: 403, complete: false, entry: { forbidden: 1 } },
+    { status: 404, complete: true, entry: { unsupported: 1 } },
+    { status: 400, complete: true, entry: { unsupported: 1 } },
+  ])('with $status stands as such in the manifest', async ({ status, complete, entry }) => {
+    const tenantId = await customerWith([estate.filter('A filter'), ...estate.catalogPolicies(2)]);
+    await refuse(tenantId, listOfPolicies, { status });
+    const backup = await backUp(kernel, tenantId, { types });
+    expect(backup.run).toMatchObject({ status: 'succeeded', total: 1, error_code: null });
+    expect(backup.manifest.complete).toBe(complete);
+    expect(ofType(backup, 'settingsCatalogPolicy')).toEqual(entry);
+    expect(ofType(backup, 'assignmentFilter')).toEqual({ listed: 1, captured: 1 });
+  });
+
+  // Catches: a listing that fails in silence, or that takes the other types with it.
+  it('for as long as anybody asks is a failed item, once, and the rest is captured', async () => {
+    const tenantId = await customerWith([estate.filter('A filter'), ...estate.catalogPolicies(2)]);
+    // A conflict is tried five times, an error of the server eight times over two minutes.
+    await refuse(tenantId, listOfPolicies, { status: 409 });
+    const backup = await backUp(kernel, tenantId, { types });
+    expect(backup.run).toMatchObject({ status: 'partial', total: 2, succeeded: 1, failed: 1 });
+    expect(failedItems(backup)).toMatchObject([
+      {
+        ...{ policy_type: 'settingsCatalogPolicy', policy_id: null },
+        ...{ error_code: 'graph_unavailable', display_name: 'Settings catalog policy' },
+      },
+    ]);
+    expect(backup.manifest.complete).toBe(false);
+    expect(ofType(backup, 'settingsCatalogPolicy')).toEqual({ failed: 1 });
+  });
+
+  // Catches: types that are listed once more with every attempt at the one that fails.
+  it('once is asked again, and no other type with it', async () => {
+    const tenantId = await customerWith([estate.filter('A filter'), ...estate.catalogPolicies(2)]);
+    await refuse(tenantId, listOfPolicies, { status: 503, retryAfter: 1 }, 2);
+    const backup = await backUp(kernel, tenantId, { types });
+    expect(backup.run).toMatchObject({ status: 'succeeded', total: 3 });
+    expect(backup.manifest.complete).toBe(true);
+    const lists = (await graphCalls(kernel, tenantId)).map(({ path }) => path);
+    expect(lists.filter((path) => path.endsWith('/assignmentFilters'))).toHaveLength(1);
+    expect(lists.filter((path) => path.endsWith('/configurationPolicies'))).toHaveLength(3);
+  });
+});
+
+describe('a policy that cannot be captured', () => {
+  // Catches: an item that costs its whole range or the run, and a set that calls itself complete without it.
+  it('leaves the run partial, the set incomplete and the others captured', async () => {
+    const objects = estate.catalogPolicies(25);
+    const tenantId = await customerWith(objects);
+    const refused = objects[3]?.body.id ?? '';
+    await refuse(tenantId, `${readOfPolicy}${refused}`, { status: 400 });
+    const backup = await backUp(kernel, tenantId, { types });
+    expect(backup.run).toMatchObject({ status: 'partial', total: 25, succeeded: 24, failed: 1 });
+    expect(failedItems(backup)).toMatchObject([
+      { graph_id: refused, error_code: 'graph_bad_request', attempts: 1 },
+    ]);
+    expect(backup.manifest.complete).toBe(false);
+    expect(ofType(backup, 'settingsCatalogPolicy')).toEqual({
+      ...{ listed: 25, captured: 24, failed: 1 },
+    });
+    expect(backup.held.map((item) => item.graph_id)).not.toContain(refused);
+    // The next one has it, and the set says so.
+    await setFaults(kernel, []);
+    const next = await backUp(kernel, tenantId, { types });
+    expect(next.manifest.complete).toBe(true);
+    expect(ofType(next, 'settingsCatalogPolicy')).toEqual({ listed: 25, captured: 25 });
+  });
+
+  // Catches: a policy that was deleted meanwhile taken for captured, or left in the inventory as present.
+  it('since it was deleted after the listing is gone', async () => {
+    const objects = estate.catalogPolicies(2);
+    const tenantId = await customerWith(objects);
+    const first = await backUp(kernel, tenantId, { types });
+    const gone = objects[0]?.body.id ?? '';
+    await deleteObject(kernel, tenantId, estate.paths.catalog, gone);
+    const policyIds = first.held.map((item) => item.policy_id);
+    const backup = await backUp(kernel, tenantId, { policyIds });
+    expect(backup.run).toMatchObject({ status: 'partial', succeeded: 1, failed: 1 });
+    expect(failedItems(backup)).toMatchObject([{ graph_id: gone, error_code: 'policy_gone' }]);
+    expect(backup.manifest.complete).toBe(false);
+  });
+});
+
+describe('members of a batch that Graph throttles', () => {
+  // Catches: a batch that is retried whole, members that count as failed, and a Retry-After that is not waited for.
+  it('are tried again alone, when they were told to', async () => {
+    const count = 40;
+    const tenantId = await customerWith(estate.catalogPolicies(count));
+    const match = { tenant: tenantId, path: readOfPolicy };
+    await setFaults(kernel, [
+      { match, times: 7, effect: { status: 429, retryAfter: 2 } },
+      { match, times: 5, effect: { status: 503, retryAfter: 1 } },
+    ]);
+    const backup = await backUp(kernel, tenantId, { types });
+    expect(backup.run).toMatchObject({ status: 'succeeded', total: count, succeeded: count });
+    expect(backup.manifest.complete).toBe(true);
+    const attempts = backup.items.map((item) => item.attempts);
+    expect(attempts.every((each) => each >= 1)).toBe(true);
+    const calls = await graphCalls(kernel, tenantId);
+    const reads = calls.filter(({ path }) => path.includes(readOfPolicy));
+    expect(reads).toHaveLength(count + 12);
+    expect(attempts.reduce((sum, each) => sum + each, 0)).toBe(reads.length);
+    const succeeded = reads.filter(({ status }) => status === 200).map(({ path }) => path);
+    expect([succeeded.length, new Set(succeeded).size]).toEqual([count, count]);
+    const refusedAt = new Map<string, number>();
+    for (const { path, status, at } of reads) {
+      const earlier = refusedAt.get(path);
+      if (earlier !== undefined) expect(Date.parse(at) - earlier).toBeGreaterThanOrEqual(1_000);
+      if (status === 429) refusedAt.set(path, Date.parse(at));
+    }
+    expect(refusedAt.size).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,143 @@
+import { randomInt } from 'node:crypto';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
+import { ReadGuard } from '#graph/wire/middleware.ts';
+import { damage } from '#test/support/damage-tenant.ts';
+import { generateTenant, policiesMin } from '#test/support/generated-tenant.ts';
+import { type Kernel, simulate, startKernel } from '#test/support/kernel.ts';
+import { listTenant } from '#test/support/tenants/tenant-object.ts';
+import { backUp, callsDuring } from '#test/workflows/support/backups.ts';
+import { fillDirectory, whatTargetHas } from '#test/workflows/support/cross-tenant.ts';
+import { addCustomer, seed } from '#test/workflows/support/customer.ts';
+import { graphCalls } from '#test/workflows/support/graph-calls.ts';
+import {
+  backedUpCustomer,
+  change,
+  catalogPolicy,
+  storedAt,
+} from '#test/workflows/support/restorable.ts';
+import { drift, preview, type Restored } from '#test/workflows/support/restores.ts';
+import { writingReader } from '#test/workflows/support/writing-reader.ts';
+
+/** PREVIEW_SEED repeats what a run of this test did. */
+const chosen = Number(process.env['PREVIEW_SEED'] ?? randomInt(2 ** 31));
+
+let kernel: Kernel;
+afterEach(() => kernel.stop());
+
+const unlimited = { requests: 1e6, writes: 1e6, conditionalAccess: 1e6 };
+
+async function start(options: Parameters<typeof startKernel>[0] = {}): Promise<void> {
+  kernel = await startKernel(options);
+  await simulate(kernel.simulatorUrl, 'PUT', '/throttle', unlimited);
+}
+
+const isWrite = ({ method }: { method: string }) => method !== 'GET';
+
+/** Members of batches are in the log, too; an envelope by itself is neither a read nor a write. */
+async function writesTo(tenantId: string) {
+  const calls = await graphCalls(kernel, tenantId);
+  return calls.filter((call) => isWrite(call) && !call.path.endsWith('$batch'));
+}
+
+describe('a preview or a drift check', () => {
+  // Catches: any write on the way to a plan, of whatever type, into the tenant or the source.
+  it(`of a tenant with some of everything, damaged, writes nothing (PREVIEW_SEED=${chosen})`, async () => {
+    await start();
+    const objects = generateTenant({ policies: policiesMin, seed: chosen });
+    const [tenantId, otherId] = [await addCustomer(kernel), await addCustomer(kernel)];
+    await seed(kernel, tenantId, objects);
+    await seed(kernel, otherId, whatTargetHas(objects));
+    await fillDirectory(kernel, otherId);
+    const { backupSetId } = await backUp(kernel, tenantId);
+    await damage({ url: kernel.simulatorUrl }, tenantId, { seed: chosen });
+    const stored = (id: string) => listTenant(kernel.simulatorUrl, id);
+    const before = [await stored(tenantId), await stored(otherId)];
+    const shown = [
+      await preview(kernel, tenantId, { backupSetId, conditionalAccessState: 'asBackedUp' }),
+      await drift(kernel, tenantId, backupSetId),
+      await preview(kernel, otherId, { backupSetId, sourceTenantId: tenantId }),
+    ];
+    for (const { run, items } of shown) {
+      expect(run.status).toBe('succeeded');
+      expect(new Set(items.map(({ action }) => action)).size).toBeGreaterThan(1);
+    }
+    expect([await stored(tenantId), await stored(otherId)]).toEqual(before);
+    expect([await writesTo(tenantId), await writesTo(otherId)]).toEqual([[], []]);
+  }, 120_000);
+});
+
+/** What a worker without the guard would have in its place. */
+class NoGuard implements Middleware {
+  #next: Middleware | null = null;
+
+  setNext(next: Middleware): void {
+    this.#next = next;
+  }
+
+  async execute(context: Context): Promise<void> {
+    await this.#next?.execute(context);
+  }
+}
+
+describe('a planner that writes by mistake', () => {
+  const policyId = catalogPolicy('Victim').body.id;
+  const policyPath = () => `/deviceManagement/configurationPolicies/${policyId}`;
+
+  /** A tenant whose policy the mistake would change; the mistake is made where a path of this form is read. */
+  async function customerOf(at: RegExp, guard: Parameters<typeof writingReader>[1]['guard']) {
+    let armed = false;
+    const never = /(?!)/;
+    await start({
+      graph: (config) =>
+        writingReader(config, {
+          get at() {
+            return armed ? at : never;
+          },
+          ...{ policyPath, guard },
+        }),
+    });
+    const customer = await backedUpCustomer(kernel, 2);
+    const { path, body } = catalogPolicy('Victim');
+    await seed(kernel, customer.tenantId, [{ path, body: { ...body, id: policyId } }]);
+    await change(kernel, customer.tenantId, customer.before[0]!, { description: 'by hand' });
+    armed = true;
+    return customer;
+  }
+
+  const works: readonly [
+    string,
+    (of: { tenantId: string; backupSetId: string }) => Promise<Restored>,
+  ][] = [
+    ['preview', ({ tenantId, backupSetId }) => preview(kernel, tenantId, { backupSetId })],
+    ['drift check', ({ tenantId, backupSetId }) => drift(kernel, tenantId, backupSetId)],
+  ];
+  const places: readonly [string, RegExp][] = [
+    ['lists a type', /configurationPolicies\?/],
+    ['reads a policy', /configurationPolicies\/[^/?]+(?:\?|$)/],
+  ];
+
+  // Catches: a planner that is handed what writes, behind a guard that is not there, lets it through, or whose refusal is
+  // taken for the bad luck of one item or one type.
+  it.each(
+    works.flatMap(([name, work]) => places.map(([what, at]) => [name, what, at, work] as const)),
+  )('of a %s, where it %s: the run fails, and nothing is written', async (_, _what, at, work) => {
+    const customer = await customerOf(at, (base) => new ReadGuard(base));
+    const { tenantId } = customer;
+    const before = await storedAt(kernel, tenantId);
+    const { run } = await work(customer);
+    expect(run).toMatchObject({ status: 'failed', error_code: 'write_blocked' });
+    expect(await writesTo(tenantId)).toEqual([]);
+    expect(await storedAt(kernel, tenantId)).toEqual(before);
+  });
+
+  // Shows that the log above would tell.
+  it('is seen in the log where there is no guard', async () => {
+    const customer = await customerOf(places[1]![1], () => new NoGuard());
+    const { tenantId, backupSetId } = customer;
+    const { calls } = await callsDuring(kernel, tenantId, () =>
+      preview(kernel, tenantId, { backupSetId }),
+    );
+    expect(calls.filter(isWrite).map(({ method }) => method)).toContain('PATCH');
+  });
+});

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { WorkflowFailedError } from '@temporalio/client';
+import type { RunInput } from '#domain/run/run-input.ts';
+import { runsTaskQueue } from '#domain/run/task-queues.ts';
+import { captureSnapshot } from '#domain/run/work.ts';
+import { type Kernel, startKernel } from '#test/support/kernel.ts';
+import { readItems, readNotificationKinds, readRun } from '#test/support/runs.ts';
+import { addCatalogPolicy, addCustomer } from '#test/workflows/support/customer.ts';
+import { insertUndispatchedRun } from '#test/workflows/support/foreign-hand.ts';
+import { graphCalls } from '#test/workflows/support/graph-calls.ts';
+
+let kernel: Kernel;
+beforeAll(async () => {
+  kernel = await startKernel();
+});
+afterAll(() => kernel.stop());
+
+/** Starts a run's workflow as somebody may who reaches Temporal; returns the type of the failure that it ends with. */
+async function startByHand(workflowId: string, input: RunInput): Promise<string | undefined> {
+  const ended = kernel.client.workflow.execute('capturePolicySnapshot', {
+    workflowId,
+    taskQueue: runsTaskQueue,
+    args: [input],
+  });
+  const error = await ended.then(
+    () => undefined,
+    (failed: WorkflowFailedError) => failed.cause?.cause,
+  );
+  return (error as { type?: string } | undefined)?.type;
+}
+
+describe('a workflow that nobody of ours has started', () => {
+  async function twoCustomers() {
+    const tenantId = await addCustomer(kernel);
+    const { policyId } = await addCatalogPolicy(kernel, tenantId);
+    const run = await insertUndispatchedRun(kernel.database, captureSnapshot(tenantId, policyId));
+    return { tenantId, otherTenantId: await addCustomer(kernel), run };
+  }
+
+  // Catches: the tenant of the arguments believed, so that the work of one tenant is done in another.
+  it('fails when it names the tenant of somebody else', async () => {
+    const { tenantId, otherTenantId, run } = await twoCustomers();
+    const input = { runId: run.id, tenantId: otherTenantId };
+    expect(await startByHand(run.idempotency_key, input)).toBe('tenant_mismatch');
+    expect(await readRun(kernel.database, run)).toEqual(run);
+    expect(await readItems(kernel.database, run)).toEqual([]);
+    expect(await readNotificationKinds(kernel.database, run)).toEqual(['run.queued']);
+    expect(await graphCalls(kernel, tenantId)).toEqual([]);
+    expect(await graphCalls(kernel, otherTenantId)).toEqual([]);
+  });
+
+  // Catches: a second execution for a run, beside the one that its key has.
+  it('fails when its id is not the key of the run', async () => {
+    const { tenantId, run } = await twoCustomers();
+    const input = { runId: run.id, tenantId };
+    expect(await startByHand(`by-hand-${randomUUID()}`, input)).toBe('workflow_mismatch');
+    expect(await readRun(kernel.database, run)).toEqual(run);
+    expect(await graphCalls(kernel, tenantId)).toEqual([]);
+  });
+
+  // As after a database was restored to a state before the run.
+  it('fails when there is no such run', async () => {
+    const { tenantId, run } = await twoCustomers();
+    const input = { runId: randomUUID(), tenantId };
+    expect(await startByHand(run.idempotency_key, input)).toBe('run_not_found');
+    expect(await graphCalls(kernel, tenantId)).toEqual([]);
+  });
+});

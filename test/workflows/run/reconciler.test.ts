@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { inTenant } from '#db/database.ts';
+import { transitionRun } from '#db/run/runs.ts';
+import type { RunRow } from '#db/tables.ts';
+import { runsTaskQueue } from '#domain/run/task-queues.ts';
+import { captureSnapshot } from '#domain/run/work.ts';
+import { describeWorkflow } from '#temporal/run/workflow-state.ts';
+import { ensureReconcilerSchedule } from '#temporal/schedule/reconciler-schedule.ts';
+import { initiator, type Kernel, startKernel } from '#test/support/kernel.ts';
+import { readItems, readNotificationKinds, readRun, untilEnded } from '#test/support/runs.ts';
+import { until } from '#test/support/until.ts';
+import { addCatalogPolicy, addCustomer } from '#test/workflows/support/customer.ts';
+import { ageRun, insertUndispatchedRun } from '#test/workflows/support/foreign-hand.ts';
+import { graphCalls, setFaults } from '#test/workflows/support/graph-calls.ts';
+
+/** How long Graph takes over each call: the run is still at it when its workflow goes. */
+const slowMs = 4_000;
+
+let kernel: Kernel;
+beforeAll(async () => {
+  kernel = await startKernel();
+});
+afterEach(() => setFaults(kernel, []));
+afterAll(() => kernel.stop());
+
+/** One round, as the Schedule starts it. */
+function reconcile(): Promise<unknown> {
+  const workflowId = `reconcile-${randomUUID()}`;
+  return kernel.client.workflow.execute('reconcileRuns', { workflowId, taskQueue: runsTaskQueue });
+}
+
+async function policyToCapture() {
+  const tenantId = await addCustomer(kernel);
+  const { policyId } = await addCatalogPolicy(kernel, tenantId);
+  return { tenantId, work: captureSnapshot(tenantId, policyId) };
+}
+
+/** A run that waits for Graph's first answer. */
+async function runAtWork() {
+  const { tenantId, work } = await policyToCapture();
+  await setFaults(kernel, [{ match: { tenant: tenantId }, effect: { delayMs: slowMs } }]);
+  const { run } = await kernel.runs.start(work, initiator);
+  await until('Graph is called', async () => (await graphCalls(kernel, tenantId)).length === 1);
+  return { tenantId, run, handle: kernel.client.workflow.getHandle(run.idempotency_key) };
+}
+
+async function expectEndedAs(run: RunRow, code: string): Promise<void> {
+  expect(await readRun(kernel.database, run)).toMatchObject({ status: 'failed', error_code: code });
+  const kinds = await readNotificationKinds(kernel.database, run);
+  expect(kinds.filter((kind) => kind === 'run.failed')).toHaveLength(1);
+}
+
+describe('a run whose workflow is gone', () => {
+  // Catches: rows that stay running for ever; a second reconciler that reports the end again.
+  it('terminated by an operator: it has failed, and its items are closed', async () => {
+    const { run, handle } = await runAtWork();
+    await handle.terminate('by hand');
+    await ageRun(kernel.database, run);
+    await Promise.all([reconcile(), reconcile(), reconcile()]);
+    await expectEndedAs(run, 'workflow_terminated');
+    expect(await readItems(kernel.database, run)).toMatchObject([
+      {
+        outcome: 'skipped',
+        error_code: 'run_failed',
+        error_context: { reason: 'workflow_terminated' },
+      },
+    ]);
+  });
+
+  it('out of time: it has failed', async () => {
+    const { tenantId, work } = await policyToCapture();
+    await setFaults(kernel, [{ match: { tenant: tenantId }, effect: { delayMs: slowMs } }]);
+    const run = await insertUndispatchedRun(kernel.database, work);
+    const ended = kernel.client.workflow.execute('capturePolicySnapshot', {
+      workflowId: run.idempotency_key,
+      taskQueue: runsTaskQueue,
+      args: [{ runId: run.id, tenantId }],
+      memo: { runId: run.id },
+      workflowRunTimeout: '2 seconds',
+    });
+    await expect(ended).rejects.toThrow();
+    await ageRun(kernel.database, run);
+    await reconcile();
+    await expectEndedAs(run, 'workflow_timed_out');
+  });
+
+  it('unknown to Temporal: it has failed, since nobody knows how far it was', async () => {
+    const { work } = await policyToCapture();
+    const run = await insertUndispatchedRun(kernel.database, work);
+    await inTenant(kernel.database.app.db, run.tenant_id, (trx) =>
+      transitionRun(trx, run.tenant_id, run.id, 'running'),
+    );
+    await ageRun(kernel.database, run);
+    await reconcile();
+    await expectEndedAs(run, 'workflow_lost');
+  });
+});
+
+describe('a run whose workflow never was', () => {
+  // Catches: a process that dies after its commit and leaves a run that nobody starts; two reconcilers that start it
+  // twice.
+  it('is handed to Temporal again and completes', async () => {
+    const { tenantId, work } = await policyToCapture();
+    const run = await insertUndispatchedRun(kernel.database, work);
+    await ageRun(kernel.database, run);
+    await Promise.all([reconcile(), reconcile(), reconcile()]);
+    expect(await untilEnded(kernel.database, run)).toMatchObject({ status: 'succeeded' });
+    expect(await graphCalls(kernel, tenantId)).toHaveLength(1);
+  });
+
+  // The last execution of the key worked for a run before this one.
+  it('is handed to Temporal after an earlier run of the same work, too', async () => {
+    const { work } = await policyToCapture();
+    const { run: earlier } = await kernel.runs.start(work, initiator);
+    await untilEnded(kernel.database, earlier);
+    await kernel.client.workflow.getHandle(earlier.idempotency_key).result();
+    const run = await insertUndispatchedRun(kernel.database, work);
+    await ageRun(kernel.database, run);
+    await reconcile();
+    expect(await untilEnded(kernel.database, run)).toMatchObject({ status: 'succeeded' });
+  });
+});
+
+describe('a run that the reconciler has no business with', () => {
+  // Catches: a start that is still under way taken for one that never happened.
+  it('is one that something has touched a moment ago', async () => {
+    const { work } = await policyToCapture();
+    const run = await insertUndispatchedRun(kernel.database, work);
+    await reconcile();
+    expect(await describeWorkflow(kernel.client, run.idempotency_key)).toBeNull();
+    expect(await readRun(kernel.database, run)).toEqual(run);
+  });
+
+  it('is one whose workflow runs', async () => {
+    const { run } = await runAtWork();
+    await ageRun(kernel.database, run);
+    const before = await readRun(kernel.database, run);
+    await reconcile();
+    expect(await readRun(kernel.database, run)).toEqual(before);
+  });
+});
+
+describe('a cancel request that did not get through', () => {
+  it('is passed on', async () => {
+    const { run } = await runAtWork();
+    await kernel.database.owner.db
+      .updateTable('runs')
+      .set({ cancel_requested_at: new Date() })
+      .where('id', '=', run.id)
+      .execute();
+    await ageRun(kernel.database, run);
+    await reconcile();
+    expect(await untilEnded(kernel.database, run, 10)).toMatchObject({ status: 'canceled' });
+  });
+});
+
+describe('the schedule of the reconciler', () => {
+  // Catches: a second worker that fails at the schedule which the first has made.
+  it('is made once and brought to the interval that is wanted last', async () => {
+    await Promise.all([3_600, 3_600].map((s) => ensureReconcilerSchedule(kernel.client, s)));
+    await ensureReconcilerSchedule(kernel.client, 7_200);
+    const { spec, policies } = await kernel.client.schedule.getHandle('reconcile-runs').describe();
+    expect(spec.intervals).toMatchObject([{ every: 7_200_000 }]);
+    expect(policies.overlap).toBe('SKIP');
+  });
+});
