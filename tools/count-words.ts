@@ -1,96 +1,106 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 
 /**
- * `npm run words [-- folder ...]`: measures how plainly the comments of each folder read. The words and the share of
- * openings come from CONTRIBUTING's style; `--models` measures the Temporal SDK's own comments for comparison.
+ * `npm run words [-- path ...]` measures how plainly comments, test names and Markdown read, folder by folder, by the
+ * two figures of CONTRIBUTING.md. `--models` measures the Temporal SDK's comments for comparison.
  */
+const defaultPaths = ['src', 'simulator', 'stack', 'tools', 'bench', 'test', '*.md'];
 
 /** Relative and indefinite pronouns: a sentence that leans on them hides its subject. */
-const pronouns = new Set(
-  (
-    'what whatever which whichever who whoever whom whose that where wherever whether ' +
-    'somebody someone something anybody anyone anything nobody nothing everybody everyone everything none'
-  ).split(' '),
-);
-const slowOpenings = /^(what|whatever|takes|of|where|wherever|who|whoever|whose|whom)\b/i;
+const pronoun =
+  /^((what|which|who)(ever)?|wher(e|ever)|whom|whose|that|whether|(some|any|no|every)(body|one|thing)|none)$/;
+const slowOpening = /^(what(ever)?|who(ever|m|se)?|wher(e|ever)|takes|of)\b/i;
+const sentenceEnd = /[.:;?!|]\s+|\n\s*\n|\n\s*[-*] /;
 
-interface Measure {
-  words: number;
-  pronouns: number;
-  clauses: number;
-  slowOpenings: number;
+interface Reader {
+  readonly kind: string;
+  readonly files: RegExp;
+  readonly texts: (source: string) => string[];
 }
 
-/** The comments of a TypeScript text, one paragraph each, without code spans, tags and links. */
-function commentsOf(text: string): string[] {
-  const found: string[] = [];
-  let line: { end: number; parts: string[] } | null = null;
-  const comment =
-    /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|\/\*([\s\S]*?)\*\/|\/\/([^\n]*)/g;
-  for (const { 0: whole, 1: block, 2: rest, index } of text.matchAll(comment)) {
-    if (block !== undefined) found.push(block.replaceAll(/^\s*\*+ ?/gm, ''));
-    if (rest === undefined) continue;
-    if (line !== null && /^\s*$/.test(text.slice(line.end, index))) line.parts.push(rest);
-    else {
-      if (line !== null) found.push(line.parts.join('\n'));
-      line = { end: 0, parts: [rest] };
-    }
-    line.end = index + whole.length;
-  }
-  if (line !== null) found.push(line.parts.join('\n'));
-  return found.map((each) =>
-    each
-      .replaceAll(/`[^`]*`/g, ' X ')
-      .replaceAll(/\{@link [^}]*\}/g, ' X ')
-      .replaceAll(/@(param|returns|throws|default)\b/g, '. '),
-  );
+const readers: readonly Reader[] = [
+  { kind: 'comments', files: /\.ts$/, texts: commentsOf },
+  { kind: 'test names', files: /\.test\.ts$/, texts: testNamesOf },
+  { kind: 'prose', files: /\.md$/, texts: (source) => [source.replaceAll(/^```[^]*?^```/gm, '')] },
+];
+
+/** Strings are matched too, so that a `//` inside one is no comment. Adjoining `//` lines are one text. */
+function commentsOf(source: string): string[] {
+  const strings = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/;
+  const comments = /\/\*([^]*?)\*\/|(\/\/[^\n]*(?:\n\s*\/\/[^\n]*)*)/;
+  const found = source.matchAll(new RegExp(`${strings.source}|${comments.source}`, 'g'));
+  return [...found].flatMap(([, block, lines]) => {
+    if (block !== undefined) return [block.replaceAll(/^\s*\*+ ?/gm, '')];
+    return lines === undefined ? [] : [lines.replaceAll(/^\s*\/\/ ?/gm, '')];
+  });
 }
 
-function measure(texts: readonly string[]): Measure {
-  const total = { words: 0, pronouns: 0, clauses: 0, slowOpenings: 0 };
-  for (const comment of texts.flatMap(commentsOf)) {
-    const words = comment.toLowerCase().match(/[a-z][a-z'-]*/g) ?? [];
-    total.words += words.length;
-    total.pronouns += words.filter((word) => pronouns.has(word)).length;
-    const clauses = comment.split(/[.:;?!]\s+|\n\s*\n/).map((clause) => clause.trim());
-    const spoken = clauses.filter((clause) => /[a-z]/i.test(clause));
-    total.clauses += spoken.length;
-    total.slowOpenings += spoken.filter((clause) => slowOpenings.test(clause)).length;
-  }
-  return total;
+function testNamesOf(source: string): string[] {
+  const names = source.matchAll(/^\s*(?:test|it|describe)(?:\.\w+)?\(\s*(['"`])(.*?)\1,/gm);
+  return [...names].flatMap(([, , name]) => name ?? []);
 }
 
-function print(name: string, { words, pronouns, clauses, slowOpenings }: Measure): void {
-  const pronounShare = ((100 * pronouns) / Math.max(words, 1)).toFixed(1);
-  const openingShare = ((100 * slowOpenings) / Math.max(clauses, 1)).toFixed(1);
+/** Code, links' targets and tags are no words of the author's. */
+const spokenPart = (text: string) =>
+  text
+    .replaceAll(/`[^`\n]*`|\{@link [^}]*\}/g, ' X ')
+    .replaceAll(/\]\([^)]*\)/g, ' ')
+    .replaceAll(/@(param|returns|throws|default)\b/g, '. ');
+
+function printRow(name: string, texts: readonly string[]): void {
+  const spoken = texts.map(spokenPart);
+  const words = spoken.flatMap((text) => text.toLowerCase().match(/[a-z][a-z'-]*/g) ?? []);
+  const clauses = spoken
+    .flatMap((text) => text.split(sentenceEnd))
+    .map((clause) => clause.replace(/^[\s*_|[#-]+/, ''))
+    .filter((clause) => /[a-z]/i.test(clause));
+  const shareOf = (part: number, whole: number) =>
+    ((100 * part) / Math.max(whole, 1)).toFixed(1).padStart(5);
+  const pronouns = words.filter((word) => pronoun.test(word)).length;
+  const slow = clauses.filter((clause) => slowOpening.test(clause)).length;
   console.log(
-    `${name.padEnd(34)} ${String(words).padStart(7)} words  ${pronounShare.padStart(5)} pronouns per 100  ${openingShare.padStart(5)} % slow openings`,
+    `${name.padEnd(44)} ${String(words.length).padStart(6)} words ${shareOf(pronouns, words.length)} pronouns per 100 ${shareOf(slow, clauses.length)} % slow openings`,
   );
 }
 
-function filesUnder(folder: string): string[] {
-  const listed = execFileSync('git', ['ls-files', '--', `${folder}/*.ts`, `${folder}/*.tsx`]);
-  return listed.toString().split('\n').filter(Boolean);
+function measure(path: string, files: readonly string[]): void {
+  const depth = path.split('/').length + 1;
+  for (const { kind, files: taken, texts } of readers) {
+    const read = files.filter((file) => taken.test(file));
+    const textsOf = new Map(read.map((file) => [file, texts(readFileSync(file, 'utf8'))]));
+    const folders = Map.groupBy(read, (file) =>
+      file.split('/').slice(0, -1).slice(0, depth).join('/'),
+    );
+    const rows = kind === 'prose' ? Map.groupBy(read, (file) => file) : folders;
+    for (const [name, members] of rows) {
+      printRow(
+        `${name}, ${kind}`,
+        members.flatMap((file) => textsOf.get(file) ?? []),
+      );
+    }
+    if (rows.size > 1) printRow(`${path} (all), ${kind}`, [...textsOf.values()].flat());
+  }
 }
 
 const asked = process.argv.slice(2);
 if (asked.includes('--models')) {
-  const found = execFileSync('find', ['node_modules/@temporalio', '-path', '*/src/*.ts']);
-  const files = found.toString().split('\n').filter(Boolean);
-  print('Temporal SDK', measure(files.map((file) => readFileSync(file, 'utf8'))));
+  printRow(
+    'Temporal SDK, comments',
+    globSync('node_modules/@temporalio/*/src/**/*.ts').flatMap((file) =>
+      commentsOf(readFileSync(file, 'utf8')),
+    ),
+  );
 } else {
-  const folders =
-    asked.length > 0 ? asked : ['src', 'simulator', 'stack', 'tools', 'bench', 'test'];
-  for (const folder of folders) {
-    const files = filesUnder(folder);
-    const depth = folder.split('/').length + 1;
-    const groups = Map.groupBy(files, (file) =>
-      file.split('/').slice(0, -1).slice(0, depth).join('/'),
-    );
-    for (const [name, members] of groups) {
-      print(name, measure(members.map((file) => readFileSync(file, 'utf8'))));
-    }
-    print(`${folder} (all)`, measure(files.map((file) => readFileSync(file, 'utf8'))));
+  for (const path of asked.length > 0 ? asked : defaultPaths) {
+    const listed = execFileSync('git', [
+      'ls-files',
+      '--cached',
+      '--others',
+      '--exclude-standard',
+      '--',
+      path,
+    ]);
+    measure(path, listed.toString().split('\n').filter(Boolean));
   }
 }
