@@ -1,11 +1,6 @@
 import type { Parsed } from '#domain/json/json-literals.ts';
-import {
-  isParsedObject,
-  ownMember,
-  ownText,
-  type ParsedObject,
-  withoutKeys,
-} from '#domain/json/parsed-object.ts';
+import { isParsedObject, mapAt, ownMember, withoutKeys } from '#domain/json/parsed-object.ts';
+import { filterIdProperty, filterOf, filterTypeProperty } from './assignment-target.ts';
 
 /** What tells of an assignment where it came from, and nothing of whom it reaches. */
 const ofOrigin = new Set(['id', 'source', 'sourceId']);
@@ -26,19 +21,16 @@ function isDirect(assignment: Parsed): boolean {
   return !isParsedObject(assignment) || ownMember(assignment, 'source') !== 'policySets';
 }
 
-const filter = 'deviceAndAppManagementAssignmentFilter';
-const ofFilter: ReadonlySet<string> = new Set([`${filter}Id`, `${filter}Type`]);
+const ofFilter: ReadonlySet<string> = new Set([filterIdProperty, filterTypeProperty]);
 
 /** The same, as they are compared: that there is no filter is said in several ways. */
 export function comparableAssignments(assignments: readonly Parsed[]): Parsed[] {
-  return directAssignments(assignments).map((assignment) => {
-    const target = isParsedObject(assignment) ? ownMember(assignment, 'target') : undefined;
-    if (!isParsedObject(assignment) || !isParsedObject(target) || filters(target))
-      return assignment;
-    return { ...assignment, target: withoutKeys(target, (key) => ofFilter.has(key)) };
-  });
+  return directAssignments(assignments).map((assignment) =>
+    mapAt(assignment, ['target'], withoutIdleFilter),
+  );
 }
 
-function filters(target: ParsedObject): boolean {
-  return (ownText(target, `${filter}Type`) ?? 'none') !== 'none';
+function withoutIdleFilter(target: Parsed): Parsed {
+  if (!isParsedObject(target) || filterOf(target).filters) return target;
+  return withoutKeys(target, (key) => ofFilter.has(key));
 }

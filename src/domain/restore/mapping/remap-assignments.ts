@@ -2,8 +2,15 @@ import type { Parsed } from '#domain/json/json-literals.ts';
 import { jsonText } from '#domain/json/json-text.ts';
 import { isParsedObject, ownText, type ParsedObject } from '#domain/json/parsed-object.ts';
 import { filterRule, referenceIn } from '#domain/policy-types/reference-rules.ts';
+import {
+  filterIdProperty,
+  filterOf,
+  isBroad,
+  isExclusion,
+  targetOf,
+  targetType,
+} from '#domain/restore/assignment-target.ts';
 import { directAssignments } from '#domain/restore/direct-assignments.ts';
-import { filterOf, isBroad, isExclusion, targetOf, targetType } from './assignment-target.ts';
 import type { Findings } from './findings.ts';
 import { type Resolve, resolvedId, sameId } from './remap-references.ts';
 
@@ -54,7 +61,7 @@ function remapAssignment(
   mapping: AssignmentMapping,
   findings: Findings,
 ): Remapped<Parsed> {
-  const target = targetOf(assignment) ?? {};
+  const target = targetOf(assignment);
   const remapped = remapTarget(target, mapping, findings);
   if (typeof remapped === 'string' || !isParsedObject(assignment)) return remapped;
   const filtered = remapFilter(remapped.value, mapping, findings);
@@ -72,10 +79,17 @@ function remapTarget(
   if (groupId !== null) return remapGroup(target, groupId, mapping, findings);
   if (mapping.sameTenant) return { value: target };
   const type = targetType(target);
+  if (isExclusion(target)) {
+    findings.warn(
+      'assignment_not_portable',
+      `A target of the type ${type === '' ? 'unknown' : type} may exclude; the assignments are left as they are.`,
+    );
+    return 'blocks';
+  }
   if (!isBroad(target)) {
     findings.warn(
       'assignment_not_portable',
-      `A target of the type ${type === '' ? 'unknown' : type} means nothing in another tenant; it is left out.`,
+      `A target of the type ${type} means nothing in another tenant; it is left out.`,
     );
     return 'leftOut';
   }
@@ -109,13 +123,12 @@ function remapFilter(
   { resolve }: AssignmentMapping,
   findings: Findings,
 ): Remapped<ParsedObject> {
-  const { id, type } = filterOf(target);
+  const { id, filters } = filterOf(target);
   const reference = id === null ? null : referenceIn(id, filterRule.prefixes);
   if (reference === null) return { value: target };
-  const filters = type !== null && type !== 'none';
-  if (!filters) return { value: { ...target, [filterRule.property]: null } };
+  if (!filters) return { value: { ...target, [filterIdProperty]: null } };
   const mapped = resolvedId(filterRule.policyType, reference.id, resolve, findings);
-  if (mapped !== null) return { value: { ...target, [filterRule.property]: mapped } };
+  if (mapped !== null) return { value: { ...target, [filterIdProperty]: mapped } };
   findings.refer(filterRule.policyType, reference.id, { kind: 'missing' });
   findings.warn(
     'filter_unmapped',
@@ -125,8 +138,7 @@ function remapFilter(
 }
 
 function groupIdOf(assignment: Parsed): string | null {
-  const target = targetOf(assignment);
-  return target === null ? null : (ownText(target, 'groupId')?.toLowerCase() ?? null);
+  return ownText(targetOf(assignment), 'groupId')?.toLowerCase() ?? null;
 }
 
 /** The same group of the source may well be assigned twice, as for two intents: that is how it was. */

@@ -2,13 +2,9 @@ import { type Change, diffSnapshots } from '#domain/diff/diff.ts';
 import { diffRulesOf } from '#domain/diff/rules.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { filterRule, referenceIn } from '#domain/policy-types/reference-rules.ts';
+import { filterOf, plannedAssignments, targetOf } from '#domain/restore/assignment-target.ts';
 import { documentHash } from '#domain/restore/comparable-hash.ts';
 import { comparableAssignments, directAssignments } from '#domain/restore/direct-assignments.ts';
-import {
-  filterOf,
-  plannedAssignments,
-  targetOf,
-} from '#domain/restore/mapping/assignment-target.ts';
 import { type Block, blockOf } from '#domain/restore/mapping/findings.ts';
 import { sameId } from '#domain/restore/mapping/remap-references.ts';
 import { remap, type Remapped } from '#domain/restore/mapping/remap.ts';
@@ -118,7 +114,7 @@ function remapItem(
 /** Whether another object stands for a filter by now: the assignments still name the one that is no more. */
 function hasMovedFilter({ assignments }: PolicyDocument, resolve: PlanInput['resolve']): boolean {
   return (assignments ?? []).some((assignment) => {
-    const { id } = filterOf(targetOf(assignment) ?? {});
+    const { id } = filterOf(targetOf(assignment));
     const reference = id === null ? null : referenceIn(id, filterRule.prefixes);
     if (reference === null) return false;
     const now = resolve(filterRule.policyType, reference.id.toLowerCase());

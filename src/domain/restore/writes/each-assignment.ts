@@ -1,14 +1,9 @@
 import type { Parsed } from '#domain/json/json-literals.ts';
 import { isParsedObject, ownMember, ownText } from '#domain/json/parsed-object.ts';
+import { isExclusion, targetOf } from '#domain/restore/assignment-target.ts';
 import type { PlannedWrite } from '#domain/restore/planned-write.ts';
 import { type Gap, idOf } from './gap.ts';
-import {
-  isExclusion,
-  ownAssignments,
-  sameAssignments,
-  targetKey,
-  targetOf,
-} from './own-assignments.ts';
+import { ownAssignments, sameAssignments, targetKey } from './own-assignments.ts';
 import { pair } from './pair.ts';
 import { addition, removal } from './write.ts';
 
@@ -24,9 +19,9 @@ export function eachAssignmentWrites(gap: Gap, wanted: readonly Parsed[]): Plann
   );
   const added = [...missing, ...changed.map(({ desired }) => desired)];
   const gone = [...surplus, ...changed.map(({ live: old }) => old)];
-  const included = new Set(added.filter((each) => !isExclusion(each)).map(groupOf));
+  const included = new Set(added.filter((each) => !excludes(each)).map(groupOf));
   // Of one group there is one assignment: what takes its place waits until it has gone.
-  const isLate = (each: Parsed) => isExclusion(each) && !included.has(groupOf(each));
+  const isLate = (each: Parsed) => excludes(each) && !included.has(groupOf(each));
   const address = `${path}/assignments`;
   const add = (each: Parsed) =>
     addition(`assignments:${targetKey(each)}`, address, isParsedObject(each) ? each : {});
@@ -34,10 +29,14 @@ export function eachAssignmentWrites(gap: Gap, wanted: readonly Parsed[]): Plann
     removal(`unassign:${idOf(each)}`, `${address}/${encodeURIComponent(idOf(each))}`);
   return [
     ...gone.filter((each) => !isLate(each)).map(remove),
-    ...added.filter(isExclusion).map(add),
-    ...added.filter((each) => !isExclusion(each)).map(add),
+    ...added.filter(excludes).map(add),
+    ...added.filter((each) => !excludes(each)).map(add),
     ...gone.filter(isLate).map(remove),
   ];
+}
+
+function excludes(assignment: Parsed): boolean {
+  return isExclusion(targetOf(assignment));
 }
 
 function isDirect(assignment: Parsed): boolean {

@@ -1,15 +1,10 @@
 import type { Parsed } from '#domain/json/json-literals.ts';
-import {
-  isParsedObject,
-  ownMember,
-  ownText,
-  type ParsedObject,
-} from '#domain/json/parsed-object.ts';
+import { ownText } from '#domain/json/parsed-object.ts';
+import { filterOf, targetOf, targetType } from '#domain/restore/assignment-target.ts';
 import { comparableAssignments, directAssignments } from '#domain/restore/direct-assignments.ts';
 import type { Compare } from './compare.ts';
 
 const names = ['assignments'];
-const filter = 'deviceAndAppManagementAssignmentFilter';
 
 /** The assignments that are a policy's own, as a body holds them, each once. */
 export function ownAssignments(compare: Compare, assignments: readonly Parsed[]): Parsed[] {
@@ -29,29 +24,17 @@ export function sameAssignments(
   return compare.same(names, comparableAssignments(some), comparableAssignments(others));
 }
 
-function filterTypeOf(target: ParsedObject): string {
-  return ownText(target, `${filter}Type`) ?? 'none';
-}
-
-/** Whom an assignment is for. */
-export function targetOf(assignment: Parsed): ParsedObject {
-  const target = isParsedObject(assignment) ? ownMember(assignment, 'target') : undefined;
-  return isParsedObject(target) ? target : {};
-}
-
-/** An assignment in a word: the kind of its target, the group, and the filter if there is one. */
+/** Identifies an assignment by its target: type, group or collection, and filter. Names of stored writes hold this key. */
 export function targetKey(assignment: Parsed): string {
   const target = targetOf(assignment);
-  const type = (ownText(target, '@odata.type') ?? '').replace('#microsoft.graph.', '');
-  const filterType = filterTypeOf(target);
-  const filterId = filterType === 'none' ? null : ownText(target, `${filter}Id`);
-  const parts = [type, ownText(target, 'groupId'), ownText(target, 'collectionId'), filterId];
-  return [...parts, filterId === null ? null : filterType]
+  const filter = filterOf(target);
+  const ofFilter = filter.filters && filter.id !== null ? [filter.id, filter.type] : [];
+  return [
+    targetType(target),
+    ownText(target, 'groupId'),
+    ownText(target, 'collectionId'),
+    ...ofFilter,
+  ]
     .filter((part) => part !== null)
     .join('+');
-}
-
-/** Whether an assignment takes a group out. */
-export function isExclusion(assignment: Parsed): boolean {
-  return /exclusion/i.test(ownText(targetOf(assignment), '@odata.type') ?? '');
 }

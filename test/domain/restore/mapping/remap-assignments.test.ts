@@ -62,6 +62,18 @@ describe('assignments of a backup', () => {
     expect(remapped([{ target: { groupId: 'gone' } }]).result).toBeNull();
   });
 
+  // Catches: a target that may exclude left out with what means nothing in another tenant.
+  it('stay as they are in another tenant when a target that may exclude names no group', () => {
+    for (const unknown of [{ target: {} }, target('somethingNewExclusionTarget')]) {
+      expect(remapped([included('g'), unknown])).toMatchObject({
+        result: null,
+        warnings: ['assignment_not_portable'],
+      });
+      const sameTenant = remapped([included('g'), unknown], { sameTenant: true });
+      expect(sameTenant).toMatchObject({ result: [included('new-g'), unknown], warnings: [] });
+    }
+  });
+
   it('reach everybody in another tenant only where that was allowed', () => {
     const broad = [
       target('allDevicesAssignmentTarget'),

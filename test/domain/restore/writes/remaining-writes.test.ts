@@ -252,6 +252,29 @@ describe('assignments', () => {
   });
 });
 
+describe('a target without a type', () => {
+  // Catches: the planner and the writes reading the same target in two ways, as an exclusion and as none.
+  it('is written like an exclusion: before inclusions, and removed after them', () => {
+    const untyped = (groupId: string) => ({ target: { groupId } });
+    const found = plannedWrites(
+      'autopilotProfile',
+      { assignments: [toGroup('new'), untyped('out')] },
+      {
+        assignments: [
+          { id: 'x_back', ...untyped('back') },
+          { id: 'x_gone', ...toGroup('gone') },
+        ],
+      },
+    );
+    expect(found.map(({ name }) => name)).toEqual([
+      'unassign:x_gone',
+      'assignments:+out',
+      'assignments:groupAssignmentTarget+new',
+      'unassign:x_back',
+    ]);
+  });
+});
+
 describe('a new object', () => {
   it('is asked for without what Graph gives it, and may not be asked for twice', () => {
     const { body } = sampleOf('customAttribute');

@@ -5,23 +5,23 @@ import {
   ownText,
   type ParsedObject,
 } from '#domain/json/parsed-object.ts';
-import type { PlannedAssignment } from '#domain/restore/plan.ts';
+import type { PlannedAssignment } from './plan.ts';
 
 const typePrefix = '#microsoft.graph.';
 
-/** The targets that reach everybody, by their types. */
+/** The target types that reach all users or all devices. */
 const broadTargets: ReadonlySet<string> = new Set([
   'allLicensedUsersAssignmentTarget',
   'allDevicesAssignmentTarget',
 ]);
 
-/** The target of an assignment; null for what is none. */
-export function targetOf(assignment: Parsed): ParsedObject | null {
+/** The target of an assignment; an empty object if it has none. */
+export function targetOf(assignment: Parsed): ParsedObject {
   const target = isParsedObject(assignment) ? ownMember(assignment, 'target') : undefined;
-  return isParsedObject(target) ? target : null;
+  return isParsedObject(target) ? target : {};
 }
 
-/** The type of a target without Graph's prefix; empty where it is not said. */
+/** The type of a target without Graph's prefix; empty if the target has no type. */
 export function targetType(target: ParsedObject): string {
   const type = ownText(target, '@odata.type') ?? '';
   return type.startsWith(typePrefix) ? type.slice(typePrefix.length) : type;
@@ -32,17 +32,26 @@ export function isBroad(target: ParsedObject): boolean {
   return broadTargets.has(targetType(target));
 }
 
-/** Whether a target takes a group out. Of one that does not say what it is, nothing better may be assumed. */
+/** Whether a target excludes a group. A target without a type counts as an exclusion: to drop it could widen the set. */
 export function isExclusion(target: ParsedObject): boolean {
   const type = targetType(target);
   return type === '' || /exclusion/i.test(type);
 }
 
-/** The filter of a target where it has one that says something. */
-export function filterOf(target: ParsedObject): { id: string | null; type: string | null } {
+export const filterIdProperty = 'deviceAndAppManagementAssignmentFilterId';
+export const filterTypeProperty = 'deviceAndAppManagementAssignmentFilterType';
+
+/** The assignment filter of a target. Graph writes "no filter" as an absent type, as null and as `none`. */
+export function filterOf(target: ParsedObject): {
+  readonly id: string | null;
+  readonly type: string | null;
+  readonly filters: boolean;
+} {
+  const type = ownText(target, filterTypeProperty);
   return {
-    id: ownText(target, 'deviceAndAppManagementAssignmentFilterId'),
-    type: ownText(target, 'deviceAndAppManagementAssignmentFilterType'),
+    id: ownText(target, filterIdProperty),
+    type,
+    filters: type !== null && type !== 'none',
   };
 }
 
@@ -52,7 +61,7 @@ export function plannedAssignments(
   groupNameOf: (groupId: string) => string | null,
 ): PlannedAssignment[] {
   return assignments.map((assignment) => {
-    const target = targetOf(assignment) ?? {};
+    const target = targetOf(assignment);
     const groupId = ownText(target, 'groupId');
     const filter = filterOf(target);
     return {
