@@ -12,7 +12,8 @@ import * as backupSetContents from '#db/backup/backup-set-contents.ts';
 import * as backupSets from '#db/backup/backup-sets.ts';
 import * as captures from '#db/backup/captures.ts';
 import * as chosenItems from '#db/backup/chosen-items.ts';
-import * as graphBudgets from '#db/budget/graph-budgets.ts';
+import * as throttledNotes from '#db/budget/note-throttled.ts';
+import * as budgetTakes from '#db/budget/take-from-budget.ts';
 import * as directoryGroups from '#db/directory/directory-groups.ts';
 import * as foreignIds from '#db/foreign-ids.ts';
 import * as importedPolicies from '#db/inventory/imported-policies.ts';
@@ -327,19 +328,19 @@ const directoryCases: Record<string, FilterCase> = {
 /** The functions of budgets. Both tenants have taken one request of the same service. */
 const budgetCases: Record<string, FilterCase> = {
   takeGraphBudget: {
-    call: (trx) => graphBudgets.takeGraphBudget(trx, a.tenantId, someBudget),
+    call: (trx) => budgetTakes.takeGraphBudget(trx, a.tenantId, someBudget),
     expected: expect.objectContaining({ used: 2, workers: 1 }),
   },
   takeGraphBudgetForRestore: {
     call: (trx) =>
-      graphBudgets.takeGraphBudgetForRestore(trx, a.tenantId, someBudget, {
+      budgetTakes.takeGraphBudgetForRestore(trx, a.tenantId, someBudget, {
         ...{ service: someBudget.service, limit: 50, windowSeconds: 20 },
       }),
     expected: expect.objectContaining({ used: 2, workers: 1 }),
   },
   noteGraphThrottled: {
     call: (trx) =>
-      graphBudgets.noteGraphThrottled(trx, a.tenantId, {
+      throttledNotes.noteGraphThrottled(trx, a.tenantId, {
         ...{ service: someBudget.service, used: 9, limit: 100, blockedSeconds: 60 },
       }),
   },
@@ -723,7 +724,8 @@ describe('a repository function, without row-level security behind it', () => {
       driftSchedules,
       exportsOfRuns,
       foreignIds,
-      graphBudgets,
+      throttledNotes,
+      budgetTakes,
       importedPolicies,
       members,
       notifications,

@@ -6,37 +6,37 @@ import type { Database } from '#db/tables.ts';
 import { budgetLimits, writesOf, type BudgetName } from '#graph/budget/budget-limits.ts';
 import type { BudgetUse, GraphBudget, GraphService } from '#graph/budget/budget.ts';
 import { GraphError } from '#graph/port/graph-error.ts';
+import { noteGraphThrottled } from './note-throttled.ts';
 import {
   type GraphBudgetTake,
   type GraphBudgetTaken,
-  noteGraphThrottled,
   takeGraphBudget,
   takeGraphBudgetForRestore,
-} from './graph-budgets.ts';
+} from './take-from-budget.ts';
 
 /** An absurd Retry-After must not park a tenant for a day. */
 const blockedSecondsMax = 300;
-/** Beyond the time limits of connections and statements: only a wire that went dead keeps silent for so long. */
+/** Beyond the time limits of connections and statements: only a dead connection stays silent for so long. */
 const answerMsMax = 15_000;
 
 export interface GraphBudgetOptions {
   readonly db: Kysely<Database>;
-  /** A UUID of this process: workers that share a tenant divide what may be in flight. */
+  /** A UUID of this process: workers that share a tenant divide the requests in flight. */
   readonly worker: string;
-  /** Requests and windows of each service; half of what Microsoft documents unless given. */
+  /** Requests and windows of each service; half of the documented limits by default. */
   readonly limits?: ReturnType<typeof budgetLimits>;
-  /** Whether limits have to prove themselves first; they do unless told otherwise. */
+  /** Whether limits have to prove themselves first; true by default. */
   readonly slowStart?: boolean;
 }
 
-/** Returns the budget that all workers over this database share. */
+/** Creates the budget that all workers over this database share. */
 export function createGraphBudget({
   db,
   worker,
   limits = budgetLimits(),
   slowStart = true,
 }: GraphBudgetOptions): GraphBudget {
-  // Each use knows of its own requests in flight alone, and so divides what may be in flight like a worker of its own.
+  // A use knows only its own requests in flight, so each use counts as a worker.
   const workers = { read: worker, restoreRead: randomUUID(), write: randomUUID() };
 
   async function take(
@@ -77,7 +77,7 @@ function countOf(
   return { service: name, limit, windowSeconds };
 }
 
-/** A database that is away or silent is bad luck that passes, like Graph's own. */
+/** Turns a database that is away or silent into a GraphError, which the activities retry like an outage of Graph. */
 async function reachable<T>(answer: Promise<T>): Promise<T> {
   const silence = Promise.withResolvers<never>();
   const unavailable = new GraphError({

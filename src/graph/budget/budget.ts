@@ -40,12 +40,13 @@ export interface ThrottledReport {
 }
 
 /**
- * One budget per tenant and service, shared by all who read or write the tenant. Both calls throw a GraphError of kind
- * `unavailable` when the budget cannot be asked: nobody sends without a grant.
+ * One budget per tenant and service, shared by all workers. Both calls throw a GraphError of kind `unavailable` if the database
+ * does not answer: no worker sends without a grant. The rate limiter's rule is in src/db/budget/take-from-budget.sql.ts, its
+ * reaction to a 429 in src/db/budget/note-throttled.ts, its limits in budget-limits.ts.
  */
 export interface GraphBudget {
-  /** Takes a wish and returns at once what is granted of it. */
+  /** Grants as many of the wanted requests as there is room for, without waiting. */
   take(request: BudgetRequest): Promise<BudgetGrant>;
-  /** Tells of a 429: everybody waits, and the limit that showed itself is kept to for some time. */
+  /** Records a 429: all workers back off, and keep to the limit it shows for some time. */
   throttled(report: ThrottledReport): Promise<void>;
 }

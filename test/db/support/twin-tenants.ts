@@ -4,7 +4,7 @@ import { insertArchive } from '#db/archive/archives.ts';
 import { insertAuditEvent } from '#db/audit/audit-events.ts';
 import { planPolicies } from '#db/backup/backup-plans.ts';
 import { insertBackupSet, recordListing } from '#db/backup/backup-sets.ts';
-import { takeGraphBudget } from '#db/budget/graph-budgets.ts';
+import { takeGraphBudget } from '#db/budget/take-from-budget.ts';
 import { inTenant, type Trx } from '#db/database.ts';
 import { upsertSeenGroups } from '#db/directory/directory-groups.ts';
 import { upsertSeenPolicies } from '#db/inventory/policies.ts';

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { type GraphThrottling, noteGraphThrottled } from '#db/budget/note-throttled.ts';
 import {
   type GraphBudgetTake,
   type GraphBudgetTaken,
-  type GraphThrottling,
-  noteGraphThrottled,
   takeGraphBudget,
   takeGraphBudgetForRestore,
-} from '#db/budget/graph-budgets.ts';
+} from '#db/budget/take-from-budget.ts';
 import { inTenant } from '#db/database.ts';
 import { insertTenant } from '#db/tenant/tenants.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
