@@ -12,7 +12,7 @@ export interface BackupPlan {
   readonly reuseUnchanged: boolean;
 }
 
-/** What a listing says of a policy as it is now; see graph/policy-index.ts. */
+/** What a listing says of a policy as it is now; see graph/capture/policy-index.ts. */
 export interface PresentState {
   readonly revision: string | null;
   readonly assignmentsHash: string | null;

@@ -54,7 +54,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     db,
   );
 
-  // A run of many items hands them out by number; see activities/capture-items.ts.
+  // A run of many items hands them out by number; see activities/backup/capture-items.ts.
   await sql`alter table run_items add column ordinal integer`.execute(db);
   await sql`
     create unique index run_items_ordinal on run_items (tenant_id, run_id, ordinal)

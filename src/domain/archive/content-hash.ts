@@ -9,7 +9,7 @@ interface HashedPolicy {
   readonly sha256: string;
 }
 
-/** The content hash of a set that holds these policies, as the manifest of the set has it (domain/manifest.ts). */
+/** The content hash of a set that holds these policies, as the manifest of the set has it (domain/backup/manifest.ts). */
 export function contentHash(policies: readonly HashedPolicy[]): string {
   // Types and ids are ASCII without blanks, whose order is the same in every collation that counts bytes.
   const keyOf = ({ type, graphId }: HashedPolicy) => `${type}\n${graphId}`;

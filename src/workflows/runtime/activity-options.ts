@@ -28,7 +28,7 @@ export const mirror = proxyActivities<MirrorActivities>({
 /**
  * Reads of Graph. Activities heartbeat every few seconds, so a dead worker is noticed after 15 s; a page or a
  * policy takes seconds, a listing of a huge type minutes. How often which failure is tried again is decided where
- * failures are translated (activities/activity-failure.ts); two hours bound them all, throttling included.
+ * failures are translated (activities/runtime/activity-failure.ts); two hours bound them all, throttling included.
  */
 const readsOfGraph: ActivityOptions = {
   taskQueue: graphTaskQueue,

@@ -1,6 +1,6 @@
 /** More than a tenant has policies, IntuneCD's scripts included; above 65,534 a zip needs another format, which is refused. */
 export const entriesMax = 60_000;
-/** No policy is near this size; see domain/json-bounds.ts. */
+/** No policy is near this size; see domain/json/json-bounds.ts. */
 export const entryBytesMax = 16 * 1024 * 1024;
 /** All files unpacked: a tenant of 20,000 policies has some hundred megabytes. */
 export const unpackedBytesMax = 1024 * 1024 * 1024;
