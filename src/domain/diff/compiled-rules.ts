@@ -1,3 +1,4 @@
+import { isAnnotation } from '#domain/json/odata-annotation.ts';
 import { type Node, scalarText } from './node.ts';
 import { type DiffRules, pathNames } from './rules.ts';
 
@@ -26,14 +27,6 @@ export function compileRules({ pairBy, volatile, kept, secretMarkers }: DiffRule
       }),
     keysAt: (names) => lists.find((list) => endsWith(names, list.names))?.keys ?? [],
   };
-}
-
-/** Annotations tell of the answer or offer actions; only the type of an object is content. */
-function isAnnotation(name: string): boolean {
-  if (name === '@odata.type') return false;
-  return (
-    name.includes('@odata.') || name.startsWith('@microsoft.') || name.startsWith('#microsoft.')
-  );
 }
 
 /** Takes paths and returns whether one of them fits names. Almost every member of a policy fits none, and is asked for. */

@@ -1,7 +1,9 @@
 /**
- * Takes the key of a member and says whether it tells of the answer and not of the object. The type of an object is
- * content: without it a restore would not know what to make.
+ * Whether a member is no content of its object: control information of OData, a note of the service
+ * (`@microsoft.graph.tips`), or an action that Graph offers (`#microsoft.graph.assign`). The type of an object is
+ * content: a restore needs it to make the object.
  */
 export function isAnnotation(key: string): boolean {
-  return key !== '@odata.type' && (key.includes('@odata.') || key.startsWith('#'));
+  if (key === '@odata.type') return false;
+  return key.includes('@odata.') || key.includes('@microsoft.') || key.startsWith('#');
 }
