@@ -4,7 +4,8 @@ import type { Manifest } from '#domain/backup/manifest.ts';
 import type { Role } from '#domain/identity/role.ts';
 import type { FoundBy, PlannedAction } from '#domain/restore/plan.ts';
 import type { FailureCode, FailureContext } from '#domain/run/failure.ts';
-import type { ItemAction, ItemOutcome, OperationType, RunStatus } from '#domain/run/run.ts';
+import type { OperationType } from '#domain/run/operation.ts';
+import type { ItemAction, ItemOutcome, RunStatus } from '#domain/run/run.ts';
 import type { BackupSelection } from '#domain/run/work.ts';
 
 /** Written as JSON text (pg would turn a bare array into a Postgres array), read as the value. */

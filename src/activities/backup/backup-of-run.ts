@@ -9,7 +9,7 @@ import type { Database, RunRow } from '#db/tables.ts';
 import { findPolicyType, policyTypes } from '#domain/policy-types/catalogue.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import type { BackupPart } from '#domain/run/activity-types.ts';
-import { listsForBackup } from '#domain/run/operation.ts';
+import { operations } from '#domain/run/operation.ts';
 
 /** The parameters of a run that backs up, as rows keep them; older rows have fewer. */
 const parametersSchema = z.object({
@@ -56,7 +56,7 @@ export function partsOf({ policyIds, types }: BackupOfRun): BackupPart[] {
 
 /** Takes the row of a run and returns what it is to back up; undefined where the run is no backup. */
 export function backupOf(run: RunRow): BackupOfRun | undefined {
-  if (!listsForBackup[run.operation_type]) return undefined;
+  if (!operations[run.operation_type].listsForBackup) return undefined;
   const parameters = parametersSchema.safeParse(run.parameters).data;
   if (run.target_id === null || parameters === undefined) return undefined;
   const capturable = policyTypes.filter(({ supports }) => supports.capture);

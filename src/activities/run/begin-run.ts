@@ -12,7 +12,8 @@ import { lockRunById, setWorkflowRunId, transitionRun } from '#db/run/runs.ts';
 import type { RunRow } from '#db/tables.ts';
 import { findPolicyType, policyTypes } from '#domain/policy-types/catalogue.ts';
 import type { BegunRun, MirrorActivities } from '#domain/run/activity-types.ts';
-import { isTerminal, type OperationType } from '#domain/run/run.ts';
+import type { OperationType } from '#domain/run/operation.ts';
+import { isTerminal } from '#domain/run/run.ts';
 import { endRun } from './end-run.ts';
 
 /** The first activity of every run: see {@link MirrorActivities.beginRun}. */
@@ -42,13 +43,13 @@ async function enterRunning(trx: Trx, row: RunRow): Promise<boolean> {
   }
   await transitionRun(trx, row.tenant_id, row.id, 'running');
   const plan = plans[row.operation_type];
-  if (plan !== null) await insertRunItems(trx, row.tenant_id, row.id, await plan(trx, row));
+  if (plan !== undefined) await insertRunItems(trx, row.tenant_id, row.id, await plan(trx, row));
   return true;
 }
 
 async function describeRun(trx: Trx, row: RunRow): Promise<BegunRun> {
   // The others plan while they run, and their items are too many for a history.
-  const planned = plans[row.operation_type] !== null;
+  const planned = plans[row.operation_type] !== undefined;
   const items = planned ? await listAllRunItems(trx, row.tenant_id, row.id) : [];
   const backup = backupOf(row);
   return {
@@ -70,16 +71,8 @@ function itemOfType(policyType: string, displayName: string): NewRunItem {
   return { itemId: uuidv7(), policyType, displayName, ...none };
 }
 
-/** The items of the operations that know them from the start; null for those that plan while they run. */
-const plans: Record<OperationType, Plan | null> = {
-  'backup_set.create': null,
-  'backup_set.add_policies': null,
-  'backup_schedule.run': null,
-  'policies.import': null,
-  'restore.preview': null,
-  'restore.execute': null,
-  'restore.undo': null,
-  'drift.check': null,
+/** The items of the operations that know them from the start; the others plan while they run. */
+const plans: Partial<Record<OperationType, Plan>> = {
   'directory.sync': async () => [itemOfType('group', 'Groups')],
   'policies.export': async (trx, row) => {
     const types = await listHeldTypes(trx, row.tenant_id, row.target_id ?? '');

@@ -6,7 +6,7 @@ import { lockRunById, transitionRun } from '#db/run/runs.ts';
 import type { RunRow } from '#db/tables.ts';
 import type { RunEnding } from '#domain/run/activity-types.ts';
 import { type Failure, failure, isFailureCode } from '#domain/run/failure.ts';
-import { fillsBackupSet } from '#domain/run/operation.ts';
+import { operations } from '#domain/run/operation.ts';
 import { isTerminal, statusFromCounts } from '#domain/run/run.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function endRun(
     error:
       leftover.code === 'canceled' ? leftover : failure('run_failed', { reason: leftover.code }),
   });
-  if (fillsBackupSet[before.operation_type] && before.target_id !== null) {
+  if (operations[before.operation_type].fillsBackupSet && before.target_id !== null) {
     await sealBackupSet(trx, tenantId, before.target_id, { whole: reason === undefined });
   }
   if (reason !== undefined) {

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { AuditUnavailableError } from '#db/audit/audit-unavailable.ts';
 import { isDatabaseUnavailable } from '#db/database-unavailable.ts';
-import { operationTitles } from '#domain/run/operation.ts';
+import { operations } from '#domain/run/operation.ts';
 import type { Logger } from '#logger.ts';
 import { WriterActiveError } from '#temporal/run/admit-run.ts';
 import { DispatchFailedError } from '#temporal/run/run-starter.ts';
@@ -31,7 +31,7 @@ function toProblem(error: unknown): Problem {
     );
   }
   if (error instanceof WriterActiveError) {
-    const title = operationTitles[error.operationType];
+    const title = operations[error.operationType].title;
     const rule = 'One run at a time writes to a tenant.';
     return new Problem(
       'conflict',

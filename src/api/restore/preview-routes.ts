@@ -4,17 +4,9 @@ import { intactStream } from '#api/http/intact-stream.ts';
 import { runInPath } from '#api/http/path-id.ts';
 import { Problem } from '#api/http/problem.ts';
 import type { Route } from '#api/http/route.ts';
-import type { OperationType } from '#domain/run/run.ts';
+import { operations } from '#domain/run/operation.ts';
 import { previewStream } from './preview-stream.ts';
 import { previewSchema } from './preview-view.ts';
-
-/** The operations that make a plan, whether or not they carry it out. */
-const planning: readonly OperationType[] = [
-  'restore.preview',
-  'drift.check',
-  'restore.execute',
-  'restore.undo',
-];
 
 export const previewRoutes: readonly Route[] = [
   objectRoute(
@@ -32,7 +24,7 @@ export const previewRoutes: readonly Route[] = [
       problems: ['snapshot_corrupt'],
     },
     async ({ deps, found }) => {
-      if (!planning.includes(found.operation_type)) {
+      if (!operations[found.operation_type].plansRestore) {
         throw new Problem('not_found', 'Runs of this operation plan no restore.');
       }
       const content = await intactStream(previewStream(deps, found), 'the plan');

@@ -8,7 +8,8 @@ import type { Route } from '#api/http/route.ts';
 import { inTenant } from '#db/database.ts';
 import { listRunItems } from '#db/run/run-items.ts';
 import { listRuns } from '#db/run/runs.ts';
-import { operationTypes, runStatuses } from '#domain/run/run.ts';
+import { operationTypes } from '#domain/run/operation.ts';
+import { runStatuses } from '#domain/run/run.ts';
 import { runItemSchema, toRunItemView } from './run-item-view.ts';
 import { runPath, runSchema, toRunView } from './run-view.ts';
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { errorView, timeView, toError, toTime, toTimeOrNull } from '#api/http/common-view.ts';
 import type { Config } from '#config.ts';
 import type { RunRow } from '#db/tables.ts';
-import { operationPhases } from '#domain/run/operation.ts';
-import { operationTypes, runStatuses } from '#domain/run/run.ts';
+import { operations, operationTypes } from '#domain/run/operation.ts';
+import { runStatuses } from '#domain/run/run.ts';
 
 const count = z.int().nonnegative();
 
@@ -60,7 +60,7 @@ function progressOf(row: RunRow): RunView['progress'] {
   if (row.status !== 'running') return null;
   const done = row.succeeded + row.failed + row.skipped;
   return {
-    phase: operationPhases[row.operation_type],
+    phase: operations[row.operation_type].phase,
     message: `${done} of ${row.total} items done`,
   };
 }

@@ -1,17 +1,16 @@
 import type { Trx } from '#db/database.ts';
 import type { RunRow } from '#db/tables.ts';
+import { isWriting, type WritingOperation } from '#domain/run/operation.ts';
 import { insertAuditEvent } from './audit-events.ts';
 
-/** The words for a run that writes to a tenant; an undo is a restore, too. */
-const actions = {
+/** The audit trail's words for a run that writes to a tenant. */
+const actions: Record<WritingOperation, { readonly started: string; readonly ended: string }> = {
   'restore.execute': { started: 'restore.started', ended: 'restore.ended' },
   'restore.undo': { started: 'restore.undo_started', ended: 'restore.undo_ended' },
-} as const;
+};
 
 function actionsOf({ operation_type: operationType }: RunRow) {
-  if (operationType === 'restore.execute' || operationType === 'restore.undo') {
-    return actions[operationType];
-  }
+  if (isWriting(operationType)) return actions[operationType];
   throw new Error(`${operationType} writes to no tenant, and has no words for the audit trail`);
 }
 

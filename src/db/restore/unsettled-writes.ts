@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Trx } from '#db/database.ts';
+import { writingOperations } from '#domain/run/operation.ts';
 
 /**
  * When the fate of a write was last in doubt that an earlier restore of the tenant has left behind: one whose workflow
@@ -17,7 +18,7 @@ export async function findUnsettledWriteAge(
     from runs r
     join graph_writes w on w.tenant_id = r.tenant_id and w.run_id = r.id
     where r.tenant_id = ${tenantId} and r.id <> ${runId}
-      and r.operation_type in ('restore.execute', 'restore.undo')
+      and r.operation_type = any(${writingOperations})
       and r.finished_at > clock_timestamp() - make_interval(secs => ${settleSeconds})
       and w.state = 'intended'
       and w.intended_at > clock_timestamp() - make_interval(secs => ${settleSeconds})`.execute(trx);

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Trx } from '#db/database.ts';
 import { type Page, type PageRequest, toPage } from '#db/page.ts';
 import type { NotificationRow, RunRow } from '#db/tables.ts';
-import { operationTitles } from '#domain/run/operation.ts';
+import { operations } from '#domain/run/operation.ts';
 import type { RunStatus } from '#domain/run/run.ts';
 
 const sentences: Record<RunStatus, string> = {
@@ -17,7 +17,7 @@ const sentences: Record<RunStatus, string> = {
 
 /** Tells the initiator of a run, or whom it names in its place, that it has entered its status, in the transaction of that transition, once a kind. */
 export async function insertNotification(trx: Trx, run: RunRow): Promise<void> {
-  const title = operationTitles[run.operation_type];
+  const { title } = operations[run.operation_type];
   const reason = run.error_message === null ? '' : ` ${run.error_message}`;
   await trx
     .insertInto('notifications')

@@ -4,18 +4,14 @@ import type { Trx } from '#db/database.ts';
 import { type Page, type PageRequest, toPage } from '#db/page.ts';
 import type { RunRow } from '#db/tables.ts';
 import type { Failure } from '#domain/run/failure.ts';
-import { writesToTenant } from '#domain/run/operation.ts';
+import { isWriting, type OperationType, writingOperations } from '#domain/run/operation.ts';
 import {
   activeRunStatuses,
   isTerminal,
-  operationTypes,
-  type OperationType,
   type RunStatus,
   statusesLeadingTo,
 } from '#domain/run/run.ts';
 import { insertNotification } from './notifications.ts';
-
-const writingOperations = operationTypes.filter((type) => writesToTenant[type]);
 
 export interface NewRun {
   readonly id: string;
@@ -178,7 +174,7 @@ export async function transitionRun(
     .executeTakeFirst();
   if (updated === undefined) return undefined;
   await insertNotification(trx, updated);
-  if (isTerminal(to) && writesToTenant[updated.operation_type]) await auditRunEnded(trx, updated);
+  if (isTerminal(to) && isWriting(updated.operation_type)) await auditRunEnded(trx, updated);
   return updated;
 }
 

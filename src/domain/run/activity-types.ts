@@ -1,7 +1,7 @@
 import type { ScheduleFiring } from '#domain/schedule/schedule-firing.ts';
 import type { FailureCode, FailureContext } from './failure.ts';
 import type { RunInput } from './run-input.ts';
-import type { OperationType } from './run.ts';
+import type { OperationType } from './operation.ts';
 
 /** What a workflow learns of its run when it begins: ids and words, never content. */
 export interface BegunRun {

@@ -1,87 +1,118 @@
-import type { OperationType } from './run.ts';
+interface Operation {
+  /** Its name in sentences and titles. */
+  readonly title: string;
+  /** One word for the work of a running run. */
+  readonly phase: string;
+  /** The workflow type that carries it out; it stands in histories forever. */
+  readonly workflowType: string;
+  /** It fills the backup set that is its target: the end of the run computes the set's manifest. */
+  readonly fillsBackupSet: boolean;
+  /** It lists a tenant for a backup. */
+  readonly listsForBackup: boolean;
+  /** It plans a restore item by item, whether or not it carries the plan out. */
+  readonly plansRestore: boolean;
+  /** It writes to the tenant: at most one such run at a time in a tenant, and each leaves an audit trail. */
+  readonly writesToTenant: boolean;
+}
 
-/** What each operation is called in sentences and titles that people read. */
-export const operationTitles: Record<OperationType, string> = {
-  'inventory.sync': 'Inventory sync',
-  'policy.capture_snapshot': 'Policy capture',
-  'backup_set.create': 'Backup',
-  'backup_set.add_policies': 'Addition to a backup set',
-  'backup_schedule.run': 'Scheduled backup',
-  'policies.export': 'Export',
-  'policies.import': 'Import',
-  'restore.preview': 'Restore preview',
-  'restore.execute': 'Restore',
-  'restore.undo': 'Undo of a restore',
-  'directory.sync': 'Directory sync',
-  'drift.check': 'Drift check',
-};
+const none = {
+  fillsBackupSet: false,
+  listsForBackup: false,
+  plansRestore: false,
+  writesToTenant: false,
+} as const;
+const backup = { ...none, fillsBackupSet: true, listsForBackup: true } as const;
+const restorePlan = { ...none, plansRestore: true } as const;
+const restore = { ...restorePlan, writesToTenant: true } as const;
 
-/** What a running run of each operation is doing, in one word. */
-export const operationPhases: Record<OperationType, string> = {
-  'inventory.sync': 'listing',
-  'policy.capture_snapshot': 'capturing',
-  'backup_set.create': 'capturing',
-  'backup_set.add_policies': 'capturing',
-  'backup_schedule.run': 'capturing',
-  'policies.export': 'exporting',
-  'policies.import': 'importing',
-  'restore.preview': 'planning',
-  'restore.execute': 'restoring',
-  'restore.undo': 'undoing',
-  'directory.sync': 'listing',
-  'drift.check': 'comparing',
-};
+/** Every operation of a run. The names are part of the HTTP contract and of Temporal's histories. */
+export const operations = {
+  'inventory.sync': {
+    title: 'Inventory sync',
+    phase: 'listing',
+    workflowType: 'inventorySync',
+    ...none,
+  },
+  'policy.capture_snapshot': {
+    title: 'Policy capture',
+    phase: 'capturing',
+    workflowType: 'capturePolicySnapshot',
+    ...none,
+  },
+  'backup_set.create': {
+    title: 'Backup',
+    phase: 'capturing',
+    workflowType: 'backUpPolicies',
+    ...backup,
+  },
+  'backup_set.add_policies': {
+    title: 'Addition to a backup set',
+    phase: 'capturing',
+    workflowType: 'backUpPolicies',
+    ...backup,
+  },
+  'backup_schedule.run': {
+    title: 'Scheduled backup',
+    phase: 'capturing',
+    workflowType: 'backUpPolicies',
+    ...backup,
+  },
+  'policies.export': {
+    title: 'Export',
+    phase: 'exporting',
+    workflowType: 'exportPolicies',
+    ...none,
+  },
+  'policies.import': {
+    title: 'Import',
+    phase: 'importing',
+    workflowType: 'importPolicies',
+    ...none,
+    fillsBackupSet: true,
+  },
+  'restore.preview': {
+    title: 'Restore preview',
+    phase: 'planning',
+    workflowType: 'previewRestore',
+    ...restorePlan,
+  },
+  'restore.execute': {
+    title: 'Restore',
+    phase: 'restoring',
+    workflowType: 'restorePolicies',
+    ...restore,
+  },
+  'restore.undo': {
+    title: 'Undo of a restore',
+    phase: 'undoing',
+    workflowType: 'restorePolicies',
+    ...restore,
+  },
+  'directory.sync': {
+    title: 'Directory sync',
+    phase: 'listing',
+    workflowType: 'syncDirectory',
+    ...none,
+  },
+  'drift.check': {
+    title: 'Drift check',
+    phase: 'comparing',
+    workflowType: 'previewRestore',
+    ...restorePlan,
+  },
+} as const satisfies Record<string, Operation>;
 
-/** The workflow type that carries each operation out; in histories for ever. */
-export const workflowTypes: Record<OperationType, string> = {
-  'inventory.sync': 'inventorySync',
-  'policy.capture_snapshot': 'capturePolicySnapshot',
-  'backup_set.create': 'backUpPolicies',
-  'backup_set.add_policies': 'backUpPolicies',
-  'backup_schedule.run': 'backUpPolicies',
-  'policies.export': 'exportPolicies',
-  'policies.import': 'importPolicies',
-  'restore.preview': 'previewRestore',
-  'restore.execute': 'restorePolicies',
-  'restore.undo': 'restorePolicies',
-  'directory.sync': 'syncDirectory',
-  'drift.check': 'previewRestore',
-};
+export type OperationType = keyof typeof operations;
+export const operationTypes = Object.keys(operations) as OperationType[];
 
-/** The operations that fill the backup set which is their target: at their end its manifest is computed. */
-export const fillsBackupSet: Record<OperationType, boolean> = {
-  'inventory.sync': false,
-  'policy.capture_snapshot': false,
-  'backup_set.create': true,
-  'backup_set.add_policies': true,
-  'backup_schedule.run': true,
-  'policies.export': false,
-  'policies.import': true,
-  'restore.preview': false,
-  'restore.execute': false,
-  'restore.undo': false,
-  'directory.sync': false,
-  'drift.check': false,
-};
+/** The operations that write to a tenant. */
+export type WritingOperation = {
+  [O in OperationType]: (typeof operations)[O]['writesToTenant'] extends true ? O : never;
+}[OperationType];
 
-/** The operations that list a tenant to back it up. */
-export const listsForBackup: Record<OperationType, boolean> = {
-  ...fillsBackupSet,
-  'policies.import': false,
-};
+/** Whether an operation writes to a tenant. */
+export function isWriting(operation: OperationType): operation is WritingOperation {
+  return operations[operation].writesToTenant;
+}
 
-/** The operations that write to a tenant. One of them at a time runs in a tenant, and each leaves an audit trail. */
-export const writesToTenant: Record<OperationType, boolean> = {
-  'inventory.sync': false,
-  'policy.capture_snapshot': false,
-  'backup_set.create': false,
-  'backup_set.add_policies': false,
-  'backup_schedule.run': false,
-  'policies.export': false,
-  'policies.import': false,
-  'restore.preview': false,
-  'restore.execute': true,
-  'restore.undo': true,
-  'directory.sync': false,
-  'drift.check': false,
-};
+export const writingOperations = operationTypes.filter(isWriting);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OperationType } from './run.ts';
+import type { OperationType } from './operation.ts';
 import {
   type BackupRequest,
   type BackupSelection,

@@ -1,20 +1,3 @@
-/** The operations that a run can be; their names are part of the HTTP contract and of Temporal's histories. */
-export const operationTypes = [
-  'inventory.sync',
-  'policy.capture_snapshot',
-  'backup_set.create',
-  'backup_set.add_policies',
-  'backup_schedule.run',
-  'policies.export',
-  'policies.import',
-  'restore.preview',
-  'restore.execute',
-  'restore.undo',
-  'directory.sync',
-  'drift.check',
-] as const;
-export type OperationType = (typeof operationTypes)[number];
-
 export const runStatuses = [
   'queued',
   'running',

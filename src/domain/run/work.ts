@@ -1,5 +1,5 @@
 import { canonicalIds, type WorkIdentity } from './idempotency-key.ts';
-import type { OperationType } from './run.ts';
+import type { OperationType } from './operation.ts';
 
 /** A piece of work that somebody asks for: what the run shows, and what its idempotency key is made of. */
 export interface Work extends Omit<WorkIdentity, 'operationType'> {

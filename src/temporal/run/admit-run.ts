@@ -9,8 +9,7 @@ import {
 } from '#db/run/runs.ts';
 import type { RunRow } from '#db/tables.ts';
 import { idempotencyKey } from '#domain/run/idempotency-key.ts';
-import { writesToTenant } from '#domain/run/operation.ts';
-import type { OperationType } from '#domain/run/run.ts';
+import { isWriting, type OperationType } from '#domain/run/operation.ts';
 import type { Work } from '#domain/run/work.ts';
 
 /** Another run writes to the tenant at present, and two at once would take each other's writes for drift. */
@@ -52,13 +51,13 @@ export async function admitRun(
   });
   if (run !== undefined) {
     await alongside?.(trx, run);
-    if (writesToTenant[run.operation_type]) await auditRunStarted(trx, run);
+    if (isWriting(run.operation_type)) await auditRunStarted(trx, run);
     return { run, reused: false };
   }
   const active = await findActiveRunByKey(trx, work.tenantId, key);
   if (active !== undefined) return { run: active, reused: true };
   const writer = await findActiveWriter(trx, work.tenantId);
-  if (writer !== undefined && writesToTenant[work.operationType]) {
+  if (writer !== undefined && isWriting(work.operationType)) {
     throw new WriterActiveError(writer);
   }
   return undefined;

@@ -1,9 +1,8 @@
 import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { workflowTypes, writesToTenant } from '#domain/run/operation.ts';
+import { isWriting, operations, type OperationType } from '#domain/run/operation.ts';
 import { type RunInput, runRequestedSignal } from '#domain/run/run-input.ts';
 import { type RunMemo, runIdOfMemo } from '#domain/run/run-memo.ts';
-import type { OperationType } from '#domain/run/run.ts';
 import { runsTaskQueue } from '#domain/run/task-queues.ts';
 import type { Temporal } from '#temporal/connect.ts';
 import {
@@ -57,7 +56,7 @@ export async function dispatchRun(temporal: Temporal, run: DispatchableRun): Pro
 async function signalWithStart(temporal: Temporal, run: DispatchableRun): Promise<void> {
   const input: RunInput = { runId: run.id, tenantId: run.tenant_id };
   const memo: RunMemo = { runId: run.id };
-  await temporal.client.workflow.signalWithStart(workflowTypes[run.operation_type], {
+  await temporal.client.workflow.signalWithStart(operations[run.operation_type].workflowType, {
     workflowId: run.idempotency_key,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
@@ -80,7 +79,7 @@ async function signalWithStart(temporal: Temporal, run: DispatchableRun): Promis
     priority: {
       fairnessKey: run.tenant_id,
       // Somebody waits for a restore, and nobody for a nightly backup.
-      ...(writesToTenant[run.operation_type] ? { priorityKey: writerPriority } : {}),
+      ...(isWriting(run.operation_type) ? { priorityKey: writerPriority } : {}),
     },
   });
 }

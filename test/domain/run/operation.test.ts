@@ -2,14 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { guidPattern, principalId, principalPattern } from '#domain/identity/principal.ts';
 import { includesRole, roles, strongestRole } from '#domain/identity/role.ts';
 import { failure, failureMessages, isFailureCode } from '#domain/run/failure.ts';
-import {
-  listsForBackup,
-  operationTitles,
-  workflowTypes,
-  writesToTenant,
-} from '#domain/run/operation.ts';
+import { operations, operationTypes, writingOperations } from '#domain/run/operation.ts';
 import { runIdOfMemo } from '#domain/run/run-memo.ts';
-import { operationTypes } from '#domain/run/run.ts';
 
 const tenant = '6f1c2a52-0b77-4b0e-9a43-5d1f3a7c0a02';
 
@@ -71,18 +65,18 @@ describe('operations', () => {
   // Catches: an operation that the workflow type of another kind would carry out, above all one that writes by a type that
   // must not, or a comparison by one that writes.
   it('have a title of their own, and share a workflow type with those of their kind alone', () => {
-    const shared = [
-      operationTypes.filter((operation) => listsForBackup[operation]),
-      operationTypes.filter((operation) => writesToTenant[operation]),
+    const shared: readonly string[][] = [
+      operationTypes.filter((operation) => operations[operation].listsForBackup),
+      writingOperations,
       ['restore.preview', 'drift.check'],
     ];
     const alone = operationTypes.filter((operation) => !shared.flat().includes(operation));
     const kinds = [...shared, ...alone.map((operation) => [operation])];
-    const byType = Map.groupBy(operationTypes, (operation) => workflowTypes[operation]);
+    const byType = Map.groupBy(operationTypes, (operation) => operations[operation].workflowType);
     const sorted = (groups: Iterable<readonly string[]>) =>
       [...groups].map((each) => each.toSorted().join(' ')).toSorted();
     expect(sorted(byType.values())).toEqual(sorted(kinds));
-    const titles = operationTypes.map((operation) => operationTitles[operation]);
+    const titles = operationTypes.map((operation) => operations[operation].title);
     expect(new Set(titles).size).toBe(operationTypes.length);
   });
 

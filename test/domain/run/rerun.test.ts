@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { idempotencyKey } from '#domain/run/idempotency-key.ts';
+import { operationTypes } from '#domain/run/operation.ts';
 import { type FailedItem, rerunOf, rerunOfFailed } from '#domain/run/rerun.ts';
-import { operationTypes } from '#domain/run/run.ts';
 import {
   addPolicies,
   captureSnapshot,

@@ -7,7 +7,7 @@ import { inTenant } from '#db/database.ts';
 import { findRunById } from '#db/run/runs.ts';
 import type { Database, RunRow } from '#db/tables.ts';
 import type { RestoreOptions } from '#domain/restore/plan.ts';
-import type { OperationType } from '#domain/run/run.ts';
+import type { OperationType } from '#domain/run/operation.ts';
 import type { GraphReader } from '#graph/port/graph-reader.ts';
 
 /** The parameters of a restore, its preview or a drift check, as rows keep them. */
