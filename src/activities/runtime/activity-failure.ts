@@ -1,6 +1,7 @@
 import { activityInfo, log } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { isDatabaseUnavailable } from '#db/database-unavailable.ts';
+import { StoredPlanError } from '#domain/restore/stored-plan.ts';
 import { type FailureCode, type FailureContext, failureMessages } from '#domain/run/failure.ts';
 import { CaptureError } from '#graph/capture/capture-error.ts';
 import { budgetExhaustedCode } from '#graph/lanes/budget-wait.ts';
@@ -67,6 +68,7 @@ export function toActivityFailure(error: unknown, words: FailureWords): Error {
   if (error instanceof CaptureError) return fromCapture(error, words);
   if (isOutOfTime(error)) return fromGraph(new GraphError(outOfTime), words);
   log.error('activity failed unexpectedly', { err: error });
+  if (error instanceof StoredPlanError) return permanentFailure('plan_unreadable', words.context);
   // A database that is away says nothing about an item, however often that has been tried.
   const isOften = words.attempt !== undefined && words.attempt >= unforeseenAttemptsMax;
   const final = isOften && !isDatabaseUnavailable(error);

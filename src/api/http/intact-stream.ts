@@ -1,4 +1,5 @@
 import { SnapshotIntegrityError } from '#db/snapshot/snapshot-cipher.ts';
+import { StoredPlanError } from '#domain/restore/stored-plan.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -15,7 +16,8 @@ export async function intactStream(
     const first = await bytes.next();
     return withFirst(first, bytes);
   } catch (error) {
-    if (!(error instanceof SnapshotIntegrityError)) throw error;
+    const isDamage = error instanceof SnapshotIntegrityError || error instanceof StoredPlanError;
+    if (!isDamage) throw error;
     throw new Problem('snapshot_corrupt', `What is stored of ${what} is no longer what was kept.`);
   }
 }

@@ -9,7 +9,7 @@ const itemsPerPage = 20;
 
 /**
  * The plan of a run as one JSON document, piece by piece; what is not planned yet is left out.
- * Throws SnapshotIntegrityError where a plan is no longer what was kept.
+ * Throws SnapshotIntegrityError or StoredPlanError where a plan is no longer what was kept.
  */
 export async function* previewStream(
   { db, cipher }: Pick<ApiDependencies, 'db' | 'cipher'>,

@@ -4,6 +4,7 @@ import type { Trx } from '#db/database.ts';
 import type { SnapshotCipher } from '#db/snapshot/snapshot-cipher.ts';
 import type { RestoreItemRow, RunItemRow } from '#db/tables.ts';
 import type { FoundBy, ItemPlan, PlannedAction } from '#domain/restore/plan.ts';
+import { readStoredPlan, storedPlanText } from '#domain/restore/stored-plan.ts';
 
 /** An item of a restore before it is planned: what it is, and which object of the tenant it is for. */
 export interface NewRestoreItem {
@@ -408,7 +409,7 @@ export async function recordItemPlan(
   ref: { readonly runId: string; readonly itemId: string },
   plan: ItemPlan,
 ): Promise<boolean> {
-  const content = Buffer.from(JSON.stringify(plan), 'utf8');
+  const content = Buffer.from(storedPlanText(plan), 'utf8');
   const sha256 = createHash('sha256').update(content).digest();
   const sealed = cipher.seal(tenantId, sha256, content);
   const updated = await trx
@@ -447,14 +448,17 @@ function shownAction(action: PlannedAction) {
   return action === 'blocked' ? 'none' : action;
 }
 
-/** What was sealed of an item's plan; null for items that are not planned, and for those that are to be deleted. */
+/**
+ * Opens the sealed plan of an item; null for items that are not planned, and for items to be deleted.
+ * @throws SnapshotIntegrityError where the sealed bytes are damaged, StoredPlanError where the plan in them cannot be used.
+ */
 export function openItemPlan(
   cipher: SnapshotCipher,
   { tenant_id, sha256, key_id, nonce, ciphertext }: RestoreItemRow,
 ): ItemPlan | null {
   if (sha256 === null || key_id === null || nonce === null || ciphertext === null) return null;
   const content = cipher.open(tenant_id, sha256, { keyId: key_id, nonce, ciphertext });
-  return JSON.parse(content.toString('utf8')) as ItemPlan;
+  return readStoredPlan(content.toString('utf8'));
 }
 
 /** The objects that items of a run are or have made, by item; those that have none are left out. */

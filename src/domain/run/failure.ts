@@ -54,6 +54,8 @@ export const failureMessages = {
     'Somebody has changed the object since the restore had created it. It was left alone.',
   snapshot_gone: 'The snapshot that this item was to be restored from is no longer there.',
   preview_stale: 'The preview is too old to be carried out. Preview again.',
+  plan_unreadable:
+    'The stored plan of this item is damaged, or another version of Tenantry wrote it. The item was left alone; preview again.',
   run_not_found: 'The workflow was started for a run that does not exist.',
   workflow_mismatch:
     'The workflow was started with an id that is not the idempotency key of its run.',

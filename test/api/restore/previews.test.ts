@@ -20,6 +20,7 @@ import {
   tenantB,
   type TenantWorld,
 } from '#test/api/support/world.ts';
+import { overwritePlans } from '#test/db/support/restore-rows.ts';
 
 let api: ApiUnderTest;
 let tokens: Record<Persona, string>;
@@ -164,6 +165,14 @@ describe('a stored plan that was changed', () => {
   it('is a problem where it is noticed before anything is sent', async () => {
     const runId = await many();
     await damage(runId, 3);
+    expect(await read(runId)).toMatchObject({ status: 500, json: { code: 'snapshot_corrupt' } });
+  });
+
+  // Catches: a plan of later code shown as far as this code understands it, and an error without a name.
+  it('of an unknown version is a problem snapshot_corrupt', async () => {
+    const runId = await previewOf([{ backupItemId, plan: nothingToDo }]);
+    const run = { id: runId, tenant_id: tenantA };
+    await overwritePlans(api.database, api.cipher, run, '{"version":99}');
     expect(await read(runId)).toMatchObject({ status: 500, json: { code: 'snapshot_corrupt' } });
   });
 

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { inTenant } from '#db/database.ts';
 import { insertRestoreItems, type NewRestoreItem } from '#db/restore/restore-plans.ts';
+import type { SnapshotCipher } from '#db/snapshot/snapshot-cipher.ts';
 import type { RunRow } from '#db/tables.ts';
 import type { ItemPlan } from '#domain/restore/plan.ts';
 import type { TestDatabase } from '#test/support/database.ts';
@@ -35,4 +37,21 @@ export function planOf(changes: Partial<ItemPlan> = {}): ItemPlan {
     ...{ assignments: null, assignmentsBlocked: false, warnings: [], blockedBy: null },
     ...changes,
   };
+}
+
+/** Replaces the stored plan of every item of a run, as other code might have written it. */
+export async function overwritePlans(
+  database: TestDatabase,
+  cipher: SnapshotCipher,
+  { id, tenant_id: tenantId }: Pick<RunRow, 'id' | 'tenant_id'>,
+  text: string,
+): Promise<void> {
+  const content = Buffer.from(text, 'utf8');
+  const sha256 = createHash('sha256').update(content).digest();
+  const { keyId, nonce, ciphertext } = cipher.seal(tenantId, sha256, content);
+  await database.owner.db
+    .updateTable('restore_items')
+    .set({ sha256, key_id: keyId, nonce, ciphertext })
+    .where('run_id', '=', id)
+    .execute();
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Kernel, simulate, startKernel } from '#test/support/kernel.ts';
+import { overwritePlans } from '#test/db/support/restore-rows.ts';
+import { type Kernel, simulate, startKernel, testCipher } from '#test/support/kernel.ts';
 import { assignedPolicy, group, targetsOf, to } from '#test/workflows/support/assigned-policies.ts';
 import { backUp, callsDuring } from '#test/workflows/support/backups.ts';
 import { twoTenants } from '#test/workflows/support/cross-tenant.ts';
@@ -246,6 +247,26 @@ describe('what has changed since its preview', () => {
     const others = (all: readonly Stored[]) =>
       all.filter(({ id }) => id !== shown!.body.id).map(({ body }) => body);
     expect(others(await storedAt(kernel, tenantId))).toEqual(others(before));
+  });
+});
+
+describe('a preview whose stored plans have an unknown version', () => {
+  // Catches: a restore that carries out as much of a later version's plan as it understands.
+  it('is not carried out: its items fail as plan_unreadable, and nothing is written', async () => {
+    const policy = catalogPolicy('Planned by later code');
+    const { tenantId, backupSetId, set } = await backedUp([policy]);
+    await set(policy, { description: 'by hand' });
+    const { run } = await preview(kernel, tenantId, { backupSetId });
+    const later = JSON.stringify({ version: 99, action: 'update', desired: '{}' });
+    await overwritePlans(kernel.database, testCipher, run, later);
+    const { result, calls } = await callsDuring(kernel, tenantId, () =>
+      restore(kernel, tenantId, { backupSetId, previewRunId: run.id }),
+    );
+    expect(endings(result)).toEqual({
+      'Planned by later code': 'update failed plan_unreadable',
+    });
+    expect(result.items.map(({ attempts }) => attempts)).toEqual([1]);
+    expect(calls.filter(isWrite)).toEqual([]);
   });
 });
 
