@@ -32,7 +32,7 @@ export interface ScheduleState {
   readonly createdAt: Date;
 }
 
-/** Temporal's copies of schedules, of backups and of drift checks. The rows are the truth; see docs/decisions/009-schedules-and-retention.md. */
+/** Temporal's copies of schedules, of backups and of drift checks. The rows are the truth; see docs/schedules-and-retention.md. */
 export interface BackupSchedules {
   /** Makes Temporal's copy of a schedule, or brings it to what the row says. */
   put(row: ScheduleRow): Promise<ScheduleState>;
