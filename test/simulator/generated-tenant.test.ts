@@ -6,7 +6,7 @@ import {
   policiesMin,
   type SeedObject,
 } from '#test/support/generated-tenant.ts';
-import { countStored, countTenant } from '../../tools/count-tenant.ts';
+import { countStored, countTenant } from '#tools/count-tenant.ts';
 import type { TestClient } from './client.ts';
 import { startTestClient } from './client.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { alpineTenantId, fabrikamTenantId } from '#simulator/sample/sample-tenants.ts';
 import type { RunningSimulator } from '#simulator/server.ts';
 import { startSimulator } from '#simulator/server.ts';
-import { countStored, countTenant } from '../../tools/count-tenant.ts';
+import { countStored, countTenant } from '#tools/count-tenant.ts';
 import { send } from './client.ts';
 
 const customers = [alpineTenantId, fabrikamTenantId];

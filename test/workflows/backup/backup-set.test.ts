@@ -16,7 +16,7 @@ import {
 } from '#test/workflows/support/backups.ts';
 import { addCustomer, seed } from '#test/workflows/support/customer.ts';
 import * as estate from '#test/workflows/support/estate.ts';
-import { countTenant } from '../../../tools/count-tenant.ts';
+import { countTenant } from '#tools/count-tenant.ts';
 
 let kernel: Kernel;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { policyTypes } from '#domain/policy-types/catalogue.ts';
 import { type Kernel, registerTenant, simulate, startKernel } from '#test/support/kernel.ts';
 import { backUp, readSnapshot } from '#test/workflows/support/backups.ts';
-import { countStored, countTenant } from '../../../tools/count-tenant.ts';
+import { countStored, countTenant } from '#tools/count-tenant.ts';
 
 /** Policies that others have published; they lie beside the checkout and stay out of it. */
 const examples = fileURLToPath(new URL('../../../../shared/intune-examples', import.meta.url));

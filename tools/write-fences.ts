@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { fencesFile, fencesPath } from './fence-overrides.ts';
+
+writeFileSync(fencesPath, fencesFile());
