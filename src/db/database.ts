@@ -23,8 +23,20 @@ export interface DatabasePool extends AsyncDisposable {
   readonly db: Kysely<Database>;
 }
 
-/** A transaction with a fence around it: only {@link inTenant} and its siblings make one. */
-export type Trx = Transaction<Database>;
+declare const fence: unique symbol;
+
+/** A transaction behind a fence. The brand keeps a transaction of one fence from a function that needs another. */
+type Fenced<Name extends string, Carried = unknown> = Transaction<Database> &
+  Readonly<Carried & Record<typeof fence, Name>>;
+
+/** A transaction that sees one tenant, and carries its id. Only {@link inTenant} makes one. */
+export type TenantTrx = Fenced<'tenant', { tenantId: string }>;
+/** A transaction that sees the memberships and notifications of some principals, and carries their ids. Only {@link asPrincipals} makes one. */
+export type PrincipalsTrx = Fenced<'principals', { principalIds: readonly string[] }>;
+/** A transaction that sees the columns of all tenants that rounds need. Only {@link asDispatcher} makes one. */
+export type DispatcherTrx = Fenced<'dispatcher'>;
+/** A transaction that may delete the backup sets of one tenant, and carries its id. Only {@link asRetention} makes one. */
+export type RetentionTrx = Fenced<'retention', { tenantId: string }>;
 
 /**
  * Opens a pool.
@@ -87,45 +99,58 @@ class FencedDialect extends PostgresDialect {
   }
 }
 
-function fenced<T>(
+/** Runs `work` in a transaction that begins with the `statements` of its fence and has the properties in `carried`. */
+function fenced<Trx extends Transaction<Database>, T>(
   db: Kysely<Database>,
-  fence: string,
+  statements: string,
+  carried: Omit<Trx, keyof Transaction<Database> | typeof fence>,
   work: (trx: Trx) => Promise<T>,
 ): Promise<T> {
   // The work itself is outside again: a transaction that it may begin has a fence of its own, or none.
-  return fences.run(fence, () => db.transaction().execute((trx) => fences.exit(() => work(trx))));
+  return fences.run(statements, () =>
+    db
+      .transaction()
+      .execute((trx) => fences.exit(() => work(Object.assign(trx, carried) as unknown as Trx))),
+  );
 }
 
 /** Runs `work` in a transaction that sees the rows of one tenant only, by row-level security. */
 export function inTenant<T>(
   db: Kysely<Database>,
   tenantId: string,
-  work: (trx: Trx) => Promise<T>,
+  work: (trx: TenantTrx) => Promise<T>,
 ): Promise<T> {
-  return fenced(db, `set local app.tenant_id = ${pg.escapeLiteral(tenantId)}`, work);
+  return fenced(db, setTenant(tenantId), { tenantId }, work);
 }
 
 /** Runs `work` in a transaction that sees what belongs to these principals in all tenants: memberships, notifications. */
 export function asPrincipals<T>(
   db: Kysely<Database>,
   principalIds: readonly string[],
-  work: (trx: Trx) => Promise<T>,
+  work: (trx: PrincipalsTrx) => Promise<T>,
 ): Promise<T> {
   const ids = pg.escapeLiteral(principalIds.join(','));
-  return fenced(db, `set local app.principal_ids = ${ids}`, work);
+  return fenced(db, `set local app.principal_ids = ${ids}`, { principalIds }, work);
 }
 
 /** Runs `work` in a transaction that sees of all tenants only which runs there are and whether they are active. */
-export function asDispatcher<T>(db: Kysely<Database>, work: (trx: Trx) => Promise<T>): Promise<T> {
-  return fenced(db, 'set local role tenantry_dispatcher', work);
+export function asDispatcher<T>(
+  db: Kysely<Database>,
+  work: (trx: DispatcherTrx) => Promise<T>,
+): Promise<T> {
+  return fenced(db, 'set local role tenantry_dispatcher', {}, work);
 }
 
 /** Runs `work` in a transaction that may take apart what the schedules of one tenant have made, and sees what is still used. */
 export function asRetention<T>(
   db: Kysely<Database>,
   tenantId: string,
-  work: (trx: Trx) => Promise<T>,
+  work: (trx: RetentionTrx) => Promise<T>,
 ): Promise<T> {
-  const tenant = `set local app.tenant_id = ${pg.escapeLiteral(tenantId)}`;
-  return fenced(db, `set local role tenantry_retention; ${tenant}`, work);
+  const statements = `set local role tenantry_retention; ${setTenant(tenantId)}`;
+  return fenced(db, statements, { tenantId }, work);
+}
+
+function setTenant(tenantId: string): string {
+  return `set local app.tenant_id = ${pg.escapeLiteral(tenantId)}`;
 }

@@ -1,4 +1,4 @@
-import type { Trx } from './database.ts';
+import type { DispatcherTrx } from './database.ts';
 
 /** The tables whose ids occur in paths. */
 export type IdentifiedTable =
@@ -6,10 +6,9 @@ export type IdentifiedTable =
 
 /**
  * Whether an id belongs to a tenant other than this one; nothing else of the row can be seen.
- * Takes a transaction of {@link asDispatcher}.
  */
 export async function belongsToAnotherTenant(
-  trx: Trx,
+  trx: DispatcherTrx,
   tenantId: string,
   table: IdentifiedTable,
   id: string,

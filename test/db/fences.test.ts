@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sql } from 'kysely';
-import { asDispatcher, asPrincipals, inTenant } from '#db/database.ts';
+import { sql, type Transaction } from 'kysely';
+import {
+  asDispatcher,
+  asPrincipals,
+  type DispatcherTrx,
+  inTenant,
+  type PrincipalsTrx,
+  type RetentionTrx,
+  type TenantTrx,
+} from '#db/database.ts';
 import { belongsToAnotherTenant } from '#db/foreign-ids.ts';
+import type { Database } from '#db/tables.ts';
 import {
   createTwins,
   formerMember,
@@ -194,8 +203,26 @@ describe('the catalog', () => {
   });
 });
 
+type Accepts<Wanted, Given> = Given extends Wanted ? 'accepted' : 'refused';
+
+describe('the types of transactions', () => {
+  // Catches, in the compiler: a brand that is lost, so that a function takes the transaction of another fence.
+  it('keep the transactions of the fences apart', () => {
+    const verdicts: [
+      Accepts<TenantTrx, Transaction<Database>>,
+      Accepts<TenantTrx, RetentionTrx>,
+      Accepts<TenantTrx, DispatcherTrx & { tenantId: string }>,
+      Accepts<TenantTrx, PrincipalsTrx & { tenantId: string }>,
+      Accepts<RetentionTrx, TenantTrx>,
+      Accepts<DispatcherTrx, TenantTrx>,
+      Accepts<PrincipalsTrx, TenantTrx & { principalIds: readonly string[] }>,
+    ] = ['refused', 'refused', 'refused', 'refused', 'refused', 'refused', 'refused'];
+    expect(new Set(verdicts)).toEqual(new Set(['refused']));
+  });
+});
+
 describe('row-level security', () => {
-  const everything = (trx: Parameters<Parameters<typeof inTenant>[2]>[0]) =>
+  const everything = (trx: Transaction<Database>) =>
     Promise.all(
       tables.map(
         async (table) =>

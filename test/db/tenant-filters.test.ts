@@ -14,6 +14,7 @@ import * as captures from '#db/backup/captures.ts';
 import * as chosenItems from '#db/backup/chosen-items.ts';
 import * as throttledNotes from '#db/budget/note-throttled.ts';
 import * as budgetTakes from '#db/budget/take-from-budget.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
 import * as directoryGroups from '#db/directory/directory-groups.ts';
 import * as foreignIds from '#db/foreign-ids.ts';
 import * as importedPolicies from '#db/inventory/imported-policies.ts';
@@ -30,6 +31,7 @@ import * as snapshots from '#db/snapshot/snapshots.ts';
 import * as verification from '#db/snapshot/verification.ts';
 import * as members from '#db/tenant/members.ts';
 import * as tenants from '#db/tenant/tenants.ts';
+import type { RunRow } from '#db/tables.ts';
 import { failure } from '#domain/run/failure.ts';
 import {
   createTwins,
@@ -41,7 +43,13 @@ import {
   type Twin,
   twinCipher,
 } from '#test/db/support/twin-tenants.ts';
-import { type FilterCase, rejected, withoutFence } from '#test/db/support/without-fence.ts';
+import {
+  type FilterCase,
+  principalsTrx,
+  rejected,
+  retentionTrx,
+  withoutFence,
+} from '#test/db/support/without-fence.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 
 let database: TestDatabase;
@@ -77,11 +85,21 @@ function snapshotOf(policyId: string) {
   return { id: uuidv7(), ...what, ...known, document, complete: true };
 }
 
+/** A run of the second tenant, as if it wrote to the tenant. */
+async function theirRestore(trx: TenantTrx): Promise<RunRow> {
+  const run = await trx
+    .selectFrom('runs')
+    .selectAll()
+    .where('id', '=', b.runId)
+    .executeTakeFirstOrThrow();
+  return { ...run, operation_type: 'restore.execute' };
+}
+
 /** One case for every function of a repository; what takes no tenant, and why, is listed below. */
 const cases: Record<string, FilterCase> = {
   insertAuditEvent: {
     call: (trx) =>
-      auditEvents.insertAuditEvent(trx, a.tenantId, {
+      auditEvents.insertAuditEvent(trx, {
         actor: 'x',
         action: 'y',
         runId: b.runId,
@@ -89,30 +107,42 @@ const cases: Record<string, FilterCase> = {
       }),
     expected: rejected,
   },
+  auditRunStarted: {
+    call: async (trx) => restoreAudit.auditRunStarted(trx, await theirRestore(trx)),
+    expected: rejected,
+  },
+  auditRunEnded: {
+    call: async (trx) => restoreAudit.auditRunEnded(trx, await theirRestore(trx)),
+    expected: rejected,
+  },
+  insertNotification: {
+    call: async (trx) => notifications.insertNotification(trx, await theirRestore(trx)),
+    expected: rejected,
+  },
   listAuditEvents: {
-    call: (trx) => auditEvents.listAuditEvents(trx, a.tenantId, page),
+    call: (trx) => auditEvents.listAuditEvents(trx, page),
     expected: { rows: [expect.objectContaining({ seq: 1 })], next: null },
   },
   listAuditChain: {
-    call: (trx) => auditChain.listAuditChain(trx, a.tenantId, { after: null, limit: 10 }),
+    call: (trx) => auditChain.listAuditChain(trx, { after: null, limit: 10 }),
     expected: [expect.objectContaining({ seq: 1 })],
   },
   readAuditHead: {
-    call: (trx) => auditChain.readAuditHead(trx, a.tenantId),
+    call: (trx) => auditChain.readAuditHead(trx),
     expected: expect.objectContaining({ seq: 1, count: 1 }),
   },
   findRole: {
-    call: (trx) => members.findRole(trx, a.tenantId, [sharedPrincipal]),
+    call: (trx) => members.findRole(trx, [sharedPrincipal]),
     expected: 'reader',
   },
   findMember: {
-    call: (trx) => members.findMember(trx, a.tenantId, b.ownMember),
+    call: (trx) => members.findMember(trx, b.ownMember),
     expected: undefined,
   },
-  listMembers: { call: (trx) => members.listMembers(trx, a.tenantId, page) },
+  listMembers: { call: (trx) => members.listMembers(trx, page) },
   upsertMember: {
     call: (trx) =>
-      members.upsertMember(trx, a.tenantId, {
+      members.upsertMember(trx, {
         principal_id: sharedPrincipal,
         kind: 'group',
         display_name: 'New',
@@ -120,82 +150,77 @@ const cases: Record<string, FilterCase> = {
       }),
   },
   deleteMember: {
-    call: (trx) => members.deleteMember(trx, a.tenantId, sharedPrincipal),
+    call: (trx) => members.deleteMember(trx, sharedPrincipal),
     expected: true,
   },
   lockOwners: {
-    call: (trx) => members.lockOwners(trx, a.tenantId),
+    call: (trx) => members.lockOwners(trx),
     expected: expect.not.arrayContaining([sharedPrincipal]),
   },
   upsertSeenPolicies: {
     call: (trx) =>
-      policies.upsertSeenPolicies(trx, a.tenantId, 'scopeTag', [
+      policies.upsertSeenPolicies(trx, 'scopeTag', [
         { graphId: 'g-1', displayName: 'New', platform: 'x', lastModifiedAt: null },
       ]),
   },
   markUnseenPoliciesAbsent: {
-    call: (trx) => policies.markUnseenPoliciesAbsent(trx, a.tenantId, 'scopeTag', later),
+    call: (trx) => policies.markUnseenPoliciesAbsent(trx, 'scopeTag', later),
     expected: 0,
   },
   findPolicyById: {
-    call: (trx) => policies.findPolicyById(trx, a.tenantId, b.policyId),
+    call: (trx) => policies.findPolicyById(trx, b.policyId),
     expected: undefined,
   },
   listPolicies: {
     call: (trx) =>
-      policies.listPolicies(
-        trx,
-        a.tenantId,
-        { policyType: 'scopeTag', nameContains: 'same' },
-        page,
-      ),
+      policies.listPolicies(trx, { policyType: 'scopeTag', nameContains: 'same' }, page),
   },
-  markPolicyAbsent: { call: (trx) => policies.markPolicyAbsent(trx, a.tenantId, b.policyId) },
+  markPolicyAbsent: { call: (trx) => policies.markPolicyAbsent(trx, b.policyId) },
   listPolicyIdsByGraphIds: {
-    call: (trx) => policies.listPolicyIdsByGraphIds(trx, a.tenantId, 'scopeTag', ['g-1']),
+    call: (trx) => policies.listPolicyIdsByGraphIds(trx, 'scopeTag', ['g-1']),
     expected: [expect.any(String)],
   },
   listKnownPolicyIds: {
-    call: (trx) => policies.listKnownPolicyIds(trx, a.tenantId, [b.policyId]),
+    call: (trx) => policies.listKnownPolicyIds(trx, [b.policyId]),
     expected: new Set(),
   },
   insertRunItems: {
-    call: (trx) => runItems.insertRunItems(trx, a.tenantId, b.runId, [newItem]),
+    call: (trx) => runItems.insertRunItems(trx, b.runId, [newItem]),
     expected: rejected,
   },
   markItemAttempt: {
-    call: (trx) => runItems.markItemAttempt(trx, a.tenantId, b.runId, b.pendingItemId, 7),
+    call: (trx) => runItems.markItemAttempt(trx, b.runId, b.pendingItemId, 7),
     expected: false,
   },
   recordItemOutcome: {
-    call: (trx) => runItems.recordItemOutcome(trx, a.tenantId, b.runId, b.pendingItemId, gone),
+    call: (trx) => runItems.recordItemOutcome(trx, b.runId, b.pendingItemId, gone),
     expected: false,
   },
-  closePendingItems: { call: (trx) => runItems.closePendingItems(trx, a.tenantId, b.runId, gone) },
+  closePendingItems: { call: (trx) => runItems.closePendingItems(trx, b.runId, gone) },
   listAllRunItems: {
-    call: (trx) => runItems.listAllRunItems(trx, a.tenantId, b.runId),
+    call: (trx) => runItems.listAllRunItems(trx, b.runId),
     expected: [],
   },
   findRunItem: {
-    call: (trx) => runItems.findRunItem(trx, a.tenantId, b.runId, b.failedItemId),
+    call: (trx) => runItems.findRunItem(trx, b.runId, b.failedItemId),
     expected: undefined,
   },
   findFirstFailedItem: {
-    call: (trx) => runItems.findFirstFailedItem(trx, a.tenantId, b.runId),
+    call: (trx) => runItems.findFirstFailedItem(trx, b.runId),
     expected: undefined,
   },
   listFailedItems: {
-    call: (trx) => runItems.listFailedItems(trx, a.tenantId, b.runId),
+    call: (trx) => runItems.listFailedItems(trx, b.runId),
     expected: [],
   },
   listRunItems: {
-    call: (trx) => runItems.listRunItems(trx, a.tenantId, b.runId, page),
+    call: (trx) => runItems.listRunItems(trx, b.runId, page),
     expected: empty,
   },
   insertRun: {
     // The second tenant's run with this key is active; a gate over all tenants would refuse this one.
     call: (trx) =>
-      runs.insertRun(trx, a.tenantId, {
+      runs.insertRun(trx, {
         id: uuidv7(),
         operationType: 'inventory.sync',
         target: null,
@@ -206,71 +231,70 @@ const cases: Record<string, FilterCase> = {
     expected: expect.objectContaining({ status: 'queued' }),
   },
   findActiveRunByKey: {
-    call: (trx) => runs.findActiveRunByKey(trx, a.tenantId, b.key),
+    call: (trx) => runs.findActiveRunByKey(trx, b.key),
     expected: undefined,
   },
   findActiveWriter: {
-    call: (trx) => runs.findActiveWriter(trx, a.tenantId),
+    call: (trx) => runs.findActiveWriter(trx),
     expected: undefined,
   },
-  findRunById: { call: (trx) => runs.findRunById(trx, a.tenantId, b.runId), expected: undefined },
-  lockRunById: { call: (trx) => runs.lockRunById(trx, a.tenantId, b.runId), expected: undefined },
+  findRunById: { call: (trx) => runs.findRunById(trx, b.runId), expected: undefined },
+  lockRunById: { call: (trx) => runs.lockRunById(trx, b.runId), expected: undefined },
   listRuns: {
     call: (trx) =>
       runs.listRuns(
         trx,
-        a.tenantId,
         { status: 'queued', operationType: 'inventory.sync', activeOnly: true },
         page,
       ),
   },
   transitionRun: {
-    call: (trx) => runs.transitionRun(trx, a.tenantId, b.runId, 'running'),
+    call: (trx) => runs.transitionRun(trx, b.runId, 'running'),
     expected: undefined,
   },
-  setWorkflowRunId: { call: (trx) => runs.setWorkflowRunId(trx, a.tenantId, b.runId, 'changed') },
+  setWorkflowRunId: { call: (trx) => runs.setWorkflowRunId(trx, b.runId, 'changed') },
   requestRunCancel: {
-    call: (trx) => runs.requestRunCancel(trx, a.tenantId, b.runId),
+    call: (trx) => runs.requestRunCancel(trx, b.runId),
     expected: undefined,
   },
   insertSnapshots: {
-    call: (trx) =>
-      snapshots.insertSnapshots(trx, twinCipher, a.tenantId, b.runId, [snapshotOf(b.policyId)]),
+    call: (trx) => snapshots.insertSnapshots(trx, twinCipher, b.runId, [snapshotOf(b.policyId)]),
     expected: rejected,
   },
   findSnapshotById: {
-    call: (trx) => snapshots.findSnapshotById(trx, a.tenantId, b.snapshotId),
+    call: (trx) => snapshots.findSnapshotById(trx, b.snapshotId),
     expected: undefined,
   },
   listSnapshotsOfPolicy: {
-    call: (trx) => snapshots.listSnapshotsOfPolicy(trx, a.tenantId, b.policyId, page),
+    call: (trx) => snapshots.listSnapshotsOfPolicy(trx, b.policyId, page),
     expected: empty,
   },
   readSnapshotContent: {
     // Refused by the filter, before the cipher of the other tenant could refuse it.
     call: async (trx) => {
       const error: unknown = await snapshots
-        .readSnapshotContent(trx, twinCipher, a.tenantId, b.ownHash)
+        .readSnapshotContent(trx, twinCipher, b.ownHash)
         .catch((e: unknown) => e);
       return error instanceof NoResultError;
     },
     expected: true,
   },
   insertTenant: {
-    call: (trx) =>
-      tenants.insertTenant(trx, { tenantId: b.tenantId, displayName: 'Changed', createdBy: 'x' }),
+    call: (trx) => tenants.insertTenant(trx, { displayName: 'Changed', createdBy: 'x' }),
     expected: false,
   },
-  findTenantById: {
-    call: (trx) => tenants.findTenantById(trx, 'cccccccc-0000-4000-8000-00000000000c'),
+  findTenant: {
+    tenantId: 'cccccccc-0000-4000-8000-00000000000c',
+    call: (trx) => tenants.findTenant(trx),
     expected: undefined,
   },
   listTenantsOfPrincipals: {
-    call: (trx) => tenants.listTenantsOfPrincipals(trx, [formerMember], page),
+    call: (trx) => tenants.listTenantsOfPrincipals(principalsTrx(trx, [formerMember]), page),
   },
   // Of the second tenant's runs, too, this principal was told; it is no member there any more.
   listNotifications: {
-    call: (trx) => notifications.listNotifications(trx, recipient, { ...page, unreadOnly: false }),
+    call: (trx) =>
+      notifications.listNotifications(recipient(trx), formerMember, { ...page, unreadOnly: false }),
     expected: { rows: [expect.anything()], next: null },
   },
   markNotificationRead: {
@@ -280,12 +304,12 @@ const cases: Record<string, FilterCase> = {
         .select('id')
         .where('tenant_id', '=', b.tenantId)
         .executeTakeFirstOrThrow();
-      return notifications.markNotificationRead(trx, recipient, foreign.id);
+      return notifications.markNotificationRead(recipient(trx), formerMember, foreign.id);
     },
     expected: undefined,
   },
   markAllNotificationsRead: {
-    call: (trx) => notifications.markAllNotificationsRead(trx, recipient),
+    call: (trx) => notifications.markAllNotificationsRead(recipient(trx), formerMember),
     expected: 1,
   },
 };
@@ -293,14 +317,13 @@ const cases: Record<string, FilterCase> = {
 /** The functions of the directory cache. Both tenants know a group of the same id and name. */
 const directoryCases: Record<string, FilterCase> = {
   upsertSeenGroups: {
-    call: (trx) =>
-      directoryGroups.upsertSeenGroups(trx, a.tenantId, [{ ...sameGroup, displayName: 'New' }]),
+    call: (trx) => directoryGroups.upsertSeenGroups(trx, [{ ...sameGroup, displayName: 'New' }]),
   },
   markUnseenGroupsAbsent: {
-    call: (trx) => directoryGroups.markUnseenGroupsAbsent(trx, a.tenantId, later),
+    call: (trx) => directoryGroups.markUnseenGroupsAbsent(trx, later),
   },
   listGroups: {
-    call: (trx) => directoryGroups.listGroups(trx, a.tenantId, { nameContains: 'same' }, page),
+    call: (trx) => directoryGroups.listGroups(trx, { nameContains: 'same' }, page),
     expected: { rows: [expect.anything()], next: null },
   },
   findGroups: {
@@ -310,17 +333,17 @@ const directoryCases: Record<string, FilterCase> = {
         .set({ display_name: 'Own' })
         .where('tenant_id', '=', a.tenantId)
         .execute();
-      return directoryGroups.findGroups(trx, a.tenantId, [sameGroup.groupId]);
+      return directoryGroups.findGroups(trx, [sameGroup.groupId]);
     },
     expected: new Map([[sameGroup.groupId, expect.objectContaining({ displayName: 'Own' })]]),
   },
   findGroupIdsByNames: {
     // Over both tenants the name would be borne twice, and stand for nobody.
-    call: (trx) => directoryGroups.findGroupIdsByNames(trx, a.tenantId, ['Same']),
+    call: (trx) => directoryGroups.findGroupIdsByNames(trx, ['Same']),
     expected: new Map([['Same', sameGroup.groupId]]),
   },
   hasDirectory: {
-    call: (trx) => directoryGroups.hasDirectory(trx, a.tenantId),
+    call: (trx) => directoryGroups.hasDirectory(trx),
     expected: false,
   },
 };
@@ -328,19 +351,19 @@ const directoryCases: Record<string, FilterCase> = {
 /** The functions of budgets. Both tenants have taken one request of the same service. */
 const budgetCases: Record<string, FilterCase> = {
   takeGraphBudget: {
-    call: (trx) => budgetTakes.takeGraphBudget(trx, a.tenantId, someBudget),
+    call: (trx) => budgetTakes.takeGraphBudget(trx, someBudget),
     expected: expect.objectContaining({ used: 2, workers: 1 }),
   },
   takeGraphBudgetForRestore: {
     call: (trx) =>
-      budgetTakes.takeGraphBudgetForRestore(trx, a.tenantId, someBudget, {
+      budgetTakes.takeGraphBudgetForRestore(trx, someBudget, {
         ...{ service: someBudget.service, limit: 50, windowSeconds: 20 },
       }),
     expected: expect.objectContaining({ used: 2, workers: 1 }),
   },
   noteGraphThrottled: {
     call: (trx) =>
-      throttledNotes.noteGraphThrottled(trx, a.tenantId, {
+      throttledNotes.noteGraphThrottled(trx, {
         ...{ service: someBudget.service, used: 9, limit: 100, blockedSeconds: 60 },
       }),
   },
@@ -350,7 +373,7 @@ const budgetCases: Record<string, FilterCase> = {
 const backupCases: Record<string, FilterCase> = {
   insertBackupSet: {
     call: (trx) =>
-      backupSets.insertBackupSet(trx, a.tenantId, {
+      backupSets.insertBackupSet(trx, {
         id: b.backupSetId,
         name: 'New',
         origin: 'backup',
@@ -359,51 +382,47 @@ const backupCases: Record<string, FilterCase> = {
       }),
   },
   findBackupSetById: {
-    call: (trx) => backupSets.findBackupSetById(trx, a.tenantId, b.backupSetId),
+    call: (trx) => backupSets.findBackupSetById(trx, b.backupSetId),
     expected: undefined,
   },
-  listBackupSets: { call: (trx) => backupSets.listBackupSets(trx, a.tenantId, page) },
+  listBackupSets: { call: (trx) => backupSets.listBackupSets(trx, page) },
   listBackupSetItems: {
-    call: (trx) => backupSets.listBackupSetItems(trx, a.tenantId, b.backupSetId, page),
+    call: (trx) => backupSets.listBackupSetItems(trx, b.backupSetId, page),
     expected: empty,
   },
   listCapturedItemIds: {
-    call: (trx) =>
-      chosenItems.listCapturedItemIds(trx, a.tenantId, b.backupSetId, [b.pendingItemId]),
+    call: (trx) => chosenItems.listCapturedItemIds(trx, b.backupSetId, [b.pendingItemId]),
     expected: new Set(),
   },
   listPlannedItemIds: {
-    call: (trx) =>
-      chosenItems.listPlannedItemIds(trx, a.tenantId, b.previewRunId, [b.pendingItemId]),
+    call: (trx) => chosenItems.listPlannedItemIds(trx, b.previewRunId, [b.pendingItemId]),
     expected: new Set(),
   },
   recordListing: {
     call: (trx) =>
       backupSets.recordListing(
         trx,
-        a.tenantId,
         { backupSetId: b.backupSetId, runId: b.runId, policyType: 'scopeTag' },
         { outcome: 'forbidden' },
       ),
     expected: rejected,
   },
   listListedTypes: {
-    call: (trx) => backupSets.listListedTypes(trx, a.tenantId, b),
+    call: (trx) => backupSets.listListedTypes(trx, b),
     expected: new Map(),
   },
   sealBackupSet: {
-    call: (trx) => backupSets.sealBackupSet(trx, a.tenantId, b.backupSetId, { whole: true }),
+    call: (trx) => backupSets.sealBackupSet(trx, b.backupSetId, { whole: true }),
     expected: expect.objectContaining({ types: [], contentHash: hashOfNothing }),
   },
   computeManifest: {
-    call: (trx) => backupSets.computeManifest(trx, a.tenantId, b.backupSetId),
+    call: (trx) => backupSets.computeManifest(trx, b.backupSetId),
     expected: expect.objectContaining({ types: [], contentHash: hashOfNothing }),
   },
   planPolicies: {
     call: (trx) =>
       backupPlans.planPolicies(
         trx,
-        a.tenantId,
         { runId: a.runId, backupSetId: a.backupSetId, reuseUnchanged: true },
         [b.policyId],
         new Map(),
@@ -411,16 +430,16 @@ const backupCases: Record<string, FilterCase> = {
     expected: rejected,
   },
   countOrdinals: {
-    call: (trx) => backupPlans.countOrdinals(trx, a.tenantId, b.runId),
+    call: (trx) => backupPlans.countOrdinals(trx, b.runId),
     expected: 0,
   },
   listPendingItems: {
-    call: (trx) => backupPlans.listPendingItems(trx, a.tenantId, b.runId, { from: 0, to: 9 }),
+    call: (trx) => backupPlans.listPendingItems(trx, b.runId, { from: 0, to: 9 }),
     expected: [],
   },
   insertFailedListing: {
     call: (trx) =>
-      backupPlans.insertFailedListing(trx, a.tenantId, {
+      backupPlans.insertFailedListing(trx, {
         runId: b.runId,
         policyType: 'remediation',
         displayName: 'X',
@@ -429,68 +448,67 @@ const backupCases: Record<string, FilterCase> = {
   },
   recordCaptures: {
     call: (trx) =>
-      captures.recordCaptures(trx, twinCipher, a.tenantId, b.runId, [
+      captures.recordCaptures(trx, twinCipher, b.runId, [
         { itemId: b.pendingItemId, snapshot: snapshotOf(b.policyId) },
       ]),
   },
   recordImports: {
     call: (trx) =>
-      captures.recordImports(trx, twinCipher, a.tenantId, b.runId, [
+      captures.recordImports(trx, twinCipher, b.runId, [
         { itemId: b.pendingItemId, snapshot: snapshotOf(b.policyId) },
       ]),
   },
   addItemWarning: {
     call: (trx) =>
-      runItems.addItemWarning(trx, a.tenantId, b.runId, b.pendingItemId, {
+      runItems.addItemWarning(trx, b.runId, b.pendingItemId, {
         ...{ code: 'changed', message: 'changed' },
       }),
   },
   countItemAttempts: {
-    call: (trx) => captures.countItemAttempts(trx, a.tenantId, b.runId, [b.pendingItemId], 1),
+    call: (trx) => captures.countItemAttempts(trx, b.runId, [b.pendingItemId], 1),
   },
   insertContentReferences: {
     call: (trx) =>
-      contentReferences.insertContentReferences(trx, a.tenantId, [
+      contentReferences.insertContentReferences(trx, [
         { sha256: b.ownHash, policyType: 'scopeTag', graphId: 'g' },
       ]),
     expected: rejected,
   },
   listUnresolvedReferences: {
-    call: (trx) => contentReferences.listUnresolvedReferences(trx, a.tenantId, b.backupSetId),
+    call: (trx) => contentReferences.listUnresolvedReferences(trx, b.backupSetId),
     expected: [],
   },
   warnOfMissingReferences: {
-    call: (trx) => contentReferences.warnOfMissingReferences(trx, a.tenantId, b, [missing]),
+    call: (trx) => contentReferences.warnOfMissingReferences(trx, b, [missing]),
   },
 };
 
 /** The functions of exports and imports. Each tenant has an archive whose id is that of its run. */
 const archiveCases: Record<string, FilterCase> = {
   insertArchive: {
-    call: (trx) =>
-      archives.insertArchive(trx, a.tenantId, { id: b.runId, kind: 'export', expiresAt: later }),
+    call: (trx) => archives.insertArchive(trx, { id: b.runId, kind: 'export', expiresAt: later }),
     expected: rejected,
   },
   findArchiveById: {
-    call: (trx) => archives.findArchiveById(trx, a.tenantId, b.runId),
+    call: (trx) => archives.findArchiveById(trx, b.runId),
     expected: undefined,
   },
   beginArchive: {
-    call: (trx) => archives.beginArchive(trx, a.tenantId, b.runId),
+    call: (trx) => archives.beginArchive(trx, b.runId),
     expected: undefined,
   },
   completeArchive: {
     call: (trx) =>
-      archives.completeArchive(trx, a.tenantId, b.runId, {
+      archives.completeArchive(trx, b.runId, {
         ...{ generation: 0, chunkCount: 1, byteLength: 1, sha256: b.ownHash },
       }),
     expected: false,
   },
-  deleteArchive: { call: (trx) => archives.deleteArchive(trx, a.tenantId, b.runId) },
-  deleteExpiredArchives: { call: (trx) => archives.deleteExpiredArchives(trx, a.tenantId) },
+  deleteArchive: { call: (trx) => archives.deleteArchive(trx, b.runId) },
+  deleteExpiredArchives: { call: (trx) => archives.deleteExpiredArchives(trx) },
   insertArchiveChunk: {
     call: (trx) =>
-      archiveChunks.insertArchiveChunk(trx, twinCipher, a.tenantId, {
+      archiveChunks.insertArchiveChunk(trx, twinCipher, {
         ...{ archiveId: b.runId, generation: 0, seq: 1, bytes: Buffer.from('x') },
       }),
     expected: false,
@@ -499,25 +517,25 @@ const archiveCases: Record<string, FilterCase> = {
     // Refused by the filter, before the cipher of the other tenant could refuse it.
     call: (trx) =>
       archiveChunks
-        .readArchiveChunk(trx, twinCipher, a.tenantId, { id: b.runId, generation: 0 }, 0)
+        .readArchiveChunk(trx, twinCipher, { id: b.runId, generation: 0 }, 0)
         .catch((error: unknown) => String(error)),
     expected: expect.stringContaining('is gone'),
   },
   findExportById: {
-    call: (trx) => exportsOfRuns.findExportById(trx, a.tenantId, b.runId),
+    call: (trx) => exportsOfRuns.findExportById(trx, b.runId),
     expected: undefined,
   },
   listHeldPolicies: {
-    call: (trx) => backupSetContents.listHeldPolicies(trx, a.tenantId, b.backupSetId),
+    call: (trx) => backupSetContents.listHeldPolicies(trx, b.backupSetId),
     expected: [],
   },
   listHeldTypes: {
-    call: (trx) => backupSetContents.listHeldTypes(trx, a.tenantId, b.backupSetId),
+    call: (trx) => backupSetContents.listHeldTypes(trx, b.backupSetId),
     expected: [],
   },
   findOrInsertPolicies: {
     call: (trx) =>
-      importedPolicies.findOrInsertPolicies(trx, a.tenantId, 'scopeTag', [
+      importedPolicies.findOrInsertPolicies(trx, 'scopeTag', [
         { graphId: 'g-1', displayName: 'New', platform: null, lastModifiedAt: null },
       ]),
     expected: [expect.any(String)],
@@ -539,20 +557,19 @@ const someDriftTimes = {
 const scheduleCases: Record<string, FilterCase> = {
   insertBackupSchedule: {
     call: (trx) =>
-      backupSchedules.insertBackupSchedule(trx, a.tenantId, {
+      backupSchedules.insertBackupSchedule(trx, {
         id: b.scheduleId,
         definition: someDefinition,
         createdBy: { id: sharedPrincipal, displayName: 'X' },
       }),
   },
   replaceBackupSchedule: {
-    call: (trx) =>
-      backupSchedules.replaceBackupSchedule(trx, a.tenantId, b.scheduleId, someDefinition),
+    call: (trx) => backupSchedules.replaceBackupSchedule(trx, b.scheduleId, someDefinition),
     expected: undefined,
   },
   insertDriftSchedule: {
     call: (trx) =>
-      driftSchedules.insertDriftSchedule(trx, a.tenantId, {
+      driftSchedules.insertDriftSchedule(trx, {
         id: uuidv7(),
         definition: { ...someDriftTimes, backupSetId: b.backupSetId },
         createdBy: { id: sharedPrincipal, displayName: 'X' },
@@ -563,32 +580,32 @@ const scheduleCases: Record<string, FilterCase> = {
     call: (trx) => {
       const definition = { ...someDriftTimes, backupSetId: a.backupSetId };
       const { driftScheduleId } = b;
-      return driftSchedules.replaceDriftSchedule(trx, a.tenantId, driftScheduleId, definition);
+      return driftSchedules.replaceDriftSchedule(trx, driftScheduleId, definition);
     },
     expected: undefined,
   },
   findDriftScheduleById: {
-    call: (trx) => driftSchedules.findDriftScheduleById(trx, a.tenantId, b.driftScheduleId),
+    call: (trx) => driftSchedules.findDriftScheduleById(trx, b.driftScheduleId),
     expected: undefined,
   },
   listDriftSchedules: {
-    call: (trx) => driftSchedules.listDriftSchedules(trx, a.tenantId, page),
+    call: (trx) => driftSchedules.listDriftSchedules(trx, page),
     expected: { rows: [expect.anything()], next: null },
   },
   findScheduleById: {
-    call: (trx) => schedules.findScheduleById(trx, a.tenantId, b.scheduleId),
+    call: (trx) => schedules.findScheduleById(trx, b.scheduleId),
     expected: undefined,
   },
   listSchedules: {
-    call: (trx) => schedules.listSchedules(trx, a.tenantId, 'backup', page),
+    call: (trx) => schedules.listSchedules(trx, 'backup', page),
     expected: { rows: [expect.anything()], next: null },
   },
   pauseSchedule: {
-    call: (trx) => schedules.pauseSchedule(trx, a.tenantId, b.scheduleId, true),
+    call: (trx) => schedules.pauseSchedule(trx, b.scheduleId, true),
     expected: undefined,
   },
   deleteSchedule: {
-    call: (trx) => schedules.deleteSchedule(trx, a.tenantId, b.scheduleId),
+    call: (trx) => schedules.deleteSchedule(trx, b.scheduleId),
     expected: false,
   },
   noteScheduleState: {
@@ -599,68 +616,68 @@ const scheduleCases: Record<string, FilterCase> = {
         .where('tenant_id', '=', b.tenantId)
         .executeTakeFirstOrThrow();
       const state = { paused: true, nextRunAt: later };
-      await schedules.noteScheduleState(trx, a.tenantId, of, state);
+      await schedules.noteScheduleState(trx, of, state);
     },
   },
   noteScheduledRun: {
     call: (trx) =>
-      schedules.noteScheduledRun(trx, a.tenantId, b.scheduleId, {
+      schedules.noteScheduledRun(trx, b.scheduleId, {
         ...{ runId: b.runId, firingId: null },
       }),
   },
   lockSchedule: {
-    call: (trx) => schedules.lockSchedule(trx, a.tenantId, b.scheduleId),
+    call: (trx) => schedules.lockSchedule(trx, b.scheduleId),
     expected: undefined,
   },
   findBackupScheduleById: {
-    call: (trx) => backupSchedules.findBackupScheduleById(trx, a.tenantId, b.scheduleId),
+    call: (trx) => backupSchedules.findBackupScheduleById(trx, b.scheduleId),
     expected: undefined,
   },
   listBackupSchedules: {
-    call: (trx) => backupSchedules.listBackupSchedules(trx, a.tenantId, page),
+    call: (trx) => backupSchedules.listBackupSchedules(trx, page),
     expected: { rows: [expect.anything()], next: null },
   },
   holdBackupSet: {
-    call: (trx) => backupSets.holdBackupSet(trx, a.tenantId, b.backupSetId),
+    call: (trx) => backupSets.holdBackupSet(trx, b.backupSetId),
     expected: false,
   },
   listRetentionRules: {
-    call: (trx) => retention.listRetentionRules(trx, a.tenantId),
+    call: (trx) => retention.listRetentionRules(retentionTrx(trx)),
     expected: [expect.objectContaining({ keep_days: 1 })],
   },
   markExpiredSets: {
     call: (trx) =>
-      retention.markExpiredSets(trx, a.tenantId, {
+      retention.markExpiredSets(retentionTrx(trx), {
         ...{ id: b.scheduleId, keep_last: null, keep_days: 1 },
       }),
     expected: [],
   },
   listGoingSets: {
-    call: (trx) => retention.listGoingSets(trx, a.tenantId),
+    call: (trx) => retention.listGoingSets(retentionTrx(trx)),
     expected: [expect.any(String)],
   },
   deletePieceOfSet: {
-    call: (trx) => retention.deletePieceOfSet(trx, a.tenantId, b.goingSetId, 100),
+    call: (trx) => retention.deletePieceOfSet(retentionTrx(trx), b.goingSetId, 100),
     expected: false,
   },
   deleteOrphanContents: {
-    call: (trx) => retention.deleteOrphanContents(trx, a.tenantId, 100),
+    call: (trx) => retention.deleteOrphanContents(retentionTrx(trx), 100),
     expected: 1,
   },
   listContentHashes: {
-    call: (trx) => verification.listContentHashes(trx, a.tenantId, { after: null, limit: 100 }),
+    call: (trx) => verification.listContentHashes(trx, { after: null, limit: 100 }),
     expected: [expect.any(Buffer), expect.any(Buffer)],
   },
   verifyContent: {
-    call: (trx) => verification.verifyContent(trx, twinCipher, a.tenantId, b.ownHash),
+    call: (trx) => verification.verifyContent(trx, twinCipher, b.ownHash),
     expected: 'gone',
   },
   checkContent: {
-    call: (trx) => verification.checkContent(trx, twinCipher, a.tenantId, b.ownHash),
+    call: (trx) => verification.checkContent(trx, twinCipher, b.ownHash),
     expected: 'gone',
   },
   noteSoundContents: {
-    call: (trx) => verification.noteSoundContents(trx, a.tenantId, [b.ownHash]),
+    call: (trx) => verification.noteSoundContents(trx, [b.ownHash]),
   },
   listSnapshotIdsOfContent: {
     call: async (trx) => {
@@ -669,7 +686,7 @@ const scheduleCases: Record<string, FilterCase> = {
         .select('sha256')
         .where('id', '=', b.snapshotId)
         .executeTakeFirstOrThrow();
-      return verification.listSnapshotIdsOfContent(trx, a.tenantId, sha256, 10);
+      return verification.listSnapshotIdsOfContent(trx, sha256, 10);
     },
     expected: [expect.any(String)],
   },
@@ -684,7 +701,7 @@ const allCases: Readonly<Record<string, FilterCase>> = {
   ...archiveCases,
 };
 
-const recipient = { principalId: formerMember, principalIds: [formerMember] };
+const recipient = (trx: TenantTrx) => principalsTrx(trx, [formerMember]);
 
 /** What takes no tenant id. */
 const withoutTenant: Record<string, string> = {
@@ -700,9 +717,6 @@ const withoutTenant: Record<string, string> = {
   listTenantsForRounds: 'rounds over all tenants, over the column that the dispatcher may see',
   findRunAcrossTenants: 'the reconciler, over the columns that the dispatcher role may see',
   listStaleActiveRuns: 'the reconciler, over the columns that the dispatcher role may see',
-  auditRunStarted: 'takes the row of a run, with its tenant',
-  auditRunEnded: 'takes the row of a run, with its tenant',
-  insertNotification: 'takes the row of a run, with its tenant',
 };
 
 describe('a repository function, without row-level security behind it', () => {
@@ -749,7 +763,11 @@ describe('a repository function, without row-level security behind it', () => {
   // Catches, one mutation a case: the removal of its "where tenant_id".
   it.each(Object.keys(allCases))('%s leaves the other tenant alone', async (name) => {
     const one = allCases[name]!;
-    const { result, before, after } = await withoutFence(database, b.tenantId, one);
+    const { result, before, after } = await withoutFence(
+      database,
+      { own: a.tenantId, foreign: b.tenantId },
+      one,
+    );
     expect(after).toEqual(before);
     if (Object.hasOwn(one, 'expected')) expect(result).toEqual(one.expected);
     if (name !== 'insertTenant') expect(JSON.stringify(result) ?? '').not.toContain(b.tenantId);
@@ -757,12 +775,10 @@ describe('a repository function, without row-level security behind it', () => {
 
   // Catches: a join over the hash alone, which doubles the rows of content that two tenants have.
   it('joins within the tenant', async () => {
-    const rows = await database.owner.db
-      .transaction()
-      .execute(async (trx) => [
-        await snapshots.listSnapshotsOfPolicy(trx, a.tenantId, a.policyId, page),
-        await tenants.listTenantsOfPrincipals(trx, [sharedPrincipal], page),
-      ]);
+    const rows = await inTenant(database.owner.db, a.tenantId, async (trx) => [
+      await snapshots.listSnapshotsOfPolicy(trx, a.policyId, page),
+      await tenants.listTenantsOfPrincipals(principalsTrx(trx, [sharedPrincipal]), page),
+    ]);
     expect(rows.map((each) => each.rows.length)).toEqual([1, 2]);
     expect(rows[1]?.rows.map((row) => 'roles' in row && row.roles)).toEqual(
       expect.arrayContaining([['reader'], ['owner']]),

@@ -19,7 +19,7 @@ export async function startBackup(
     ...(chosen ? {} : { all: true }),
   });
   const started = await kernel.runs.start(work, initiator, (trx) =>
-    insertBackupSet(trx, tenantId, {
+    insertBackupSet(trx, {
       ...{ id, name, origin: 'backup', scheduleId: null, createdBy: initiator },
     }),
   );

@@ -159,7 +159,7 @@ export const initiator = {
 /** Registers a tenant; an inventory sync or {@link addPolicy} fills it. */
 export async function registerTenant(database: TestDatabase, tenantId: string): Promise<void> {
   await inTenant(database.app.db, tenantId, (trx) =>
-    insertTenant(trx, { tenantId, displayName: 'Tenant', createdBy: initiator.id }),
+    insertTenant(trx, { displayName: 'Tenant', createdBy: initiator.id }),
   );
 }
 
@@ -170,7 +170,7 @@ export async function addPolicy(
   policy: { type: string; graphId: string; displayName?: string },
 ): Promise<string> {
   return inTenant(database.app.db, tenantId, async (trx) => {
-    await upsertSeenPolicies(trx, tenantId, policy.type, [
+    await upsertSeenPolicies(trx, policy.type, [
       {
         graphId: policy.graphId,
         displayName: policy.displayName ?? 'A policy',

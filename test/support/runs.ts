@@ -29,9 +29,7 @@ export async function readRun(
   database: TestDatabase,
   run: Pick<RunRow, 'tenant_id' | 'id'>,
 ): Promise<RunRow> {
-  const row = await inTenant(database.app.db, run.tenant_id, (trx) =>
-    findRunById(trx, run.tenant_id, run.id),
-  );
+  const row = await inTenant(database.app.db, run.tenant_id, (trx) => findRunById(trx, run.id));
   if (row === undefined) throw new Error(`no run ${run.id}`);
   return row;
 }
@@ -41,9 +39,7 @@ export function readItems(
   database: TestDatabase,
   run: Pick<RunRow, 'tenant_id' | 'id'>,
 ): Promise<RunItemRow[]> {
-  return inTenant(database.app.db, run.tenant_id, (trx) =>
-    listAllRunItems(trx, run.tenant_id, run.id),
-  );
+  return inTenant(database.app.db, run.tenant_id, (trx) => listAllRunItems(trx, run.id));
 }
 
 /** The kinds of notifications that a run has caused, oldest first. */

@@ -36,7 +36,7 @@ export interface BackupOfRun extends BackupPlan {
 /** Reads from its row what a run is to back up. Throws ApplicationFailure where the run is no backup. */
 export async function backupOfRun(db: Kysely<Database>, runId: string): Promise<BackupOfRun> {
   const { tenant_id: tenantId } = await runOf(db, runId);
-  const run = await inTenant(db, tenantId, (trx) => findRunById(trx, tenantId, runId));
+  const run = await inTenant(db, tenantId, (trx) => findRunById(trx, runId));
   const backup = run === undefined ? undefined : backupOf(run);
   if (backup === undefined) throw permanentFailure('internal_error', { runId });
   return backup;

@@ -33,9 +33,9 @@ export function createCaptureItems(deps: ActivityDeps): GraphActivities['capture
     const backup = await backupOfRun(deps.db, runId);
     const { tenantId } = backup;
     const items = await inTenant(deps.db, tenantId, async (trx) => {
-      const pending = await listPendingItems(trx, tenantId, runId, { from, to });
+      const pending = await listPendingItems(trx, runId, { from, to });
       const ids = pending.map(({ item_id }) => item_id);
-      await countItemAttempts(trx, tenantId, runId, ids, 1);
+      await countItemAttempts(trx, runId, ids, 1);
       return pending;
     });
     const unwritten = createUnwritten(deps, backup);
@@ -54,9 +54,7 @@ export function createCaptureItems(deps: ActivityDeps): GraphActivities['capture
     const [first] = retries;
     if (first === undefined) return;
     const unasked = retries.flatMap(({ itemId, asked }) => (asked ? [] : [itemId]));
-    await inTenant(deps.db, tenantId, (trx) =>
-      countItemAttempts(trx, tenantId, runId, unasked, -1),
-    );
+    await inTenant(deps.db, tenantId, (trx) => countItemAttempts(trx, runId, unasked, -1));
     throw latestOf(first, retries).failure;
   };
 }
@@ -78,7 +76,7 @@ function createUnwritten({ db, cipher }: ActivityDeps, { tenantId, runId }: Back
     waiting = [];
     chars = 0;
     if (captured.length === 0) return;
-    await inTenant(db, tenantId, (trx) => recordCaptures(trx, cipher, tenantId, runId, captured));
+    await inTenant(db, tenantId, (trx) => recordCaptures(trx, cipher, runId, captured));
   }
   return {
     write,
@@ -134,8 +132,8 @@ async function recordFailure(
   isGone: boolean,
 ): Promise<void> {
   await inTenant(db, tenantId, async (trx) => {
-    if (isGone) await markPolicyAbsent(trx, tenantId, item.policy_id ?? '');
-    await recordItemOutcome(trx, tenantId, runId, item.item_id, {
+    if (isGone) await markPolicyAbsent(trx, item.policy_id ?? '');
+    await recordItemOutcome(trx, runId, item.item_id, {
       outcome: 'failed',
       error: failureOfActivity(failed),
     });

@@ -20,9 +20,7 @@ export function createCapturePolicy(deps: ActivityDeps): GraphActivities['captur
     if (item === undefined) return;
     const captured = await readPolicy(deps, item);
     const { tenant_id: tenantId, run_id: runId } = item;
-    await inTenant(deps.db, tenantId, (trx) =>
-      recordCaptures(trx, deps.cipher, tenantId, runId, [captured]),
-    );
+    await inTenant(deps.db, tenantId, (trx) => recordCaptures(trx, deps.cipher, runId, [captured]));
   };
 }
 
@@ -42,7 +40,7 @@ async function readPolicy(deps: ActivityDeps, item: RunItemRow): Promise<Capture
     return capturedItem({ itemId: item.item_id, policyId, graphId }, captured, type);
   } catch (error) {
     if (error instanceof GraphError && error.kind === 'not_found') {
-      await inTenant(deps.db, tenantId, (trx) => markPolicyAbsent(trx, tenantId, policyId));
+      await inTenant(deps.db, tenantId, (trx) => markPolicyAbsent(trx, policyId));
     }
     throw toActivityFailure(error, {
       notFound: 'policy_gone',

@@ -64,27 +64,26 @@ async function listAndPlan(
     );
     if (page.policies.length === 0) continue;
     await inTenant(db, tenantId, async (trx) => {
-      await upsertSeenPolicies(trx, tenantId, type.type, page.policies);
+      await upsertSeenPolicies(trx, type.type, page.policies);
       const ids = await listPolicyIdsByGraphIds(
         trx,
-        tenantId,
         type.type,
         taken.map(({ graphId }) => graphId),
       );
-      const atHand = await planPolicies(trx, tenantId, backup, ids, presentStates(taken));
+      const atHand = await planPolicies(trx, backup, ids, presentStates(taken));
       const entries = new Map(taken.map((entry) => [entry.graphId, entry]));
       const captures = atHand.flatMap((item) => {
         const captured = entries.get(item.graphId)?.capture?.();
         return captured === undefined ? [] : [capturedItem(item, captured, type)];
       });
-      await recordCaptures(trx, cipher, tenantId, backup.runId, captures);
+      await recordCaptures(trx, cipher, backup.runId, captures);
     });
   }
   await inTenant(db, tenantId, async (trx) => {
-    await markUnseenPoliciesAbsent(trx, tenantId, type.type, since);
+    await markUnseenPoliciesAbsent(trx, type.type, since);
     if (wanted !== 'all') return;
     const ref = { ...backup, policyType: type.type };
-    await recordListing(trx, tenantId, ref, {
+    await recordListing(trx, ref, {
       outcome: 'listed',
       listed: listed.size,
       builtIn: builtIn.size,
@@ -120,7 +119,7 @@ async function recordRefusal(
   const ref = { ...backup, policyType: type.type };
   const refusal = error instanceof GraphError ? refusals[error.kind] : undefined;
   if (refusal !== undefined) {
-    await inTenant(db, tenantId, (trx) => recordListing(trx, tenantId, ref, { outcome: refusal }));
+    await inTenant(db, tenantId, (trx) => recordListing(trx, ref, { outcome: refusal }));
     return;
   }
   const failed = toActivityFailure(error, {
@@ -134,8 +133,8 @@ async function recordRefusal(
     throw failed;
   const [context] = ('details' in failed ? (failed.details as [object]) : undefined) ?? [{}];
   await inTenant(db, tenantId, async (trx) => {
-    await recordListing(trx, tenantId, ref, { outcome: 'failed', errorCode: code });
-    await insertFailedListing(trx, tenantId, {
+    await recordListing(trx, ref, { outcome: 'failed', errorCode: code });
+    await insertFailedListing(trx, {
       runId,
       policyType: type.type,
       displayName: type.displayName,

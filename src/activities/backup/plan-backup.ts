@@ -18,8 +18,8 @@ export function createPlanBackup(deps: ActivityDeps): GraphActivities['planBacku
     const { tenantId } = backup;
     const listed = await inTenant(deps.db, tenantId, async (trx) => {
       // Policies chosen one by one need no listing; they are planned with the first part.
-      if (part === 'intune') await planPolicies(trx, tenantId, backup, backup.policyIds, new Map());
-      return listListedTypes(trx, tenantId, backup);
+      if (part === 'intune') await planPolicies(trx, backup, backup.policyIds, new Map());
+      return listListedTypes(trx, backup);
     });
     const missing = backup.types.filter((type) => partOf(type) === part && !listed.has(type.type));
     await heartbeating(() =>
@@ -28,7 +28,7 @@ export function createPlanBackup(deps: ActivityDeps): GraphActivities['planBacku
       }),
     );
     return {
-      planned: await inTenant(deps.db, tenantId, (trx) => countOrdinals(trx, tenantId, runId)),
+      planned: await inTenant(deps.db, tenantId, (trx) => countOrdinals(trx, runId)),
     };
   };
 }

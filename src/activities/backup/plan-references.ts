@@ -41,8 +41,8 @@ interface PlannedItems {
 function countPlanned({ db }: ActivityDeps, backup: BackupOfRun): Promise<PlannedItems> {
   const { tenantId, runId } = backup;
   return inTenant(db, tenantId, async (trx) => ({
-    items: (await findRunById(trx, tenantId, runId))?.total ?? 0,
-    ordinals: await countOrdinals(trx, tenantId, runId),
+    items: (await findRunById(trx, runId))?.total ?? 0,
+    ordinals: await countOrdinals(trx, runId),
   }));
 }
 
@@ -50,8 +50,8 @@ function countPlanned({ db }: ActivityDeps, backup: BackupOfRun): Promise<Planne
 async function planOneRound(deps: ActivityDeps, backup: BackupOfRun): Promise<void> {
   const { tenantId } = backup;
   const { unresolved, listed } = await inTenant(deps.db, tenantId, async (trx) => ({
-    unresolved: await listUnresolvedReferences(trx, tenantId, backup.backupSetId),
-    listed: await listListedTypes(trx, tenantId, backup),
+    unresolved: await listUnresolvedReferences(trx, backup.backupSetId),
+    listed: await listListedTypes(trx, backup),
   }));
   const missing: ContentReference[] = [];
   for (const [policyType, references] of Map.groupBy(unresolved, (one) => one.policyType)) {
@@ -64,10 +64,10 @@ async function planOneRound(deps: ActivityDeps, backup: BackupOfRun): Promise<vo
   if (missing.length === 0) return;
   await inTenant(deps.db, tenantId, async (trx) => {
     // One id may stand for an object of either of two types: with one of them found, the other is not missing.
-    const now = await listUnresolvedReferences(trx, tenantId, backup.backupSetId);
+    const now = await listUnresolvedReferences(trx, backup.backupSetId);
     const still = new Set(now.map(keyOf));
     const gone = missing.filter((reference) => still.has(keyOf(reference)));
-    await warnOfMissingReferences(trx, tenantId, backup, gone);
+    await warnOfMissingReferences(trx, backup, gone);
   });
 }
 

@@ -47,11 +47,11 @@ async function listFrom(
     nextLink: cursor?.nextLink ?? null,
   });
   for await (const { groups, nextLink } of pages) {
-    await inTenant(db, tenantId, (trx) => upsertSeenGroups(trx, tenantId, groups));
+    await inTenant(db, tenantId, (trx) => upsertSeenGroups(trx, groups));
     if (nextLink !== null) save({ nextLink, listedSince: listedSince.toISOString() });
   }
   await inTenant(db, tenantId, async (trx) => {
-    const first = await recordItemOutcome(trx, tenantId, runId, itemId, { outcome: 'succeeded' });
-    if (first) await markUnseenGroupsAbsent(trx, tenantId, listedSince);
+    const first = await recordItemOutcome(trx, runId, itemId, { outcome: 'succeeded' });
+    if (first) await markUnseenGroupsAbsent(trx, listedSince);
   });
 }

@@ -56,15 +56,13 @@ async function listFrom(
     ...(cursor ? { nextLink: cursor.nextLink } : {}),
   });
   for await (const page of pages) {
-    await inTenant(db, tenantId, (trx) =>
-      upsertSeenPolicies(trx, tenantId, type.type, page.policies),
-    );
+    await inTenant(db, tenantId, (trx) => upsertSeenPolicies(trx, type.type, page.policies));
     if (page.nextLink !== null) {
       save({ nextLink: page.nextLink, listedSince: listedSince.toISOString() });
     }
   }
   await inTenant(db, tenantId, async (trx) => {
-    const first = await recordItemOutcome(trx, tenantId, runId, itemId, { outcome: 'succeeded' });
-    if (first) await markUnseenPoliciesAbsent(trx, tenantId, type.type, listedSince);
+    const first = await recordItemOutcome(trx, runId, itemId, { outcome: 'succeeded' });
+    if (first) await markUnseenPoliciesAbsent(trx, type.type, listedSince);
   });
 }

@@ -5,7 +5,7 @@ import { permanentFailure } from '#activities/runtime/activity-failure.ts';
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
 import { runOf } from '#activities/runtime/run-of.ts';
 import { listHeldTypes } from '#db/backup/backup-set-contents.ts';
-import { inTenant, type Trx } from '#db/database.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
 import { findPolicyById } from '#db/inventory/policies.ts';
 import { insertRunItems, listAllRunItems, type NewRunItem } from '#db/run/run-items.ts';
 import { lockRunById, setWorkflowRunId, transitionRun } from '#db/run/runs.ts';
@@ -26,9 +26,9 @@ export function createBeginRun({ db }: ActivityDeps): MirrorActivities['beginRun
       throw permanentFailure('workflow_mismatch', { runId });
     }
     return inTenant(db, known.tenant_id, async (trx) => {
-      const row = await lockRunById(trx, known.tenant_id, runId);
+      const row = await lockRunById(trx, runId);
       if (row === undefined || isTerminal(row.status)) return null;
-      await setWorkflowRunId(trx, row.tenant_id, runId, execution.runId);
+      await setWorkflowRunId(trx, runId, execution.runId);
       if (row.status === 'queued' && !(await enterRunning(trx, row))) return null;
       return describeRun(trx, row);
     });
@@ -36,21 +36,21 @@ export function createBeginRun({ db }: ActivityDeps): MirrorActivities['beginRun
 }
 
 /** Starts or, if somebody was quicker, cancels a queued run. Returns whether it is running. */
-async function enterRunning(trx: Trx, row: RunRow): Promise<boolean> {
+async function enterRunning(trx: TenantTrx, row: RunRow): Promise<boolean> {
   if (row.cancel_requested_at !== null) {
-    await endRun(trx, row.tenant_id, row.id, { kind: 'canceled' });
+    await endRun(trx, row.id, { kind: 'canceled' });
     return false;
   }
-  await transitionRun(trx, row.tenant_id, row.id, 'running');
+  await transitionRun(trx, row.id, 'running');
   const plan = plans[row.operation_type];
-  if (plan !== undefined) await insertRunItems(trx, row.tenant_id, row.id, await plan(trx, row));
+  if (plan !== undefined) await insertRunItems(trx, row.id, await plan(trx, row));
   return true;
 }
 
-async function describeRun(trx: Trx, row: RunRow): Promise<BegunRun> {
+async function describeRun(trx: TenantTrx, row: RunRow): Promise<BegunRun> {
   // The others plan while they run, and their items are too many for a history.
   const planned = plans[row.operation_type] !== undefined;
-  const items = planned ? await listAllRunItems(trx, row.tenant_id, row.id) : [];
+  const items = planned ? await listAllRunItems(trx, row.id) : [];
   const backup = backupOf(row);
   return {
     ...(backup === undefined ? {} : { parts: partsOf(backup) }),
@@ -63,7 +63,7 @@ async function describeRun(trx: Trx, row: RunRow): Promise<BegunRun> {
   };
 }
 
-type Plan = (trx: Trx, row: RunRow) => Promise<NewRunItem[]>;
+type Plan = (trx: TenantTrx, row: RunRow) => Promise<NewRunItem[]>;
 
 /** An item that stands for all policies of a type. */
 function itemOfType(policyType: string, displayName: string): NewRunItem {
@@ -75,7 +75,7 @@ function itemOfType(policyType: string, displayName: string): NewRunItem {
 const plans: Partial<Record<OperationType, Plan>> = {
   'directory.sync': async () => [itemOfType('group', 'Groups')],
   'policies.export': async (trx, row) => {
-    const types = await listHeldTypes(trx, row.tenant_id, row.target_id ?? '');
+    const types = await listHeldTypes(trx, row.target_id ?? '');
     return types.map((type) => itemOfType(type, findPolicyType(type)?.displayName ?? type));
   },
   'inventory.sync': async (_trx, row) => {
@@ -86,7 +86,7 @@ const plans: Partial<Record<OperationType, Plan>> = {
     return types.map((type) => itemOfType(type.type, type.displayName));
   },
   'policy.capture_snapshot': async (trx, row) => {
-    const policy = await findPolicyById(trx, row.tenant_id, row.target_id ?? '');
+    const policy = await findPolicyById(trx, row.target_id ?? '');
     if (policy === undefined) throw permanentFailure('policy_gone', { runId: row.id });
     return [
       {

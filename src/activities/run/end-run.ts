@@ -1,6 +1,6 @@
 import { recordUnplanned } from '#activities/backup/record-unplanned.ts';
 import { sealBackupSet } from '#db/backup/backup-sets.ts';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import { closePendingItems, findFirstFailedItem } from '#db/run/run-items.ts';
 import { lockRunById, transitionRun } from '#db/run/runs.ts';
 import type { RunRow } from '#db/tables.ts';
@@ -13,34 +13,29 @@ import { isTerminal, statusFromCounts } from '#domain/run/run.ts';
  * Ends a run: gives pending items an outcome and the run its final status, with its notification.
  * Changes nothing when the run has ended already. Returns whether it did end it.
  */
-export async function endRun(
-  trx: Trx,
-  tenantId: string,
-  runId: string,
-  ending: RunEnding,
-): Promise<boolean> {
-  const before = await lockRunById(trx, tenantId, runId);
+export async function endRun(trx: TenantTrx, runId: string, ending: RunEnding): Promise<boolean> {
+  const before = await lockRunById(trx, runId);
   if (before === undefined || isTerminal(before.status)) return false;
   const reason = reasonOf(ending);
   if (reason !== undefined) await recordUnplanned(trx, before, reason.code);
   const leftover = reason ?? failure('internal_error');
-  await closePendingItems(trx, tenantId, runId, {
+  await closePendingItems(trx, runId, {
     outcome: 'skipped',
     error:
       leftover.code === 'canceled' ? leftover : failure('run_failed', { reason: leftover.code }),
   });
   if (operations[before.operation_type].fillsBackupSet && before.target_id !== null) {
-    await sealBackupSet(trx, tenantId, before.target_id, { whole: reason === undefined });
+    await sealBackupSet(trx, before.target_id, { whole: reason === undefined });
   }
   if (reason !== undefined) {
     const status = reason.code === 'canceled' ? 'canceled' : 'failed';
-    await transitionRun(trx, tenantId, runId, status, status === 'failed' ? reason : undefined);
+    await transitionRun(trx, runId, status, status === 'failed' ? reason : undefined);
     return true;
   }
-  const counted = await lockRunById(trx, tenantId, runId);
+  const counted = await lockRunById(trx, runId);
   const status = statusFromCounts(counted ?? before);
   const error = status === 'failed' ? await errorOfItems(trx, counted ?? before) : undefined;
-  await transitionRun(trx, tenantId, runId, status, error);
+  await transitionRun(trx, runId, status, error);
   return true;
 }
 
@@ -51,8 +46,8 @@ function reasonOf(ending: RunEnding): Failure | undefined {
 }
 
 /** A run that failed because its items did says why the first of them did. */
-async function errorOfItems(trx: Trx, run: RunRow): Promise<Failure | undefined> {
-  const item = await findFirstFailedItem(trx, run.tenant_id, run.id);
+async function errorOfItems(trx: TenantTrx, run: RunRow): Promise<Failure | undefined> {
+  const item = await findFirstFailedItem(trx, run.id);
   if (item === undefined || !isFailureCode(item.error_code)) return undefined;
   return failure(item.error_code, { ...item.error_context, itemId: item.item_id });
 }

@@ -12,7 +12,7 @@ import { endRun } from './end-run.ts';
 export function createFinishRun({ db }: ActivityDeps): MirrorActivities['finishRun'] {
   return async ({ runId, ending }) => {
     const { tenant_id } = await runOf(db, runId);
-    await inTenant(db, tenant_id, (trx) => endRun(trx, tenant_id, runId, ending));
+    await inTenant(db, tenant_id, (trx) => endRun(trx, runId, ending));
   };
 }
 
@@ -21,7 +21,7 @@ export function createFailRunItem({ db }: ActivityDeps): MirrorActivities['failR
   return async ({ runId, itemId, failure: { code, context } }) => {
     const { tenant_id } = await runOf(db, runId);
     await inTenant(db, tenant_id, (trx) =>
-      recordItemOutcome(trx, tenant_id, runId, itemId, {
+      recordItemOutcome(trx, runId, itemId, {
         outcome: 'failed',
         error: failure(code, context),
       }),
@@ -34,8 +34,8 @@ export function createFailRunItems({ db }: ActivityDeps): MirrorActivities['fail
   return async ({ runId, from, to, failure: { code, context } }) => {
     const { tenant_id } = await runOf(db, runId);
     await inTenant(db, tenant_id, async (trx) => {
-      for (const item of await listPendingItems(trx, tenant_id, runId, { from, to })) {
-        await recordItemOutcome(trx, tenant_id, runId, item.item_id, {
+      for (const item of await listPendingItems(trx, runId, { from, to })) {
+        await recordItemOutcome(trx, runId, item.item_id, {
           outcome: 'failed',
           error: failure(code, context),
         });
@@ -50,6 +50,6 @@ export function createNoteCancelRequest({
 }: ActivityDeps): MirrorActivities['noteCancelRequest'] {
   return async ({ runId }) => {
     const { tenant_id } = await runOf(db, runId);
-    await inTenant(db, tenant_id, (trx) => requestRunCancel(trx, tenant_id, runId));
+    await inTenant(db, tenant_id, (trx) => requestRunCancel(trx, runId));
   };
 }

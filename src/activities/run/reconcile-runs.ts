@@ -51,9 +51,7 @@ async function reconcileOne(
   }
   if (decision.do === 'dispatch' && (await dispatchRun(temporal, run))) tally.dispatched += 1;
   if (decision.do === 'end') {
-    const ended = await inTenant(db, run.tenant_id, (trx) =>
-      endRun(trx, run.tenant_id, run.id, decision.ending),
-    );
+    const ended = await inTenant(db, run.tenant_id, (trx) => endRun(trx, run.id, decision.ending));
     if (ended) tally.closed += 1;
   }
 }

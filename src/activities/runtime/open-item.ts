@@ -17,7 +17,7 @@ export async function openItem(
   const { tenant_id } = await runOf(db, runId);
   return inTenant(db, tenant_id, async (trx) => {
     const { attempt } = activityInfo();
-    const pending = await markItemAttempt(trx, tenant_id, runId, itemId, attempt);
-    return pending ? findRunItem(trx, tenant_id, runId, itemId) : undefined;
+    const pending = await markItemAttempt(trx, runId, itemId, attempt);
+    return pending ? findRunItem(trx, runId, itemId) : undefined;
   });
 }

@@ -57,13 +57,13 @@ function alignOne(
   { tenant_id: tenantId, id }: { tenant_id: string; id: string },
 ): Promise<boolean> {
   return inTenant(db, tenantId, async (trx) => {
-    const row = await lockSchedule(trx, tenantId, id);
+    const row = await lockSchedule(trx, id);
     if (row === undefined) return false;
     const found = await schedules.describe(id);
     const right = found !== null && found.revision === row.revision;
     if (!right) log.warn('Temporal had a schedule otherwise than its row', { scheduleId: id });
     // Somebody who has paused or resumed a schedule in the Web UI has meant it.
-    await noteScheduleState(trx, tenantId, row, right ? found : await schedules.put(row));
+    await noteScheduleState(trx, row, right ? found : await schedules.put(row));
     return !right;
   });
 }

@@ -32,24 +32,22 @@ export function createApplyRetention(deps: ActivityDeps): MaintenanceActivities[
 
 /** @returns how many sets are gone. */
 async function applyToTenant({ db }: ActivityDeps, tenantId: string): Promise<number> {
-  const rules = await asRetention(db, tenantId, (trx) => listRetentionRules(trx, tenantId));
+  const rules = await asRetention(db, tenantId, (trx) => listRetentionRules(trx));
   for (const rule of rules) {
-    const marked = await asRetention(db, tenantId, (trx) => markExpiredSets(trx, tenantId, rule));
+    const marked = await asRetention(db, tenantId, (trx) => markExpiredSets(trx, rule));
     if (marked.length > 0)
       log.info('backup sets expire', { tenantId, scheduleId: rule.id, marked });
   }
   // Also those of a round that was interrupted, or of a schedule that is gone since.
-  const going = await asRetention(db, tenantId, (trx) => listGoingSets(trx, tenantId));
+  const going = await asRetention(db, tenantId, (trx) => listGoingSets(trx));
   for (const backupSetId of going) {
     const takePiece = () =>
-      asRetention(db, tenantId, (trx) =>
-        deletePieceOfSet(trx, tenantId, backupSetId, itemsPerTransaction),
-      );
+      asRetention(db, tenantId, (trx) => deletePieceOfSet(trx, backupSetId, itemsPerTransaction));
     while (await takePiece()) cancellationSignal().throwIfAborted();
   }
   const deleteOrphans = () =>
-    asRetention(db, tenantId, (trx) => deleteOrphanContents(trx, tenantId, contentsPerTransaction));
+    asRetention(db, tenantId, (trx) => deleteOrphanContents(trx, contentsPerTransaction));
   while ((await deleteOrphans()) > 0) cancellationSignal().throwIfAborted();
-  await inTenant(db, tenantId, (trx) => deleteExpiredArchives(trx, tenantId));
+  await inTenant(db, tenantId, (trx) => deleteExpiredArchives(trx));
   return going.length;
 }

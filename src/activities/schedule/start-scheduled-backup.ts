@@ -30,9 +30,7 @@ export function createStartScheduledBackup(deps: Deps): FiringActivities['startS
     const schedule =
       known === undefined
         ? undefined
-        : await inTenant(deps.db, known.tenant_id, (trx) =>
-            findScheduleById(trx, known.tenant_id, scheduleId),
-          );
+        : await inTenant(deps.db, known.tenant_id, (trx) => findScheduleById(trx, scheduleId));
     if (schedule === undefined) {
       await removeOrphan(deps, scheduleId);
       return { runId: null };
@@ -67,9 +65,7 @@ async function noteNextRun({ db, schedules }: Deps, schedule: ScheduleRow): Prom
   try {
     const state = await schedules.describe(schedule.id);
     if (state === null || state.revision !== schedule.revision) return;
-    await inTenant(db, schedule.tenant_id, (trx) =>
-      noteScheduleState(trx, schedule.tenant_id, schedule, state),
-    );
+    await inTenant(db, schedule.tenant_id, (trx) => noteScheduleState(trx, schedule, state));
   } catch (err) {
     log.warn('the next run of a schedule is not known', { err, scheduleId: schedule.id });
   }

@@ -62,7 +62,7 @@ async function verifyTenant(
   for (;;) {
     const after = sha256 === null ? null : Buffer.from(sha256, 'hex');
     const hashes: Buffer[] = await inTenant(deps.db, tenantId, (trx) =>
-      listContentHashes(trx, tenantId, { after, limit: pageSize }),
+      listContentHashes(trx, { after, limit: pageSize }),
     );
     const page = await verifyPage(deps, tenantId, hashes);
     checked += page.sound + page.damaged;
@@ -82,9 +82,9 @@ async function verifyPage(
     const found: Record<Verified, Buffer[]> = { sound: [], damaged: [], gone: [] };
     for (const hash of hashes) {
       cancellationSignal().throwIfAborted();
-      found[await checkContent(trx, deps.cipher, tenantId, hash)].push(hash);
+      found[await checkContent(trx, deps.cipher, hash)].push(hash);
     }
-    await noteSoundContents(trx, tenantId, found.sound);
+    await noteSoundContents(trx, found.sound);
     return { sound: found.sound.length, suspect: found.damaged };
   });
   const tally = { sound, damaged: 0 };
@@ -101,12 +101,12 @@ async function verifySuspect(
   hash: Buffer,
 ): Promise<Verified> {
   return inTenant(db, tenantId, async (trx) => {
-    const verified = await verifyContent(trx, cipher, tenantId, hash);
+    const verified = await verifyContent(trx, cipher, hash);
     if (verified === 'damaged') {
       log.error('a stored content is damaged', {
         tenantId,
         sha256: hash.toString('hex'),
-        snapshotIds: await listSnapshotIdsOfContent(trx, tenantId, hash, snapshotsNamedMax),
+        snapshotIds: await listSnapshotIdsOfContent(trx, hash, snapshotsNamedMax),
       });
     }
     return verified;

@@ -68,7 +68,7 @@ export const exportRoutes: readonly Route[] = [
     async ({ deps, tenantId, found }) => {
       const archive = readyArchive(found);
       const set = await inTenant(deps.db, tenantId, (trx) =>
-        findBackupSetById(trx, tenantId, found.run.target_id ?? ''),
+        findBackupSetById(trx, found.run.target_id ?? ''),
       );
       const content = await intactStream(archiveBytes(deps.db, deps.cipher, archive), 'the export');
       return {

@@ -35,8 +35,8 @@ export const importRoutes: readonly Route[] = [
         caller,
         importPolicies(tenantId, uuidv7(), sha256),
         async (trx, { id }) => {
-          await deleteExpiredArchives(trx, tenantId);
-          await insertWholeArchive(trx, deps.cipher, tenantId, { ...archive, id }, zip);
+          await deleteExpiredArchives(trx);
+          await insertWholeArchive(trx, deps.cipher, { ...archive, id }, zip);
         },
       );
     },

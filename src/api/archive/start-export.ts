@@ -18,7 +18,7 @@ export async function startExport(
   const expiresAt = daysFromNow(deps.config.EXPORT_RETENTION_DAYS);
   const work = exportPolicies(tenantId, set.id, format);
   return startRun(deps, caller, work, async (trx, { id }) => {
-    if (!(await holdBackupSet(trx, tenantId, set.id))) throw notFound();
-    await insertArchive(trx, tenantId, { id, kind: 'export', expiresAt });
+    if (!(await holdBackupSet(trx, set.id))) throw notFound();
+    await insertArchive(trx, { id, kind: 'export', expiresAt });
   });
 }

@@ -25,7 +25,7 @@ export const auditEventRoutes: readonly Route[] = [
     async ({ deps, tenantId, query }) => {
       const list = listPath.replace('{tenantId}', tenantId);
       const page = await inTenant(deps.db, tenantId, (trx) =>
-        listAuditEvents(trx, tenantId, pageRequest(list, query)),
+        listAuditEvents(trx, pageRequest(list, query)),
       );
       return { body: pageView(list, page, toAuditEventView) };
     },

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { inTenant } from '#db/database.ts';
 import type { Database } from '#db/tables.ts';
-import { findTenantById } from '#db/tenant/tenants.ts';
+import { findTenant } from '#db/tenant/tenants.ts';
 
 /** How long a tenant that was found registered is taken to be so; the other answer is never kept. */
 const rememberedMs = 60_000;
@@ -19,7 +19,7 @@ export function createKnownTenants(
   return async (tenantId) => {
     if (tenantId === homeTenantId) return true;
     if ((rememberedUntil.get(tenantId) ?? 0) > Date.now()) return true;
-    const tenant = await inTenant(db, tenantId, (trx) => findTenantById(trx, tenantId));
+    const tenant = await inTenant(db, tenantId, (trx) => findTenant(trx));
     if (tenant === undefined) return false;
     rememberedUntil.set(tenantId, Date.now() + rememberedMs);
     return true;

@@ -47,9 +47,7 @@ export async function requireOwnPolicies(
   path: string,
 ): Promise<void> {
   if (policyIds === undefined) return;
-  const known = await inTenant(deps.db, tenantId, (trx) =>
-    listKnownPolicyIds(trx, tenantId, policyIds),
-  );
+  const known = await inTenant(deps.db, tenantId, (trx) => listKnownPolicyIds(trx, policyIds));
   const errors = policyIds.flatMap((id, index) =>
     known.has(id)
       ? []

@@ -71,7 +71,7 @@ export const backupSetRoutes: readonly Route[] = [
     async ({ deps, tenantId, query }) => {
       const list = listPath.replace('{tenantId}', tenantId);
       const page = await inTenant(deps.db, tenantId, (trx) =>
-        listBackupSets(trx, tenantId, pageRequest(list, query)),
+        listBackupSets(trx, pageRequest(list, query)),
       );
       return { body: pageView(list, page, toBackupSetView) };
     },
@@ -107,7 +107,7 @@ export const backupSetRoutes: readonly Route[] = [
     async ({ deps, tenantId, found, query }) => {
       const list = `/api/v1/tenants/${tenantId}/backup-sets/${found.id}/items`;
       const page = await inTenant(deps.db, tenantId, (trx) =>
-        listBackupSetItems(trx, tenantId, found.id, pageRequest(list, query)),
+        listBackupSetItems(trx, found.id, pageRequest(list, query)),
       );
       return { body: pageView(list, page, toBackupItemView) };
     },

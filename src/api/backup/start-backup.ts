@@ -17,7 +17,7 @@ export async function startBackup(
   const createdBy = { id: caller.principalId, displayName: caller.displayName };
   const { name } = request;
   return startRun(deps, caller, createBackupSet(tenantId, backupSetId, request), (trx) =>
-    insertBackupSet(trx, tenantId, {
+    insertBackupSet(trx, {
       ...{ id: backupSetId, name, origin: 'backup', scheduleId: null, createdBy },
     }),
   );
@@ -34,6 +34,6 @@ export async function startAddition(
 ): Promise<Answer> {
   await requireOwnPolicies(deps, tenantId, request.policyIds, 'policyIds');
   return startRun(deps, caller, addPolicies(tenantId, backupSetId, request), async (trx) => {
-    if (!(await holdBackupSet(trx, tenantId, backupSetId))) throw notFound();
+    if (!(await holdBackupSet(trx, backupSetId))) throw notFound();
   });
 }

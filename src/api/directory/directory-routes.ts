@@ -42,7 +42,7 @@ export const directoryRoutes: readonly Route[] = [
     async ({ deps, tenantId, query }) => {
       const list = groupsPath.replace('{tenantId}', tenantId);
       const page = await inTenant(deps.db, tenantId, (trx) =>
-        listGroups(trx, tenantId, { nameContains: query.q }, pageRequest(list, query)),
+        listGroups(trx, { nameContains: query.q }, pageRequest(list, query)),
       );
       return { body: pageView(list, page, toDirectoryGroupView) };
     },

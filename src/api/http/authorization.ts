@@ -1,4 +1,4 @@
-import { inTenant, type Trx } from '#db/database.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
 import { findRole } from '#db/tenant/members.ts';
 import { guidPattern } from '#domain/identity/principal.ts';
 import { includesRole, type Role } from '#domain/identity/role.ts';
@@ -21,18 +21,18 @@ export interface Entered<Found> {
 export async function enterTenant<Found>(
   entering: { deps: ApiDependencies; caller: Caller; params: Readonly<Record<string, string>> },
   needed: Role,
-  lookUp: (trx: Trx, tenantId: string) => Promise<Found>,
+  lookUp: (trx: TenantTrx) => Promise<Found>,
 ): Promise<Entered<Found>> {
   const { deps, caller, params } = entering;
   const tenantId = readPathId(params['tenantId'], guidPattern);
   if (tenantId === null) throw forbidden();
   return inTenant(deps.db, tenantId, async (trx) => {
-    const role = await findRole(trx, tenantId, caller.principalIds);
+    const role = await findRole(trx, caller.principalIds);
     if (role === null) throw forbidden();
     if (!includesRole(role, needed)) {
       throw new Problem('forbidden', `This needs the role ${needed} in the tenant.`);
     }
-    return { tenantId, role, found: await lookUp(trx, tenantId) };
+    return { tenantId, role, found: await lookUp(trx) };
   });
 }
 

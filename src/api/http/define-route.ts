@@ -128,10 +128,8 @@ export function objectRoute<Row, Q extends z.ZodObject, B extends z.ZodObject>(
     async handle(request) {
       const facing = signed(request, facts);
       const id = readPathId(facing.params[pathId.parameter], pathId.pattern);
-      const { found, ...entered } = await enterTenant(
-        facing,
-        facts.access,
-        async (trx, tenantId) => (id === null ? undefined : pathId.find(trx, tenantId, id)),
+      const { found, ...entered } = await enterTenant(facing, facts.access, async (trx) =>
+        id === null ? undefined : pathId.find(trx, id),
       );
       if (found === undefined) {
         throw await problemOfMissingId(facing.deps, entered.tenantId, pathId, id);

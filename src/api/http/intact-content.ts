@@ -15,7 +15,7 @@ export async function readIntactContent(
 ): Promise<string> {
   try {
     return await inTenant(deps.db, tenantId, (trx) =>
-      readSnapshotContent(trx, deps.cipher, tenantId, snapshot.sha256),
+      readSnapshotContent(trx, deps.cipher, snapshot.sha256),
     );
   } catch (error) {
     if (!(error instanceof SnapshotIntegrityError)) throw error;

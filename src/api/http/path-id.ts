@@ -1,6 +1,6 @@
 import { findExportById, type FoundExport } from '#db/archive/exports.ts';
 import { type BackupSetSummary, findBackupSetById } from '#db/backup/backup-sets.ts';
-import { asDispatcher, type Trx } from '#db/database.ts';
+import { asDispatcher, type TenantTrx } from '#db/database.ts';
 import { belongsToAnotherTenant, type IdentifiedTable } from '#db/foreign-ids.ts';
 import { findPolicyById } from '#db/inventory/policies.ts';
 import { findRunById } from '#db/run/runs.ts';
@@ -28,7 +28,7 @@ export interface PathId<Row> {
   readonly pattern: RegExp;
   /** Where an id belongs to exactly one tenant; null for principals, who may be members of several. */
   readonly table: IdentifiedTable | null;
-  readonly find: (trx: Trx, tenantId: string, id: string) => Promise<Row | undefined>;
+  readonly find: (trx: TenantTrx, id: string) => Promise<Row | undefined>;
 }
 
 export const policyInPath: PathId<PolicyRow> = {

@@ -33,7 +33,7 @@ export const policyRoutes: readonly Route[] = [
       const list = listPath.replace('{tenantId}', tenantId);
       const filter = { policyType: query.type, nameContains: query.q };
       const page = await inTenant(deps.db, tenantId, (trx) =>
-        listPolicies(trx, tenantId, filter, pageRequest(list, query)),
+        listPolicies(trx, filter, pageRequest(list, query)),
       );
       return { body: pageView(list, page, toPolicyView) };
     },

@@ -35,9 +35,7 @@ export const rerunRoutes: readonly Route[] = [
       const past = { operationType, targetId, parameters };
       const starting = { deps, caller, tenantId };
       if (body.only === undefined) return startRerun(starting, rerunOf(past));
-      const failed = await inTenant(deps.db, tenantId, (trx) =>
-        listFailedItems(trx, tenantId, found.id),
-      );
+      const failed = await inTenant(deps.db, tenantId, (trx) => listFailedItems(trx, found.id));
       return startRerun(starting, rerunOfFailed(past, failed));
     },
   ),

@@ -12,7 +12,7 @@ import {
 import { startedAnswer, startRun } from '#api/run/start-run.ts';
 import { startCapture } from '#api/snapshot/start-capture.ts';
 import { findBackupSetById } from '#db/backup/backup-sets.ts';
-import { inTenant, type Trx } from '#db/database.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
 import { findPolicyById } from '#db/inventory/policies.ts';
 import { findRunById } from '#db/run/runs.ts';
 import { findBackupScheduleById } from '#db/schedule/backup-schedules.ts';
@@ -71,10 +71,10 @@ async function startFiring(
 
 async function existing<Row>(
   { deps, tenantId }: Starting,
-  find: (trx: Trx, tenantId: string, id: string) => Promise<Row | undefined>,
+  find: (trx: TenantTrx, id: string) => Promise<Row | undefined>,
   id: string,
 ): Promise<Row> {
-  const row = await inTenant(deps.db, tenantId, (trx) => find(trx, tenantId, id));
+  const row = await inTenant(deps.db, tenantId, (trx) => find(trx, id));
   if (row === undefined) throw notFound();
   return row;
 }

@@ -35,7 +35,7 @@ export async function findApprovedPreview(
   tenantId: string,
   previewRunId: string,
 ): Promise<ApprovedPreview> {
-  const run = await inTenant(deps.db, tenantId, (trx) => findRunById(trx, tenantId, previewRunId));
+  const run = await inTenant(deps.db, tenantId, (trx) => findRunById(trx, previewRunId));
   if (run?.operation_type !== 'restore.preview') {
     const message = `${previewRunId} is no preview of a restore in this tenant`;
     throw invalidRequest([{ path: 'previewRunId', message }]);
@@ -66,7 +66,7 @@ export async function requireSameAsShown(
   const { itemIds } = asked;
   if (itemIds === undefined) return;
   const planned = await inTenant(deps.db, tenantId, (trx) =>
-    listPlannedItemIds(trx, tenantId, run.id, itemIds),
+    listPlannedItemIds(trx, run.id, itemIds),
   );
   refuseOtherItems(itemIds, planned, 'was not planned by this preview');
 }

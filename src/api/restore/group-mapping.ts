@@ -18,8 +18,8 @@ export async function requireMappedGroups(
   const entries = Object.entries(mapping);
   if (entries.length === 0) return;
   const { known, synced } = await inTenant(deps.db, tenantId, async (trx) => ({
-    known: await findGroups(trx, tenantId, Object.values(mapping)),
-    synced: await hasDirectory(trx, tenantId),
+    known: await findGroups(trx, Object.values(mapping)),
+    synced: await hasDirectory(trx),
   }));
   const advice = synced
     ? 'Run a directory sync if it is new'

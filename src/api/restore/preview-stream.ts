@@ -22,7 +22,7 @@ export async function* previewStream(
   let after = -1;
   for (;;) {
     const page = { after, limit: itemsPerPage };
-    const rows = await inTenant(db, tenantId, (trx) => listPlanItems(trx, tenantId, run.id, page));
+    const rows = await inTenant(db, tenantId, (trx) => listPlanItems(trx, run.id, page));
     for (const row of rows) {
       if (row.action === null) continue;
       pending += separator + toPreviewItemJson(row, openItemPlan(cipher, row));

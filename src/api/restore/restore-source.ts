@@ -16,9 +16,7 @@ export async function requireSourceRole(
   caller: Caller,
   sourceTenantId: string,
 ): Promise<void> {
-  const role = await inTenant(deps.db, sourceTenantId, (trx) =>
-    findRole(trx, sourceTenantId, caller.principalIds),
-  );
+  const role = await inTenant(deps.db, sourceTenantId, (trx) => findRole(trx, caller.principalIds));
   if (role === null) throw forbidden();
   if (!includesRole(role, 'operator')) {
     throw new Problem('forbidden', 'This needs the role operator in the tenant of the source.');
@@ -42,8 +40,8 @@ export async function readChosenSource(
   { backupSetId, itemIds = [] }: ChosenSource,
 ): Promise<BackupSetSummary> {
   const { set, captured } = await inTenant(deps.db, sourceTenantId, async (trx) => ({
-    set: await findBackupSetById(trx, sourceTenantId, backupSetId),
-    captured: await listCapturedItemIds(trx, sourceTenantId, backupSetId, itemIds),
+    set: await findBackupSetById(trx, backupSetId),
+    captured: await listCapturedItemIds(trx, backupSetId, itemIds),
   }));
   if (set === undefined) throw unknownBackupSet(backupSetId);
   refuseOtherItems(itemIds, captured, 'is no item of this backup set');

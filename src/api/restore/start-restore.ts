@@ -135,7 +135,7 @@ function startHolding(
 ): Promise<Answer> {
   const own = sourceOf(tenantId, request) === tenantId;
   return startRun(deps, caller, work, async (trx) => {
-    if (own && !(await holdBackupSet(trx, tenantId, request.backupSetId))) {
+    if (own && !(await holdBackupSet(trx, request.backupSetId))) {
       throw unknownBackupSet(request.backupSetId);
     }
   });

@@ -32,7 +32,7 @@ const listRoute = callerRoute(
   async ({ deps, caller, query }) => {
     const options = { ...pageRequest(path, query), unreadOnly: query.unread ?? false };
     const page = await asPrincipals(deps.db, caller.principalIds, (trx) =>
-      listNotifications(trx, caller, options),
+      listNotifications(trx, caller.principalId, options),
     );
     return { body: pageView(path, page, toNotificationView) };
   },
@@ -55,7 +55,7 @@ const readRoute = callerRoute(
     const id = readPathId(params['notificationId'], guidPattern);
     if (id === null) throw notFound();
     const row = await asPrincipals(deps.db, caller.principalIds, (trx) =>
-      markNotificationRead(trx, caller, id),
+      markNotificationRead(trx, caller.principalId, id),
     );
     if (row === undefined) throw notFound();
     return { body: toNotificationView(row) };
@@ -79,7 +79,7 @@ const readAllRoute = callerRoute(
   },
   async ({ deps, caller }) => {
     const read = await asPrincipals(deps.db, caller.principalIds, (trx) =>
-      markAllNotificationsRead(trx, caller),
+      markAllNotificationsRead(trx, caller.principalId),
     );
     return { body: { read } };
   },

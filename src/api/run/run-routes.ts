@@ -43,7 +43,7 @@ const listRoute = tenantRoute(
       activeOnly: query.active,
     };
     const page = await inTenant(deps.db, tenantId, (trx) =>
-      listRuns(trx, tenantId, filter, pageRequest(list, query)),
+      listRuns(trx, filter, pageRequest(list, query)),
     );
     return { body: pageView(list, page, (row) => toRunView(row, deps.config)) };
   },
@@ -81,7 +81,7 @@ const itemsRoute = objectRoute(
   async ({ deps, tenantId, found, query }) => {
     const list = `${runPath(tenantId, found.id)}/items`;
     const page = await inTenant(deps.db, tenantId, (trx) =>
-      listRunItems(trx, tenantId, found.id, pageRequest(list, query)),
+      listRunItems(trx, found.id, pageRequest(list, query)),
     );
     return { body: pageView(list, page, toRunItemView) };
   },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Caller } from '#api/http/caller.ts';
 import type { ApiDependencies } from '#api/http/dependencies.ts';
 import type { Answer } from '#api/http/route.ts';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import type { RunRow } from '#db/tables.ts';
 import type { Work } from '#domain/run/work.ts';
 import { runPath, runSchema, toRunView } from './run-view.ts';
@@ -21,7 +21,7 @@ export async function startRun(
   deps: ApiDependencies,
   caller: Caller,
   work: Work,
-  alongside?: (trx: Trx, run: RunRow) => Promise<void>,
+  alongside?: (trx: TenantTrx, run: RunRow) => Promise<void>,
 ): Promise<Answer> {
   const initiator = { id: caller.principalId, displayName: caller.displayName };
   return startedAnswer(deps, await deps.runs.start(work, initiator, alongside));

@@ -22,9 +22,8 @@ export const backupScheduleRoutes: readonly Route[] = scheduleRoutes({
   view: toBackupScheduleView,
   requireOwn: (deps, tenantId, { selection }) =>
     requireOwnPolicies(deps, tenantId, selection.policyIds, 'selection.policyIds'),
-  insert: (trx, tenantId, { id, createdBy, body }) =>
-    insertBackupSchedule(trx, tenantId, { id, createdBy, definition: backupDefinitionOf(body) }),
-  replace: (trx, tenantId, id, body) =>
-    replaceBackupSchedule(trx, tenantId, id, backupDefinitionOf(body)),
+  insert: (trx, { id, createdBy, body }) =>
+    insertBackupSchedule(trx, { id, createdBy, definition: backupDefinitionOf(body) }),
+  replace: (trx, id, body) => replaceBackupSchedule(trx, id, backupDefinitionOf(body)),
   list: listBackupSchedules,
 });

@@ -3,7 +3,7 @@ import type { ApiDependencies } from '#api/http/dependencies.ts';
 import type { PathId } from '#api/http/path-id.ts';
 import { notFound } from '#api/http/problem.ts';
 import { insertAuditEvent } from '#db/audit/audit-events.ts';
-import { inTenant, type Trx } from '#db/database.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
 import { scheduleNoun } from '#db/schedule/schedule-kinds.ts';
 import { noteScheduleState, type WithLastRun } from '#db/schedule/schedules.ts';
 import type { ScheduleRow } from '#db/tables.ts';
@@ -27,21 +27,21 @@ interface Change<Row extends ScheduleRow> {
 export function changeSchedule<Row extends ScheduleRow>(
   deps: ApiDependencies,
   { tenantId, caller, done, find }: Change<Row>,
-  change: (trx: Trx) => Promise<ScheduleRow | undefined>,
+  change: (trx: TenantTrx) => Promise<ScheduleRow | undefined>,
 ): Promise<WithLastRun<Row>> {
   return inTenant(deps.db, tenantId, async (trx) => {
     const row = await change(trx);
     if (row === undefined) throw notFound();
-    await noteScheduleState(trx, tenantId, row, await deps.schedules.put(row));
+    await noteScheduleState(trx, row, await deps.schedules.put(row));
     // After Temporal has answered: whatever else the tenant writes into its audit trail waits from here on.
     const type = scheduleNoun(row);
-    await insertAuditEvent(trx, tenantId, {
+    await insertAuditEvent(trx, {
       actor: caller.principalId,
       action: `${type}.${done}`,
       target: { type, id: row.id },
       details: detailsOf(row),
     });
-    const changed = await find(trx, tenantId, row.id);
+    const changed = await find(trx, row.id);
     if (changed === undefined) throw new Error('a schedule is gone that was locked');
     return changed;
   });

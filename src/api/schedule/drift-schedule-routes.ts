@@ -6,7 +6,7 @@ import {
   unknownBackupSet,
 } from '#api/restore/restore-source.ts';
 import { holdBackupSet } from '#db/backup/backup-sets.ts';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import {
   insertDriftSchedule,
   listDriftSchedules,
@@ -17,8 +17,8 @@ import { driftDefinitionOf, driftScheduleBody } from './schedule-input.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
 
 /** From here on retention sees the schedule, or the schedule sees that the set is going. */
-async function hold(trx: Trx, tenantId: string, backupSetId: string): Promise<void> {
-  if (!(await holdBackupSet(trx, tenantId, backupSetId))) throw unknownBackupSet(backupSetId);
+async function hold(trx: TenantTrx, backupSetId: string): Promise<void> {
+  if (!(await holdBackupSet(trx, backupSetId))) throw unknownBackupSet(backupSetId);
 }
 
 export const driftScheduleRoutes: readonly Route[] = scheduleRoutes({
@@ -33,14 +33,14 @@ export const driftScheduleRoutes: readonly Route[] = scheduleRoutes({
   view: toDriftScheduleView,
   requireOwn: async (deps, tenantId, { backupSetId }) =>
     requireFinishedSet(await readChosenSource(deps, tenantId, { backupSetId })),
-  insert: async (trx, tenantId, { id, createdBy, body }) => {
-    await hold(trx, tenantId, body.backupSetId);
+  insert: async (trx, { id, createdBy, body }) => {
+    await hold(trx, body.backupSetId);
     const definition = driftDefinitionOf(body);
-    return insertDriftSchedule(trx, tenantId, { id, createdBy, definition });
+    return insertDriftSchedule(trx, { id, createdBy, definition });
   },
-  replace: async (trx, tenantId, id, body) => {
-    await hold(trx, tenantId, body.backupSetId);
-    return replaceDriftSchedule(trx, tenantId, id, driftDefinitionOf(body));
+  replace: async (trx, id, body) => {
+    await hold(trx, body.backupSetId);
+    return replaceDriftSchedule(trx, id, driftDefinitionOf(body));
   },
   list: listDriftSchedules,
 });

@@ -3,7 +3,7 @@ import type { ApiDependencies } from '#api/http/dependencies.ts';
 import type { PathId } from '#api/http/path-id.ts';
 import type { ProblemCode } from '#api/http/problem.ts';
 import type { Config } from '#config.ts';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import type { Page, PageRequest } from '#db/page.ts';
 import type { WithLastRun } from '#db/schedule/schedules.ts';
 import type { ScheduleRow } from '#db/tables.ts';
@@ -25,19 +25,13 @@ export interface ScheduleKind<Row extends ScheduleRow, Body extends z.ZodObject>
   /** Throws Problem where a body names what the tenant does not have. */
   requireOwn(deps: ApiDependencies, tenantId: string, body: z.output<Body>): Promise<void>;
   insert(
-    trx: Trx,
-    tenantId: string,
+    trx: TenantTrx,
     schedule: {
       readonly id: string;
       readonly createdBy: { readonly id: string; readonly displayName: string };
       readonly body: z.output<Body>;
     },
   ): Promise<ScheduleRow>;
-  replace(
-    trx: Trx,
-    tenantId: string,
-    id: string,
-    body: z.output<Body>,
-  ): Promise<ScheduleRow | undefined>;
-  list(trx: Trx, tenantId: string, page: PageRequest): Promise<Page<WithLastRun<Row>>>;
+  replace(trx: TenantTrx, id: string, body: z.output<Body>): Promise<ScheduleRow | undefined>;
+  list(trx: TenantTrx, page: PageRequest): Promise<Page<WithLastRun<Row>>>;
 }

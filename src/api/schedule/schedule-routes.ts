@@ -61,7 +61,7 @@ function createRoute<Row extends ScheduleRow, Body extends z.ZodObject>(
       const made = await changeSchedule(
         deps,
         { tenantId, caller, done: 'created', find: kind.pathId.find },
-        (trx) => kind.insert(trx, tenantId, { id, createdBy, body }),
+        (trx) => kind.insert(trx, { id, createdBy, body }),
       );
       const list = kind.listPath.replace('{tenantId}', tenantId);
       return { body: kind.view(made, deps.config), headers: { Location: `${list}/${id}` } };
@@ -87,7 +87,7 @@ function listRoute<Row extends ScheduleRow, Body extends z.ZodObject>(
     async ({ deps, tenantId, query }) => {
       const list = kind.listPath.replace('{tenantId}', tenantId);
       const page = await inTenant(deps.db, tenantId, (trx) =>
-        kind.list(trx, tenantId, pageRequest(list, query)),
+        kind.list(trx, pageRequest(list, query)),
       );
       return { body: pageView(list, page, (row) => kind.view(row, deps.config)) };
     },
@@ -136,7 +136,7 @@ function replaceRoute<Row extends ScheduleRow, Body extends z.ZodObject>(
       const changed = await changeSchedule(
         deps,
         { tenantId, caller, done: 'replaced', find: kind.pathId.find },
-        (trx) => kind.replace(trx, tenantId, found.id, body),
+        (trx) => kind.replace(trx, found.id, body),
       );
       return { body: kind.view(changed, deps.config) };
     },
@@ -162,9 +162,9 @@ function deleteRoute<Row extends ScheduleRow, Body extends z.ZodObject>(
     async ({ deps, caller, tenantId, found }) => {
       await inTenant(deps.db, tenantId, async (trx) => {
         // Another request may have deleted it since it was found.
-        if (!(await deleteSchedule(trx, tenantId, found.id))) throw notFound();
+        if (!(await deleteSchedule(trx, found.id))) throw notFound();
         await deps.schedules.remove(found.id);
-        await insertAuditEvent(trx, tenantId, {
+        await insertAuditEvent(trx, {
           actor: caller.principalId,
           action: `${scheduleNoun(found)}.deleted`,
           target: { type: scheduleNoun(found), id: found.id },
@@ -228,7 +228,7 @@ function switchRoute<Row extends ScheduleRow, Body extends z.ZodObject>(
       const changed = await changeSchedule(
         deps,
         { tenantId, caller, done, find: kind.pathId.find },
-        (trx) => pauseSchedule(trx, tenantId, found.id, paused),
+        (trx) => pauseSchedule(trx, found.id, paused),
       );
       return { body: kind.view(changed, deps.config) };
     },

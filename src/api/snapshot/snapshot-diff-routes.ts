@@ -19,9 +19,7 @@ async function findComparable(
   snapshot: SnapshotSummary,
   against: string,
 ): Promise<SnapshotSummary> {
-  const other = await inTenant(deps.db, tenantId, (trx) =>
-    findSnapshotById(trx, tenantId, against),
-  );
+  const other = await inTenant(deps.db, tenantId, (trx) => findSnapshotById(trx, against));
   if (other === undefined) throw refused(`${against} is no snapshot of this tenant`);
   if (other.policy_type !== snapshot.policy_type) {
     throw refused(`is of type ${other.policy_type}, and the snapshot of ${snapshot.policy_type}`);

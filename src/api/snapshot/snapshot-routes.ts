@@ -32,7 +32,7 @@ export const snapshotRoutes: readonly Route[] = [
     async ({ deps, tenantId, found, query }) => {
       const list = `/api/v1/tenants/${tenantId}/policies/${found.id}/snapshots`;
       const page = await inTenant(deps.db, tenantId, (trx) =>
-        listSnapshotsOfPolicy(trx, tenantId, found.id, pageRequest(list, query)),
+        listSnapshotsOfPolicy(trx, found.id, pageRequest(list, query)),
       );
       return { body: pageView(list, page, toSnapshotView) };
     },

@@ -44,7 +44,7 @@ export const meRoutes: readonly Route[] = [
     },
     async ({ deps, caller }) => {
       const page = await asPrincipals(deps.db, caller.principalIds, (trx) =>
-        listTenantsOfPrincipals(trx, caller.principalIds, { limit: tenantsMax, before: null }),
+        listTenantsOfPrincipals(trx, { limit: tenantsMax, before: null }),
       );
       const tenants = page.rows.flatMap((row) => {
         const role = strongestRole(row.roles);

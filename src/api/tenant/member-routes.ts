@@ -6,7 +6,7 @@ import { memberInPath, readPathId } from '#api/http/path-id.ts';
 import { invalidRequest, notFound, Problem } from '#api/http/problem.ts';
 import type { Route } from '#api/http/route.ts';
 import { insertAuditEvent } from '#db/audit/audit-events.ts';
-import { inTenant, type Trx } from '#db/database.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
 import {
   deleteMember,
   findMember,
@@ -29,8 +29,8 @@ const memberInput = z.strictObject({
 });
 
 /** Refuses to take the role of owner from the only one who has it: nobody could give it back. */
-async function keepAnOwner(trx: Trx, tenantId: string, principalId: string): Promise<void> {
-  const owners = await lockOwners(trx, tenantId);
+async function keepAnOwner(trx: TenantTrx, principalId: string): Promise<void> {
+  const owners = await lockOwners(trx);
   if (owners.length === 1 && owners[0] === principalId) {
     throw new Problem('conflict', 'This is the last owner of the tenant. Name another one first.');
   }
@@ -51,7 +51,7 @@ const listRoute = tenantRoute(
   async ({ deps, tenantId, query }) => {
     const list = listPath.replace('{tenantId}', tenantId);
     const page = await inTenant(deps.db, tenantId, (trx) =>
-      listMembers(trx, tenantId, pageRequest(list, query)),
+      listMembers(trx, pageRequest(list, query)),
     );
     return { body: pageView(list, page, toMemberView) };
   },
@@ -92,15 +92,15 @@ const putRoute = tenantRoute(
       throw invalidRequest([{ path: 'principalId', message: 'must be <tenant id>:<object id>' }]);
     }
     const row = await inTenant(deps.db, tenantId, async (trx) => {
-      if (body.role !== 'owner') await keepAnOwner(trx, tenantId, principalId);
-      const previous = await findMember(trx, tenantId, principalId);
-      const written = await upsertMember(trx, tenantId, {
+      if (body.role !== 'owner') await keepAnOwner(trx, principalId);
+      const previous = await findMember(trx, principalId);
+      const written = await upsertMember(trx, {
         principal_id: principalId,
         kind: body.kind ?? previous?.kind ?? 'user',
         display_name: body.displayName ?? previous?.display_name ?? null,
         role: body.role,
       });
-      await insertAuditEvent(trx, tenantId, {
+      await insertAuditEvent(trx, {
         actor: caller.principalId,
         action: 'member.written',
         target: { type: 'member', id: principalId },
@@ -129,10 +129,10 @@ const deleteRoute = objectRoute(
   async ({ deps, caller, tenantId, found }) => {
     const principalId = found.principal_id;
     await inTenant(deps.db, tenantId, async (trx) => {
-      await keepAnOwner(trx, tenantId, principalId);
+      await keepAnOwner(trx, principalId);
       // Another request may have removed it since it was found.
-      if (!(await deleteMember(trx, tenantId, principalId))) throw notFound();
-      await insertAuditEvent(trx, tenantId, {
+      if (!(await deleteMember(trx, principalId))) throw notFound();
+      await insertAuditEvent(trx, {
         actor: caller.principalId,
         action: 'member.removed',
         target: { type: 'member', id: principalId },

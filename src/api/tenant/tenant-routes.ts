@@ -16,7 +16,7 @@ import { insertAuditEvent } from '#db/audit/audit-events.ts';
 import { asPrincipals, inTenant } from '#db/database.ts';
 import type { TenantRow } from '#db/tables.ts';
 import { upsertMember } from '#db/tenant/members.ts';
-import { findTenantById, insertTenant, listTenantsOfPrincipals } from '#db/tenant/tenants.ts';
+import { findTenant, insertTenant, listTenantsOfPrincipals } from '#db/tenant/tenants.ts';
 import { strongestRole } from '#domain/identity/role.ts';
 import { tenantSchema, toTenantView } from './tenant-view.ts';
 
@@ -40,30 +40,30 @@ function registerTenant(
 ): Promise<TenantRow> {
   return inTenant(deps.db, tenantId, async (trx) => {
     const actor = caller.principalId;
-    if (!(await insertTenant(trx, { tenantId, displayName, createdBy: actor }))) {
+    if (!(await insertTenant(trx, { displayName, createdBy: actor }))) {
       throw new Problem('conflict', 'The tenant is registered already.');
     }
-    await insertAuditEvent(trx, tenantId, {
+    await insertAuditEvent(trx, {
       actor,
       action: 'tenant.registered',
       target: { type: 'tenant', id: tenantId },
       details: { displayName },
     });
     for (const principalId of new Set(owners)) {
-      await upsertMember(trx, tenantId, {
+      await upsertMember(trx, {
         principal_id: principalId,
         kind: 'user',
         display_name: null,
         role: 'owner',
       });
-      await insertAuditEvent(trx, tenantId, {
+      await insertAuditEvent(trx, {
         actor,
         action: 'member.written',
         target: { type: 'member', id: principalId },
         details: { role: 'owner', previousRole: null },
       });
     }
-    const row = await findTenantById(trx, tenantId);
+    const row = await findTenant(trx);
     if (row === undefined) throw new Error('a tenant that was just registered is not there');
     return row;
   });
@@ -84,7 +84,7 @@ export const tenantRoutes: readonly Route[] = [
     },
     async ({ deps, caller, query }) => {
       const page = await asPrincipals(deps.db, caller.principalIds, (trx) =>
-        listTenantsOfPrincipals(trx, caller.principalIds, pageRequest(path, query)),
+        listTenantsOfPrincipals(trx, pageRequest(path, query)),
       );
       return { body: pageView(path, page, (row) => toTenantView(row, strongestRole(row.roles))) };
     },
@@ -126,7 +126,7 @@ export const tenantRoutes: readonly Route[] = [
       answer: { status: 200, schema: tenantSchema },
     },
     async ({ deps, tenantId, role }) => {
-      const row = await inTenant(deps.db, tenantId, (trx) => findTenantById(trx, tenantId));
+      const row = await inTenant(deps.db, tenantId, (trx) => findTenant(trx));
       if (row === undefined) throw notFound();
       return { body: toTenantView(row, role) };
     },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import { inTenant, type Trx } from '#db/database.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
 import { type SnapshotCipher, SnapshotIntegrityError } from '#db/snapshot/snapshot-cipher.ts';
 import type { ArchiveRow, Database } from '#db/tables.ts';
 import { archiveChunkBytes, insertArchiveChunk, readArchiveChunk } from './archive-chunks.ts';
@@ -8,24 +8,23 @@ import { completeArchive, type NewArchive, insertArchive } from './archives.ts';
 
 /** Inserts an archive with all of its bytes. For what is in memory already. */
 export async function insertWholeArchive(
-  trx: Trx,
+  trx: TenantTrx,
   cipher: SnapshotCipher,
-  tenantId: string,
   archive: NewArchive,
   bytes: Buffer,
 ): Promise<void> {
-  await insertArchive(trx, tenantId, archive);
+  await insertArchive(trx, archive);
   const generation = 0;
   let chunkCount = 0;
   for (let at = 0; at < bytes.length; at += archiveChunkBytes) {
     const chunk = bytes.subarray(at, at + archiveChunkBytes);
     const ref = { archiveId: archive.id, generation, seq: chunkCount };
-    await insertArchiveChunk(trx, cipher, tenantId, { ...ref, bytes: chunk });
+    await insertArchiveChunk(trx, cipher, { ...ref, bytes: chunk });
     chunkCount += 1;
   }
   const sha256 = createHash('sha256').update(bytes).digest();
   const written = { generation, chunkCount, byteLength: bytes.length, sha256 };
-  await completeArchive(trx, tenantId, archive.id, written);
+  await completeArchive(trx, archive.id, written);
 }
 
 /**
@@ -41,7 +40,7 @@ export async function* archiveBytes(
   const hash = createHash('sha256');
   for (let seq = 0; seq < (archive.chunk_count ?? 0); seq += 1) {
     const chunk = await inTenant(db, archive.tenant_id, (trx) =>
-      readArchiveChunk(trx, cipher, archive.tenant_id, archive, seq),
+      readArchiveChunk(trx, cipher, archive, seq),
     );
     hash.update(chunk);
     yield chunk;

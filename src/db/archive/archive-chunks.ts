@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import { type SnapshotCipher, SnapshotIntegrityError } from '#db/snapshot/snapshot-cipher.ts';
 import type { ArchiveRow } from '#db/tables.ts';
 
@@ -25,18 +25,17 @@ function placeOf({ archiveId, seq }: ChunkRef, hash: Buffer): Buffer {
  * @returns false when the generation is not the archive's present one, or the archive is complete or gone.
  */
 export async function insertArchiveChunk(
-  trx: Trx,
+  trx: TenantTrx,
   cipher: SnapshotCipher,
-  tenantId: string,
   chunk: ChunkRef & { readonly bytes: Buffer },
 ): Promise<boolean> {
   const hash = createHash('sha256').update(chunk.bytes).digest();
-  const sealed = cipher.seal(tenantId, placeOf(chunk, hash), chunk.bytes);
+  const sealed = cipher.seal(trx.tenantId, placeOf(chunk, hash), chunk.bytes);
   const { rows } = await sql`
     insert into archive_chunks (tenant_id, archive_id, generation, seq, sha256, key_id, nonce, ciphertext)
     select a.tenant_id, a.id, a.generation, ${chunk.seq}::int, ${hash}, ${sealed.keyId}, ${sealed.nonce},
       ${sealed.ciphertext}
-    from archives a where a.tenant_id = ${tenantId} and a.id = ${chunk.archiveId}
+    from archives a where a.tenant_id = ${trx.tenantId} and a.id = ${chunk.archiveId}
       and a.generation = ${chunk.generation} and not a.complete
     for share returning seq`.execute(trx);
   return rows.length === 1;
@@ -47,23 +46,22 @@ export async function insertArchiveChunk(
  * @throws SnapshotIntegrityError where it is not what was kept there, or is gone.
  */
 export async function readArchiveChunk(
-  trx: Trx,
+  trx: TenantTrx,
   cipher: SnapshotCipher,
-  tenantId: string,
   archive: Pick<ArchiveRow, 'id' | 'generation'>,
   seq: number,
 ): Promise<Buffer> {
   const row = await trx
     .selectFrom('archive_chunks')
     .select(['sha256', 'key_id', 'nonce', 'ciphertext'])
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('archive_id', '=', archive.id)
     .where('generation', '=', archive.generation)
     .where('seq', '=', seq)
     .executeTakeFirst();
   if (row === undefined) throw new SnapshotIntegrityError('a part of the archive is gone');
   const place = placeOf({ archiveId: archive.id, generation: archive.generation, seq }, row.sha256);
-  return cipher.open(tenantId, place, {
+  return cipher.open(trx.tenantId, place, {
     keyId: row.key_id,
     nonce: row.nonce,
     ciphertext: row.ciphertext,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import type { ArchiveRow } from '#db/tables.ts';
 import { activeRunStatuses } from '#domain/run/run.ts';
 
@@ -12,26 +12,24 @@ export interface NewArchive {
 
 /** Inserts an archive that has no bytes yet. */
 export async function insertArchive(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   { id, kind, expiresAt }: NewArchive,
 ): Promise<void> {
   await trx
     .insertInto('archives')
-    .values({ tenant_id: tenantId, id, kind, expires_at: expiresAt })
+    .values({ tenant_id: trx.tenantId, id, kind, expires_at: expiresAt })
     .execute();
 }
 
 /** An archive by its id, without its bytes. */
 export function findArchiveById(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   archiveId: string,
 ): Promise<ArchiveRow | undefined> {
   return trx
     .selectFrom('archives')
     .selectAll()
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', archiveId)
     .executeTakeFirst();
 }
@@ -40,15 +38,11 @@ export function findArchiveById(
  * Begins to write an archive anew: what earlier attempts have written goes, and what they still write is refused.
  * @returns the generation that this attempt writes, or undefined when the archive is complete or gone.
  */
-export async function beginArchive(
-  trx: Trx,
-  tenantId: string,
-  archiveId: string,
-): Promise<number | undefined> {
+export async function beginArchive(trx: TenantTrx, archiveId: string): Promise<number | undefined> {
   const row = await trx
     .updateTable('archives')
     .set((eb) => ({ generation: eb('generation', '+', 1) }))
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', archiveId)
     .where('complete', '=', false)
     .returning('generation')
@@ -56,7 +50,7 @@ export async function beginArchive(
   if (row === undefined) return undefined;
   await trx
     .deleteFrom('archive_chunks')
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('archive_id', '=', archiveId)
     .execute();
   return row.generation;
@@ -72,8 +66,7 @@ export interface WrittenArchive {
 
 /** Declares an archive complete. Returns false when another attempt has begun meanwhile; then it is not. */
 export async function completeArchive(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   archiveId: string,
   written: WrittenArchive,
 ): Promise<boolean> {
@@ -85,7 +78,7 @@ export async function completeArchive(
       byte_length: written.byteLength,
       sha256: written.sha256,
     })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', archiveId)
     .where('generation', '=', written.generation)
     .where('complete', '=', false)
@@ -94,24 +87,24 @@ export async function completeArchive(
 }
 
 /** Deletes an archive with its bytes. */
-export async function deleteArchive(trx: Trx, tenantId: string, archiveId: string): Promise<void> {
+export async function deleteArchive(trx: TenantTrx, archiveId: string): Promise<void> {
   await trx
     .deleteFrom('archives')
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', archiveId)
     .execute();
 }
 
 /** Deletes the archives of a tenant whose time is over, with their bytes; not under a run that still works with one. */
-export async function deleteExpiredArchives(trx: Trx, tenantId: string): Promise<void> {
+export async function deleteExpiredArchives(trx: TenantTrx): Promise<void> {
   const active = trx
     .selectFrom('runs')
     .select('id')
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('status', 'in', [...activeRunStatuses]);
   await trx
     .deleteFrom('archives')
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('expires_at', '<', sql<Date>`now()`)
     .where('id', 'not in', active)
     .execute();

@@ -1,4 +1,4 @@
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import { findRunById } from '#db/run/runs.ts';
 import type { ArchiveRow, RunRow } from '#db/tables.ts';
 import { findArchiveById } from './archives.ts';
@@ -11,11 +11,10 @@ export interface FoundExport {
 
 /** An export by its id, which is the id of its run. */
 export async function findExportById(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   exportId: string,
 ): Promise<FoundExport | undefined> {
-  const run = await findRunById(trx, tenantId, exportId);
+  const run = await findRunById(trx, exportId);
   if (run?.operation_type !== 'policies.export') return undefined;
-  return { run, archive: (await findArchiveById(trx, tenantId, exportId)) ?? null };
+  return { run, archive: (await findArchiveById(trx, exportId)) ?? null };
 }

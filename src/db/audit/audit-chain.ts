@@ -1,27 +1,26 @@
 import { sql } from 'kysely';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import type { AuditEventRow } from '#db/tables.ts';
 import { type ChainPosition, chainStart } from '#domain/audit/audit-chain.ts';
 
 /** Lets a transaction that has just begun see the database as it is now until its end, and change nothing. */
-export async function holdSnapshot(trx: Trx): Promise<void> {
+export async function holdSnapshot(trx: TenantTrx): Promise<void> {
   await sql`set transaction isolation level repeatable read, read only`.execute(trx);
 }
 
 /** Where the trail of a tenant ends by its head, and how many events there are. */
 export async function readAuditHead(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
 ): Promise<ChainPosition & { readonly count: number }> {
   const head = await trx
     .selectFrom('audit_heads')
     .select(['seq', 'hash'])
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .executeTakeFirst();
   const { count } = await trx
     .selectFrom('audit_events')
     .select((eb) => eb.fn.countAll<string>().as('count'))
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .executeTakeFirstOrThrow();
   const position =
     head === undefined ? chainStart : { seq: head.seq, hash: head.hash?.toString('hex') ?? null };
@@ -30,15 +29,14 @@ export async function readAuditHead(
 
 /** The events of a tenant in the order of the chain, after one of them or from the first. */
 export function listAuditChain(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   page: { readonly after: Pick<AuditEventRow, 'seq' | 'id'> | null; readonly limit: number },
 ): Promise<AuditEventRow[]> {
   const { after } = page;
   return trx
     .selectFrom('audit_events')
     .selectAll()
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .$if(after !== null, (query) =>
       // Two events of one number cannot be, unless somebody has taken the index away to put one in.
       query.where(sql<boolean>`(seq, id) > (${after?.seq}, ${after?.id})`),

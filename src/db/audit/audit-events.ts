@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { Trx } from '#db/database.ts';
+import type { RetentionTrx, TenantTrx } from '#db/database.ts';
 import { type Page, type PageRequest, toPage } from '#db/page.ts';
 import type { AuditEventRow, AuditHeadRow } from '#db/tables.ts';
 import { auditEventHash, type JsonObject } from '#domain/audit/audit-event.ts';
@@ -17,27 +17,26 @@ export interface NewAuditEvent {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+/** The transactions that write events: retention reports the backup sets that it deletes. */
+type WritingTrx = TenantTrx | RetentionTrx;
+
 /**
  * Appends an audit event, in the transaction of what it reports: if it cannot be written, nothing is done. Until that
  * transaction ends, nobody else appends to the trail of the tenant, so it is best written last.
  * @throws AuditUnavailableError when it cannot be written, for whatever reason.
  */
-export async function insertAuditEvent(
-  trx: Trx,
-  tenantId: string,
-  event: NewAuditEvent,
-): Promise<void> {
+export async function insertAuditEvent(trx: WritingTrx, event: NewAuditEvent): Promise<void> {
   try {
-    await append(trx, tenantId, event);
+    await append(trx, event);
   } catch (cause) {
     throw new AuditUnavailableError('an audit event could not be written', { cause });
   }
 }
 
-async function append(trx: Trx, tenantId: string, event: NewAuditEvent): Promise<void> {
-  const head = await lockHead(trx, tenantId);
+async function append(trx: WritingTrx, event: NewAuditEvent): Promise<void> {
+  const head = await lockHead(trx);
   const row = {
-    ...{ tenant_id: tenantId, id: uuidv7(), at: head.at, seq: head.seq + 1 },
+    ...{ tenant_id: trx.tenantId, id: uuidv7(), at: head.at, seq: head.seq + 1 },
     ...{ actor: event.actor, action: event.action, run_id: event.runId ?? null },
     target: event.target === undefined ? null : asStored(event.target),
     details: asStored(event.details),
@@ -52,7 +51,7 @@ async function append(trx: Trx, tenantId: string, event: NewAuditEvent): Promise
   await trx
     .updateTable('audit_heads')
     .set({ seq: row.seq, hash })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .execute();
 }
 
@@ -65,13 +64,10 @@ function asStored(value: Readonly<Record<string, unknown>>): JsonObject {
  * The head of a tenant's chain, locked until the transaction ends, and the time by the database's clock: asked for
  * behind the lock, so that times follow the order of the chain.
  */
-function lockHead(
-  trx: Trx,
-  tenantId: string,
-): Promise<Omit<AuditHeadRow, 'tenant_id'> & { at: Date }> {
+function lockHead(trx: WritingTrx): Promise<Omit<AuditHeadRow, 'tenant_id'> & { at: Date }> {
   return trx
     .insertInto('audit_heads')
-    .values({ tenant_id: tenantId })
+    .values({ tenant_id: trx.tenantId })
     .onConflict((conflict) =>
       // Changes nothing, but waits for whoever holds the row, and reads it as they leave it.
       conflict.column('tenant_id').doUpdateSet({ seq: sql<number>`audit_heads.seq` }),
@@ -82,21 +78,20 @@ function lockHead(
 
 /** The audit trail of a tenant, newest first. */
 export async function listAuditEvents(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   page: PageRequest,
 ): Promise<Page<AuditEventRow>> {
   const rows = await trx
     .selectFrom('audit_events')
     .selectAll()
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .$if(page.before !== null, (query) =>
       // By their numbers, since ids that several processes make need not be in the order of the chain.
       query.where('seq', '<', (eb) =>
         eb
           .selectFrom('audit_events as last')
           .select('last.seq')
-          .where('last.tenant_id', '=', tenantId)
+          .where('last.tenant_id', '=', trx.tenantId)
           .where('last.id', '=', page.before),
       ),
     )

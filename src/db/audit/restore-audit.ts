@@ -1,4 +1,4 @@
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import type { RunRow } from '#db/tables.ts';
 import { isWriting, type WritingOperation } from '#domain/run/operation.ts';
 import { insertAuditEvent } from './audit-events.ts';
@@ -18,8 +18,8 @@ function actionsOf({ operation_type: operationType }: RunRow) {
  * Appends that a run which writes to a tenant was started, in the transaction that inserts it: a restore of which
  * nothing can be written down does not start.
  */
-export async function auditRunStarted(trx: Trx, run: RunRow): Promise<void> {
-  await insertAuditEvent(trx, run.tenant_id, {
+export async function auditRunStarted(trx: TenantTrx, run: RunRow): Promise<void> {
+  await insertAuditEvent(trx, {
     ...factsOf(run),
     action: actionsOf(run).started,
     details: { ...whereOf(run), options: optionsOf(run), idempotencyKey: run.idempotency_key },
@@ -27,9 +27,9 @@ export async function auditRunStarted(trx: Trx, run: RunRow): Promise<void> {
 }
 
 /** Appends how a run which writes to a tenant has ended, in the transaction of that transition. */
-export async function auditRunEnded(trx: Trx, run: RunRow): Promise<void> {
+export async function auditRunEnded(trx: TenantTrx, run: RunRow): Promise<void> {
   const { status, total, succeeded, failed, skipped } = run;
-  await insertAuditEvent(trx, run.tenant_id, {
+  await insertAuditEvent(trx, {
     ...factsOf(run),
     action: actionsOf(run).ended,
     details: {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { inTenant, type Trx } from '#db/database.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
 import type { AuditEventRow, Database } from '#db/tables.ts';
 import {
   type ChainPosition,
@@ -47,10 +47,10 @@ export function verifyAuditTrail(
     const onSound = (hash: string) => {
       if (options.expected.has(hash)) seen.push(hash);
     };
-    const { end, fault } = await walk(trx, tenantId, { onSound, onPage: options.onPage });
+    const { end, fault } = await walk(trx, { onSound, onPage: options.onPage });
     const found = { events: end.seq, head: end.hash, seen };
     if (fault !== null) return { ...found, fault };
-    const { count, ...head } = await readAuditHead(trx, tenantId);
+    const { count, ...head } = await readAuditHead(trx);
     // Rows that pages have passed over have no number, or that of another row.
     const more = count === end.seq ? null : `${count - end.seq} events more have no place in it`;
     return { ...found, fault: faultOfEnd(end, head) ?? more };
@@ -58,14 +58,13 @@ export function verifyAuditTrail(
 }
 
 async function walk(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   on: { readonly onSound: (hash: string) => void; readonly onPage: (seen: number) => void },
 ): Promise<{ end: ChainPosition; fault: string | null }> {
   let end = chainStart;
   let after: AuditEventRow | null = null;
   for (;;) {
-    const page: AuditEventRow[] = await listAuditChain(trx, tenantId, { after, limit: pageSize });
+    const page: AuditEventRow[] = await listAuditChain(trx, { after, limit: pageSize });
     for (const row of page) {
       const hash = row.hash.toString('hex');
       const fault = faultOfLink(end, { seq: row.seq, hash, event: auditEventOf(row) });

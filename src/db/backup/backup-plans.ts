@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import { lockRunById } from '#db/run/runs.ts';
 import type { RunItemRow, Warning } from '#db/tables.ts';
 import { activeRunStatuses, isTerminal } from '#domain/run/run.ts';
@@ -55,21 +55,20 @@ interface Candidate {
  * this transaction.
  */
 export async function planPolicies(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   plan: BackupPlan,
   policyIds: readonly string[],
   present: ReadonlyMap<string, PresentState>,
 ): Promise<AtHandItem[]> {
   if (policyIds.length === 0) return [];
   // Whoever plans for this run at the same time waits here: ordinals have no gaps and no doubles.
-  const run = await lockRunById(trx, tenantId, plan.runId);
+  const run = await lockRunById(trx, plan.runId);
   // A listing that goes on for a moment after its run was cancelled must leave no item behind that nobody ends.
   if (run === undefined || isTerminal(run.status)) return [];
-  const fresh = await unplanned(trx, tenantId, plan, policyIds);
+  const fresh = await unplanned(trx, plan, policyIds);
   if (fresh.length === 0) return [];
-  await addToSet(trx, tenantId, plan, fresh);
-  const candidates = await readCandidates(trx, tenantId, plan, fresh);
+  await addToSet(trx, plan, fresh);
+  const candidates = await readCandidates(trx, plan, fresh);
   const held = candidates.filter(({ heldSnapshotId }) => heldSnapshotId !== null);
   const open = candidates.filter(({ heldSnapshotId }) => heldSnapshotId === null);
   // What the list gives whole is taken from there though it be unchanged: a snapshot that was read by itself has another
@@ -78,9 +77,9 @@ export async function planPolicies(
   const others = open.filter((one) => !atHand.includes(one));
   const unchanged = plan.reuseUnchanged ? others.filter((one) => isUnchanged(one, present)) : [];
   const pending = others.filter((one) => !unchanged.includes(one));
-  await repeatSnapshots(trx, tenantId, plan, unchanged);
-  const first = await countOrdinals(trx, tenantId, plan.runId);
-  await insertItems(trx, tenantId, plan.runId, [
+  await repeatSnapshots(trx, plan, unchanged);
+  const first = await countOrdinals(trx, plan.runId);
+  await insertItems(trx, plan.runId, [
     ...held.map((one) => ({ ...itemOf(one), action: 'none' as const, ...done([]) })),
     ...unchanged.map((one) => ({
       ...itemOf(one),
@@ -132,15 +131,14 @@ function isUnchanged(one: Candidate, present: ReadonlyMap<string, PresentState>)
 }
 
 async function unplanned(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   plan: BackupPlan,
   policyIds: readonly string[],
 ): Promise<string[]> {
   const known = await trx
     .selectFrom('run_items')
     .select('policy_id')
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', plan.runId)
     .where('policy_id', 'in', [...policyIds])
     .execute();
@@ -149,8 +147,7 @@ async function unplanned(
 }
 
 async function addToSet(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   plan: BackupPlan,
   policyIds: readonly string[],
 ): Promise<void> {
@@ -158,7 +155,7 @@ async function addToSet(
     .insertInto('backup_set_items')
     .values(
       policyIds.map((policyId) => ({
-        tenant_id: tenantId,
+        tenant_id: trx.tenantId,
         backup_set_id: plan.backupSetId,
         backup_item_id: uuidv7(),
         policy_id: policyId,
@@ -171,8 +168,7 @@ async function addToSet(
 }
 
 async function readCandidates(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   plan: BackupPlan,
   policyIds: readonly string[],
 ): Promise<Candidate[]> {
@@ -207,7 +203,7 @@ async function readCandidates(
       'last.warnings',
       'content.damaged_at',
     ])
-    .where('item.tenant_id', '=', tenantId)
+    .where('item.tenant_id', '=', trx.tenantId)
     .where('item.backup_set_id', '=', plan.backupSetId)
     .where('item.policy_id', 'in', [...policyIds])
     .orderBy('item.backup_item_id')
@@ -234,8 +230,7 @@ async function readCandidates(
 
 /** A snapshot of this run for each policy whose content is the one that is stored already, in the inventory and the set. */
 async function repeatSnapshots(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   plan: BackupPlan,
   unchanged: readonly Candidate[],
 ): Promise<void> {
@@ -253,25 +248,25 @@ async function repeatSnapshots(
       select s.tenant_id, w.id, s.policy_id, ${plan.runId}, s.policy_type, w."displayName", s.graph_id, s.sha256,
         s.complete, s.warnings, s.revision, s.assignments_hash
       from wanted w
-      join policies p on p.tenant_id = ${tenantId} and p.id = w."policyId"
+      join policies p on p.tenant_id = ${trx.tenantId} and p.id = w."policyId"
       join snapshots s on s.tenant_id = p.tenant_id and s.id = p.last_snapshot_id
       returning id, policy_id, captured_at
     ), inventory as (
       update policies p set last_snapshot_id = r.id, last_captured_at = r.captured_at
-      from repeated r where p.tenant_id = ${tenantId} and p.id = r.policy_id
+      from repeated r where p.tenant_id = ${trx.tenantId} and p.id = r.policy_id
     )
     update backup_set_items i set snapshot_id = r.id from repeated r
-    where i.tenant_id = ${tenantId} and i.backup_set_id = ${plan.backupSetId} and i.policy_id = r.policy_id`.execute(
+    where i.tenant_id = ${trx.tenantId} and i.backup_set_id = ${plan.backupSetId} and i.policy_id = r.policy_id`.execute(
     trx,
   );
 }
 
 /** How many items of a run wait, or waited, to be captured: the first ordinal that is free. */
-export async function countOrdinals(trx: Trx, tenantId: string, runId: string): Promise<number> {
+export async function countOrdinals(trx: TenantTrx, runId: string): Promise<number> {
   const { next } = await trx
     .selectFrom('run_items')
     .select(sql<number>`coalesce(max(ordinal) + 1, 0)`.as('next'))
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId)
     .executeTakeFirstOrThrow();
   return next;
@@ -295,12 +290,11 @@ type PlannedItem = Pick<
 };
 
 async function insertItems(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   items: readonly PlannedItem[],
 ): Promise<void> {
-  const common = { tenant_id: tenantId, run_id: runId };
+  const common = { tenant_id: trx.tenantId, run_id: runId };
   // Rows of one statement have the same columns, or the missing ones become null and not their default.
   const finished = items.filter(({ outcome }) => outcome === 'succeeded');
   const pending = items.filter(({ outcome }) => outcome === 'pending');
@@ -318,22 +312,21 @@ async function insertItems(
       succeeded: eb('succeeded', '+', finished.length),
       updated_at: sql`now()`,
     }))
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', runId)
     .execute();
 }
 
 /** The items of a run with an ordinal from `from` up to, without, `to` that are still pending. */
 export function listPendingItems(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   range: { readonly from: number; readonly to: number },
 ): Promise<RunItemRow[]> {
   return trx
     .selectFrom('run_items')
     .selectAll()
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId)
     .where('ordinal', '>=', range.from)
     .where('ordinal', '<', range.to)
@@ -344,8 +337,7 @@ export function listPendingItems(
 
 /** Records in a run that a whole type could not be listed. Once a type and run, however often it is tried, and not after the run's end. */
 export async function insertFailedListing(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   item: {
     readonly runId: string;
     readonly policyType: string;
@@ -357,16 +349,16 @@ export async function insertFailedListing(
     with added as (
       insert into run_items (tenant_id, run_id, item_id, policy_type, display_name, action, outcome,
         error_code, error_message, error_context, started_at, finished_at)
-      select ${tenantId}, ${item.runId}, ${uuidv7()}::uuid, ${item.policyType}, ${item.displayName}, 'capture', 'failed',
+      select ${trx.tenantId}, ${item.runId}, ${uuidv7()}::uuid, ${item.policyType}, ${item.displayName}, 'capture', 'failed',
         ${item.error.code}, ${item.error.message}, ${JSON.stringify(item.error.context)}::jsonb, now(), now()
-      where not exists (select from run_items where tenant_id = ${tenantId} and run_id = ${item.runId}
+      where not exists (select from run_items where tenant_id = ${trx.tenantId} and run_id = ${item.runId}
         and policy_type = ${item.policyType} and policy_id is null)
-      and exists (select from runs where tenant_id = ${tenantId} and id = ${item.runId}
+      and exists (select from runs where tenant_id = ${trx.tenantId} and id = ${item.runId}
         and status in (${sql.join(activeRunStatuses)}) for update)
       returning 1
     )
     update runs set total = total + 1, failed = failed + 1, updated_at = now()
-    where tenant_id = ${tenantId} and id = ${item.runId} and exists (select from added)`.execute(
+    where tenant_id = ${trx.tenantId} and id = ${item.runId} and exists (select from added)`.execute(
     trx,
   );
 }

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { inTenant, type Trx } from '#db/database.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
 import type { SnapshotCipher } from '#db/snapshot/snapshot-cipher.ts';
 import { readSnapshotContent } from '#db/snapshot/snapshots.ts';
 import type { Database } from '#db/tables.ts';
@@ -16,12 +16,8 @@ export interface HeldPolicy {
 }
 
 /** All that a backup set holds, in the order of type and Graph id: some hundred bytes a policy. */
-export async function listHeldPolicies(
-  trx: Trx,
-  tenantId: string,
-  backupSetId: string,
-): Promise<HeldPolicy[]> {
-  const rows = await selectCapturedItems(trx, tenantId, backupSetId)
+export async function listHeldPolicies(trx: TenantTrx, backupSetId: string): Promise<HeldPolicy[]> {
+  const rows = await selectCapturedItems(trx, backupSetId)
     .select([
       'snapshots.policy_type as policyType',
       'snapshots.graph_id as graphId',
@@ -36,11 +32,7 @@ export async function listHeldPolicies(
 }
 
 /** The types of which a backup set holds something, in order. */
-export async function listHeldTypes(
-  trx: Trx,
-  tenantId: string,
-  backupSetId: string,
-): Promise<string[]> {
+export async function listHeldTypes(trx: TenantTrx, backupSetId: string): Promise<string[]> {
   const rows = await trx
     .selectFrom('backup_set_items as item')
     .innerJoin('policies', (join) =>
@@ -50,7 +42,7 @@ export async function listHeldTypes(
     )
     .select('policies.policy_type')
     .distinct()
-    .where('item.tenant_id', '=', tenantId)
+    .where('item.tenant_id', '=', trx.tenantId)
     .where('item.backup_set_id', '=', backupSetId)
     .where('item.snapshot_id', 'is not', null)
     .orderBy('policies.policy_type')
@@ -73,7 +65,7 @@ export async function* contentsInOrder(
     const texts = await inTenant(db, tenantId, async (trx) => {
       const read: string[] = [];
       for (const { sha256 } of group) {
-        read.push(await readSnapshotContent(trx, cipher, tenantId, sha256));
+        read.push(await readSnapshotContent(trx, cipher, sha256));
       }
       return read;
     });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import { type Page, type PageRequest, toPage } from '#db/page.ts';
 import type { BackupSetRow, Warning } from '#db/tables.ts';
 import { type Manifest, manifestOf, type TypeTally } from '#domain/backup/manifest.ts';
@@ -14,15 +14,11 @@ export interface NewBackupSet {
 }
 
 /** Inserts a backup set that has nothing in it yet. */
-export async function insertBackupSet(
-  trx: Trx,
-  tenantId: string,
-  backupSet: NewBackupSet,
-): Promise<void> {
+export async function insertBackupSet(trx: TenantTrx, backupSet: NewBackupSet): Promise<void> {
   await trx
     .insertInto('backup_sets')
     .values({
-      tenant_id: tenantId,
+      tenant_id: trx.tenantId,
       id: backupSet.id,
       name: backupSet.name,
       origin: backupSet.origin,
@@ -39,7 +35,7 @@ export type BackupSetSummary = BackupSetRow & {
   readonly damaged: boolean;
 };
 
-function selectBackupSets(trx: Trx, tenantId: string) {
+function selectBackupSets(trx: TenantTrx) {
   return trx
     .selectFrom('backup_sets')
     .selectAll()
@@ -53,7 +49,7 @@ function selectBackupSets(trx: Trx, tenantId: string) {
         .as('item_count'),
     )
     .select(damagedItem)
-    .where('backup_sets.tenant_id', '=', tenantId)
+    .where('backup_sets.tenant_id', '=', trx.tenantId)
     .where('backup_sets.deleting_at', 'is', null);
 }
 
@@ -77,15 +73,11 @@ const withCount = (
  * Holds a set until the transaction ends, so that retention cannot take it from under a run that is about to start.
  * @returns whether it is there.
  */
-export async function holdBackupSet(
-  trx: Trx,
-  tenantId: string,
-  backupSetId: string,
-): Promise<boolean> {
+export async function holdBackupSet(trx: TenantTrx, backupSetId: string): Promise<boolean> {
   const row = await trx
     .selectFrom('backup_sets')
     .select('id')
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', backupSetId)
     .where('deleting_at', 'is', null)
     .forKeyShare()
@@ -95,11 +87,10 @@ export async function holdBackupSet(
 
 /** A backup set by its id. */
 export async function findBackupSetById(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   backupSetId: string,
 ): Promise<BackupSetSummary | undefined> {
-  const row = await selectBackupSets(trx, tenantId)
+  const row = await selectBackupSets(trx)
     .where('backup_sets.id', '=', backupSetId)
     .executeTakeFirst();
   return row === undefined ? undefined : withCount(row);
@@ -107,11 +98,10 @@ export async function findBackupSetById(
 
 /** The backup sets of a tenant, newest first. */
 export async function listBackupSets(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   page: PageRequest,
 ): Promise<Page<BackupSetSummary>> {
-  const rows = await selectBackupSets(trx, tenantId)
+  const rows = await selectBackupSets(trx)
     .$if(page.before !== null, (query) => query.where('backup_sets.id', '<', page.before))
     .orderBy('backup_sets.id', 'desc')
     .limit(page.limit + 1)
@@ -135,12 +125,11 @@ export interface BackupItemRow {
 
 /** What a backup set holds, newest item first. What was planned and is not captured is no item. */
 export async function listBackupSetItems(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   backupSetId: string,
   page: PageRequest,
 ): Promise<Page<BackupItemRow>> {
-  const rows = await selectCapturedItems(trx, tenantId, backupSetId)
+  const rows = await selectCapturedItems(trx, backupSetId)
     .select([
       'item.backup_item_id',
       'item.policy_id',
@@ -169,8 +158,7 @@ export type Listing =
 
 /** Records in a backup set what a run's listing of a type came to; a later listing replaces an earlier one. */
 export async function recordListing(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   ref: { readonly backupSetId: string; readonly runId: string; readonly policyType: string },
   listing: Listing,
 ): Promise<void> {
@@ -185,7 +173,7 @@ export async function recordListing(
   await trx
     .insertInto('backup_set_types')
     .values({
-      tenant_id: tenantId,
+      tenant_id: trx.tenantId,
       backup_set_id: ref.backupSetId,
       policy_type: ref.policyType,
       ...facts,
@@ -201,14 +189,13 @@ export type ListedType = 'whole' | 'withoutBuiltIn' | 'unknown';
 
 /** The types that a run has asked Graph for already. */
 export async function listListedTypes(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   ref: { readonly backupSetId: string; readonly runId: string },
 ): Promise<ReadonlyMap<string, ListedType>> {
   const rows = await trx
     .selectFrom('backup_set_types')
     .select(['policy_type', 'listed', 'built_in'])
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('backup_set_id', '=', ref.backupSetId)
     .where('run_id', '=', ref.runId)
     .execute();
@@ -225,33 +212,28 @@ export async function listListedTypes(
  * @param run.whole whether the run came to its end; one that was cut off may not have found all that belongs to the set.
  */
 export async function sealBackupSet(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   backupSetId: string,
   run: { readonly whole: boolean },
 ): Promise<Manifest> {
-  const computed = await computeManifest(trx, tenantId, backupSetId);
+  const computed = await computeManifest(trx, backupSetId);
   const manifest = { ...computed, complete: computed.complete && run.whole };
   await trx
     .updateTable('backup_sets')
     .set({ manifest: JSON.stringify(manifest) })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', backupSetId)
     .execute();
   return manifest;
 }
 
 /** The manifest of a set as its rows are now, whether or not a run is filling it. */
-export async function computeManifest(
-  trx: Trx,
-  tenantId: string,
-  backupSetId: string,
-): Promise<Manifest> {
-  const tallies = await talliesOf(trx, tenantId, backupSetId);
-  return manifestOf(tallies, await contentHashOf(trx, tenantId, backupSetId));
+export async function computeManifest(trx: TenantTrx, backupSetId: string): Promise<Manifest> {
+  const tallies = await talliesOf(trx, backupSetId);
+  return manifestOf(tallies, await contentHashOf(trx, backupSetId));
 }
 
-async function talliesOf(trx: Trx, tenantId: string, backupSetId: string): Promise<TypeTally[]> {
+async function talliesOf(trx: TenantTrx, backupSetId: string): Promise<TypeTally[]> {
   const { rows } = await sql<TypeTally>`
     with items as (
       select p.policy_type, count(*)::int as planned, count(s.id)::int as captured,
@@ -259,11 +241,11 @@ async function talliesOf(trx: Trx, tenantId: string, backupSetId: string): Promi
       from backup_set_items i
       join policies p on p.tenant_id = i.tenant_id and p.id = i.policy_id
       left join snapshots s on s.tenant_id = i.tenant_id and s.id = i.snapshot_id
-      where i.tenant_id = ${tenantId} and i.backup_set_id = ${backupSetId}
+      where i.tenant_id = ${trx.tenantId} and i.backup_set_id = ${backupSetId}
       group by p.policy_type
     ), types as (
       select * from backup_set_types
-      where tenant_id = ${tenantId} and backup_set_id = ${backupSetId}
+      where tenant_id = ${trx.tenantId} and backup_set_id = ${backupSetId}
     )
     select policy_type as type, listed, coalesce(planned, 0) as planned,
       coalesce(captured, 0) as captured, coalesce(unproved, 0) as unproved,
@@ -274,13 +256,13 @@ async function talliesOf(trx: Trx, tenantId: string, backupSetId: string): Promi
 }
 
 /** One line an item, in the order of type and Graph id, hashed by the database: twenty thousand lines need not travel. */
-async function contentHashOf(trx: Trx, tenantId: string, backupSetId: string): Promise<string> {
+async function contentHashOf(trx: TenantTrx, backupSetId: string): Promise<string> {
   const { rows } = await sql<{ hash: string }>`
     select encode(sha256(convert_to(coalesce(string_agg(
       s.policy_type || ' ' || s.graph_id || ' ' || encode(s.sha256, 'hex') || E'\n', ''
       order by s.policy_type collate "C", s.graph_id collate "C"), ''), 'UTF8')), 'hex') as hash
     from backup_set_items i
     join snapshots s on s.tenant_id = i.tenant_id and s.id = i.snapshot_id
-    where i.tenant_id = ${tenantId} and i.backup_set_id = ${backupSetId}`.execute(trx);
+    where i.tenant_id = ${trx.tenantId} and i.backup_set_id = ${backupSetId}`.execute(trx);
   return rows[0]?.hash ?? '';
 }

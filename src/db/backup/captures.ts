@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import type { SnapshotCipher } from '#db/snapshot/snapshot-cipher.ts';
 import { insertSnapshots, type NewSnapshot } from '#db/snapshot/snapshots.ts';
 
@@ -14,13 +14,12 @@ export interface CapturedItem {
  * Outcomes come first: an item whose outcome is known already, from an attempt that was thought dead, keeps what it has.
  */
 export function recordCaptures(
-  trx: Trx,
+  trx: TenantTrx,
   cipher: SnapshotCipher,
-  tenantId: string,
   runId: string,
   captured: readonly CapturedItem[],
 ): Promise<void> {
-  return record(trx, cipher, tenantId, runId, captured, updateInventory);
+  return record(trx, cipher, runId, captured, updateInventory);
 }
 
 /**
@@ -28,60 +27,56 @@ export function recordCaptures(
  * says nothing of that.
  */
 export function recordImports(
-  trx: Trx,
+  trx: TenantTrx,
   cipher: SnapshotCipher,
-  tenantId: string,
   runId: string,
   imported: readonly CapturedItem[],
 ): Promise<void> {
-  return record(trx, cipher, tenantId, runId, imported, async () => undefined);
+  return record(trx, cipher, runId, imported, async () => undefined);
 }
 
 async function record(
-  trx: Trx,
+  trx: TenantTrx,
   cipher: SnapshotCipher,
-  tenantId: string,
   runId: string,
   captured: readonly CapturedItem[],
   alsoUpdate: typeof updateInventory,
 ): Promise<void> {
-  const first = await recordSuccesses(trx, tenantId, runId, captured);
+  const first = await recordSuccesses(trx, runId, captured);
   const kept = captured.filter(({ itemId }) => first.has(itemId));
   if (kept.length === 0) return;
   const rows = await insertSnapshots(
     trx,
     cipher,
-    tenantId,
     runId,
     kept.map(({ snapshot }) => snapshot),
   );
   const snapshots = JSON.stringify(rows.map((row) => ({ id: row.id, policyId: row.policy_id })));
-  await alsoUpdate(trx, tenantId, snapshots);
+  await alsoUpdate(trx, snapshots);
   await sql`
     update backup_set_items b set snapshot_id = k.id
     from jsonb_to_recordset(${snapshots}::jsonb) as k(id uuid, "policyId" uuid)
-    join run_items i on i.tenant_id = ${tenantId} and i.run_id = ${runId} and i.policy_id = k."policyId"
-    where b.tenant_id = ${tenantId} and b.backup_item_id = i.backup_item_id`.execute(trx);
+    join run_items i on i.tenant_id = ${trx.tenantId} and i.run_id = ${runId} and i.policy_id = k."policyId"
+    where b.tenant_id = ${trx.tenantId} and b.backup_item_id = i.backup_item_id`.execute(trx);
   // Last, since everything else of the run waits for this row.
   await sql`
     update runs set succeeded = succeeded + ${kept.length}, updated_at = now()
-    where tenant_id = ${tenantId} and id = ${runId}`.execute(trx);
+    where tenant_id = ${trx.tenantId} and id = ${runId}`.execute(trx);
 }
 
 /** @param snapshots JSON of an array of objects with their ids. */
-async function updateInventory(trx: Trx, tenantId: string, snapshots: string): Promise<void> {
+async function updateInventory(trx: TenantTrx, snapshots: string): Promise<void> {
   await sql`
     update policies p set last_snapshot_id = s.id, last_captured_at = s.captured_at, present = true
     from snapshots s join jsonb_to_recordset(${snapshots}::jsonb) as k(id uuid) on k.id = s.id
-    where s.tenant_id = ${tenantId} and p.tenant_id = ${tenantId} and p.id = s.policy_id`.execute(
+    where s.tenant_id = ${trx.tenantId} and p.tenant_id = ${trx.tenantId} and p.id = s.policy_id`.execute(
     trx,
   );
 }
 
 /** @returns the ids of the items that had no outcome before. */
 async function recordSuccesses(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   captured: readonly CapturedItem[],
 ): Promise<ReadonlySet<string>> {
@@ -95,7 +90,7 @@ async function recordSuccesses(
       started_at = coalesce(started_at, now()), attempts = greatest(attempts, 1), finished_at = now()
     from jsonb_to_recordset(${JSON.stringify(facts)}::jsonb)
       as f("itemId" uuid, "displayName" text, warnings jsonb)
-    where i.tenant_id = ${tenantId} and i.run_id = ${runId} and i.item_id = f."itemId"
+    where i.tenant_id = ${trx.tenantId} and i.run_id = ${runId} and i.item_id = f."itemId"
       and i.outcome = 'pending'
     returning i.item_id`.execute(trx);
   return new Set(rows.map((row) => row.item_id));
@@ -103,8 +98,7 @@ async function recordSuccesses(
 
 /** Notes that an attempt at pending items has begun, or, with -1, that one was none: it never came to ask Graph. */
 export async function countItemAttempts(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   itemIds: readonly string[],
   change: 1 | -1,
@@ -116,7 +110,7 @@ export async function countItemAttempts(
       attempts: eb('attempts', '+', change),
       started_at: sql<Date>`coalesce(started_at, now())`,
     }))
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId)
     .where('item_id', 'in', [...itemIds])
     .where('outcome', '=', 'pending')

@@ -1,17 +1,16 @@
 import { sql } from 'kysely';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 
 /** Which of these backup item ids are captured items of a set. Takes a transaction of the set's own tenant. */
 export async function listCapturedItemIds(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   backupSetId: string,
   itemIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const rows = await trx
     .selectFrom('backup_set_items')
     .select('backup_item_id')
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('backup_set_id', '=', backupSetId)
     // What was planned and is not captured is no item.
     .where('snapshot_id', 'is not', null)
@@ -23,15 +22,14 @@ export async function listCapturedItemIds(
 
 /** Which of these backup item ids a run has a plan for. */
 export async function listPlannedItemIds(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   itemIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const rows = await trx
     .selectFrom('run_items as item')
     .select('item.backup_item_id')
-    .where('item.tenant_id', '=', tenantId)
+    .where('item.tenant_id', '=', trx.tenantId)
     .where('item.run_id', '=', runId)
     .where(sql<boolean>`item.backup_item_id = any(${[...itemIds]}::uuid[])`)
     .where(({ exists, selectFrom }) =>

@@ -1,7 +1,7 @@
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 
 /** What a backup set holds, with snapshots and contents, for the columns that a query of it wants. */
-export function selectCapturedItems(trx: Trx, tenantId: string, backupSetId: string) {
+export function selectCapturedItems(trx: TenantTrx, backupSetId: string) {
   return trx
     .selectFrom('backup_set_items as item')
     .innerJoin('snapshots', (join) =>
@@ -14,6 +14,6 @@ export function selectCapturedItems(trx: Trx, tenantId: string, backupSetId: str
         .onRef('content.tenant_id', '=', 'snapshots.tenant_id')
         .onRef('content.sha256', '=', 'snapshots.sha256'),
     )
-    .where('item.tenant_id', '=', tenantId)
+    .where('item.tenant_id', '=', trx.tenantId)
     .where('item.backup_set_id', '=', backupSetId);
 }

@@ -50,8 +50,8 @@ export function createGraphBudget({
     const writes = use === 'write' ? writesOf[service] : null;
     return inTenant(db, tenantId, (trx) =>
       use === 'read'
-        ? takeGraphBudget(trx, tenantId, wish)
-        : takeGraphBudgetForRestore(trx, tenantId, wish, writes && countOf(limits, writes)),
+        ? takeGraphBudget(trx, wish)
+        : takeGraphBudgetForRestore(trx, wish, writes && countOf(limits, writes)),
     );
   }
 
@@ -62,9 +62,7 @@ export function createGraphBudget({
       const name = (use === 'write' ? writesOf[service] : null) ?? service;
       const blockedSeconds = Math.min(retryAfterSeconds, blockedSecondsMax);
       const throttling = { service: name, used, limit: limits[name].requests, blockedSeconds };
-      return reachable(
-        inTenant(db, tenantId, (trx) => noteGraphThrottled(trx, tenantId, throttling)),
-      );
+      return reachable(inTenant(db, tenantId, (trx) => noteGraphThrottled(trx, throttling)));
     },
   };
 }

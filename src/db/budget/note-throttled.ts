@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 
 /** The budget keeps to a limit that a 429 has shown for this time; then the tenant's other tools may be quiet again. */
 const learnedSeconds = 15 * 60;
@@ -20,8 +20,7 @@ export interface GraphThrottling {
 
 /** Records a 429 in the budget of the refused request: all workers back off, and keep to the limit it shows for some time. */
 export async function noteGraphThrottled(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   { service, used, limit, blockedSeconds }: GraphThrottling,
 ): Promise<void> {
   const level = Math.floor(used * learnedShare);
@@ -35,5 +34,5 @@ export async function noteGraphThrottled(
       learned_until = clock_timestamp() + make_interval(secs => ${learnedSeconds}),
       proven = case when learned_until > clock_timestamp()
         then least(proven, ${level}::integer) else ${level} end
-    where tenant_id = ${tenantId} and service = ${service}`.execute(trx);
+    where tenant_id = ${trx.tenantId} and service = ${service}`.execute(trx);
 }

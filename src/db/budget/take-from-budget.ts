@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 
 /**
  * While a restore asks for requests, all other reads of the tenant share this part of the limit: an administrator waits for a
@@ -36,13 +36,12 @@ export interface GraphBudgetTaken {
 
 /** Takes up to the wanted number of requests from the budget of a tenant and service, and leaves room for its restores. */
 export async function takeGraphBudget(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   take: GraphBudgetTake,
 ): Promise<GraphBudgetTaken> {
   const { rows } = await sql<GraphBudgetTaken>`
     select granted, wait_seconds as "waitSeconds", used, workers, effective_limit as "effectiveLimit"
-    from take_graph_budget_beside_restores(${tenantId}, ${take.service}, ${take.wanted}, ${take.inFlight}, ${take.limit},
+    from take_graph_budget_beside_restores(${trx.tenantId}, ${take.service}, ${take.wanted}, ${take.inFlight}, ${take.limit},
       ${take.windowSeconds}, ${take.worker}, ${take.slowStart}, ${othersShare})`.execute(trx);
   return onlyRow(rows);
 }
@@ -59,14 +58,13 @@ export interface GraphWritesCount {
  * room for the restore. The result describes the count of writes, or the count of requests if that one is exhausted.
  */
 export async function takeGraphBudgetForRestore(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   take: GraphBudgetTake,
   writes: GraphWritesCount | null,
 ): Promise<GraphBudgetTaken> {
   const { rows } = await sql<GraphBudgetTaken>`
     select granted, wait_seconds as "waitSeconds", used, workers, effective_limit as "effectiveLimit"
-    from take_graph_budget_for_restore(${tenantId}, ${take.service}, ${take.wanted}, ${take.inFlight}, ${take.limit},
+    from take_graph_budget_for_restore(${trx.tenantId}, ${take.service}, ${take.wanted}, ${take.inFlight}, ${take.limit},
       ${take.windowSeconds}, ${take.worker}, ${take.slowStart},
       ${writes?.service ?? null}, ${writes?.limit ?? null}, ${writes?.windowSeconds ?? null})`.execute(
     trx,

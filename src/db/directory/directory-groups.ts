@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import { type Page, type PageRequest, toPage } from '#db/page.ts';
 import type { DirectoryGroupRow } from '#db/tables.ts';
 import type { DirectoryGroup } from '#domain/directory/directory-group.ts';
@@ -8,8 +8,7 @@ import { guidPattern } from '#domain/identity/principal.ts';
 
 /** Writes one page of a listing into the cache: new groups are added, known ones get their present names and kinds. */
 export async function upsertSeenGroups(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   seen: readonly DirectoryGroup[],
 ): Promise<void> {
   // A page that repeats an id (the list changed while it was read) would otherwise touch a row twice.
@@ -19,7 +18,7 @@ export async function upsertSeenGroups(
     .insertInto('directory_groups')
     .values(
       unique.map((group) => ({
-        tenant_id: tenantId,
+        tenant_id: trx.tenantId,
         group_id: group.groupId,
         row_id: uuidv7(),
         display_name: group.displayName,
@@ -48,15 +47,11 @@ export async function upsertSeenGroups(
 }
 
 /** Marks as absent what a complete listing, begun at `listedSince` by the database's clock, has not met. */
-export async function markUnseenGroupsAbsent(
-  trx: Trx,
-  tenantId: string,
-  listedSince: Date,
-): Promise<void> {
+export async function markUnseenGroupsAbsent(trx: TenantTrx, listedSince: Date): Promise<void> {
   await trx
     .updateTable('directory_groups')
     .set({ present: false })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('present', '=', true)
     .where('last_seen_at', '<', listedSince)
     .execute();
@@ -64,12 +59,11 @@ export async function markUnseenGroupsAbsent(
 
 /** The groups of a tenant, newest first, with a text in their name if asked; case does not count. */
 export async function listGroups(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   filter: { readonly nameContains?: string | undefined },
   page: PageRequest,
 ): Promise<Page<DirectoryGroupRow>> {
-  let query = trx.selectFrom('directory_groups').selectAll().where('tenant_id', '=', tenantId);
+  let query = trx.selectFrom('directory_groups').selectAll().where('tenant_id', '=', trx.tenantId);
   if (filter.nameContains !== undefined) {
     query = query.where(
       sql<boolean>`position(lower(${filter.nameContains}) in lower(display_name)) > 0`,
@@ -97,8 +91,7 @@ export interface KnownGroup {
  * @param groupIds in either case; what is no GUID is nobody's.
  */
 export async function findGroups(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   groupIds: Iterable<string>,
 ): Promise<Map<string, KnownGroup>> {
   const wanted = [...new Set([...groupIds].map((id) => id.toLowerCase()))];
@@ -106,7 +99,7 @@ export async function findGroups(
   const rows = await trx
     .selectFrom('directory_groups')
     .select(['group_id', 'display_name', 'membership_type', 'membership_rule', 'present'])
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where(sql<boolean>`group_id = any(${ids}::uuid[])`)
     .execute();
   return new Map(
@@ -124,14 +117,13 @@ export async function findGroups(
 
 /** The groups that bear a name which no other group of the tenant bears: their ids, by their names. */
 export async function findGroupIdsByNames(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   names: Iterable<string>,
 ): Promise<Map<string, string>> {
   const rows = await trx
     .selectFrom('directory_groups')
     .select(['display_name', sql<string>`min(group_id::text)`.as('group_id')])
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     // By the hash, since a name may be longer than what an index takes.
     .where(
       sql<boolean>`md5(display_name) in (select md5(name) from unnest(${[...new Set(names)]}::text[]) name)`,
@@ -143,11 +135,11 @@ export async function findGroupIdsByNames(
 }
 
 /** Whether the directory of a tenant was ever read through: before that, a group that is not in the cache may well exist. */
-export async function hasDirectory(trx: Trx, tenantId: string): Promise<boolean> {
+export async function hasDirectory(trx: TenantTrx): Promise<boolean> {
   const row = await trx
     .selectFrom('runs')
     .select('id')
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('operation_type', '=', 'directory.sync')
     .where('succeeded', '>', 0)
     .limit(1)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import { listPolicyIdsByGraphIds, type SeenPolicy } from './policies.ts';
 
 /**
@@ -9,8 +9,7 @@ import { listPolicyIdsByGraphIds, type SeenPolicy } from './policies.ts';
  * @returns their ids, in order.
  */
 export async function findOrInsertPolicies(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   policyType: string,
   wanted: readonly SeenPolicy[],
 ): Promise<string[]> {
@@ -19,7 +18,7 @@ export async function findOrInsertPolicies(
     .insertInto('policies')
     .values(
       wanted.map((policy) => ({
-        tenant_id: tenantId,
+        tenant_id: trx.tenantId,
         id: uuidv7(),
         policy_type: policyType,
         graph_id: policy.graphId,
@@ -36,5 +35,5 @@ export async function findOrInsertPolicies(
     )
     .execute();
   const graphIds = wanted.map(({ graphId }) => graphId);
-  return listPolicyIdsByGraphIds(trx, tenantId, policyType, graphIds);
+  return listPolicyIdsByGraphIds(trx, policyType, graphIds);
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import { type Page, type PageRequest, toPage } from '#db/page.ts';
 import type { PolicyRow } from '#db/tables.ts';
 
@@ -15,8 +15,7 @@ export interface SeenPolicy {
 
 /** Writes one page of a listing into the inventory: new policies get an id, known ones their present names and times. */
 export async function upsertSeenPolicies(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   policyType: string,
   seen: readonly SeenPolicy[],
 ): Promise<void> {
@@ -27,7 +26,7 @@ export async function upsertSeenPolicies(
     .insertInto('policies')
     .values(
       unique.map((policy) => ({
-        tenant_id: tenantId,
+        tenant_id: trx.tenantId,
         id: uuidv7(),
         policy_type: policyType,
         graph_id: policy.graphId,
@@ -53,7 +52,7 @@ export async function upsertSeenPolicies(
 }
 
 /** The time by the database's clock, which is the only one that orders listings against each other. */
-export async function databaseNow(trx: Trx): Promise<Date> {
+export async function databaseNow(trx: TenantTrx): Promise<Date> {
   const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(trx);
   const now = rows[0]?.now;
   if (now === undefined) throw new Error('the database did not tell the time');
@@ -62,15 +61,14 @@ export async function databaseNow(trx: Trx): Promise<Date> {
 
 /** Marks as absent what a complete listing, begun at `listedSince`, has not met. Returns how many are present. */
 export async function markUnseenPoliciesAbsent(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   policyType: string,
   listedSince: Date,
 ): Promise<number> {
   await trx
     .updateTable('policies')
     .set({ present: false })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('policy_type', '=', policyType)
     .where('present', '=', true)
     .where('last_seen_at', '<', listedSince)
@@ -78,7 +76,7 @@ export async function markUnseenPoliciesAbsent(
   const { present } = await trx
     .selectFrom('policies')
     .select((eb) => eb.fn.countAll<string>().as('present'))
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('policy_type', '=', policyType)
     .where('present', '=', true)
     .executeTakeFirstOrThrow();
@@ -86,27 +84,22 @@ export async function markUnseenPoliciesAbsent(
 }
 
 /** A policy by its id. */
-export function findPolicyById(
-  trx: Trx,
-  tenantId: string,
-  policyId: string,
-): Promise<PolicyRow | undefined> {
+export function findPolicyById(trx: TenantTrx, policyId: string): Promise<PolicyRow | undefined> {
   return trx
     .selectFrom('policies')
     .selectAll()
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', policyId)
     .executeTakeFirst();
 }
 
 /** The policies of a tenant, newest first, of a type and with a text in their name if asked. */
 export async function listPolicies(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   filter: { policyType?: string | undefined; nameContains?: string | undefined },
   page: PageRequest,
 ): Promise<Page<PolicyRow>> {
-  let query = trx.selectFrom('policies').selectAll().where('tenant_id', '=', tenantId);
+  let query = trx.selectFrom('policies').selectAll().where('tenant_id', '=', trx.tenantId);
   if (filter.policyType !== undefined) query = query.where('policy_type', '=', filter.policyType);
   if (filter.nameContains !== undefined) {
     query = query.where(
@@ -122,23 +115,18 @@ export async function listPolicies(
 }
 
 /** Notes that Graph no longer has a policy. */
-export async function markPolicyAbsent(
-  trx: Trx,
-  tenantId: string,
-  policyId: string,
-): Promise<void> {
+export async function markPolicyAbsent(trx: TenantTrx, policyId: string): Promise<void> {
   await trx
     .updateTable('policies')
     .set({ present: false })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', policyId)
     .execute();
 }
 
 /** The ids of those policies of a type that Graph knows by these ids, each once, in order. */
 export async function listPolicyIdsByGraphIds(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   policyType: string,
   graphIds: readonly string[],
 ): Promise<string[]> {
@@ -146,7 +134,7 @@ export async function listPolicyIdsByGraphIds(
   const rows = await trx
     .selectFrom('policies')
     .select('id')
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('policy_type', '=', policyType)
     .where('graph_id', 'in', [...graphIds])
     .orderBy('id')
@@ -156,14 +144,13 @@ export async function listPolicyIdsByGraphIds(
 
 /** Those of the ids that are policies of the tenant. */
 export async function listKnownPolicyIds(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   policyIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const rows = await trx
     .selectFrom('policies')
     .select('id')
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', 'in', [...policyIds])
     .execute();
   return new Set(rows.map((row) => row.id));

@@ -1,4 +1,4 @@
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import { listPolicyIdsByGraphIds, upsertSeenPolicies } from '#db/inventory/policies.ts';
 import { createWriteName } from '#domain/restore/planned-write.ts';
 import { settleGraphWrite } from './graph-writes.ts';
@@ -10,8 +10,7 @@ import { noteRestoredObject } from './restored-objects.ts';
  * @returns false, having noted nothing, where the claim is no longer the one under which it was made.
  */
 export async function recordCreatedObject(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   item: RestoreItem,
   created: {
     readonly objectId: string;
@@ -20,14 +19,14 @@ export async function recordCreatedObject(
   },
 ): Promise<boolean> {
   const { run_id: runId, item_id: itemId, policy_type: policyType } = item;
-  const settled = await settleGraphWrite(trx, tenantId, { runId, itemId }, createWriteName, {
+  const settled = await settleGraphWrite(trx, { runId, itemId }, createWriteName, {
     ...created,
     state: 'done',
   });
   if (!settled) return false;
   const seen = { platform: null, lastModifiedAt: null, displayName: item.display_name };
-  await noteItemObject(trx, tenantId, item, { ...seen, graphId: created.objectId });
-  await noteRestoredObject(trx, tenantId, runId, item.source_tenant_id, {
+  await noteItemObject(trx, item, { ...seen, graphId: created.objectId });
+  await noteRestoredObject(trx, runId, item.source_tenant_id, {
     policyType,
     sourceGraphId: item.source_graph_id,
     graphId: created.objectId,
@@ -37,18 +36,17 @@ export async function recordCreatedObject(
 
 /** Notes on an item which object of the tenant it is, and puts that into the inventory. @returns its policy id. */
 export async function noteItemObject(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   item: Pick<RestoreItem, 'run_id' | 'item_id' | 'policy_type'>,
-  seen: Parameters<typeof upsertSeenPolicies>[3][number],
+  seen: Parameters<typeof upsertSeenPolicies>[2][number],
 ): Promise<string | null> {
-  await upsertSeenPolicies(trx, tenantId, item.policy_type, [seen]);
-  const ids = await listPolicyIdsByGraphIds(trx, tenantId, item.policy_type, [seen.graphId]);
+  await upsertSeenPolicies(trx, item.policy_type, [seen]);
+  const ids = await listPolicyIdsByGraphIds(trx, item.policy_type, [seen.graphId]);
   const policyId = ids[0] ?? null;
   await trx
     .updateTable('run_items')
     .set({ graph_id: seen.graphId, policy_id: policyId })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', item.run_id)
     .where('item_id', '=', item.item_id)
     .execute();

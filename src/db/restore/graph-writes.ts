@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import type { SnapshotCipher } from '#db/snapshot/snapshot-cipher.ts';
 import type { GraphWriteRow } from '#db/tables.ts';
 import { createWriteName, type PlannedWrite } from '#domain/restore/planned-write.ts';
@@ -24,8 +24,7 @@ export type IntendedWrite = Pick<
 
 /** The writes of an item so far. */
 export async function listGraphWrites(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   { runId, itemId }: Pick<WriteRef, 'runId' | 'itemId'>,
 ): Promise<IntendedWrite[]> {
   return trx
@@ -36,7 +35,7 @@ export async function listGraphWrites(
         'age_seconds',
       ),
     )
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId)
     .where('item_id', '=', itemId)
     .execute();
@@ -50,17 +49,16 @@ export async function listGraphWrites(
  * was paused must not send what it meant to send before.
  */
 export async function intendGraphWrite(
-  trx: Trx,
+  trx: TenantTrx,
   cipher: SnapshotCipher,
-  tenantId: string,
   ref: WriteRef,
   write: PlannedWrite,
   claimsSeen: number,
 ): Promise<number | null> {
-  if (!(await isPending(trx, tenantId, ref))) return null;
+  if (!(await isPending(trx, ref))) return null;
   const bytes = Buffer.from(write.body ?? '', 'utf8');
   const sha256 = createHash('sha256').update(bytes).digest();
-  const sealed = cipher.seal(tenantId, sha256, bytes);
+  const sealed = cipher.seal(trx.tenantId, sha256, bytes);
   const sent = {
     method: write.method,
     path: write.path,
@@ -73,14 +71,14 @@ export async function intendGraphWrite(
   const claimed = await trx
     .insertInto('graph_writes')
     .values({
-      tenant_id: tenantId,
+      tenant_id: trx.tenantId,
       run_id: ref.runId,
       item_id: ref.itemId,
       name: write.name,
       policy_type: ref.policyType,
       state: 'intended',
       // Only a create is ever looked for by name, and Postgres looks through all of the type for this.
-      known_ids: write.name === createWriteName ? idsOfName(tenantId, ref) : [],
+      known_ids: write.name === createWriteName ? idsOfName(trx, ref) : [],
       ...sent,
     })
     .onConflict((conflict) =>
@@ -101,21 +99,20 @@ export async function intendGraphWrite(
   return claimed?.claims ?? null;
 }
 
-function idsOfName(tenantId: string, { policyType, displayName }: WriteRef) {
+function idsOfName(trx: TenantTrx, { policyType, displayName }: WriteRef) {
   return sql<string[]>`(select coalesce(array_agg(lower(graph_id)), '{}') from policies
-    where tenant_id = ${tenantId} and policy_type = ${policyType} and display_name = ${displayName})`;
+    where tenant_id = ${trx.tenantId} and policy_type = ${policyType} and display_name = ${displayName})`;
 }
 
 /** Whether an item has no outcome yet, nor gets one before this transaction ends. */
 async function isPending(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   { runId, itemId }: Pick<WriteRef, 'runId' | 'itemId'>,
 ): Promise<boolean> {
   const pending = await trx
     .selectFrom('run_items')
     .select('item_id')
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId)
     .where('item_id', '=', itemId)
     .where('outcome', '=', 'pending')
@@ -129,8 +126,7 @@ async function isPending(
  * @returns false, having changed nothing, where the claim is no longer the one that the answer is to.
  */
 export async function settleGraphWrite(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   { runId, itemId }: Pick<WriteRef, 'runId' | 'itemId'>,
   name: string,
   answer: {
@@ -149,7 +145,7 @@ export async function settleGraphWrite(
       object_id: answer.objectId,
       done_at: sql<Date>`clock_timestamp()`,
     })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId)
     .where('item_id', '=', itemId)
     .where('name', '=', name)
@@ -161,8 +157,7 @@ export async function settleGraphWrite(
 
 /** Those of the objects that some item, of whatever restore, has made. */
 export async function listClaimedObjects(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   policyType: string,
   objectIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
@@ -170,7 +165,7 @@ export async function listClaimedObjects(
   const rows = await trx
     .selectFrom('graph_writes')
     .select('object_id')
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('policy_type', '=', policyType)
     .where('name', '=', 'create')
     .where('object_id', 'in', [...objectIds])
@@ -189,11 +184,7 @@ export interface ResentCreate {
 }
 
 /** The creates of a run that had to be sent more than once, and have made something. */
-export async function listResentCreates(
-  trx: Trx,
-  tenantId: string,
-  runId: string,
-): Promise<ResentCreate[]> {
+export async function listResentCreates(trx: TenantTrx, runId: string): Promise<ResentCreate[]> {
   const rows = await trx
     .selectFrom('graph_writes')
     .innerJoin('run_items', (join) =>
@@ -209,7 +200,7 @@ export async function listResentCreates(
       'graph_writes.object_id as objectId',
       'graph_writes.known_ids as knownIds',
     ])
-    .where('graph_writes.tenant_id', '=', tenantId)
+    .where('graph_writes.tenant_id', '=', trx.tenantId)
     .where('graph_writes.run_id', '=', runId)
     .where('graph_writes.name', '=', 'create')
     .where('graph_writes.claims', '>', 1)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import type { SnapshotCipher } from '#db/snapshot/snapshot-cipher.ts';
 import type { RestoreItemRow, RunItemRow } from '#db/tables.ts';
 import type { FoundBy, ItemPlan, PlannedAction } from '#domain/restore/plan.ts';
@@ -31,8 +31,7 @@ const rowsPerStatement = 1_000;
 
 /** Inserts the items of a restore in the order in which they are to be written, and counts them into the run. */
 export async function insertRestoreItems(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   items: readonly NewRestoreItem[],
 ): Promise<void> {
@@ -42,7 +41,7 @@ export async function insertRestoreItems(
       .insertInto('run_items')
       .values(
         chunk.map((item, index) => ({
-          tenant_id: tenantId,
+          tenant_id: trx.tenantId,
           run_id: runId,
           item_id: item.itemId,
           backup_item_id: item.backupItemId,
@@ -59,7 +58,7 @@ export async function insertRestoreItems(
       .insertInto('restore_items')
       .values(
         chunk.map((item) => ({
-          tenant_id: tenantId,
+          tenant_id: trx.tenantId,
           run_id: runId,
           item_id: item.itemId,
           source_tenant_id: item.sourceTenantId,
@@ -75,27 +74,21 @@ export async function insertRestoreItems(
       )
       .execute();
   }
-  await countIntoRun(trx, tenantId, runId, items.length);
+  await countIntoRun(trx, runId, items.length);
 }
 
-async function countIntoRun(
-  trx: Trx,
-  tenantId: string,
-  runId: string,
-  count: number,
-): Promise<void> {
+async function countIntoRun(trx: TenantTrx, runId: string, count: number): Promise<void> {
   await trx
     .updateTable('runs')
     .set((eb) => ({ total: eb('total', '+', count), updated_at: sql`now()` }))
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', runId)
     .execute();
 }
 
 /** Takes over the items of a preview as they were planned, those of these backup items or all, for a run that carries them out. */
 export async function copyRestorePlan(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   from: { readonly previewRunId: string; readonly backupItemIds: readonly string[] | null },
   runId: string,
 ): Promise<void> {
@@ -110,7 +103,7 @@ export async function copyRestorePlan(
       r.target_graph_id, i.action, i.warnings, row_number() over (order by i.ordinal) - 1
     from run_items i
     join restore_items r on r.tenant_id = i.tenant_id and r.run_id = i.run_id and r.item_id = i.item_id
-    where i.tenant_id = ${tenantId} and i.run_id = ${from.previewRunId}
+    where i.tenant_id = ${trx.tenantId} and i.run_id = ${from.previewRunId}
       and r.action is not null and ${chosen}
     returning item_id`.execute(trx);
   const columns = sql.raw(
@@ -121,9 +114,9 @@ export async function copyRestorePlan(
   await sql`
     insert into restore_items (tenant_id, run_id, ${columns})
     select tenant_id, ${runId}, ${columns} from restore_items
-    where tenant_id = ${tenantId} and run_id = ${from.previewRunId}
+    where tenant_id = ${trx.tenantId} and run_id = ${from.previewRunId}
       and item_id = any (${rows.map((row) => row.item_id)}::uuid[])`.execute(trx);
-  await countIntoRun(trx, tenantId, runId, rows.length);
+  await countIntoRun(trx, runId, rows.length);
 }
 
 /** What stands in the tenant for something that items of a restore refer to. */
@@ -139,8 +132,7 @@ export interface NewRestoreReference {
 
 /** Keeps what the references of a restore resolve to. */
 export async function insertRestoreReferences(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   references: readonly NewRestoreReference[],
 ): Promise<void> {
@@ -149,7 +141,7 @@ export async function insertRestoreReferences(
       .insertInto('restore_references')
       .values(
         references.slice(from, from + rowsPerStatement).map((reference) => ({
-          tenant_id: tenantId,
+          tenant_id: trx.tenantId,
           run_id: runId,
           policy_type: reference.policyType,
           source_graph_id: reference.sourceGraphId,
@@ -164,8 +156,7 @@ export async function insertRestoreReferences(
 
 /** What the references of a restore resolve to. */
 export function listRestoreReferences(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
 ): Promise<NewRestoreReference[]> {
   return trx
@@ -177,21 +168,17 @@ export function listRestoreReferences(
       'found_by as foundBy',
       'item_id as itemId',
     ])
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId)
     .execute();
 }
 
 /** How many items a restore has. */
-export async function countRestoreItems(
-  trx: Trx,
-  tenantId: string,
-  runId: string,
-): Promise<number> {
+export async function countRestoreItems(trx: TenantTrx, runId: string): Promise<number> {
   const { count } = await trx
     .selectFrom('restore_items')
     .select((eb) => eb.fn.countAll<string>().as('count'))
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId)
     .executeTakeFirstOrThrow();
   return Number(count);
@@ -203,8 +190,7 @@ export async function countRestoreItems(
  * others could go on.
  */
 export async function numberWrites(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   slowTypes: readonly string[],
 ): Promise<void> {
@@ -220,29 +206,28 @@ export async function numberWrites(
           cross join lateral (
             select o.group_number from restore_items o
             where o.tenant_id = i.tenant_id and o.run_id = i.run_id and o.item_id = i.item_id offset 0) g
-          where i.tenant_id = ${tenantId} and i.run_id = ${runId} and i.outcome = 'pending'
+          where i.tenant_id = ${trx.tenantId} and i.run_id = ${runId} and i.outcome = 'pending'
         ) pending
         window all_of_speed as (partition by group_number, is_slow),
           same_speed as (all_of_speed order by ordinal)
       ) spread
     ) n
-    where r.tenant_id = ${tenantId} and r.run_id = ${runId} and r.item_id = n.item_id
+    where r.tenant_id = ${trx.tenantId} and r.run_id = ${runId} and r.item_id = n.item_id
       and not exists (select from restore_items o
-        where o.tenant_id = ${tenantId} and o.run_id = ${runId} and o.write_number is not null)`.execute(
+        where o.tenant_id = ${trx.tenantId} and o.run_id = ${runId} and o.write_number is not null)`.execute(
     trx,
   );
 }
 
 /** The first number of each group of items that are written together, and the one after its last, in order. */
 export async function listWriteGroups(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
 ): Promise<{ readonly from: number; readonly to: number }[]> {
   const { rows } = await sql<{ from: number; to: number }>`
     select min(write_number) as "from", max(write_number) + 1 as "to"
     from restore_items
-    where tenant_id = ${tenantId} and run_id = ${runId} and write_number is not null
+    where tenant_id = ${trx.tenantId} and run_id = ${runId} and write_number is not null
     group by group_number order by group_number`.execute(trx);
   return rows;
 }
@@ -265,7 +250,7 @@ export type RestoreItem = RestoreItemRow &
  * Item by item through the key: of a new run Postgres knows too little to choose well between joins, and may take each
  * page to be worth a look at every row.
  */
-function selectRestoreItems(trx: Trx, tenantId: string, runId: string) {
+function selectRestoreItems(trx: TenantTrx, runId: string) {
   return trx
     .selectFrom('run_items')
     .innerJoinLateral(
@@ -291,18 +276,17 @@ function selectRestoreItems(trx: Trx, tenantId: string, runId: string) {
       'run_items.attempts',
       'run_items.ordinal',
     ])
-    .where('run_items.tenant_id', '=', tenantId)
+    .where('run_items.tenant_id', '=', trx.tenantId)
     .where('run_items.run_id', '=', runId);
 }
 
 /** The items of a range that have no outcome yet, and no plan or one to do nothing with them, in order. */
 export function listItemsToPlan(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<RestoreItem[]> {
-  return selectRestoreItems(trx, tenantId, runId)
+  return selectRestoreItems(trx, runId)
     .where('run_items.ordinal', '>=', from)
     .where('run_items.ordinal', '<', to)
     .where('run_items.outcome', '=', 'pending')
@@ -315,17 +299,16 @@ export function listItemsToPlan(
 
 /** The item of a restore that is handed out by a number. */
 export function findItemToWrite(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   number: number,
 ): Promise<RestoreItem | undefined> {
-  return selectRestoreItems(trx, tenantId, runId)
+  return selectRestoreItems(trx, runId)
     .where('run_items.item_id', '=', (eb) =>
       eb
         .selectFrom('restore_items as numbered')
         .select('numbered.item_id')
-        .where('numbered.tenant_id', '=', tenantId)
+        .where('numbered.tenant_id', '=', trx.tenantId)
         .where('numbered.run_id', '=', runId)
         .where('numbered.write_number', '=', number),
     )
@@ -334,12 +317,11 @@ export function findItemToWrite(
 
 /** The items of a plan in their order, after an ordinal. */
 export function listPlanItems(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   page: { readonly after: number; readonly limit: number },
 ): Promise<RestoreItem[]> {
-  return selectRestoreItems(trx, tenantId, runId)
+  return selectRestoreItems(trx, runId)
     .where('run_items.ordinal', '>', page.after)
     .orderBy('run_items.ordinal')
     .limit(page.limit)
@@ -348,13 +330,12 @@ export function listPlanItems(
 
 /** The items of a run whose plan means to create something, or to leave it alone. */
 export function listTakenOverItems(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
 ): Promise<
   Pick<RestoreItem, 'item_id' | 'backup_item_id' | 'policy_type' | 'action' | 'blocked_code'>[]
 > {
-  return selectRestoreItems(trx, tenantId, runId)
+  return selectRestoreItems(trx, runId)
     .clearSelect()
     .select([
       'restore_items.item_id',
@@ -381,11 +362,7 @@ export interface UndoableItem {
 }
 
 /** What a restore has changed or made, in the order in which it was written. */
-export async function listUndoableItems(
-  trx: Trx,
-  tenantId: string,
-  runId: string,
-): Promise<UndoableItem[]> {
+export async function listUndoableItems(trx: TenantTrx, runId: string): Promise<UndoableItem[]> {
   const { rows } = await sql<UndoableItem>`
     select i.item_id as "itemId", i.backup_item_id as "backupItemId", i.policy_type as "policyType",
       i.display_name as "displayName", coalesce(w.object_id, r.target_graph_id) as "graphId",
@@ -395,7 +372,7 @@ export async function listUndoableItems(
     left join snapshots s on s.tenant_id = r.tenant_id and s.id = r.snapshot_id
     left join graph_writes w on w.tenant_id = r.tenant_id and w.run_id = r.run_id
       and w.item_id = r.item_id and w.name = 'create' and w.object_id is not null
-    where r.tenant_id = ${tenantId} and r.run_id = ${runId}
+    where r.tenant_id = ${trx.tenantId} and r.run_id = ${runId}
       and (s.id is not null or w.object_id is not null) and r.action <> 'delete'
     order by i.ordinal`.execute(trx);
   return rows;
@@ -403,15 +380,14 @@ export async function listUndoableItems(
 
 /** Keeps the plan of an item, its words and documents sealed. A later attempt at planning changes nothing any more. */
 export async function recordItemPlan(
-  trx: Trx,
+  trx: TenantTrx,
   cipher: SnapshotCipher,
-  tenantId: string,
   ref: { readonly runId: string; readonly itemId: string },
   plan: ItemPlan,
 ): Promise<boolean> {
   const content = Buffer.from(storedPlanText(plan), 'utf8');
   const sha256 = createHash('sha256').update(content).digest();
-  const sealed = cipher.seal(tenantId, sha256, content);
+  const sealed = cipher.seal(trx.tenantId, sha256, content);
   const updated = await trx
     .updateTable('restore_items')
     .set({
@@ -424,7 +400,7 @@ export async function recordItemPlan(
       nonce: sealed.nonce,
       ciphertext: sealed.ciphertext,
     })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', ref.runId)
     .where('item_id', '=', ref.itemId)
     .where('action', 'is', null)
@@ -436,7 +412,7 @@ export async function recordItemPlan(
       action: shownAction(plan.action),
       warnings: JSON.stringify(plan.warnings),
     })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', ref.runId)
     .where('item_id', '=', ref.itemId)
     .execute();
@@ -463,8 +439,7 @@ export function openItemPlan(
 
 /** The objects that items of a run are or have made, by item; those that have none are left out. */
 export async function listItemGraphIds(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   itemIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
@@ -472,7 +447,7 @@ export async function listItemGraphIds(
   const rows = await trx
     .selectFrom('run_items')
     .select(['item_id', 'graph_id'])
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId)
     .where('item_id', 'in', [...itemIds])
     .execute();
@@ -485,15 +460,14 @@ type ItemKey = { readonly runId: string; readonly itemId: string };
 
 /** Notes that the object of an item was found as planned, and the snapshot taken of it, just before the first write. */
 export async function noteCheckedItem(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   { runId, itemId }: ItemKey,
   snapshotId: string | null,
 ): Promise<void> {
   await trx
     .updateTable('restore_items')
     .set({ checked_at: sql<Date>`now()`, snapshot_id: snapshotId })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId)
     .where('item_id', '=', itemId)
     .execute();
@@ -501,15 +475,14 @@ export async function noteCheckedItem(
 
 /** Notes how the object of an item reads after it was written. */
 export async function noteWrittenHash(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   { runId, itemId }: ItemKey,
   writtenHash: string | null,
 ): Promise<void> {
   await trx
     .updateTable('restore_items')
     .set({ written_hash: writtenHash })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId)
     .where('item_id', '=', itemId)
     .execute();

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { selectCapturedItems } from '#db/backup/select-captured-items.ts';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 
 /** An item of a backup set as a restore looks at it. */
 export interface RestorableItem {
@@ -15,11 +15,10 @@ export interface RestorableItem {
 
 /** All that a backup set holds, in order. Takes a transaction of the set's own tenant. */
 export async function listRestorableItems(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   backupSetId: string,
 ): Promise<RestorableItem[]> {
-  return selectCapturedItems(trx, tenantId, backupSetId)
+  return selectCapturedItems(trx, backupSetId)
     .innerJoin('policies', (join) =>
       join
         .onRef('policies.tenant_id', '=', 'item.tenant_id')
@@ -48,8 +47,7 @@ export interface ItemReference {
 
 /** What the items of a backup set refer to. Takes a transaction of the set's own tenant. */
 export async function listItemReferences(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   backupSetId: string,
 ): Promise<ItemReference[]> {
   const { rows } = await sql<ItemReference>`
@@ -58,7 +56,7 @@ export async function listItemReferences(
     from backup_set_items i
     join snapshots s on s.tenant_id = i.tenant_id and s.id = i.snapshot_id
     join content_references r on r.tenant_id = s.tenant_id and r.sha256 = s.sha256
-    where i.tenant_id = ${tenantId} and i.backup_set_id = ${backupSetId}
+    where i.tenant_id = ${trx.tenantId} and i.backup_set_id = ${backupSetId}
     order by 1, 2, 3`.execute(trx);
   return rows;
 }
@@ -75,8 +73,7 @@ export interface NamedObject {
 
 /** The names under which the inventory knows objects; also of those that are no more. */
 export async function listNamedObjects(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   objects: readonly { readonly policyType: string; readonly graphId: string }[],
 ): Promise<NamedObject[]> {
   if (objects.length === 0) return [];
@@ -87,7 +84,7 @@ export async function listNamedObjects(
     select p.policy_type as "policyType", lower(p.graph_id) as "graphId",
       p.display_name as "displayName", p.platform, p.odata_type as "odataType"
     from jsonb_to_recordset(${wanted}::jsonb) as w("policyType" text, "graphId" text)
-    join policies p on p.tenant_id = ${tenantId} and p.policy_type = w."policyType"
+    join policies p on p.tenant_id = ${trx.tenantId} and p.policy_type = w."policyType"
       and lower(p.graph_id) = lower(w."graphId")`.execute(trx);
   return rows;
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 
 /** An object of a tenant that stands for one of a source, since a restore has made it from there. */
 export interface RestoredObject {
@@ -11,8 +11,7 @@ export interface RestoredObject {
 
 /** What earlier restores from a source have made in a tenant. */
 export function listRestoredObjects(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   sourceTenantId: string,
 ): Promise<RestoredObject[]> {
   return trx
@@ -22,15 +21,14 @@ export function listRestoredObjects(
       'source_graph_id as sourceGraphId',
       'graph_id as graphId',
     ])
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('source_tenant_id', '=', sourceTenantId)
     .execute();
 }
 
 /** Notes which object stands for one of a source from now on; a later restore's replaces an earlier one's. */
 export async function noteRestoredObject(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   sourceTenantId: string,
   object: RestoredObject,
@@ -39,7 +37,7 @@ export async function noteRestoredObject(
   await trx
     .insertInto('restored_objects')
     .values({
-      tenant_id: tenantId,
+      tenant_id: trx.tenantId,
       source_tenant_id: sourceTenantId,
       policy_type: object.policyType,
       source_graph_id: object.sourceGraphId.toLowerCase(),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import { writingOperations } from '#domain/run/operation.ts';
 
 /**
@@ -8,8 +8,7 @@ import { writingOperations } from '#domain/run/operation.ts';
  * @returns the age in seconds of the youngest such write, by the database's clock; null where there is none.
  */
 export async function findUnsettledWriteAge(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   { runId, settleSeconds }: { readonly runId: string; readonly settleSeconds: number },
 ): Promise<number | null> {
   // Nothing is meant to be sent for a run that has ended, so the runs that have ended of late are few and enough.
@@ -17,7 +16,7 @@ export async function findUnsettledWriteAge(
     select min(extract(epoch from clock_timestamp() - w.intended_at))::double precision as age
     from runs r
     join graph_writes w on w.tenant_id = r.tenant_id and w.run_id = r.id
-    where r.tenant_id = ${tenantId} and r.id <> ${runId}
+    where r.tenant_id = ${trx.tenantId} and r.id <> ${runId}
       and r.operation_type = any(${writingOperations})
       and r.finished_at > clock_timestamp() - make_interval(secs => ${settleSeconds})
       and w.state = 'intended'

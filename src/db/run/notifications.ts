@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { Trx } from '#db/database.ts';
+import type { PrincipalsTrx, TenantTrx } from '#db/database.ts';
 import { type Page, type PageRequest, toPage } from '#db/page.ts';
 import type { NotificationRow, RunRow } from '#db/tables.ts';
 import { operations } from '#domain/run/operation.ts';
@@ -16,13 +16,13 @@ const sentences: Record<RunStatus, string> = {
 };
 
 /** Tells the initiator of a run, or whom it names in its place, that it has entered its status, in the transaction of that transition, once a kind. */
-export async function insertNotification(trx: Trx, run: RunRow): Promise<void> {
+export async function insertNotification(trx: TenantTrx, run: RunRow): Promise<void> {
   const { title } = operations[run.operation_type];
   const reason = run.error_message === null ? '' : ` ${run.error_message}`;
   await trx
     .insertInto('notifications')
     .values({
-      tenant_id: run.tenant_id,
+      tenant_id: trx.tenantId,
       id: uuidv7(),
       run_id: run.id,
       principal_id: run.notified_id ?? run.initiator_id,
@@ -38,32 +38,25 @@ export async function insertNotification(trx: Trx, run: RunRow): Promise<void> {
     .execute();
 }
 
-export interface Recipient {
-  /** Who started the runs. */
-  readonly principalId: string;
-  /** The recipient and its groups: what makes it a member of tenants. */
-  readonly principalIds: readonly string[];
-}
-
 /** The tenants that a recipient may still see: whoever has left a tenant no longer reads of its runs. */
-function tenantsOf(trx: Trx, recipient: Recipient) {
+function tenantsOf(trx: PrincipalsTrx) {
   return trx
     .selectFrom('members')
     .select('tenant_id')
-    .where('principal_id', 'in', [...recipient.principalIds]);
+    .where('principal_id', 'in', [...trx.principalIds]);
 }
 
 /** The notifications of a recipient over all tenants in which it is a member, newest first. */
 export async function listNotifications(
-  trx: Trx,
-  recipient: Recipient,
+  trx: PrincipalsTrx,
+  principalId: string,
   options: PageRequest & { unreadOnly: boolean },
 ): Promise<Page<NotificationRow>> {
   const rows = await trx
     .selectFrom('notifications')
     .selectAll()
-    .where('principal_id', '=', recipient.principalId)
-    .where('tenant_id', 'in', tenantsOf(trx, recipient))
+    .where('principal_id', '=', principalId)
+    .where('tenant_id', 'in', tenantsOf(trx))
     .$if(options.unreadOnly, (query) => query.where('read_at', 'is', null))
     .$if(options.before !== null, (query) => query.where('id', '<', options.before))
     .orderBy('id', 'desc')
@@ -74,27 +67,30 @@ export async function listNotifications(
 
 /** Marks one notification of the recipient as read; a second time changes nothing. Undefined if it is not theirs. */
 export function markNotificationRead(
-  trx: Trx,
-  recipient: Recipient,
+  trx: PrincipalsTrx,
+  principalId: string,
   notificationId: string,
 ): Promise<NotificationRow | undefined> {
   return trx
     .updateTable('notifications')
     .set({ read_at: sql<Date>`coalesce(read_at, now())` })
-    .where('principal_id', '=', recipient.principalId)
-    .where('tenant_id', 'in', tenantsOf(trx, recipient))
+    .where('principal_id', '=', principalId)
+    .where('tenant_id', 'in', tenantsOf(trx))
     .where('id', '=', notificationId)
     .returningAll()
     .executeTakeFirst();
 }
 
 /** Marks all unread notifications of the recipient as read. Returns how many there were. */
-export async function markAllNotificationsRead(trx: Trx, recipient: Recipient): Promise<number> {
+export async function markAllNotificationsRead(
+  trx: PrincipalsTrx,
+  principalId: string,
+): Promise<number> {
   const updated = await trx
     .updateTable('notifications')
     .set({ read_at: sql<Date>`now()` })
-    .where('principal_id', '=', recipient.principalId)
-    .where('tenant_id', 'in', tenantsOf(trx, recipient))
+    .where('principal_id', '=', principalId)
+    .where('tenant_id', 'in', tenantsOf(trx))
     .where('read_at', 'is', null)
     .executeTakeFirst();
   return Number(updated.numUpdatedRows);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import { type Page, type PageRequest, toPage } from '#db/page.ts';
 import type { RunItemRow, Warning } from '#db/tables.ts';
 import type { Failure } from '#domain/run/failure.ts';
@@ -17,8 +17,7 @@ export interface NewRunItem {
 
 /** Inserts the items of a run and counts them into its total. To be called once a run, in the transaction that plans it. */
 export async function insertRunItems(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   items: readonly NewRunItem[],
 ): Promise<void> {
@@ -27,7 +26,7 @@ export async function insertRunItems(
     .insertInto('run_items')
     .values(
       items.map((item) => ({
-        tenant_id: tenantId,
+        tenant_id: trx.tenantId,
         run_id: runId,
         item_id: item.itemId,
         policy_id: item.policyId,
@@ -41,15 +40,14 @@ export async function insertRunItems(
   await trx
     .updateTable('runs')
     .set((eb) => ({ total: eb('total', '+', items.length), updated_at: sql`now()` }))
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', runId)
     .execute();
 }
 
 /** Notes that an attempt at a pending item has begun. Returns false when its outcome is known already. */
 export async function markItemAttempt(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   itemId: string,
   attempt: number,
@@ -60,7 +58,7 @@ export async function markItemAttempt(
       attempts: sql<number>`greatest(attempts, ${attempt})`,
       started_at: sql<Date>`coalesce(started_at, now())`,
     })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId)
     .where('item_id', '=', itemId)
     .where('outcome', '=', 'pending')
@@ -86,8 +84,7 @@ export type KnownOutcome = (
  * or a late attempt, changes nothing and gets false.
  */
 export async function recordItemOutcome(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   itemId: string,
   known: KnownOutcome,
@@ -100,7 +97,7 @@ export async function recordItemOutcome(
       ...(known.graphId === undefined ? {} : { graph_id: known.graphId }),
       finished_at: sql`now()`,
     })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId)
     .where('item_id', '=', itemId)
     .where('outcome', '=', 'pending')
@@ -109,7 +106,7 @@ export async function recordItemOutcome(
   await trx
     .updateTable('runs')
     .set((eb) => ({ [known.outcome]: eb(known.outcome, '+', 1), updated_at: sql`now()` }))
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', runId)
     .execute();
   return true;
@@ -133,8 +130,7 @@ function outcomeColumns(known: KnownOutcome) {
 
 /** Adds a warning to an item, whatever its outcome; one that it has already is not repeated. */
 export async function addItemWarning(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   itemId: string,
   warning: Warning,
@@ -142,21 +138,20 @@ export async function addItemWarning(
   const added = JSON.stringify([warning]);
   await sql`
     update run_items set warnings = warnings || ${added}::jsonb
-    where tenant_id = ${tenantId} and run_id = ${runId} and item_id = ${itemId}
+    where tenant_id = ${trx.tenantId} and run_id = ${runId} and item_id = ${itemId}
       and not warnings @> ${added}::jsonb`.execute(trx);
 }
 
 /** Gives every item that is still pending the same outcome, for a run that ends before all were done. */
 export async function closePendingItems(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   known: Extract<KnownOutcome, { error: Failure }>,
 ): Promise<void> {
   const updated = await trx
     .updateTable('run_items')
     .set({ ...outcomeColumns(known), finished_at: sql`now()` })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId)
     .where('outcome', '=', 'pending')
     .executeTakeFirst();
@@ -165,41 +160,39 @@ export async function closePendingItems(
   await trx
     .updateTable('runs')
     .set((eb) => ({ [known.outcome]: eb(known.outcome, '+', closed) }))
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', runId)
     .execute();
 }
 
-function selectItemsOfRun(trx: Trx, tenantId: string, runId: string) {
+function selectItemsOfRun(trx: TenantTrx, runId: string) {
   return trx
     .selectFrom('run_items')
     .selectAll()
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId);
 }
 
 /** The items of a run in the order in which they were planned; a caller that wants all of a small run. */
-export function listAllRunItems(trx: Trx, tenantId: string, runId: string): Promise<RunItemRow[]> {
-  return selectItemsOfRun(trx, tenantId, runId).orderBy('item_id').execute();
+export function listAllRunItems(trx: TenantTrx, runId: string): Promise<RunItemRow[]> {
+  return selectItemsOfRun(trx, runId).orderBy('item_id').execute();
 }
 
 /** One item of a run. */
 export function findRunItem(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   itemId: string,
 ): Promise<RunItemRow | undefined> {
-  return selectItemsOfRun(trx, tenantId, runId).where('item_id', '=', itemId).executeTakeFirst();
+  return selectItemsOfRun(trx, runId).where('item_id', '=', itemId).executeTakeFirst();
 }
 
 /** The first item of a run that failed, in the order of the plan. */
 export function findFirstFailedItem(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
 ): Promise<RunItemRow | undefined> {
-  return selectItemsOfRun(trx, tenantId, runId)
+  return selectItemsOfRun(trx, runId)
     .where('outcome', '=', 'failed')
     .orderBy('item_id')
     .limit(1)
@@ -207,12 +200,8 @@ export function findFirstFailedItem(
 }
 
 /** What of a run has failed, in the order of the plan. */
-export async function listFailedItems(
-  trx: Trx,
-  tenantId: string,
-  runId: string,
-): Promise<FailedItem[]> {
-  const rows = await selectItemsOfRun(trx, tenantId, runId)
+export async function listFailedItems(trx: TenantTrx, runId: string): Promise<FailedItem[]> {
+  const rows = await selectItemsOfRun(trx, runId)
     .where('outcome', '=', 'failed')
     .orderBy('item_id')
     .execute();
@@ -225,12 +214,11 @@ export async function listFailedItems(
 
 /** The items of a run, newest first. */
 export async function listRunItems(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   page: PageRequest,
 ): Promise<Page<RunItemRow>> {
-  const rows = await selectItemsOfRun(trx, tenantId, runId)
+  const rows = await selectItemsOfRun(trx, runId)
     .$if(page.before !== null, (query) => query.where('item_id', '<', page.before))
     .orderBy('item_id', 'desc')
     .limit(page.limit + 1)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { auditRunEnded } from '#db/audit/restore-audit.ts';
-import type { Trx } from '#db/database.ts';
+import type { DispatcherTrx, TenantTrx } from '#db/database.ts';
 import { type Page, type PageRequest, toPage } from '#db/page.ts';
 import type { RunRow } from '#db/tables.ts';
 import type { Failure } from '#domain/run/failure.ts';
@@ -35,15 +35,11 @@ export interface RunInitiator {
  * tenant as this one would.
  * @returns the new row, or undefined when another run is in the way (it may have ended by the time it is read).
  */
-export async function insertRun(
-  trx: Trx,
-  tenantId: string,
-  run: NewRun,
-): Promise<RunRow | undefined> {
+export async function insertRun(trx: TenantTrx, run: NewRun): Promise<RunRow | undefined> {
   const inserted = await trx
     .insertInto('runs')
     .values({
-      tenant_id: tenantId,
+      tenant_id: trx.tenantId,
       id: run.id,
       operation_type: run.operationType,
       target_type: run.target?.type ?? null,
@@ -64,54 +60,45 @@ export async function insertRun(
 
 /** The queued or running run that holds the key, if any. */
 export function findActiveRunByKey(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   idempotencyKey: string,
 ): Promise<RunRow | undefined> {
   return trx
     .selectFrom('runs')
     .selectAll()
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('idempotency_key', '=', idempotencyKey)
     .where('status', 'in', [...activeRunStatuses])
     .executeTakeFirst();
 }
 
 /** The queued or running run that writes to the tenant, if any: there is never more than one. */
-export function findActiveWriter(trx: Trx, tenantId: string): Promise<RunRow | undefined> {
+export function findActiveWriter(trx: TenantTrx): Promise<RunRow | undefined> {
   return trx
     .selectFrom('runs')
     .selectAll()
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('operation_type', 'in', writingOperations)
     .where('status', 'in', [...activeRunStatuses])
     .executeTakeFirst();
 }
 
 /** A run by its id. */
-export function findRunById(
-  trx: Trx,
-  tenantId: string,
-  runId: string,
-): Promise<RunRow | undefined> {
+export function findRunById(trx: TenantTrx, runId: string): Promise<RunRow | undefined> {
   return trx
     .selectFrom('runs')
     .selectAll()
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', runId)
     .executeTakeFirst();
 }
 
 /** A run by its id, locked until the transaction ends: what decides by its status takes this. */
-export function lockRunById(
-  trx: Trx,
-  tenantId: string,
-  runId: string,
-): Promise<RunRow | undefined> {
+export function lockRunById(trx: TenantTrx, runId: string): Promise<RunRow | undefined> {
   return trx
     .selectFrom('runs')
     .selectAll()
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', runId)
     .forUpdate()
     .executeTakeFirst();
@@ -125,12 +112,11 @@ export interface RunFilter {
 
 /** The runs of a tenant, newest first. */
 export async function listRuns(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   filter: RunFilter,
   page: PageRequest,
 ): Promise<Page<RunRow>> {
-  let query = trx.selectFrom('runs').selectAll().where('tenant_id', '=', tenantId);
+  let query = trx.selectFrom('runs').selectAll().where('tenant_id', '=', trx.tenantId);
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);
   if (filter.operationType !== undefined) {
     query = query.where('operation_type', '=', filter.operationType);
@@ -150,8 +136,7 @@ export async function listRuns(
  * @returns the row after the transition, or undefined when the run has gone another way; then nothing changes.
  */
 export async function transitionRun(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   to: Exclude<RunStatus, 'queued'>,
   reason?: Failure,
@@ -167,7 +152,7 @@ export async function transitionRun(
       error_message: reason?.message ?? null,
       error_context: reason === undefined ? null : JSON.stringify(reason.context),
     })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', runId)
     .where('status', 'in', statusesLeadingTo(to))
     .returningAll()
@@ -180,15 +165,14 @@ export async function transitionRun(
 
 /** Notes which execution of the workflow works for the run, for the link into the Web UI. */
 export async function setWorkflowRunId(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   runId: string,
   workflowRunId: string,
 ): Promise<void> {
   await trx
     .updateTable('runs')
     .set({ workflow_run_id: workflowRunId })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', runId)
     .execute();
 }
@@ -197,15 +181,11 @@ export async function setWorkflowRunId(
  * Notes that somebody asked for an active run to be cancelled; the first request counts.
  * @returns the row, or undefined when the run is not active.
  */
-export function requestRunCancel(
-  trx: Trx,
-  tenantId: string,
-  runId: string,
-): Promise<RunRow | undefined> {
+export function requestRunCancel(trx: TenantTrx, runId: string): Promise<RunRow | undefined> {
   return trx
     .updateTable('runs')
     .set({ cancel_requested_at: sql<Date>`coalesce(cancel_requested_at, now())` })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', runId)
     .where('status', 'in', [...activeRunStatuses])
     .returningAll()
@@ -234,8 +214,11 @@ const dispatcherColumns = [
   'cancel_requested_at',
 ] as const;
 
-/** The run of an id, whoever's it is. Takes a transaction of {@link asDispatcher}. */
-export function findRunAcrossTenants(trx: Trx, runId: string): Promise<DispatcherRun | undefined> {
+/** The run of an id, whoever's it is. */
+export function findRunAcrossTenants(
+  trx: DispatcherTrx,
+  runId: string,
+): Promise<DispatcherRun | undefined> {
   return trx
     .selectFrom('runs')
     .select(dispatcherColumns)
@@ -245,11 +228,11 @@ export function findRunAcrossTenants(trx: Trx, runId: string): Promise<Dispatche
 
 /**
  * Active runs of all tenants that nothing has touched for some time, in order of their ids.
- * Takes a transaction of {@link asDispatcher}.
+ *
  * @param options.after the last id of the batch before, or null.
  */
 export function listStaleActiveRuns(
-  trx: Trx,
+  trx: DispatcherTrx,
   options: { unchangedForSeconds: number; after: string | null; limit: number },
 ): Promise<DispatcherRun[]> {
   return trx

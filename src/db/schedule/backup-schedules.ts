@@ -1,4 +1,4 @@
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import type { Page, PageRequest } from '#db/page.ts';
 import type { BackupScheduleRow, ScheduleRow } from '#db/tables.ts';
 import type { BackupSelection } from '#domain/run/work.ts';
@@ -22,8 +22,7 @@ const columnsOf = (definition: ScheduleDefinition) => ({
 
 /** Inserts a schedule; when it runs next is for Temporal to say. */
 export function insertBackupSchedule(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   schedule: {
     readonly id: string;
     readonly definition: ScheduleDefinition;
@@ -33,7 +32,7 @@ export function insertBackupSchedule(
   return trx
     .insertInto('backup_schedules')
     .values({
-      tenant_id: tenantId,
+      tenant_id: trx.tenantId,
       id: schedule.id,
       ...columnsOf(schedule.definition),
       created_by_id: schedule.createdBy.id,
@@ -46,15 +45,14 @@ export function insertBackupSchedule(
 
 /** Replaces a schedule of backups as a whole. Undefined when there is none. */
 export function replaceBackupSchedule(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   scheduleId: string,
   definition: ScheduleDefinition,
 ): Promise<ScheduleRow | undefined> {
   return trx
     .updateTable('backup_schedules')
     .set({ ...columnsOf(definition), revision: newRevision() })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', scheduleId)
     .where('selection', 'is not', null)
     .returningAll()
@@ -63,20 +61,18 @@ export function replaceBackupSchedule(
 
 /** A schedule of backups by its id, with the last run that it has made. */
 export async function findBackupScheduleById(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   scheduleId: string,
 ): Promise<WithLastRun<BackupScheduleRow> | undefined> {
-  const row = await findScheduleById(trx, tenantId, scheduleId);
+  const row = await findScheduleById(trx, scheduleId);
   return row !== undefined && isBackupSchedule(row) ? row : undefined;
 }
 
 /** The schedules of backups of a tenant, newest first, each with its last run. */
 export async function listBackupSchedules(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   page: PageRequest,
 ): Promise<Page<WithLastRun<BackupScheduleRow>>> {
-  const { rows, next } = await listSchedules(trx, tenantId, 'backup', page);
+  const { rows, next } = await listSchedules(trx, 'backup', page);
   return { rows: rows.filter(isBackupSchedule), next };
 }

@@ -1,4 +1,4 @@
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import type { Page, PageRequest } from '#db/page.ts';
 import type { DriftScheduleRow, ScheduleRow } from '#db/tables.ts';
 import { columnsOfTimes, newRevision, type ScheduleTimes } from './schedule-columns.ts';
@@ -18,8 +18,7 @@ const columnsOf = (definition: DriftScheduleDefinition) => ({
 
 /** Inserts a schedule, whose set somebody holds; when it runs next is for Temporal to say. */
 export function insertDriftSchedule(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   schedule: {
     readonly id: string;
     readonly definition: DriftScheduleDefinition;
@@ -29,7 +28,7 @@ export function insertDriftSchedule(
   return trx
     .insertInto('backup_schedules')
     .values({
-      tenant_id: tenantId,
+      tenant_id: trx.tenantId,
       id: schedule.id,
       ...columnsOf(schedule.definition),
       created_by_id: schedule.createdBy.id,
@@ -42,15 +41,14 @@ export function insertDriftSchedule(
 
 /** Replaces a schedule of drift checks as a whole. Undefined when there is none. */
 export function replaceDriftSchedule(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   scheduleId: string,
   definition: DriftScheduleDefinition,
 ): Promise<ScheduleRow | undefined> {
   return trx
     .updateTable('backup_schedules')
     .set({ ...columnsOf(definition), revision: newRevision() })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('id', '=', scheduleId)
     .where('backup_set_id', 'is not', null)
     .returningAll()
@@ -59,20 +57,18 @@ export function replaceDriftSchedule(
 
 /** A schedule of drift checks by its id, with the last run that it has made. */
 export async function findDriftScheduleById(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   scheduleId: string,
 ): Promise<WithLastRun<DriftScheduleRow> | undefined> {
-  const row = await findScheduleById(trx, tenantId, scheduleId);
+  const row = await findScheduleById(trx, scheduleId);
   return row !== undefined && isDriftSchedule(row) ? row : undefined;
 }
 
 /** The schedules of drift checks of a tenant, newest first, each with its last run. */
 export async function listDriftSchedules(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   page: PageRequest,
 ): Promise<Page<WithLastRun<DriftScheduleRow>>> {
-  const { rows, next } = await listSchedules(trx, tenantId, 'drift', page);
+  const { rows, next } = await listSchedules(trx, 'drift', page);
   return { rows: rows.filter(isDriftSchedule), next };
 }

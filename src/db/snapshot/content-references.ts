@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 
 /** One object of the tenant that a policy points at. */
 export interface ContentReference {
@@ -9,8 +9,7 @@ export interface ContentReference {
 
 /** Keeps what contents refer to; what is known already stays. */
 export async function insertContentReferences(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   references: readonly (ContentReference & { readonly sha256: Buffer })[],
 ): Promise<void> {
   if (references.length === 0) return;
@@ -18,7 +17,7 @@ export async function insertContentReferences(
     .insertInto('content_references')
     .values(
       references.map(({ sha256, policyType, graphId }) => ({
-        tenant_id: tenantId,
+        tenant_id: trx.tenantId,
         sha256,
         policy_type: policyType,
         graph_id: graphId,
@@ -33,8 +32,7 @@ export async function insertContentReferences(
  * for several types, the object of one of them is enough.
  */
 export async function listUnresolvedReferences(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   backupSetId: string,
 ): Promise<ContentReference[]> {
   // Graph writes ids in either case. Each step is a table of its own, so that a set whose rows are too new for Postgres
@@ -43,13 +41,13 @@ export async function listUnresolvedReferences(
     with planned as materialized (
       select p.policy_type, lower(p.graph_id) as graph_id from backup_set_items i
       join policies p on p.tenant_id = i.tenant_id and p.id = i.policy_id
-      where i.tenant_id = ${tenantId} and i.backup_set_id = ${backupSetId}
+      where i.tenant_id = ${trx.tenantId} and i.backup_set_id = ${backupSetId}
     ), named as materialized (
       select distinct r.sha256, r.policy_type, lower(r.graph_id) as graph_id
       from backup_set_items i
       join snapshots s on s.tenant_id = i.tenant_id and s.id = i.snapshot_id
       join content_references r on r.tenant_id = s.tenant_id and r.sha256 = s.sha256
-      where i.tenant_id = ${tenantId} and i.backup_set_id = ${backupSetId}
+      where i.tenant_id = ${trx.tenantId} and i.backup_set_id = ${backupSetId}
     ), found as materialized (
       select distinct sha256, graph_id from named join planned using (policy_type, graph_id)
     )
@@ -62,8 +60,7 @@ export async function listUnresolvedReferences(
 
 /** Notes on the items that refer to an object which the tenant does not have that they do: in the set and in the run. */
 export async function warnOfMissingReferences(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   plan: { readonly runId: string; readonly backupSetId: string },
   missing: readonly ContentReference[],
 ): Promise<void> {
@@ -80,7 +77,7 @@ export async function warnOfMissingReferences(
           'refers to ' || m."policyType" || ' ' || m."graphId" || ', which the tenant does not have')
           order by m."policyType", m."graphId") as warnings
         from jsonb_to_recordset(${list}::jsonb) as m("policyType" text, "graphId" text)
-        join content_references r on r.tenant_id = ${tenantId}
+        join content_references r on r.tenant_id = ${trx.tenantId}
           and r.policy_type = m."policyType" and lower(r.graph_id) = m."graphId"
         join snapshots s on s.tenant_id = r.tenant_id and s.sha256 = r.sha256
         join backup_set_items i on i.tenant_id = s.tenant_id and i.snapshot_id = s.id
@@ -88,6 +85,8 @@ export async function warnOfMissingReferences(
         group by i.backup_item_id
       )
       update ${sql.table(table)} t set warnings = t.warnings || w.warnings from warned w
-      where t.tenant_id = ${tenantId} and ${ofPlan} and not t.warnings @> w.warnings`.execute(trx);
+      where t.tenant_id = ${trx.tenantId} and ${ofPlan} and not t.warnings @> w.warnings`.execute(
+      trx,
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import { type Page, type PageRequest, toPage } from '#db/page.ts';
 import type { SnapshotRow, Warning } from '#db/tables.ts';
 import { canonicalForm } from '#domain/json/canonical-form.ts';
@@ -29,9 +29,8 @@ const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).di
  * @returns the row of each, the new one or the one that an earlier attempt of the run has kept, in no order.
  */
 export async function insertSnapshots(
-  trx: Trx,
+  trx: TenantTrx,
   cipher: SnapshotCipher,
-  tenantId: string,
   runId: string,
   snapshots: readonly NewSnapshot[],
 ): Promise<SnapshotRow[]> {
@@ -40,10 +39,9 @@ export async function insertSnapshots(
     const content = Buffer.from(snapshot.document, 'utf8');
     return { snapshot, content, hash: sha256(content) };
   });
-  await storeContents(trx, cipher, tenantId, hashed);
+  await storeContents(trx, cipher, hashed);
   await insertContentReferences(
     trx,
-    tenantId,
     hashed.flatMap(({ snapshot, hash }) =>
       snapshot.references.map((reference) => ({ ...reference, sha256: hash })),
     ),
@@ -52,7 +50,7 @@ export async function insertSnapshots(
     .insertInto('snapshots')
     .values(
       hashed.map(({ snapshot, hash }) => ({
-        tenant_id: tenantId,
+        tenant_id: trx.tenantId,
         id: snapshot.id,
         policy_id: snapshot.policyId,
         run_id: runId,
@@ -72,7 +70,7 @@ export async function insertSnapshots(
   return trx
     .selectFrom('snapshots')
     .selectAll()
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId)
     .where('policy_id', 'in', policyIds)
     .execute();
@@ -82,15 +80,14 @@ type HashedContent = { snapshot: NewSnapshot; content: Buffer; hash: Buffer };
 
 /** Seals what is not stored yet, or no longer as it was: compressing and encrypting costs more than asking. */
 async function storeContents(
-  trx: Trx,
+  trx: TenantTrx,
   cipher: SnapshotCipher,
-  tenantId: string,
   contents: readonly HashedContent[],
 ): Promise<void> {
   const stored = await trx
     .selectFrom('snapshot_contents')
     .select(['sha256', 'damaged_at'])
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where(
       'sha256',
       'in',
@@ -110,25 +107,23 @@ async function storeContents(
   await insertContents(
     trx,
     cipher,
-    tenantId,
     sorted.flatMap(([hex, content]) => (known.has(hex) ? [] : [content])),
   );
   for (const [hex, content] of sorted) {
-    if (known.has(hex)) await mendContent(trx, cipher, tenantId, content);
+    if (known.has(hex)) await mendContent(trx, cipher, content);
   }
 }
 
 async function insertContents(
-  trx: Trx,
+  trx: TenantTrx,
   cipher: SnapshotCipher,
-  tenantId: string,
   contents: readonly HashedContent[],
 ): Promise<void> {
   if (contents.length === 0) return;
   const rows = contents.map(({ snapshot, content, hash }) => {
-    const sealed = cipher.seal(tenantId, hash, content);
+    const sealed = cipher.seal(trx.tenantId, hash, content);
     return {
-      tenant_id: tenantId,
+      tenant_id: trx.tenantId,
       sha256: hash,
       canonical_sha256: sha256(canonicalForm(snapshot.document)),
       byte_length: content.length,
@@ -146,12 +141,11 @@ async function insertContents(
 
 /** Puts content in the place of what was found damaged: the same hash, so all snapshots that have it are sound again. */
 async function mendContent(
-  trx: Trx,
+  trx: TenantTrx,
   cipher: SnapshotCipher,
-  tenantId: string,
   { content, hash }: HashedContent,
 ): Promise<void> {
-  const sealed = cipher.seal(tenantId, hash, content);
+  const sealed = cipher.seal(trx.tenantId, hash, content);
   await trx
     .updateTable('snapshot_contents')
     .set({
@@ -161,7 +155,7 @@ async function mendContent(
       verified_at: null,
       damaged_at: null,
     })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('sha256', '=', hash)
     .where('damaged_at', 'is not', null)
     .execute();
@@ -169,7 +163,7 @@ async function mendContent(
 
 export type SnapshotSummary = SnapshotRow & { readonly byte_length: number };
 
-function selectSummaries(trx: Trx, tenantId: string) {
+function selectSummaries(trx: TenantTrx) {
   return trx
     .selectFrom('snapshots')
     .innerJoin('snapshot_contents', (join) =>
@@ -179,26 +173,24 @@ function selectSummaries(trx: Trx, tenantId: string) {
     )
     .selectAll('snapshots')
     .select('snapshot_contents.byte_length')
-    .where('snapshots.tenant_id', '=', tenantId);
+    .where('snapshots.tenant_id', '=', trx.tenantId);
 }
 
 /** A snapshot by its id, without its content. */
 export function findSnapshotById(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   snapshotId: string,
 ): Promise<SnapshotSummary | undefined> {
-  return selectSummaries(trx, tenantId).where('snapshots.id', '=', snapshotId).executeTakeFirst();
+  return selectSummaries(trx).where('snapshots.id', '=', snapshotId).executeTakeFirst();
 }
 
 /** The snapshots of a policy, newest first, without their contents. */
 export async function listSnapshotsOfPolicy(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   policyId: string,
   page: PageRequest,
 ): Promise<Page<SnapshotSummary>> {
-  const rows = await selectSummaries(trx, tenantId)
+  const rows = await selectSummaries(trx)
     .where('snapshots.policy_id', '=', policyId)
     .$if(page.before !== null, (query) => query.where('snapshots.id', '<', page.before))
     .orderBy('snapshots.id', 'desc')
@@ -213,18 +205,17 @@ export async function listSnapshotsOfPolicy(
  * @throws SnapshotIntegrityError where the stored content is not what was kept.
  */
 export async function readSnapshotContent(
-  trx: Trx,
+  trx: TenantTrx,
   cipher: SnapshotCipher,
-  tenantId: string,
   hash: Buffer,
 ): Promise<string> {
   const stored = await trx
     .selectFrom('snapshot_contents')
     .select(['key_id', 'nonce', 'ciphertext'])
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('sha256', '=', hash)
     .executeTakeFirstOrThrow();
-  const content = cipher.open(tenantId, hash, {
+  const content = cipher.open(trx.tenantId, hash, {
     keyId: stored.key_id,
     nonce: stored.nonce,
     ciphertext: stored.ciphertext,

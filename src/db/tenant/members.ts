@@ -1,48 +1,39 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import { type Page, type PageRequest, toPage } from '#db/page.ts';
 import type { MemberRow } from '#db/tables.ts';
 import { type Role, strongestRole } from '#domain/identity/role.ts';
 
 /** The strongest role that any of the principals holds in the tenant, or null if none is a member. */
 export async function findRole(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   principalIds: readonly string[],
 ): Promise<Role | null> {
   const rows = await trx
     .selectFrom('members')
     .select('role')
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('principal_id', 'in', [...principalIds])
     .execute();
   return strongestRole(rows.map((row) => row.role));
 }
 
 /** One member of a tenant. */
-export function findMember(
-  trx: Trx,
-  tenantId: string,
-  principalId: string,
-): Promise<MemberRow | undefined> {
+export function findMember(trx: TenantTrx, principalId: string): Promise<MemberRow | undefined> {
   return trx
     .selectFrom('members')
     .selectAll()
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('principal_id', '=', principalId)
     .executeTakeFirst();
 }
 
 /** The members of a tenant, newest first. */
-export async function listMembers(
-  trx: Trx,
-  tenantId: string,
-  page: PageRequest,
-): Promise<Page<MemberRow>> {
+export async function listMembers(trx: TenantTrx, page: PageRequest): Promise<Page<MemberRow>> {
   const rows = await trx
     .selectFrom('members')
     .selectAll()
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .$if(page.before !== null, (query) => query.where('row_id', '<', page.before))
     .orderBy('row_id', 'desc')
     .limit(page.limit + 1)
@@ -52,13 +43,12 @@ export async function listMembers(
 
 /** Writes a member: inserts it, or sets its role and names. Returns the row as it is now. */
 export function upsertMember(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   member: Pick<MemberRow, 'principal_id' | 'kind' | 'display_name' | 'role'>,
 ): Promise<MemberRow> {
   return trx
     .insertInto('members')
-    .values({ tenant_id: tenantId, row_id: uuidv7(), ...member })
+    .values({ tenant_id: trx.tenantId, row_id: uuidv7(), ...member })
     .onConflict((conflict) =>
       conflict.columns(['tenant_id', 'principal_id']).doUpdateSet({
         kind: member.kind,
@@ -72,14 +62,10 @@ export function upsertMember(
 }
 
 /** Removes a member. Returns false when there was none. */
-export async function deleteMember(
-  trx: Trx,
-  tenantId: string,
-  principalId: string,
-): Promise<boolean> {
+export async function deleteMember(trx: TenantTrx, principalId: string): Promise<boolean> {
   const deleted = await trx
     .deleteFrom('members')
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('principal_id', '=', principalId)
     .executeTakeFirst();
   return deleted.numDeletedRows === 1n;
@@ -89,11 +75,11 @@ export async function deleteMember(
  * Locks the owners of a tenant and returns their principal ids, so that the last one is not removed
  * by two requests that each see the other's.
  */
-export async function lockOwners(trx: Trx, tenantId: string): Promise<string[]> {
+export async function lockOwners(trx: TenantTrx): Promise<string[]> {
   const rows = await trx
     .selectFrom('members')
     .select('principal_id')
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('role', '=', 'owner')
     .forUpdate()
     .execute();

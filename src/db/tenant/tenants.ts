@@ -1,18 +1,18 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Trx } from '#db/database.ts';
+import type { DispatcherTrx, PrincipalsTrx, TenantTrx } from '#db/database.ts';
 import { type Page, type PageRequest, toPage } from '#db/page.ts';
 import type { TenantRow } from '#db/tables.ts';
 import type { Role } from '#domain/identity/role.ts';
 
 /** Inserts a tenant. Returns false, changing nothing, when it is registered already. */
 export async function insertTenant(
-  trx: Trx,
-  tenant: { tenantId: string; displayName: string; createdBy: string },
+  trx: TenantTrx,
+  tenant: { displayName: string; createdBy: string },
 ): Promise<boolean> {
   const inserted = await trx
     .insertInto('tenants')
     .values({
-      tenant_id: tenant.tenantId,
+      tenant_id: trx.tenantId,
       row_id: uuidv7(),
       display_name: tenant.displayName,
       created_by: tenant.createdBy,
@@ -23,8 +23,12 @@ export async function insertTenant(
 }
 
 /** The tenant, if it is registered. */
-export function findTenantById(trx: Trx, tenantId: string): Promise<TenantRow | undefined> {
-  return trx.selectFrom('tenants').selectAll().where('tenant_id', '=', tenantId).executeTakeFirst();
+export function findTenant(trx: TenantTrx): Promise<TenantRow | undefined> {
+  return trx
+    .selectFrom('tenants')
+    .selectAll()
+    .where('tenant_id', '=', trx.tenantId)
+    .executeTakeFirst();
 }
 
 /** A tenant with the roles that some of the caller's principals hold in it. */
@@ -32,10 +36,9 @@ export interface TenantMembership extends TenantRow {
   readonly roles: Role[];
 }
 
-/** The tenants in which any of the principals is a member, newest registration first. */
+/** The tenants in which any of the transaction's principals is a member, newest registration first. */
 export async function listTenantsOfPrincipals(
-  trx: Trx,
-  principalIds: readonly string[],
+  trx: PrincipalsTrx,
   page: PageRequest,
 ): Promise<Page<TenantMembership>> {
   const rows = await trx
@@ -43,7 +46,7 @@ export async function listTenantsOfPrincipals(
     .innerJoin('members', 'members.tenant_id', 'tenants.tenant_id')
     .selectAll('tenants')
     .select((eb) => eb.fn.agg<Role[]>('array_agg', ['members.role']).as('roles'))
-    .where('members.principal_id', 'in', [...principalIds])
+    .where('members.principal_id', 'in', [...trx.principalIds])
     .$if(page.before !== null, (query) => query.where('tenants.row_id', '<', page.before))
     .groupBy('tenants.tenant_id')
     .orderBy('tenants.row_id', 'desc')
@@ -53,11 +56,11 @@ export async function listTenantsOfPrincipals(
 }
 
 /**
- * The ids of all tenants, in their order. Takes a transaction of asDispatcher.
+ * The ids of all tenants, in their order.
  * @param after the last id of the page before, or null.
  */
 export async function listTenantsForRounds(
-  trx: Trx,
+  trx: DispatcherTrx,
   page: { readonly after: string | null; readonly limit: number },
 ): Promise<string[]> {
   const rows = await trx

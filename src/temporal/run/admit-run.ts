@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { auditRunStarted } from '#db/audit/restore-audit.ts';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import {
   findActiveRunByKey,
   findActiveWriter,
@@ -25,7 +25,7 @@ export class WriterActiveError extends Error {
 }
 
 /** What is to be written in the transaction that inserts a run. */
-export type Alongside = (trx: Trx, run: RunRow) => Promise<void>;
+export type Alongside = (trx: TenantTrx, run: RunRow) => Promise<void>;
 
 /**
  * Inserts the run of a piece of work, with its audit event if it writes to the tenant, or finds the run of it that is
@@ -35,13 +35,13 @@ export type Alongside = (trx: Trx, run: RunRow) => Promise<void>;
  * @throws WriterActiveError when the work writes to the tenant, and other work does so at present.
  */
 export async function admitRun(
-  trx: Trx,
+  trx: TenantTrx,
   work: Work,
   initiator: RunInitiator,
   alongside: Alongside | undefined,
 ): Promise<{ run: RunRow; reused: boolean } | undefined> {
   const key = idempotencyKey(work);
-  const run = await insertRun(trx, work.tenantId, {
+  const run = await insertRun(trx, {
     id: uuidv7(),
     operationType: work.operationType,
     target: work.target,
@@ -54,9 +54,9 @@ export async function admitRun(
     if (isWriting(run.operation_type)) await auditRunStarted(trx, run);
     return { run, reused: false };
   }
-  const active = await findActiveRunByKey(trx, work.tenantId, key);
+  const active = await findActiveRunByKey(trx, key);
   if (active !== undefined) return { run: active, reused: true };
-  const writer = await findActiveWriter(trx, work.tenantId);
+  const writer = await findActiveWriter(trx);
   if (writer !== undefined && isWriting(work.operationType)) {
     throw new WriterActiveError(writer);
   }

@@ -64,9 +64,7 @@ export function createRunStarter(deps: {
       return { run: await closeUndispatched(deps.db, admitted.run), reused: false };
     },
     async cancel(tenantId, runId) {
-      const run = await inTenant(deps.db, tenantId, (trx) =>
-        requestRunCancel(trx, tenantId, runId),
-      );
+      const run = await inTenant(deps.db, tenantId, (trx) => requestRunCancel(trx, runId));
       if (run !== undefined) await cancelWorkflow(deps, run);
       return run;
     },
@@ -91,9 +89,9 @@ async function passGate(
 /** Fails a run that Temporal did not take; if its workflow has begun all the same, the start has succeeded. */
 async function closeUndispatched(db: Kysely<Database>, run: RunRow): Promise<RunRow> {
   const now = await inTenant(db, run.tenant_id, async (trx) => {
-    const current = await lockRunById(trx, run.tenant_id, run.id);
-    if (current?.status !== 'queued') return findRunById(trx, run.tenant_id, run.id);
-    return transitionRun(trx, run.tenant_id, run.id, 'failed', failure('dispatch_failed'));
+    const current = await lockRunById(trx, run.id);
+    if (current?.status !== 'queued') return findRunById(trx, run.id);
+    return transitionRun(trx, run.id, 'failed', failure('dispatch_failed'));
   });
   if (now === undefined || now.error_code === 'dispatch_failed') {
     throw new DispatchFailedError(run.id);

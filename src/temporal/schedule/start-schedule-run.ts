@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { insertAuditEvent } from '#db/audit/audit-events.ts';
 import { insertBackupSet } from '#db/backup/backup-sets.ts';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import { isBackupSchedule, isDriftSchedule, scheduleNoun } from '#db/schedule/schedule-kinds.ts';
 import { noteScheduledRun } from '#db/schedule/schedules.ts';
 import type { BackupScheduleRow, DriftScheduleRow, RunRow, ScheduleRow } from '#db/tables.ts';
@@ -46,7 +46,7 @@ function startBackup(runs: RunStarter, schedule: BackupScheduleRow, by: Cause) {
   });
   const createdBy = initiatorOf(schedule);
   return runs.start(work, { ...createdBy, notifiedId: by.notifiedId }, async (trx, run) => {
-    await insertBackupSet(trx, tenantId, {
+    await insertBackupSet(trx, {
       ...{ id: backupSetId, name, origin: 'backup', scheduleId, createdBy },
     });
     await noteRun(trx, schedule, run, by);
@@ -65,12 +65,17 @@ function initiatorOf({ id, name }: ScheduleRow) {
 }
 
 /** Notes the run on the row and, where a person has asked for it, in the audit trail. */
-async function noteRun(trx: Trx, schedule: ScheduleRow, run: RunRow, by: Cause): Promise<void> {
-  const { tenant_id: tenantId, id } = schedule;
-  await noteScheduledRun(trx, tenantId, id, { runId: run.id, firingId: by.firingId });
+async function noteRun(
+  trx: TenantTrx,
+  schedule: ScheduleRow,
+  run: RunRow,
+  by: Cause,
+): Promise<void> {
+  const { id } = schedule;
+  await noteScheduledRun(trx, id, { runId: run.id, firingId: by.firingId });
   if (by.firingId !== null) return;
   const type = scheduleNoun(schedule);
-  await insertAuditEvent(trx, tenantId, {
+  await insertAuditEvent(trx, {
     actor: by.notifiedId,
     action: `${type}.triggered`,
     runId: run.id,

@@ -57,7 +57,7 @@ async function begunImport(): Promise<RunRow> {
   const sha256 = createHash('sha256').update(zip).digest('hex');
   const run = await bench.insertRun(importPolicies(tenantId, uuidv7(), sha256));
   await inTenant(bench.database.app.db, tenantId, (trx) =>
-    insertWholeArchive(trx, testCipher, tenantId, { id: run.id, kind: 'import', expiresAt }, zip),
+    insertWholeArchive(trx, testCipher, { id: run.id, kind: 'import', expiresAt }, zip),
   );
   return begin(run);
 }
@@ -113,8 +113,8 @@ describe('an import', () => {
       .execute();
     const clean = () =>
       inTenant(bench.database.app.db, run.tenant_id, async (trx) => {
-        await deleteExpiredArchives(trx, run.tenant_id);
-        return findArchiveById(trx, run.tenant_id, run.id);
+        await deleteExpiredArchives(trx);
+        return findArchiveById(trx, run.id);
       });
     expect(await clean()).toBeDefined();
     await db.updateTable('runs').set({ status: 'canceled' }).where('id', '=', run.id).execute();
@@ -142,7 +142,7 @@ describe('an export', () => {
     const { tenant_id: tenantId, target_id: setId } = imported;
     const run = await bench.insertRun(exportPolicies(tenantId, setId ?? '', 'tenantry'));
     await inTenant(bench.database.app.db, tenantId, (trx) =>
-      insertArchive(trx, tenantId, { id: run.id, kind: 'export', expiresAt }),
+      insertArchive(trx, { id: run.id, kind: 'export', expiresAt }),
     );
     await begin(run);
     const both = await Promise.allSettled([
@@ -152,7 +152,7 @@ describe('an export', () => {
     expect(both.map(({ status }) => status)).toContain('fulfilled');
     expect(await readRun(bench.database, run)).toMatchObject({ total: 1, succeeded: 1 });
     const archive = await inTenant(bench.database.app.db, tenantId, (trx) =>
-      findArchiveById(trx, tenantId, run.id),
+      findArchiveById(trx, run.id),
     );
     const chunks: Buffer[] = [];
     if (archive !== undefined) {

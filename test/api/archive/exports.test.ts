@@ -90,7 +90,7 @@ describe('the start of an export', () => {
   // Catches: an export of a set that another run is still making, which would be of any moment.
   it('refuses a set that is still being made', async () => {
     const id = randomUUID();
-    await inTenant(api.database.app.db, tenantA, (trx) => addBackupSet(trx, tenantA, id));
+    await inTenant(api.database.app.db, tenantA, (trx) => addBackupSet(trx, id));
     expect(await startExport({ format: 'tenantry' }, id)).toMatchObject({
       status: 409,
       json: { code: 'conflict' },
@@ -160,9 +160,7 @@ describe('the download of an export', () => {
 
   it('is refused when the run has failed', async () => {
     const { run } = (await startExport({ format: 'tenantry' })).json as Started;
-    await inTenant(api.database.app.db, tenantA, (trx) =>
-      transitionRun(trx, tenantA, run.id, 'failed'),
-    );
+    await inTenant(api.database.app.db, tenantA, (trx) => transitionRun(trx, run.id, 'failed'));
     expect(await download(run.id)).toMatchObject({ status: 409, json: { code: 'conflict' } });
   });
 });
@@ -189,7 +187,7 @@ describe('the start of an import', () => {
       idempotencyKey: idempotencyKey(importPolicies(tenantA, randomUUID(), sha256)),
     });
     const archive = await inTenant(api.database.app.db, tenantA, (trx) =>
-      findArchiveById(trx, tenantA, run.id),
+      findArchiveById(trx, run.id),
     );
     const chunks: Buffer[] = [];
     if (archive !== undefined) {

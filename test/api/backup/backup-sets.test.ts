@@ -211,9 +211,7 @@ describe('a set that a run has filled', () => {
   // Catches: a member of the contract's set or item that is missing, renamed or made of another column.
   it('shows its manifest and its items', async () => {
     const { db } = api.database.app;
-    await inTenant(db, tenantA, (trx) =>
-      sealBackupSet(trx, tenantA, a.backupSetId, { whole: true }),
-    );
+    await inTenant(db, tenantA, (trx) => sealBackupSet(trx, a.backupSetId, { whole: true }));
     const set = (await get(`${sets}/${a.backupSetId}`)).json;
     expect(set).toMatchObject({
       itemCount: 1,
@@ -252,7 +250,7 @@ describe('a set that a run has filled', () => {
   it('says while it is filled how far that is', async () => {
     const { run } = started(await post(sets, { name: freshName(), all: true }));
     const { db } = api.database.app;
-    await inTenant(db, tenantA, (trx) => transitionRun(trx, tenantA, run.id, 'running'));
+    await inTenant(db, tenantA, (trx) => transitionRun(trx, run.id, 'running'));
     await api.database.owner.db
       .updateTable('runs')
       .set({ total: 9, succeeded: 4, failed: 1 })

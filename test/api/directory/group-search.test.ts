@@ -31,7 +31,7 @@ beforeAll(async () => {
     ],
   });
   await inTenant(api.database.app.db, tenantA, (trx) =>
-    upsertMember(trx, tenantA, {
+    upsertMember(trx, {
       ...{ principal_id: `${directory}:${ownerId}`, kind: 'user', display_name: null },
       role: 'owner',
     }),
@@ -123,7 +123,7 @@ describe('the group search', () => {
   it('says why where the directory or Graph refuses', async () => {
     const unknown = await api.mint.user(randomUUID(), { tid: directory });
     await inTenant(api.database.app.db, tenantA, (trx) =>
-      upsertMember(trx, tenantA, {
+      upsertMember(trx, {
         ...{ principal_id: `${directory}:${oidOf(unknown)}`, kind: 'user', display_name: null },
         role: 'owner',
       }),

@@ -131,11 +131,11 @@ function oracle({ route, persona, tenant, id }: Case): number {
 /** Puts back what the cases expect: some of them add a member or a restore, or take one or the schedule away. */
 async function prepare(): Promise<void> {
   await inTenant(api.database.app.db, tenantA, async (trx) => {
-    const known = await findScheduleById(trx, tenantA, a.scheduleId);
-    if (known === undefined) await addSchedule(trx, tenantA, a.scheduleId);
+    const known = await findScheduleById(trx, a.scheduleId);
+    if (known === undefined) await addSchedule(trx, a.scheduleId);
     const { driftScheduleId: id, backupSetId } = a;
-    const knownDrift = await findScheduleById(trx, tenantA, id);
-    if (knownDrift === undefined) await addDriftSchedule(trx, tenantA, { id, backupSetId });
+    const knownDrift = await findScheduleById(trx, id);
+    if (knownDrift === undefined) await addDriftSchedule(trx, { id, backupSetId });
   });
   const { db } = api.database.owner;
   await db

@@ -46,7 +46,7 @@ beforeAll(async () => {
   await inTenant(api.database.app.db, tenantA, async (trx) => {
     for (let n = 0; n < rowsOfEach; n += 1) {
       const principal_id = `${homeTenantId}:${randomUUID()}`;
-      await upsertMember(trx, tenantA, {
+      await upsertMember(trx, {
         principal_id,
         kind: 'user',
         display_name: null,
@@ -58,11 +58,11 @@ beforeAll(async () => {
         platform: null,
         lastModifiedAt: null,
       };
-      await upsertSeenPolicies(trx, tenantA, n % 2 === 0 ? 'scopeTag' : 'remediation', [seen]);
+      await upsertSeenPolicies(trx, n % 2 === 0 ? 'scopeTag' : 'remediation', [seen]);
       const kind = { securityEnabled: true, mailEnabled: false, onPremises: false } as const;
       const members = { membershipType: 'assigned', membershipRule: null } as const;
       const group = { groupId: randomUUID(), displayName: `Group ${n}`, ...kind, ...members };
-      await upsertSeenGroups(trx, tenantA, [group]);
+      await upsertSeenGroups(trx, [group]);
       const work = inventorySync(tenantA, [`type-${n}`]);
       const run = {
         ...work,
@@ -70,9 +70,8 @@ beforeAll(async () => {
         idempotencyKey: idempotencyKey(work),
         initiator: { id: principalOf('reader'), displayName: 'R' },
       };
-      await insertRun(trx, tenantA, run);
-      if (n % 3 === 0)
-        await transitionRun(trx, tenantA, run.id, 'failed', failure('internal_error'));
+      await insertRun(trx, run);
+      if (n % 3 === 0) await transitionRun(trx, run.id, 'failed', failure('internal_error'));
       const item = {
         policyId: null,
         policyType: 'scopeTag',
@@ -80,18 +79,18 @@ beforeAll(async () => {
         graphId: null,
         action: 'none',
       } as const;
-      await insertRunItems(trx, tenantA, a.runId, [{ ...item, itemId: uuidv7() }]);
+      await insertRunItems(trx, a.runId, [{ ...item, itemId: uuidv7() }]);
       const snapshot = {
         ...{ id: uuidv7(), policyId: a.policyId, policyType: 'settingsCatalogPolicy' },
         ...{ displayName: 'D', graphId: 'g-1', complete: true, warnings: [] },
         ...{ revision: null, assignmentsHash: null, references: [] },
         document: '{"item":{},"children":{},"assignments":null}',
       };
-      await insertSnapshots(trx, api.cipher, tenantA, run.id, [snapshot]);
-      await insertAuditEvent(trx, tenantA, { actor: 'x', action: 'y', details: {} });
-      await addBackupSet(trx, tenantA, uuidv7());
-      await addSchedule(trx, tenantA, uuidv7());
-      await addDriftSchedule(trx, tenantA, { id: uuidv7(), backupSetId: a.backupSetId });
+      await insertSnapshots(trx, api.cipher, run.id, [snapshot]);
+      await insertAuditEvent(trx, { actor: 'x', action: 'y', details: {} });
+      await addBackupSet(trx, uuidv7());
+      await addSchedule(trx, uuidv7());
+      await addDriftSchedule(trx, { id: uuidv7(), backupSetId: a.backupSetId });
       const { id: policyId } = await trx
         .selectFrom('policies')
         .select('id')

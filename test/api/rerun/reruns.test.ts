@@ -62,19 +62,19 @@ function addEndedRun(
   const runId = uuidv7();
   return inTenant(api.database.app.db, tenantId, async (trx) => {
     const initiator = { id: principalOf('owner'), displayName: 'The Owner' };
-    await insertRun(trx, tenantId, {
+    await insertRun(trx, {
       ...{ ...work, id: runId, idempotencyKey: idempotencyKey(work), initiator },
     });
-    await transitionRun(trx, tenantId, runId, 'running');
+    await transitionRun(trx, runId, 'running');
     for (const outcome of ['failed', 'succeeded'] as const) {
       if (of[outcome] === undefined) continue;
       const itemId = uuidv7();
-      await insertRunItems(trx, tenantId, runId, [{ ...item, itemId, ...of[outcome] }]);
+      await insertRunItems(trx, runId, [{ ...item, itemId, ...of[outcome] }]);
       const error = failure('graph_unavailable');
       const known = outcome === 'failed' ? { outcome, error } : { outcome };
-      await recordItemOutcome(trx, tenantId, runId, itemId, known);
+      await recordItemOutcome(trx, runId, itemId, known);
     }
-    await transitionRun(trx, tenantId, runId, 'partial');
+    await transitionRun(trx, runId, 'partial');
     return runId;
   });
 }

@@ -30,8 +30,8 @@ beforeAll(async () => {
   sets = Array.from({ length: atOnce }, () => uuidv7());
   await inTenant(api.database.app.db, tenantA, async (trx) => {
     for (const set of sets) {
-      await addBackupSet(trx, tenantA, set);
-      await sealBackupSet(trx, tenantA, set, { whole: true });
+      await addBackupSet(trx, set);
+      await sealBackupSet(trx, set, { whole: true });
     }
   });
 });

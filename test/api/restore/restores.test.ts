@@ -65,13 +65,13 @@ beforeAll(async () => {
   const known = { securityEnabled: true, mailEnabled: false, onPremises: false } as const;
   const assigned = { membershipType: 'assigned', membershipRule: null } as const;
   await inTenant(api.database.app.db, tenantA, (trx) =>
-    upsertSeenGroups(trx, tenantA, [
+    upsertSeenGroups(trx, [
       { groupId: groupOfA, displayName: 'Everybody in A', ...known, ...assigned },
       { groupId: goneGroup, displayName: 'Gone', ...known, ...assigned },
     ]),
   );
   await inTenant(api.database.app.db, tenantB, (trx) =>
-    upsertSeenGroups(trx, tenantB, [
+    upsertSeenGroups(trx, [
       { groupId: groupOfB, displayName: 'Everybody in B', ...known, ...assigned },
     ]),
   );
@@ -134,9 +134,7 @@ function addToSource(role: Role) {
     kind: 'user',
     display_name: null,
   } as const;
-  return inTenant(api.database.app.db, tenantB, (trx) =>
-    upsertMember(trx, tenantB, { ...member, role }),
-  );
+  return inTenant(api.database.app.db, tenantB, (trx) => upsertMember(trx, { ...member, role }));
 }
 
 /** Sends what must be refused, and checks that nothing is written by it. */
@@ -220,7 +218,7 @@ describe('a start', () => {
   // Catches: a restore of half a backup.
   it.each(bothStarts)('of a %s refuses a set that is still being made', async (_name, send) => {
     const backupSetId = uuidv7();
-    await inTenant(api.database.app.db, tenantA, (trx) => addBackupSet(trx, tenantA, backupSetId));
+    await inTenant(api.database.app.db, tenantA, (trx) => addBackupSet(trx, backupSetId));
     expect(await refused(() => send({ backupSetId }))).toMatchObject({
       status: 409,
       code: 'conflict',
@@ -235,9 +233,9 @@ describe('a start', () => {
   // Catches: a run about a set that retention takes away between the look at it and the start.
   it('of anything about a set that goes at that very moment is refused', async () => {
     const backupSetId = uuidv7();
-    await inTenant(api.database.app.db, tenantA, (trx) => addBackupSet(trx, tenantA, backupSetId));
+    await inTenant(api.database.app.db, tenantA, (trx) => addBackupSet(trx, backupSetId));
     await inTenant(api.database.app.db, tenantA, (trx) =>
-      sealBackupSet(trx, tenantA, backupSetId, { whole: true }),
+      sealBackupSet(trx, backupSetId, { whole: true }),
     );
     const going = (at: string | null) =>
       sql`update backup_sets set deleting_at = ${at}::timestamptz where id = ${backupSetId}`.execute(
@@ -298,14 +296,14 @@ describe('a start', () => {
     const initiator = { id: principalOf('owner'), displayName: 'The Owner' };
     await inTenant(api.database.app.db, tenantA, async (trx) => {
       const idempotencyKeyOfSync = idempotencyKey(work);
-      await insertRun(trx, tenantA, {
+      await insertRun(trx, {
         ...work,
         id,
         initiator,
         idempotencyKey: idempotencyKeyOfSync,
       });
-      await transitionRun(trx, tenantA, id, 'running');
-      await transitionRun(trx, tenantA, id, 'succeeded');
+      await transitionRun(trx, id, 'running');
+      await transitionRun(trx, id, 'succeeded');
     });
     await sql`update runs set succeeded = 1, total = 1 where id = ${id}`.execute(
       api.database.owner.db,
@@ -461,7 +459,7 @@ describe('a restore with a preview', () => {
     const empty = await made({ backupSetId: a.backupSetId });
     const { backupSetId } = a;
     const otherSet = uuidv7();
-    await inTenant(api.database.app.db, tenantA, (trx) => addBackupSet(trx, tenantA, otherSet));
+    await inTenant(api.database.app.db, tenantA, (trx) => addBackupSet(trx, otherSet));
     await addToSource('operator');
     const wrong: [object, string][] = [
       [{ backupSetId: otherSet }, 'backupSetId'],
@@ -606,7 +604,7 @@ describe('a drift check', () => {
       );
     }
     const backupSetId = uuidv7();
-    await inTenant(api.database.app.db, tenantA, (trx) => addBackupSet(trx, tenantA, backupSetId));
+    await inTenant(api.database.app.db, tenantA, (trx) => addBackupSet(trx, backupSetId));
     expect(await refused(() => checkDrifts({ backupSetId }))).toMatchObject({ status: 409 });
   });
 });

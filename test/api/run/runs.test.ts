@@ -77,8 +77,8 @@ describe('a run', () => {
     };
     expect((await api.request(self, { token: tokens.reader })).json).toEqual(queued);
     await inTenant(db, tenantA, async (trx) => {
-      await transitionRun(trx, tenantA, a.runId, 'running');
-      await setWorkflowRunId(trx, tenantA, a.runId, 'wf-run-1');
+      await transitionRun(trx, a.runId, 'running');
+      await setWorkflowRunId(trx, a.runId, 'wf-run-1');
     });
     expect((await api.request(self, { token: tokens.reader })).json).toEqual({
       ...queued,
@@ -93,8 +93,8 @@ describe('a run', () => {
     });
     const error = failure('graph_forbidden', { requestId: 'r-1' });
     await inTenant(db, tenantA, async (trx) => {
-      await recordItemOutcome(trx, tenantA, a.runId, a.itemId, { outcome: 'failed', error });
-      await transitionRun(trx, tenantA, a.runId, 'failed', error);
+      await recordItemOutcome(trx, a.runId, a.itemId, { outcome: 'failed', error });
+      await transitionRun(trx, a.runId, 'failed', error);
     });
     expect((await api.request(self, { token: tokens.reader })).json).toMatchObject({
       status: 'failed',

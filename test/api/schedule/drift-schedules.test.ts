@@ -19,9 +19,7 @@ const unfinishedSetId = uuidv7();
 beforeAll(async () => {
   target = await startTarget();
   foreignSetId = (await buildTenant(target.api, tenantB)).backupSetId;
-  await inTenant(target.api.database.app.db, tenantA, (trx) =>
-    addBackupSet(trx, tenantA, unfinishedSetId),
-  );
+  await inTenant(target.api.database.app.db, tenantA, (trx) => addBackupSet(trx, unfinishedSetId));
 });
 afterAll(() => target.api.stop());
 

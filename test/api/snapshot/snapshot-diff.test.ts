@@ -37,7 +37,7 @@ async function keep(item: string, policyType = 'settingsCatalogPolicy'): Promise
   const [id, runId] = [uuidv7(), uuidv7()];
   const work = captureSnapshot(tenantA, a.policyId);
   await inTenant(api.database.app.db, tenantA, async (trx) => {
-    await insertRun(trx, tenantA, {
+    await insertRun(trx, {
       ...work,
       id: runId,
       idempotencyKey: idempotencyKey({ ...work, context: { test: id } }),
@@ -47,7 +47,7 @@ async function keep(item: string, policyType = 'settingsCatalogPolicy'): Promise
     const document = `{"item":${item},"children":{},"assignments":[]}`;
     const known = { revision: null, assignmentsHash: null, references: [], warnings: [] };
     const snapshot = { id, ...about, document, complete: true, ...known };
-    await insertSnapshots(trx, api.cipher, tenantA, runId, [snapshot]);
+    await insertSnapshots(trx, api.cipher, runId, [snapshot]);
   });
   return id;
 }

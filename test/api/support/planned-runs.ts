@@ -72,7 +72,7 @@ export function addPlannedRun(
   const { tenantId } = work;
   const runId = uuidv7();
   return inTenant(database.app.db, tenantId, async (trx) => {
-    const run = await insertRun(trx, tenantId, {
+    const run = await insertRun(trx, {
       ...work,
       id: runId,
       // Not the work's own: a test may start the same.
@@ -80,11 +80,10 @@ export function addPlannedRun(
       initiator: { id: principalOf('owner'), displayName: 'The Owner' },
     });
     if (run === undefined) throw new Error('another run writes to the tenant');
-    if (status !== 'queued') await transitionRun(trx, tenantId, runId, 'running');
+    if (status !== 'queued') await transitionRun(trx, runId, 'running');
     const rows = items.map((item) => ({ ...item, itemId: uuidv7() }));
     await insertRestoreItems(
       trx,
-      tenantId,
       runId,
       rows.map(({ itemId, backupItemId, plan, displayName, sourceTenantId, graphId }, at) => ({
         ...{ itemId, backupItemId, policyType: 'settingsCatalogPolicy', group: at },
@@ -98,10 +97,10 @@ export function addPlannedRun(
     );
     for (const { itemId, plan } of rows) {
       if (typeof plan === 'string') continue;
-      await recordItemPlan(trx, cipher, tenantId, { runId, itemId }, plan);
+      await recordItemPlan(trx, cipher, { runId, itemId }, plan);
     }
     if (status !== 'queued' && status !== 'running') {
-      await transitionRun(trx, tenantId, runId, status);
+      await transitionRun(trx, runId, status);
     }
     return runId;
   });
@@ -113,7 +112,7 @@ export function finishBackupSet(
   { tenantId, backupSetId }: Pick<TenantWorld, 'tenantId' | 'backupSetId'>,
 ): Promise<string> {
   return inTenant(database.app.db, tenantId, async (trx) => {
-    await sealBackupSet(trx, tenantId, backupSetId, { whole: true });
+    await sealBackupSet(trx, backupSetId, { whole: true });
     const item = await trx
       .selectFrom('backup_set_items')
       .select('backup_item_id')

@@ -14,7 +14,6 @@ export function createRowStarter(db: Kysely<Database>): RunStarter {
         if (admitted === undefined) throw new Error('the run that was in the way is gone');
         return admitted;
       }),
-    cancel: (tenantId, runId) =>
-      inTenant(db, tenantId, (trx) => requestRunCancel(trx, tenantId, runId)),
+    cancel: (tenantId, runId) => inTenant(db, tenantId, (trx) => requestRunCancel(trx, runId)),
   };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { insertWholeArchive } from '#db/archive/archive-bytes.ts';
 import { insertBackupSet, sealBackupSet } from '#db/backup/backup-sets.ts';
-import { inTenant, type Trx } from '#db/database.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
 import { upsertSeenPolicies } from '#db/inventory/policies.ts';
 import { insertRunItems } from '#db/run/run-items.ts';
 import { insertRun, transitionRun } from '#db/run/runs.ts';
@@ -63,18 +63,18 @@ export async function buildTenant(api: ApiUnderTest, tenantId: string): Promise<
   const itemId = uuidv7();
   const snapshotId = uuidv7();
   return inTenant(api.database.app.db, tenantId, async (trx) => {
-    await insertTenant(trx, { tenantId, displayName: `Tenant ${tenantId[0]}`, createdBy: 'test' });
+    await insertTenant(trx, { displayName: `Tenant ${tenantId[0]}`, createdBy: 'test' });
     const member = { kind: 'user', display_name: null } as const;
-    await upsertMember(trx, tenantId, { ...member, principal_id: memberId, role: 'reader' });
+    await upsertMember(trx, { ...member, principal_id: memberId, role: 'reader' });
     const seen = { displayName: 'Disk encryption', platform: 'windows10', lastModifiedAt: null };
-    await upsertSeenPolicies(trx, tenantId, 'settingsCatalogPolicy', [{ graphId: 'g-1', ...seen }]);
+    await upsertSeenPolicies(trx, 'settingsCatalogPolicy', [{ graphId: 'g-1', ...seen }]);
     const policy = await trx
       .selectFrom('policies')
       .selectAll()
       .where('tenant_id', '=', tenantId)
       .executeTakeFirstOrThrow();
     const work = captureSnapshot(tenantId, policy.id);
-    await insertRun(trx, tenantId, {
+    await insertRun(trx, {
       ...work,
       id: runId,
       idempotencyKey: idempotencyKey(work),
@@ -82,16 +82,16 @@ export async function buildTenant(api: ApiUnderTest, tenantId: string): Promise<
     });
     const about = { policyId: policy.id, policyType: policy.policy_type, graphId: 'g-1' };
     const item = { itemId, displayName: 'Disk encryption', action: 'capture' } as const;
-    await insertRunItems(trx, tenantId, runId, [{ ...item, ...about }]);
+    await insertRunItems(trx, runId, [{ ...item, ...about }]);
     const kept = { id: snapshotId, displayName: 'Disk encryption', document, complete: true };
     const known = { revision: null, assignmentsHash: null, references: [], warnings: [] };
-    await insertSnapshots(trx, api.cipher, tenantId, runId, [{ ...kept, ...known, ...about }]);
+    await insertSnapshots(trx, api.cipher, runId, [{ ...kept, ...known, ...about }]);
     const backupSetId = uuidv7();
-    await addBackupSet(trx, tenantId, backupSetId);
+    await addBackupSet(trx, backupSetId);
     await addBackupItem(trx, { tenantId, backupSetId, policyId: policy.id, snapshotId });
     const [scheduleId, driftScheduleId] = [uuidv7(), uuidv7()];
-    await addSchedule(trx, tenantId, scheduleId);
-    await addDriftSchedule(trx, tenantId, { id: driftScheduleId, backupSetId });
+    await addSchedule(trx, scheduleId);
+    await addDriftSchedule(trx, { id: driftScheduleId, backupSetId });
     const schedules = { scheduleId, driftScheduleId };
     const ids = { policyId: policy.id, runId, itemId, snapshotId, backupSetId };
     return { tenantId, ...ids, ...schedules, memberId };
@@ -99,15 +99,15 @@ export async function buildTenant(api: ApiUnderTest, tenantId: string): Promise<
 }
 
 /** Adds an empty backup set. */
-export function addBackupSet(trx: Trx, tenantId: string, id: string): Promise<void> {
+export function addBackupSet(trx: TenantTrx, id: string): Promise<void> {
   const createdBy = { id: principalOf('owner'), displayName: 'The Owner' };
   const set = { id, name: 'Nightly', origin: 'backup', scheduleId: null, createdBy } as const;
-  return insertBackupSet(trx, tenantId, set);
+  return insertBackupSet(trx, set);
 }
 
 /** Puts a snapshot of a policy into a backup set, as a run does that has captured it. */
 export async function addBackupItem(
-  trx: Trx,
+  trx: TenantTrx,
   item: { tenantId: string; backupSetId: string; policyId: string; snapshotId: string },
 ): Promise<void> {
   const row = {
@@ -118,8 +118,8 @@ export async function addBackupItem(
 }
 
 /** Adds a schedule of the whole tenant at night. */
-export async function addSchedule(trx: Trx, tenantId: string, id: string): Promise<void> {
-  await insertBackupSchedule(trx, tenantId, {
+export async function addSchedule(trx: TenantTrx, id: string): Promise<void> {
+  await insertBackupSchedule(trx, {
     id,
     createdBy: { id: principalOf('owner'), displayName: 'The Owner' },
     definition: {
@@ -131,11 +131,10 @@ export async function addSchedule(trx: Trx, tenantId: string, id: string): Promi
 
 /** Adds a schedule that compares a backup set with the tenant at night. */
 export async function addDriftSchedule(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   { id, backupSetId }: { readonly id: string; readonly backupSetId: string },
 ): Promise<void> {
-  await insertDriftSchedule(trx, tenantId, {
+  await insertDriftSchedule(trx, {
     id,
     createdBy: { id: principalOf('owner'), displayName: 'The Owner' },
     definition: {
@@ -157,18 +156,18 @@ export function addExport(
   const work = exportPolicies(tenantId, backupSetId, 'tenantry');
   const expiresAt = new Date(Date.now() + 3_600_000);
   return inTenant(database.app.db, tenantId, async (trx) => {
-    await sealBackupSet(trx, tenantId, backupSetId, { whole: true });
-    await insertRun(trx, tenantId, {
+    await sealBackupSet(trx, backupSetId, { whole: true });
+    await insertRun(trx, {
       ...work,
       id,
       // Not the work's own: another export of the set may be waiting.
       idempotencyKey: randomBytes(32).toString('hex'),
       initiator: { id: principalOf('owner'), displayName: 'The Owner' },
     });
-    await transitionRun(trx, tenantId, id, 'running');
-    await transitionRun(trx, tenantId, id, 'succeeded');
+    await transitionRun(trx, id, 'running');
+    await transitionRun(trx, id, 'succeeded');
     const archive = { id, kind: 'export', expiresAt } as const;
-    await insertWholeArchive(trx, cipher, tenantId, archive, exportedBytes);
+    await insertWholeArchive(trx, cipher, archive, exportedBytes);
     return id;
   });
 }
@@ -177,7 +176,7 @@ export function addExport(
 export async function addRoleHolders(api: ApiUnderTest, tenantId: string): Promise<void> {
   await inTenant(api.database.app.db, tenantId, async (trx) => {
     for (const role of roles) {
-      await upsertMember(trx, tenantId, {
+      await upsertMember(trx, {
         principal_id: principalOf(role),
         kind: 'user',
         display_name: `The ${role}`,

@@ -80,7 +80,7 @@ describe('the migration that chains audit events', () => {
     expect(rows).toEqual([{ fenced: true }, { fenced: true }]);
     for (const [tenantId, count] of counts) {
       await inTenant(app.db, tenantId, (trx) =>
-        insertAuditEvent(trx, tenantId, { actor: 'x', action: 'z', details: {} }),
+        insertAuditEvent(trx, { actor: 'x', action: 'z', details: {} }),
       );
       const options = { expected: new Set<string>(), onPage: () => undefined };
       const found = await verifyAuditTrail(app.db, tenantId, options);

@@ -39,7 +39,7 @@ function take(wanted: number, options: Partial<GraphBudgetTake> = {}, tenant = t
     slowStart: true,
   };
   return inTenant(database.app.db, tenant, (trx) =>
-    takeGraphBudget(trx, tenant, { ...base, wanted, ...options }),
+    takeGraphBudget(trx, { ...base, wanted, ...options }),
   );
 }
 
@@ -54,15 +54,13 @@ function takeForRestore(
     writesLimit === null
       ? null
       : { service: 'intuneWrites', limit: writesLimit, windowSeconds: take.windowSeconds };
-  return inTenant(database.app.db, tenantId, (trx) =>
-    takeGraphBudgetForRestore(trx, tenantId, take, writes),
-  );
+  return inTenant(database.app.db, tenantId, (trx) => takeGraphBudgetForRestore(trx, take, writes));
 }
 
 function throttled(used: number, options: Partial<GraphThrottling> = {}) {
   const base = { service: 'intune', limit: 500, blockedSeconds: 0 };
   return inTenant(database.app.db, tenantId, (trx) =>
-    noteGraphThrottled(trx, tenantId, { ...base, used, ...options }),
+    noteGraphThrottled(trx, { ...base, used, ...options }),
   );
 }
 

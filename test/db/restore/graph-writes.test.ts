@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { inTenant, type Trx } from '#db/database.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
 import { upsertSeenPolicies } from '#db/inventory/policies.ts';
 import { recordCreatedObject } from '#db/restore/created-objects.ts';
 import {
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-function asTenant<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
+function asTenant<T>(work: (trx: TenantTrx) => Promise<T>): Promise<T> {
   return inTenant(database.app.db, tenantId, work);
 }
 
@@ -49,26 +49,24 @@ interface Written {
 async function itemNamed(displayName: string): Promise<Written> {
   const { id: runId } = await runWith(database, tenantId, [newItem(tenantId, displayName)]);
   const page = { after: -1, limit: 1 };
-  const [item] = await asTenant((trx) => listPlanItems(trx, tenantId, runId, page));
+  const [item] = await asTenant((trx) => listPlanItems(trx, runId, page));
   if (item === undefined) throw new Error('the run has no item');
   const ref = { runId, itemId: item.item_id, policyType: item.policy_type, displayName };
   return {
     ...{ item, runId },
     intend: (seen, write = create) =>
-      asTenant((trx) => intendGraphWrite(trx, testCipher, tenantId, ref, write, seen)),
+      asTenant((trx) => intendGraphWrite(trx, testCipher, ref, write, seen)),
   };
 }
 
 async function writesOf({ item, runId }: Written) {
-  const writes = await asTenant((trx) =>
-    listGraphWrites(trx, tenantId, { runId, itemId: item.item_id }),
-  );
+  const writes = await asTenant((trx) => listGraphWrites(trx, { runId, itemId: item.item_id }));
   return new Map(writes.map((one) => [one.name, one]));
 }
 
 async function see(graphId: string, displayName: string): Promise<void> {
   const seen = { graphId, displayName, platform: null, lastModifiedAt: null };
-  await asTenant((trx) => upsertSeenPolicies(trx, tenantId, 'scopeTag', [seen]));
+  await asTenant((trx) => upsertSeenPolicies(trx, 'scopeTag', [seen]));
 }
 
 describe('a write that is about to be sent', () => {
@@ -98,7 +96,7 @@ describe('a write that is about to be sent', () => {
   it('is not to be sent for an item that has ended', async () => {
     const written = await itemNamed('Ended');
     await asTenant((trx) =>
-      recordItemOutcome(trx, tenantId, written.runId, written.item.item_id, {
+      recordItemOutcome(trx, written.runId, written.item.item_id, {
         outcome: 'succeeded',
       }),
     );
@@ -116,14 +114,14 @@ describe('the answer to a write', () => {
     await written.intend(0);
     await written.intend(1);
     const record = (objectId: string, claim: number) =>
-      asTenant((trx) => recordCreatedObject(trx, tenantId, written.item, made(objectId, claim)));
+      asTenant((trx) => recordCreatedObject(trx, written.item, made(objectId, claim)));
     expect(await record('of-the-first', 1)).toBe(false);
     expect(await record('of-the-second', 2)).toBe(true);
     expect(await record('once-more', 2)).toBe(false);
     expect((await writesOf(written)).get('create')).toMatchObject({
       ...{ state: 'done', object_id: 'of-the-second' },
     });
-    const known = await asTenant((trx) => listRestoredObjects(trx, tenantId, tenantId));
+    const known = await asTenant((trx) => listRestoredObjects(trx, tenantId));
     const ours = known.filter(({ sourceGraphId }) => sourceGraphId === 'answered');
     expect(ours.map(({ graphId }) => graphId)).toEqual(['of-the-second']);
   });
@@ -132,13 +130,13 @@ describe('the answer to a write', () => {
   it('names an object that is that item’s alone', async () => {
     const [one, other] = [await itemNamed('Twin'), await itemNamed('Twin')];
     const record = ({ item }: Written) =>
-      asTenant((trx) => recordCreatedObject(trx, tenantId, item, made('shared', 1)));
+      asTenant((trx) => recordCreatedObject(trx, item, made('shared', 1)));
     await one.intend(0);
     await other.intend(0);
     expect(await record(one)).toBe(true);
     await expect(record(other)).rejects.toThrow(/graph_writes_object/);
     const claimed = (policyType: string) =>
-      asTenant((trx) => listClaimedObjects(trx, tenantId, policyType, ['shared', 'nobodys']));
+      asTenant((trx) => listClaimedObjects(trx, policyType, ['shared', 'nobodys']));
     expect(await claimed('scopeTag')).toEqual(new Set(['shared']));
     expect(await claimed('assignmentFilter')).toEqual(new Set());
   });
@@ -158,7 +156,7 @@ describe('what an earlier restore has left unsettled', () => {
   // though it may undo what the next restore does.
   it('is waited for as long as its fate is in doubt', async () => {
     const age = (runId: string) =>
-      asTenant((trx) => findUnsettledWriteAge(trx, tenantId, { runId, settleSeconds: 60 }));
+      asTenant((trx) => findUnsettledWriteAge(trx, { runId, settleSeconds: 60 }));
     const [done, refused, old, open] = [
       await itemNamed('Done'),
       await itemNamed('Refused'),
@@ -173,7 +171,7 @@ describe('what an earlier restore has left unsettled', () => {
       [refused, 'refused'],
     ] as const) {
       const ref = { runId: written.runId, itemId: written.item.item_id };
-      await asTenant((trx) => settleGraphWrite(trx, tenantId, ref, 'create', { ...answer, state }));
+      await asTenant((trx) => settleGraphWrite(trx, ref, 'create', { ...answer, state }));
     }
     const { runId: next } = await itemNamed('Next');
     expect(await age(next)).toBeNull();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import type { Trx } from '#db/database.ts';
+import { inTenant } from '#db/database.ts';
 import * as createdObjects from '#db/restore/created-objects.ts';
 import * as graphWrites from '#db/restore/graph-writes.ts';
 import * as restorePlans from '#db/restore/restore-plans.ts';
@@ -15,12 +15,12 @@ import { createTestDatabase, type TestDatabase } from '#test/support/database.ts
 let database: TestDatabase;
 let a: Twin;
 let b: Twin;
-let plannedItemId: string;
+let plannedItem: restorePlans.RestoreItem;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   ({ a, b } = await createTwins(database));
-  plannedItemId = (await database.owner.db.transaction().execute(theirItem)).item_id;
+  plannedItem = await theirItem();
   // Whatever it was: a restore that has just ended, and has left a write behind whose fate is not known.
   await database.owner.db
     .updateTable('runs')
@@ -31,15 +31,17 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 /** The item that the second tenant's preview has planned. */
-async function theirItem(trx: Trx) {
+async function theirItem() {
   const page = { after: -1, limit: 1 };
-  const [item] = await restorePlans.listPlanItems(trx, b.tenantId, b.previewRunId, page);
+  const [item] = await inTenant(database.app.db, b.tenantId, (trx) =>
+    restorePlans.listPlanItems(trx, b.previewRunId, page),
+  );
   if (item === undefined) throw new Error('the twin has planned nothing');
   return item;
 }
 
 const theirWrite = () => ({
-  ...{ runId: b.previewRunId, itemId: plannedItemId },
+  ...{ runId: b.previewRunId, itemId: plannedItem.item_id },
   ...{ policyType: 'scopeTag', displayName: 'Same' },
 });
 
@@ -61,147 +63,141 @@ const plan: ItemPlan = {
 /** Plans of restores, as {@link FilterCase} says. */
 const planCases: Record<string, FilterCase> = {
   insertRestoreItems: {
-    call: (trx) => restorePlans.insertRestoreItems(trx, a.tenantId, b.previewRunId, [newItem()]),
+    call: (trx) => restorePlans.insertRestoreItems(trx, b.previewRunId, [newItem()]),
     expected: rejected,
   },
   copyRestorePlan: {
     call: async (trx) => {
       const from = { previewRunId: b.previewRunId, backupItemIds: null };
-      await restorePlans.copyRestorePlan(trx, a.tenantId, from, a.runId);
-      return restorePlans.countRestoreItems(trx, a.tenantId, a.runId);
+      await restorePlans.copyRestorePlan(trx, from, a.runId);
+      return restorePlans.countRestoreItems(trx, a.runId);
     },
     expected: 0,
   },
   insertRestoreReferences: {
-    call: (trx) =>
-      restorePlans.insertRestoreReferences(trx, a.tenantId, b.previewRunId, [reference]),
+    call: (trx) => restorePlans.insertRestoreReferences(trx, b.previewRunId, [reference]),
     expected: rejected,
   },
   listRestoreReferences: {
-    call: (trx) => restorePlans.listRestoreReferences(trx, a.tenantId, b.previewRunId),
+    call: (trx) => restorePlans.listRestoreReferences(trx, b.previewRunId),
     expected: [],
   },
   countRestoreItems: {
-    call: (trx) => restorePlans.countRestoreItems(trx, a.tenantId, b.previewRunId),
+    call: (trx) => restorePlans.countRestoreItems(trx, b.previewRunId),
     expected: 0,
   },
-  numberWrites: { call: (trx) => restorePlans.numberWrites(trx, a.tenantId, b.previewRunId, []) },
+  numberWrites: { call: (trx) => restorePlans.numberWrites(trx, b.previewRunId, []) },
   listWriteGroups: {
-    call: (trx) => restorePlans.listWriteGroups(trx, a.tenantId, b.previewRunId),
+    call: (trx) => restorePlans.listWriteGroups(trx, b.previewRunId),
     expected: [],
   },
   listItemsToPlan: {
-    call: (trx) =>
-      restorePlans.listItemsToPlan(trx, a.tenantId, b.previewRunId, { from: 0, to: 100 }),
+    call: (trx) => restorePlans.listItemsToPlan(trx, b.previewRunId, { from: 0, to: 100 }),
     expected: [],
   },
   findItemToWrite: {
-    call: (trx) => restorePlans.findItemToWrite(trx, a.tenantId, b.previewRunId, 0),
+    call: (trx) => restorePlans.findItemToWrite(trx, b.previewRunId, 0),
     expected: undefined,
   },
   listPlanItems: {
-    call: (trx) =>
-      restorePlans.listPlanItems(trx, a.tenantId, b.previewRunId, { after: -1, limit: 100 }),
+    call: (trx) => restorePlans.listPlanItems(trx, b.previewRunId, { after: -1, limit: 100 }),
     expected: [],
   },
   listTakenOverItems: {
-    call: (trx) => restorePlans.listTakenOverItems(trx, a.tenantId, b.previewRunId),
+    call: (trx) => restorePlans.listTakenOverItems(trx, b.previewRunId),
     expected: [],
   },
   listUndoableItems: {
-    call: (trx) => restorePlans.listUndoableItems(trx, a.tenantId, b.previewRunId),
+    call: (trx) => restorePlans.listUndoableItems(trx, b.previewRunId),
     expected: [],
   },
   recordItemPlan: {
-    call: (trx) => restorePlans.recordItemPlan(trx, twinCipher, a.tenantId, theirWrite(), plan),
+    call: (trx) => restorePlans.recordItemPlan(trx, twinCipher, theirWrite(), plan),
     expected: false,
   },
   listItemGraphIds: {
-    call: (trx) => restorePlans.listItemGraphIds(trx, a.tenantId, b.previewRunId, [plannedItemId]),
+    call: (trx) => restorePlans.listItemGraphIds(trx, b.previewRunId, [plannedItem.item_id]),
     expected: new Map(),
   },
   noteCheckedItem: {
-    call: (trx) => restorePlans.noteCheckedItem(trx, a.tenantId, theirWrite(), null),
+    call: (trx) => restorePlans.noteCheckedItem(trx, theirWrite(), null),
   },
   noteWrittenHash: {
-    call: (trx) => restorePlans.noteWrittenHash(trx, a.tenantId, theirWrite(), 'changed'),
+    call: (trx) => restorePlans.noteWrittenHash(trx, theirWrite(), 'changed'),
   },
 };
 
 /** What carries plans out. */
 const writeCases: Record<string, FilterCase> = {
   listGraphWrites: {
-    call: (trx) => graphWrites.listGraphWrites(trx, a.tenantId, theirWrite()),
+    call: (trx) => graphWrites.listGraphWrites(trx, theirWrite()),
     expected: [],
   },
   intendGraphWrite: {
     call: (trx) => {
       const write = { name: 'create', method: 'POST', path: '/x', body: '{}' } as const;
       const sent = { ...write, repeatable: false };
-      return graphWrites.intendGraphWrite(trx, twinCipher, a.tenantId, theirWrite(), sent, 2);
+      return graphWrites.intendGraphWrite(trx, twinCipher, theirWrite(), sent, 2);
     },
     expected: null,
   },
   settleGraphWrite: {
     call: (trx) =>
-      graphWrites.settleGraphWrite(trx, a.tenantId, theirWrite(), 'create', {
+      graphWrites.settleGraphWrite(trx, theirWrite(), 'create', {
         ...{ state: 'done', status: 201, objectId: 'changed', claim: 2 },
       }),
     expected: false,
   },
   listClaimedObjects: {
-    call: (trx) =>
-      graphWrites.listClaimedObjects(trx, a.tenantId, 'scopeTag', [madeObject(b.tenantId)]),
+    call: (trx) => graphWrites.listClaimedObjects(trx, 'scopeTag', [madeObject(b.tenantId)]),
     expected: new Set(),
   },
   listResentCreates: {
-    call: (trx) => graphWrites.listResentCreates(trx, a.tenantId, b.previewRunId),
+    call: (trx) => graphWrites.listResentCreates(trx, b.previewRunId),
     expected: [],
   },
   findUnsettledWriteAge: {
     call: (trx) =>
-      unsettledWrites.findUnsettledWriteAge(trx, a.tenantId, {
+      unsettledWrites.findUnsettledWriteAge(trx, {
         ...{ runId: a.previewRunId, settleSeconds: 3_600 },
       }),
     expected: null,
   },
   recordCreatedObject: {
-    call: async (trx) => {
+    call: (trx) => {
       const created = { objectId: 'changed', status: 201, claim: 2 };
-      return createdObjects.recordCreatedObject(trx, a.tenantId, await theirItem(trx), created);
+      return createdObjects.recordCreatedObject(trx, plannedItem, created);
     },
     expected: false,
   },
   noteItemObject: {
     call: async (trx) => {
       const seen = { graphId: 'changed', displayName: 'X', platform: null, lastModifiedAt: null };
-      await createdObjects.noteItemObject(trx, a.tenantId, await theirItem(trx), seen);
+      await createdObjects.noteItemObject(trx, plannedItem, seen);
     },
   },
   listRestoredObjects: {
-    call: (trx) => restoredObjects.listRestoredObjects(trx, a.tenantId, b.tenantId),
+    call: (trx) => restoredObjects.listRestoredObjects(trx, b.tenantId),
     expected: [],
   },
   noteRestoredObject: {
     call: (trx) =>
-      restoredObjects.noteRestoredObject(trx, a.tenantId, b.previewRunId, b.tenantId, {
+      restoredObjects.noteRestoredObject(trx, b.previewRunId, b.tenantId, {
         ...{ policyType: 'scopeTag', sourceGraphId: 'g-source', graphId: 'changed' },
       }),
     expected: rejected,
   },
   listRestorableItems: {
-    call: (trx) => restoreSources.listRestorableItems(trx, a.tenantId, b.backupSetId),
+    call: (trx) => restoreSources.listRestorableItems(trx, b.backupSetId),
     expected: [],
   },
   listItemReferences: {
-    call: (trx) => restoreSources.listItemReferences(trx, a.tenantId, b.backupSetId),
+    call: (trx) => restoreSources.listItemReferences(trx, b.backupSetId),
     expected: [],
   },
   listNamedObjects: {
     call: (trx) =>
-      restoreSources.listNamedObjects(trx, a.tenantId, [
-        { policyType: 'scopeTag', graphId: 'G-1' },
-      ]),
+      restoreSources.listNamedObjects(trx, [{ policyType: 'scopeTag', graphId: 'G-1' }]),
     expected: [expect.objectContaining({ graphId: 'g-1' })],
   },
 };
@@ -229,7 +225,11 @@ describe('a function of restores, without row-level security behind it', () => {
   // Catches, one mutation a case: the removal of its "where tenant_id".
   it.each(Object.keys(cases))('%s leaves the other tenant alone', async (name) => {
     const one = cases[name]!;
-    const { result, before, after } = await withoutFence(database, b.tenantId, one);
+    const { result, before, after } = await withoutFence(
+      database,
+      { own: a.tenantId, foreign: b.tenantId },
+      one,
+    );
     expect(after).toEqual(before);
     if (Object.hasOwn(one, 'expected')) expect(result).toEqual(one.expected);
     expect(JSON.stringify(result) ?? '').not.toContain(b.tenantId);

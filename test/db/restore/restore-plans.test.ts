@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { inTenant, type Trx } from '#db/database.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
 import {
   copyRestorePlan,
   findItemToWrite,
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-function asTenant<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
+function asTenant<T>(work: (trx: TenantTrx) => Promise<T>): Promise<T> {
   return inTenant(database.app.db, tenantId, work);
 }
 
@@ -40,11 +40,11 @@ async function previewed(plans: readonly ItemPlan[]) {
   await asTenant(async (trx) => {
     for (const [at, plan] of plans.entries()) {
       const ref = { runId: run.id, itemId: items[at]?.itemId ?? '' };
-      await recordItemPlan(trx, testCipher, tenantId, ref, plan);
-      await recordItemOutcome(trx, tenantId, run.id, ref.itemId, { outcome: 'succeeded' });
-      await noteCheckedItem(trx, tenantId, ref, null);
+      await recordItemPlan(trx, testCipher, ref, plan);
+      await recordItemOutcome(trx, run.id, ref.itemId, { outcome: 'succeeded' });
+      await noteCheckedItem(trx, ref, null);
     }
-    await numberWrites(trx, tenantId, run.id, []);
+    await numberWrites(trx, run.id, []);
   });
   return { previewRunId: run.id, items };
 }
@@ -55,11 +55,11 @@ const allPlans = [
   planOf({ action: 'blocked', blockedBy: blockOf('needs_secret') }),
 ];
 
-async function copied(from: Parameters<typeof copyRestorePlan>[2]) {
+async function copied(from: Parameters<typeof copyRestorePlan>[1]) {
   const run = await runIn(database, tenantId, 'running');
-  await asTenant((trx) => copyRestorePlan(trx, tenantId, from, run.id));
+  await asTenant((trx) => copyRestorePlan(trx, from, run.id));
   const page = { after: -1, limit: 100 };
-  const items = await asTenant((trx) => listPlanItems(trx, tenantId, run.id, page));
+  const items = await asTenant((trx) => listPlanItems(trx, run.id, page));
   return { run: await readRun(database, run), items, rows: await readItems(database, run) };
 }
 
@@ -106,13 +106,11 @@ describe('the plan of an item', () => {
     const run = await runWith(database, tenantId, [item]);
     const record = (plan: ItemPlan) =>
       asTenant((trx) =>
-        recordItemPlan(trx, testCipher, tenantId, { runId: run.id, itemId: item.itemId }, plan),
+        recordItemPlan(trx, testCipher, { runId: run.id, itemId: item.itemId }, plan),
       );
     const [first, second] = [planOf({ desired: '{"a":1}' }), planOf({ action: 'none' })];
     expect([await record(first), await record(second)]).toEqual([true, false]);
-    const [row] = await asTenant((trx) =>
-      listPlanItems(trx, tenantId, run.id, { after: -1, limit: 1 }),
-    );
+    const [row] = await asTenant((trx) => listPlanItems(trx, run.id, { after: -1, limit: 1 }));
     expect(openItemPlan(testCipher, row!)).toEqual(first);
   });
 });
@@ -122,12 +120,12 @@ describe('the numbers of items', () => {
   it('stay what they are', async () => {
     const items = names.map((name) => newItem(tenantId, name));
     const run = await runWith(database, tenantId, items);
-    const number = () => asTenant((trx) => numberWrites(trx, tenantId, run.id, []));
+    const number = () => asTenant((trx) => numberWrites(trx, run.id, []));
     const order = () =>
       asTenant((trx) =>
         Promise.all(
           names.map(async (_, at) => {
-            const found = await findItemToWrite(trx, tenantId, run.id, at);
+            const found = await findItemToWrite(trx, run.id, at);
             return found?.display_name;
           }),
         ),
@@ -135,7 +133,7 @@ describe('the numbers of items', () => {
     await number();
     expect(await order()).toEqual(names);
     await asTenant((trx) =>
-      recordItemOutcome(trx, tenantId, run.id, items[0]?.itemId ?? '', { outcome: 'succeeded' }),
+      recordItemOutcome(trx, run.id, items[0]?.itemId ?? '', { outcome: 'succeeded' }),
     );
     await number();
     expect(await order()).toEqual(names);

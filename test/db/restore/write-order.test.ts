@@ -34,11 +34,11 @@ function itemOf(displayName: string, policyType: string, group: number): NewRest
 async function numbered(items: readonly NewRestoreItem[], ended: readonly string[]) {
   const { id: runId } = await runIn(database, tenantId, 'running');
   return inTenant(database.app.db, tenantId, async (trx) => {
-    await insertRestoreItems(trx, tenantId, runId, items);
+    await insertRestoreItems(trx, runId, items);
     for (const { itemId } of items.filter(({ displayName }) => ended.includes(displayName))) {
-      await recordItemOutcome(trx, tenantId, runId, itemId, { outcome: 'succeeded' });
+      await recordItemOutcome(trx, runId, itemId, { outcome: 'succeeded' });
     }
-    await numberWrites(trx, tenantId, runId, [slow]);
+    await numberWrites(trx, runId, [slow]);
     const rows = await trx
       .selectFrom('restore_items')
       .select(['source_graph_id', 'write_number'])
@@ -46,7 +46,7 @@ async function numbered(items: readonly NewRestoreItem[], ended: readonly string
       .where('write_number', 'is not', null)
       .orderBy('write_number')
       .execute();
-    const groups = await listWriteGroups(trx, tenantId, runId);
+    const groups = await listWriteGroups(trx, runId);
     return {
       numbers: rows.map((row) => row.write_number),
       names: rows.map((row) => row.source_graph_id),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { inTenant, type Trx } from '#db/database.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
 import {
   closePendingItems,
   insertRunItems,
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-function asTenant<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
+function asTenant<T>(work: (trx: TenantTrx) => Promise<T>): Promise<T> {
   return inTenant(database.app.db, tenantId, work);
 }
 
@@ -33,7 +33,6 @@ async function runWithItems(number: number): Promise<{ run: RunRow; itemIds: str
   await asTenant((trx) =>
     insertRunItems(
       trx,
-      tenantId,
       run.id,
       itemIds.map((itemId) => ({ ...common, itemId, action: 'none' })),
     ),
@@ -52,7 +51,7 @@ describe('the outcome of an item', () => {
     const outcomes = [failed, succeeded, skipped, failed, succeeded, skipped];
     const first = await Promise.all(
       outcomes.map((known) =>
-        asTenant((trx) => recordItemOutcome(trx, tenantId, run.id, itemIds[0] ?? '', known)),
+        asTenant((trx) => recordItemOutcome(trx, run.id, itemIds[0] ?? '', known)),
       ),
     );
     expect(first.filter(Boolean)).toHaveLength(1);
@@ -75,7 +74,7 @@ describe('the outcome of an item', () => {
     await Promise.all(
       itemIds.map((itemId, index) =>
         asTenant((trx) =>
-          recordItemOutcome(trx, tenantId, run.id, itemId, index % 3 === 0 ? failed : succeeded),
+          recordItemOutcome(trx, run.id, itemId, index % 3 === 0 ? failed : succeeded),
         ),
       ),
     );
@@ -85,9 +84,9 @@ describe('the outcome of an item', () => {
   it('stays when the rest of the run is closed', async () => {
     const { run, itemIds } = await runWithItems(3);
     await asTenant(async (trx) => {
-      await recordItemOutcome(trx, tenantId, run.id, itemIds[1] ?? '', failed);
-      await closePendingItems(trx, tenantId, run.id, skipped);
-      await closePendingItems(trx, tenantId, run.id, skipped);
+      await recordItemOutcome(trx, run.id, itemIds[1] ?? '', failed);
+      await closePendingItems(trx, run.id, skipped);
+      await closePendingItems(trx, run.id, skipped);
     });
     const outcomes = (await readItems(database, run)).map(({ outcome }) => outcome);
     expect(outcomes).toEqual(['skipped', 'failed', 'skipped']);
@@ -100,11 +99,11 @@ describe('the attempts at an item', () => {
   it('are the highest that was begun before its outcome', async () => {
     const { run, itemIds } = await runWithItems(1);
     const attempt = (number: number) =>
-      asTenant((trx) => markItemAttempt(trx, tenantId, run.id, itemIds[0] ?? '', number));
+      asTenant((trx) => markItemAttempt(trx, run.id, itemIds[0] ?? '', number));
     for (const number of [1, 3, 3, 2]) expect(await attempt(number)).toBe(true);
     const [item] = await readItems(database, run);
     expect(item?.attempts).toBe(3);
-    await asTenant((trx) => recordItemOutcome(trx, tenantId, run.id, itemIds[0] ?? '', succeeded));
+    await asTenant((trx) => recordItemOutcome(trx, run.id, itemIds[0] ?? '', succeeded));
     expect(await attempt(4)).toBe(false);
     const [after] = await readItems(database, run);
     expect(after).toMatchObject({ attempts: 3, started_at: item?.started_at });

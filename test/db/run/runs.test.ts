@@ -30,7 +30,7 @@ describe('a transition in SQL', () => {
   it.each(pairs)('from %s to %s obeys the table', async (from, to) => {
     const run = await runIn(database, tenantId, from);
     const moved = await inTenant(database.app.db, tenantId, (trx) =>
-      transitionRun(trx, tenantId, run.id, to, failure('internal_error')),
+      transitionRun(trx, run.id, to, failure('internal_error')),
     );
     const legal = isLegalTransition(from, to);
     expect(moved?.status).toBe(legal ? to : undefined);
@@ -49,9 +49,7 @@ describe('a transition in SQL', () => {
     const moved = await Promise.all(
       ends
         .flatMap((to) => [to, to])
-        .map((to) =>
-          inTenant(database.app.db, tenantId, (trx) => transitionRun(trx, tenantId, run.id, to)),
-        ),
+        .map((to) => inTenant(database.app.db, tenantId, (trx) => transitionRun(trx, run.id, to))),
     );
     const winners = moved.filter((row) => row !== undefined);
     expect(winners).toHaveLength(1);
@@ -64,7 +62,7 @@ describe('the gate of a key', () => {
   const insertAtOnce = (key: string, number: number) =>
     Promise.all(
       Array.from({ length: number }, () =>
-        inTenant(database.app.db, tenantId, (trx) => tryInsertRun(trx, tenantId, key)),
+        inTenant(database.app.db, tenantId, (trx) => tryInsertRun(trx, key)),
       ),
     );
 
@@ -74,9 +72,7 @@ describe('the gate of a key', () => {
     const rows = await insertAtOnce(key, 40);
     const inserted = rows.filter((row) => row !== undefined);
     expect(inserted).toHaveLength(1);
-    const active = await inTenant(database.app.db, tenantId, (trx) =>
-      findActiveRunByKey(trx, tenantId, key),
-    );
+    const active = await inTenant(database.app.db, tenantId, (trx) => findActiveRunByKey(trx, key));
     expect(active).toEqual(inserted[0]);
   });
 
@@ -93,7 +89,7 @@ describe('the gate of a key', () => {
     const key = newKey();
     const other = await newTenant(database);
     await runIn(database, tenantId, 'running', key);
-    const row = await inTenant(database.app.db, other, (trx) => tryInsertRun(trx, other, key));
+    const row = await inTenant(database.app.db, other, (trx) => tryInsertRun(trx, key));
     expect(row).toMatchObject({ tenant_id: other, status: 'queued' });
   });
 });
@@ -101,7 +97,7 @@ describe('the gate of a key', () => {
 describe('a cancel request', () => {
   it('is noted on active runs only, and the first one counts', async () => {
     const request = (runId: string) =>
-      inTenant(database.app.db, tenantId, (trx) => requestRunCancel(trx, tenantId, runId));
+      inTenant(database.app.db, tenantId, (trx) => requestRunCancel(trx, runId));
     const run = await runIn(database, tenantId, 'running');
     const first = await request(run.id);
     expect(first?.cancel_requested_at).toBeInstanceOf(Date);

@@ -61,17 +61,17 @@ async function takenByRestore({ tenantId }: Customer): Promise<string> {
 /** One round over a tenant, as the activity makes it. Returns how many sets have gone. */
 async function retain({ tenantId }: Pick<Customer, 'tenantId'>): Promise<number> {
   const { db } = database.app;
-  const rules = await asRetention(db, tenantId, (trx) => listRetentionRules(trx, tenantId));
+  const rules = await asRetention(db, tenantId, (trx) => listRetentionRules(trx));
   for (const rule of rules) {
-    await asRetention(db, tenantId, (trx) => markExpiredSets(trx, tenantId, rule));
+    await asRetention(db, tenantId, (trx) => markExpiredSets(trx, rule));
   }
-  const going = await asRetention(db, tenantId, (trx) => listGoingSets(trx, tenantId));
+  const going = await asRetention(db, tenantId, (trx) => listGoingSets(trx));
   for (const id of going) {
     const piece = () =>
-      asRetention(db, tenantId, (trx) => deletePieceOfSet(trx, tenantId, id, itemsPerTransaction));
+      asRetention(db, tenantId, (trx) => deletePieceOfSet(trx, id, itemsPerTransaction));
     while (await piece());
   }
-  const orphans = () => asRetention(db, tenantId, (trx) => deleteOrphanContents(trx, tenantId, 2));
+  const orphans = () => asRetention(db, tenantId, (trx) => deleteOrphanContents(trx, 2));
   while ((await orphans()) > 0);
   return going.length;
 }
@@ -129,7 +129,7 @@ async function readableItems(customer: Customer): Promise<Map<string, number>> {
   for (const { backup_set_id: id, sha256 } of rows) {
     if (sha256 === null) continue;
     await inTenant(database.app.db, tenantId, (trx) =>
-      readSnapshotContent(trx, testCipher, tenantId, sha256),
+      readSnapshotContent(trx, testCipher, sha256),
     );
     counts.set(id, (counts.get(id) ?? 0) + 1);
   }
@@ -237,11 +237,11 @@ describe('retention', () => {
     const { db } = database.app;
     await asRetention(db, tenantId, async (trx) => {
       const rule = { id: scheduleId, keep_last: 1, keep_days: null };
-      expect(await markExpiredSets(trx, tenantId, rule)).toEqual([old]);
-      expect(await deletePieceOfSet(trx, tenantId, old, 1)).toBe(true);
+      expect(await markExpiredSets(trx, rule)).toEqual([old]);
+      expect(await deletePieceOfSet(trx, old, 1)).toBe(true);
     });
     const seen = await inTenant(db, tenantId, (trx) =>
-      listBackupSets(trx, tenantId, { limit: 9, before: null }),
+      listBackupSets(trx, { limit: 9, before: null }),
     );
     expect(seen.rows.map((row) => row.id)).toEqual([newest]);
     expect(await retain(customer)).toBe(1);
@@ -262,10 +262,10 @@ describe('retention', () => {
     const { db } = database.app;
     const id = uuidv7();
     const round = await inTenant(db, tenantId, async (trx) => {
-      expect(await holdBackupSet(trx, tenantId, named)).toBe(true);
+      expect(await holdBackupSet(trx, named)).toBe(true);
       // Skips the set while it is held.
       const meanwhile = await retain(customer);
-      await insertDriftSchedule(trx, tenantId, {
+      await insertDriftSchedule(trx, {
         ...{ id, createdBy: initiator },
         definition: {
           ...{ name: 'Drift', cron: '0 3 * * *', timeZone: 'UTC', backupSetId: named },
@@ -277,7 +277,7 @@ describe('retention', () => {
     expect([round, await retain(customer)]).toEqual([1, 0]);
     expect((await setIds(customer)).sort()).toEqual([named, newest].sort());
     expect(await setIds(customer)).not.toContain(other);
-    await inTenant(db, tenantId, (trx) => deleteSchedule(trx, tenantId, id));
+    await inTenant(db, tenantId, (trx) => deleteSchedule(trx, id));
     expect(await retain(customer)).toBe(1);
     expect(await setIds(customer)).toEqual([newest]);
   });
@@ -303,9 +303,7 @@ describe('retention', () => {
       await addNight(database, customer, { ...night, daysAgo, contents: [daysAgo, 1, 2] });
     }
     const rule = { id: customer.scheduleId, keep_last: 1, keep_days: null };
-    await asRetention(database.app.db, customer.tenantId, (trx) =>
-      markExpiredSets(trx, customer.tenantId, rule),
-    );
+    await asRetention(database.app.db, customer.tenantId, (trx) => markExpiredSets(trx, rule));
     await Promise.all(Array.from({ length: 4 }, () => retain(customer)));
     // What one of them has found locked by another is left to the next round.
     await retain(customer);

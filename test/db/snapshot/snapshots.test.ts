@@ -34,16 +34,14 @@ async function keep(
     ...{ revision: null, assignmentsHash: null, references: [] },
   };
   const [kept] = await inTenant(database.app.db, tenantId, (trx) =>
-    insertSnapshots(trx, testCipher, tenantId, run, [snapshot]),
+    insertSnapshots(trx, testCipher, run, [snapshot]),
   );
   if (kept === undefined) throw new Error('no snapshot was kept');
   return kept;
 }
 
 function read(tenantId: string, hash: Buffer): Promise<string> {
-  return inTenant(database.app.db, tenantId, (trx) =>
-    readSnapshotContent(trx, testCipher, tenantId, hash),
-  );
+  return inTenant(database.app.db, tenantId, (trx) => readSnapshotContent(trx, testCipher, hash));
 }
 
 async function countContents(tenantId: string): Promise<number> {

@@ -26,7 +26,7 @@ async function keep(tenantId: string, text = document): Promise<Buffer> {
     ...{ revision: null, assignmentsHash: null, references: [] },
   };
   const [row] = await inTenant(database.app.db, tenantId, (trx) =>
-    insertSnapshots(trx, testCipher, tenantId, run.id, [snapshot]),
+    insertSnapshots(trx, testCipher, run.id, [snapshot]),
   );
   if (row === undefined) throw new Error('no snapshot was kept');
   return row.sha256;
@@ -39,7 +39,7 @@ async function damage(tenantId: string): Promise<void> {
 }
 
 const verify = (tenantId: string, hash: Buffer, cipher = testCipher) =>
-  inTenant(database.app.db, tenantId, (trx) => verifyContent(trx, cipher, tenantId, hash));
+  inTenant(database.app.db, tenantId, (trx) => verifyContent(trx, cipher, hash));
 
 async function damagedAt(tenantId: string): Promise<Date | null> {
   const row = await database.owner.db
@@ -103,7 +103,7 @@ describe('the verification of a content', () => {
     let after: Buffer | null = null;
     for (;;) {
       const page: Buffer[] = await inTenant(database.app.db, tenantId, (trx) =>
-        listContentHashes(trx, tenantId, { after, limit: 3 }),
+        listContentHashes(trx, { after, limit: 3 }),
       );
       seen.push(...page.map((hash) => hash.toString('hex')));
       after = page.at(-1) ?? null;
@@ -122,7 +122,7 @@ describe('content that is captured again', () => {
     await verify(tenantId, hash);
     await keep(tenantId);
     const text = await inTenant(database.app.db, tenantId, (trx) =>
-      readSnapshotContent(trx, testCipher, tenantId, hash),
+      readSnapshotContent(trx, testCipher, hash),
     );
     expect([text, await damagedAt(tenantId)]).toEqual([document, null]);
   });

@@ -10,7 +10,7 @@ import { newTenant, runIn } from './run-rows.ts';
 /** Appends one event as the product does. */
 export function appendEvent(database: TestDatabase, tenantId: string, n: number): Promise<void> {
   return inTenant(database.app.db, tenantId, (trx) =>
-    insertAuditEvent(trx, tenantId, {
+    insertAuditEvent(trx, {
       ...{ actor: `actor-${n}`, action: 'test.done', target: { type: 'test', id: String(n) } },
       details: { n, fraction: n / 3, text: 'Zürich "\u2028" \\', none: undefined, list: [n, null] },
     }),
@@ -23,7 +23,7 @@ export async function newTrail(database: TestDatabase, events: number): Promise<
   for (let n = 1; n < events; n += 1) await appendEvent(database, tenantId, n);
   const { id: runId } = await runIn(database, tenantId, 'succeeded');
   await inTenant(database.app.db, tenantId, (trx) =>
-    insertAuditEvent(trx, tenantId, { actor: 'last', action: 'test.ended', runId, details: {} }),
+    insertAuditEvent(trx, { actor: 'last', action: 'test.ended', runId, details: {} }),
   );
   return tenantId;
 }

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { insertBackupSet } from '#db/backup/backup-sets.ts';
-import { inTenant, type Trx } from '#db/database.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
 import { insertBackupSchedule } from '#db/schedule/backup-schedules.ts';
 import { insertSnapshots } from '#db/snapshot/snapshots.ts';
 import type { RunStatus } from '#domain/run/run.ts';
@@ -39,7 +39,7 @@ export async function newCustomer(
   }
   const scheduleId = uuidv7();
   await inTenant(database.app.db, tenantId, (trx) =>
-    insertBackupSchedule(trx, tenantId, {
+    insertBackupSchedule(trx, {
       id: scheduleId,
       createdBy: initiator,
       definition: {
@@ -69,7 +69,7 @@ export async function addNight(
   await inTenant(database.app.db, tenantId, async (trx) => {
     const scheduleId = night.byHand === true ? null : customer.scheduleId;
     const set = { id: backupSetId, name: 'A night', origin: 'backup', scheduleId } as const;
-    await insertBackupSet(trx, tenantId, { ...set, createdBy: initiator });
+    await insertBackupSet(trx, { ...set, createdBy: initiator });
     const ended = !['queued', 'running'].includes(night.status);
     const manifest = JSON.stringify({ complete: night.complete, contentHash: '', types: [] });
     await trx
@@ -83,7 +83,7 @@ export async function addNight(
     for (const [index, policyId] of policyIds.entries()) {
       const content = night.contents[index];
       if (content == null) continue;
-      const snapshotId = await capture(trx, tenantId, { runId: run.id, policyId, content });
+      const snapshotId = await capture(trx, { runId: run.id, policyId, content });
       await trx
         .insertInto('backup_set_items')
         .values({
@@ -105,13 +105,12 @@ export async function captureByHand(
 ): Promise<string> {
   const run = await runIn(database, tenantId, 'succeeded');
   return inTenant(database.app.db, tenantId, (trx) =>
-    capture(trx, tenantId, { runId: run.id, policyId, content }),
+    capture(trx, { runId: run.id, policyId, content }),
   );
 }
 
 async function capture(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   of: { readonly runId: string; readonly policyId: string; readonly content: number },
 ): Promise<string> {
   const snapshot = {
@@ -121,7 +120,7 @@ async function capture(
     references: [{ policyType: 'scopeTag', graphId: 'another' }],
     document: `{"item":{"n":${of.content}},"children":{},"assignments":null}`,
   };
-  const [kept] = await insertSnapshots(trx, testCipher, tenantId, of.runId, [snapshot]);
+  const [kept] = await insertSnapshots(trx, testCipher, of.runId, [snapshot]);
   if (kept === undefined) throw new Error('no snapshot was kept');
   await trx
     .updateTable('policies')

@@ -24,9 +24,7 @@ export async function runWith(
   items: readonly NewRestoreItem[],
 ): Promise<RunRow> {
   const run = await runIn(database, tenantId, 'running');
-  await inTenant(database.app.db, tenantId, (trx) =>
-    insertRestoreItems(trx, tenantId, run.id, items),
-  );
+  await inTenant(database.app.db, tenantId, (trx) => insertRestoreItems(trx, run.id, items));
   return run;
 }
 

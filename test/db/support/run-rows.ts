@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { inTenant, type Trx } from '#db/database.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
 import { insertRun } from '#db/run/runs.ts';
 import type { RunRow } from '#db/tables.ts';
 import type { RunStatus } from '#domain/run/run.ts';
@@ -20,12 +20,8 @@ export function newKey(): string {
 }
 
 /** Inserts a run as a start does; undefined where the gate is shut. */
-export function tryInsertRun(
-  trx: Trx,
-  tenantId: string,
-  idempotencyKey: string,
-): Promise<RunRow | undefined> {
-  return insertRun(trx, tenantId, {
+export function tryInsertRun(trx: TenantTrx, idempotencyKey: string): Promise<RunRow | undefined> {
+  return insertRun(trx, {
     id: uuidv7(),
     operationType: 'inventory.sync',
     target: null,
@@ -42,7 +38,7 @@ export async function runIn(
   status: RunStatus,
   key = newKey(),
 ): Promise<RunRow> {
-  const run = await inTenant(database.app.db, tenantId, (trx) => tryInsertRun(trx, tenantId, key));
+  const run = await inTenant(database.app.db, tenantId, (trx) => tryInsertRun(trx, key));
   return database.owner.db
     .updateTable('runs')
     .set({ status })

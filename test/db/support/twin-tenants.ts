@@ -5,7 +5,7 @@ import { insertAuditEvent } from '#db/audit/audit-events.ts';
 import { planPolicies } from '#db/backup/backup-plans.ts';
 import { insertBackupSet, recordListing } from '#db/backup/backup-sets.ts';
 import { takeGraphBudget } from '#db/budget/take-from-budget.ts';
-import { inTenant, type Trx } from '#db/database.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
 import { upsertSeenGroups } from '#db/directory/directory-groups.ts';
 import { upsertSeenPolicies } from '#db/inventory/policies.ts';
 import { insertRestoreItems, numberWrites, recordItemPlan } from '#db/restore/restore-plans.ts';
@@ -68,26 +68,26 @@ export interface Twin {
   readonly ownMember: string;
 }
 
-async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin> {
+async function fill(trx: TenantTrx, letter: 'a' | 'b'): Promise<Twin> {
   const [runId, failedItemId, backupSetId] = [uuidv7(), uuidv7(), uuidv7()];
   const key = letter.repeat(64);
-  const ownMember = `${tenantId}:33333333-0000-4000-8000-000000000003`;
+  const ownMember = `${trx.tenantId}:33333333-0000-4000-8000-000000000003`;
   const member = { kind: 'user', display_name: null } as const;
-  await insertTenant(trx, { tenantId, displayName: 'Twin', createdBy: sharedPrincipal });
+  await insertTenant(trx, { displayName: 'Twin', createdBy: sharedPrincipal });
   const role = letter === 'a' ? 'reader' : 'owner';
-  await upsertMember(trx, tenantId, { ...member, principal_id: sharedPrincipal, role });
-  await upsertMember(trx, tenantId, { ...member, principal_id: ownMember, role: 'owner' });
+  await upsertMember(trx, { ...member, principal_id: sharedPrincipal, role });
+  await upsertMember(trx, { ...member, principal_id: ownMember, role: 'owner' });
   if (letter === 'a') {
-    await upsertMember(trx, tenantId, { ...member, principal_id: formerMember, role: 'reader' });
+    await upsertMember(trx, { ...member, principal_id: formerMember, role: 'reader' });
   }
   const seen = { graphId: 'g-1', displayName: 'Same', platform: null, lastModifiedAt: null };
-  await upsertSeenPolicies(trx, tenantId, 'scopeTag', [seen]);
+  await upsertSeenPolicies(trx, 'scopeTag', [seen]);
   const policy = await trx
     .selectFrom('policies')
     .select('id')
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .executeTakeFirstOrThrow();
-  await insertRun(trx, tenantId, {
+  await insertRun(trx, {
     id: runId,
     operationType: 'inventory.sync',
     target: null,
@@ -97,22 +97,20 @@ async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin
   });
   // A tenant has one at most, and who asks for that of the first must not be shown the second's.
   if (letter === 'b') {
-    await insertRun(trx, tenantId, {
+    await insertRun(trx, {
       ...{ id: uuidv7(), operationType: 'restore.execute', target: null, parameters: {} },
       ...{ idempotencyKey: 'c'.repeat(64), initiator: { id: formerMember, displayName: 'Same' } },
     });
   }
   // A run may have one item a policy; the failed one is that of a type.
   const failed = { itemId: failedItemId, policyId: null, graphId: null, action: 'none' } as const;
-  await insertRunItems(trx, tenantId, runId, [
-    { ...failed, policyType: 'scopeTag', displayName: 'Same' },
-  ]);
-  await recordItemOutcome(trx, tenantId, runId, failedItemId, {
+  await insertRunItems(trx, runId, [{ ...failed, policyType: 'scopeTag', displayName: 'Same' }]);
+  await recordItemOutcome(trx, runId, failedItemId, {
     outcome: 'failed',
     error: failure('policy_gone'),
   });
   const snapshotId = uuidv7();
-  await insertSnapshots(trx, twinCipher, tenantId, runId, [
+  await insertSnapshots(trx, twinCipher, runId, [
     {
       ...{ id: snapshotId, policyId: policy.id, policyType: 'scopeTag', graphId: 'g-1' },
       ...{ displayName: 'Same', complete: true, warnings: [] },
@@ -120,27 +118,23 @@ async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin
       document: '{"item":{"same":true},"children":{},"assignments":null}',
     },
   ]);
-  const pendingItemId = await fillBackupSet(trx, tenantId, {
+  const pendingItemId = await fillBackupSet(trx, {
     ...{ runId, backupSetId, policyId: policy.id, snapshotId },
   });
-  const { scheduleId, goingSetId, driftScheduleId } = await fillSchedule(
-    trx,
-    tenantId,
-    backupSetId,
-  );
-  const previewRunId = await fillPreview(trx, tenantId, pendingItemId);
-  await fillWrites(trx, tenantId, previewRunId);
-  await takeGraphBudget(trx, tenantId, someBudget);
-  await fillDirectory(trx, tenantId, letter);
+  const { scheduleId, goingSetId, driftScheduleId } = await fillSchedule(trx, backupSetId);
+  const previewRunId = await fillPreview(trx, pendingItemId);
+  await fillWrites(trx, previewRunId);
+  await takeGraphBudget(trx, someBudget);
+  await fillDirectory(trx, letter);
   const longAgo = new Date('2020-01-01T00:00:00Z');
   const archive = { id: runId, kind: 'export', expiresAt: longAgo } as const;
-  await insertArchive(trx, tenantId, archive);
+  await insertArchive(trx, archive);
   const chunk = { archiveId: runId, generation: 0, seq: 0, bytes: Buffer.from('same') };
-  await insertArchiveChunk(trx, twinCipher, tenantId, chunk);
-  await insertAuditEvent(trx, tenantId, { actor: 'same', action: 'same', details: {} });
-  const own = await ownContent(trx, tenantId, letter);
+  await insertArchiveChunk(trx, twinCipher, chunk);
+  await insertAuditEvent(trx, { actor: 'same', action: 'same', details: {} });
+  const own = await ownContent(trx, letter);
   return {
-    tenantId,
+    tenantId: trx.tenantId,
     key,
     policyId: policy.id,
     runId,
@@ -159,43 +153,42 @@ async function fill(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<Twin
 
 /** A set that holds a snapshot of the policy, which a run is to capture once more. Returns the id of that item. */
 async function fillBackupSet(
-  trx: Trx,
-  tenantId: string,
+  trx: TenantTrx,
   ids: { runId: string; backupSetId: string; policyId: string; snapshotId: string },
 ): Promise<string> {
   const { runId, backupSetId, policyId, snapshotId } = ids;
   const createdBy = { id: sharedPrincipal, displayName: 'Same' };
   const made = { id: backupSetId, name: 'Same', origin: 'backup', scheduleId: null } as const;
-  await insertBackupSet(trx, tenantId, { ...made, createdBy });
+  await insertBackupSet(trx, { ...made, createdBy });
   const listing = { outcome: 'listed', listed: 1, builtIn: 0 } as const;
   const ref = { backupSetId, runId, policyType: 'scopeTag' };
-  await recordListing(trx, tenantId, ref, listing);
+  await recordListing(trx, ref, listing);
   const plan = { runId, backupSetId, reuseUnchanged: false };
-  await planPolicies(trx, tenantId, plan, [policyId], new Map());
+  await planPolicies(trx, plan, [policyId], new Map());
   const item = await trx
     .updateTable('backup_set_items')
     .set({ snapshot_id: snapshotId })
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .returning('backup_item_id')
     .executeTakeFirstOrThrow();
   return item.backup_item_id;
 }
 
 /** A preview of the item of the set that has found nothing to do. Returns the id of its run. */
-async function fillPreview(trx: Trx, tenantId: string, backupItemId: string): Promise<string> {
+async function fillPreview(trx: TenantTrx, backupItemId: string): Promise<string> {
   const [runId, itemId] = [uuidv7(), uuidv7()];
-  await insertRun(trx, tenantId, {
+  await insertRun(trx, {
     ...{ id: runId, operationType: 'restore.preview', target: null, parameters: {} },
     ...{ idempotencyKey: 'e'.repeat(64), initiator: { id: 'same', displayName: 'Same' } },
   });
-  await insertRestoreItems(trx, tenantId, runId, [
+  await insertRestoreItems(trx, runId, [
     {
       ...{ itemId, backupItemId, policyType: 'scopeTag', displayName: 'Same', group: 0 },
-      ...{ sourceTenantId: tenantId, sourceGraphId: 'g-1', sha256: null, targetGraphId: 'g-1' },
+      ...{ sourceTenantId: trx.tenantId, sourceGraphId: 'g-1', sha256: null, targetGraphId: 'g-1' },
       ...{ targetFoundBy: 'id', targetCandidates: 0, planned: null },
     },
   ]);
-  await recordItemPlan(trx, twinCipher, tenantId, { runId, itemId }, noPlan);
+  await recordItemPlan(trx, twinCipher, { runId, itemId }, noPlan);
   return runId;
 }
 
@@ -205,20 +198,20 @@ const noPlan: ItemPlan = {
 };
 
 /** A schedule that keeps its sets for a day, an older set of it, and one that retention has begun to take apart. */
-async function fillSchedule(trx: Trx, tenantId: string, backupSetId: string) {
+async function fillSchedule(trx: TenantTrx, backupSetId: string) {
   const [scheduleId, oldSetId, goingSetId] = [uuidv7(), uuidv7(), uuidv7()];
   const driftScheduleId = uuidv7();
   const createdBy = { id: sharedPrincipal, displayName: 'Same' };
   const times = { cron: '0 2 * * *', timeZone: 'UTC', jitterSeconds: 0, catchUpSeconds: 60 };
   const rule = { keepLast: null, keepDays: 1, paused: false, selection: { all: true } } as const;
   const definition = { name: 'Same', ...times, ...rule };
-  await insertBackupSchedule(trx, tenantId, { id: scheduleId, definition, createdBy });
+  await insertBackupSchedule(trx, { id: scheduleId, definition, createdBy });
   const drift = { name: 'Same', ...times, paused: false, backupSetId };
   const made = { id: driftScheduleId, definition: drift, createdBy };
-  await insertDriftSchedule(trx, tenantId, made);
+  await insertDriftSchedule(trx, made);
   for (const id of [oldSetId, goingSetId]) {
     const set = { id, name: 'Same', origin: 'backup', scheduleId, createdBy } as const;
-    await insertBackupSet(trx, tenantId, set);
+    await insertBackupSet(trx, set);
   }
   const longAgo = new Date('2020-01-01T00:00:00Z');
   await trx
@@ -240,14 +233,14 @@ export function madeObject(tenantId: string): string {
 }
 
 /** What a restore leaves of the items that a run has planned: references, a write, and an object that it has made. */
-async function fillWrites(trx: Trx, tenantId: string, runId: string): Promise<void> {
+async function fillWrites(trx: TenantTrx, runId: string): Promise<void> {
   const { item_id } = await trx
     .selectFrom('restore_items')
     .select('item_id')
-    .where('tenant_id', '=', tenantId)
+    .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId)
     .executeTakeFirstOrThrow();
-  const of = { tenant_id: tenantId, run_id: runId, policy_type: 'scopeTag' };
+  const of = { tenant_id: trx.tenantId, run_id: runId, policy_type: 'scopeTag' };
   const stands = { source_graph_id: 'g-source', graph_id: 'g-made' };
   await trx
     .insertInto('restore_references')
@@ -255,9 +248,9 @@ async function fillWrites(trx: Trx, tenantId: string, runId: string): Promise<vo
     .execute();
   await trx
     .insertInto('restored_objects')
-    .values({ ...of, ...stands, source_tenant_id: tenantId })
+    .values({ ...of, ...stands, source_tenant_id: trx.tenantId })
     .execute();
-  await numberWrites(trx, tenantId, runId, []);
+  await numberWrites(trx, runId, []);
   const write = { name: 'create', method: 'POST', path: '/same', repeatable: false } as const;
   await trx
     .insertInto('graph_writes')
@@ -268,16 +261,16 @@ async function fillWrites(trx: Trx, tenantId: string, runId: string): Promise<vo
       state: 'intended',
       known_ids: [],
       claims: 2,
-      object_id: madeObject(tenantId),
+      object_id: madeObject(trx.tenantId),
     })
     .execute();
 }
 
-async function fillDirectory(trx: Trx, tenantId: string, letter: 'a' | 'b'): Promise<void> {
-  await upsertSeenGroups(trx, tenantId, [sameGroup]);
+async function fillDirectory(trx: TenantTrx, letter: 'a' | 'b'): Promise<void> {
+  await upsertSeenGroups(trx, [sameGroup]);
   if (letter === 'a') return;
   const id = uuidv7();
-  await insertRun(trx, tenantId, {
+  await insertRun(trx, {
     ...{ id, operationType: 'directory.sync', target: null, parameters: {} },
     ...{ idempotencyKey: 'd'.repeat(64), initiator: { id: formerMember, displayName: 'Same' } },
   });
@@ -285,10 +278,10 @@ async function fillDirectory(trx: Trx, tenantId: string, letter: 'a' | 'b'): Pro
 }
 
 /** Content that this tenant has and the other has not, without a snapshot. */
-async function ownContent(trx: Trx, tenantId: string, letter: string): Promise<Buffer> {
+async function ownContent(trx: TenantTrx, letter: string): Promise<Buffer> {
   const hash = Buffer.alloc(32, letter);
-  const sealed = twinCipher.seal(tenantId, hash, Buffer.from(letter));
-  const row = { tenant_id: tenantId, sha256: hash, canonical_sha256: hash, byte_length: 1 };
+  const sealed = twinCipher.seal(trx.tenantId, hash, Buffer.from(letter));
+  const row = { tenant_id: trx.tenantId, sha256: hash, canonical_sha256: hash, byte_length: 1 };
   const { keyId: key_id, nonce, ciphertext } = sealed;
   await trx
     .insertInto('snapshot_contents')
@@ -305,7 +298,7 @@ export async function createTwins(database: TestDatabase): Promise<{ a: Twin; b:
     'bbbbbbbb-0000-4000-8000-00000000000b',
   ];
   return {
-    a: await inTenant(db, idA, (trx) => fill(trx, idA, 'a')),
-    b: await inTenant(db, idB, (trx) => fill(trx, idB, 'b')),
+    a: await inTenant(db, idA, (trx) => fill(trx, 'a')),
+    b: await inTenant(db, idB, (trx) => fill(trx, 'b')),
   };
 }

@@ -1,12 +1,15 @@
-import { sql } from 'kysely';
-import type { Trx } from '#db/database.ts';
+import { sql, type Transaction } from 'kysely';
+import { inTenant, type PrincipalsTrx, type RetentionTrx, type TenantTrx } from '#db/database.ts';
+import type { Database } from '#db/tables.ts';
 import { tables } from '#test/api/support/row-counts.ts';
 import type { TestDatabase } from '#test/support/database.ts';
 
 /** How a function of a repository is tried with another tenant's ids. */
 export interface FilterCase {
-  /** Asks for what is the second tenant's in the name of the first. */
-  readonly call: (trx: Trx) => Promise<unknown>;
+  /** Calls the function for the first tenant with the ids of the second. */
+  readonly call: (trx: TenantTrx) => Promise<unknown>;
+  /** The tenant of the transaction, if not the first. */
+  readonly tenantId?: string;
   /** What must come back, where that is more than "nothing of the second tenant's". */
   readonly expected?: unknown;
 }
@@ -14,7 +17,7 @@ export interface FilterCase {
 /** The result of a case that the database has refused. */
 export const rejected = Symbol('rejected');
 
-async function fingerprint(trx: Trx, tenantId: string): Promise<string[]> {
+async function fingerprint(trx: TenantTrx, tenantId: string): Promise<string[]> {
   return Promise.all(
     tables.map(async (table) => {
       const { rows } = await sql<{ hash: string }>`
@@ -25,22 +28,35 @@ async function fingerprint(trx: Trx, tenantId: string): Promise<string[]> {
   );
 }
 
+/** The transaction of a case as retention's. */
+export function retentionTrx(trx: TenantTrx): RetentionTrx {
+  return trx as Transaction<Database> as RetentionTrx;
+}
+
+/** The transaction of a case as one of principals. */
+export function principalsTrx(
+  trx: Transaction<Database>,
+  principalIds: readonly string[],
+): PrincipalsTrx {
+  return Object.assign(trx, { principalIds }) as Transaction<Database> as PrincipalsTrx;
+}
+
 /**
- * Runs a case as a superuser, to whom row-level security does not apply, and takes everything back.
- * @param tenantId whose rows are looked at before and after.
+ * Runs a case for the tenant `own` as a superuser, to whom row-level security does not apply, and rolls it back.
+ * @param tenants.foreign the tenant whose rows are compared before and after.
  */
 export async function withoutFence(
   database: TestDatabase,
-  tenantId: string,
-  { call }: FilterCase,
+  tenants: { readonly own: string; readonly foreign: string },
+  { call, tenantId = tenants.own }: FilterCase,
 ): Promise<{ result: unknown; before: string[]; after: string[] }> {
   const takeBack = Symbol('take back');
   let result: unknown;
   let before: string[] = [];
   let after: string[] = [];
   try {
-    await database.owner.db.transaction().execute(async (trx) => {
-      before = await fingerprint(trx, tenantId);
+    await inTenant(database.owner.db, tenantId, async (trx) => {
+      before = await fingerprint(trx, tenants.foreign);
       try {
         result = await call(trx);
       } catch {
@@ -49,7 +65,7 @@ export async function withoutFence(
         after = before;
         throw takeBack;
       }
-      after = await fingerprint(trx, tenantId);
+      after = await fingerprint(trx, tenants.foreign);
       throw takeBack;
     });
   } catch (reason) {

@@ -62,7 +62,7 @@ export async function simulatedTenant(
   };
   await control('PUT', `/tenants/${tenantId}`, { displayName: 'Contoso' });
   await inTenant(database.app.db, tenantId, (trx) =>
-    insertTenant(trx, { tenantId, displayName: 'Contoso', createdBy: 'x' }),
+    insertTenant(trx, { displayName: 'Contoso', createdBy: 'x' }),
   );
   const budgetOf = (
     limits: ReturnType<typeof budgetLimits>,

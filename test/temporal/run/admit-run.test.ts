@@ -22,9 +22,7 @@ afterAll(() => database.drop());
 const admit = (work: Work) =>
   inTenant(database.app.db, work.tenantId, (trx) => admitRun(trx, work, initiator, undefined));
 const end = (run: RunRow) =>
-  inTenant(database.app.db, run.tenant_id, (trx) =>
-    transitionRun(trx, run.tenant_id, run.id, 'failed'),
-  );
+  inTenant(database.app.db, run.tenant_id, (trx) => transitionRun(trx, run.id, 'failed'));
 const restoreOf = (tenantId: string) => executeRestore(tenantId, { backupSetId: uuidv7() });
 
 async function eventsOf(tenantId: string) {

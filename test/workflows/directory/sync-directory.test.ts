@@ -37,7 +37,7 @@ function inCache<T>(tenantId: string, read: Parameters<typeof inTenant<T>>[2]): 
 
 async function presentIds(tenantId: string): Promise<string[]> {
   const { rows } = await inCache(tenantId, (trx) =>
-    listGroups(trx, tenantId, {}, { limit: 5_000, before: null }),
+    listGroups(trx, {}, { limit: 5_000, before: null }),
   );
   return rows.flatMap((row) => (row.present ? [row.group_id] : [])).sort();
 }
@@ -58,13 +58,13 @@ describe('a directory sync', () => {
         },
       },
     ]);
-    expect(await inCache(tenantId, (trx) => hasDirectory(trx, tenantId))).toBe(false);
+    expect(await inCache(tenantId, (trx) => hasDirectory(trx))).toBe(false);
     const run = await sync(tenantId);
     expect(run).toMatchObject({ status: 'succeeded', total: 1, succeeded: 1 });
     expect(await readItems(kernel.database, run)).toMatchObject([{ policy_type: 'group' }]);
-    expect(await inCache(tenantId, (trx) => hasDirectory(trx, tenantId))).toBe(true);
+    expect(await inCache(tenantId, (trx) => hasDirectory(trx))).toBe(true);
     const { rows } = await inCache(tenantId, (trx) =>
-      listGroups(trx, tenantId, {}, { limit: 10, before: null }),
+      listGroups(trx, {}, { limit: 10, before: null }),
     );
     expect(rows).toHaveLength(2);
     expect(rows).toEqual(
@@ -82,7 +82,7 @@ describe('a directory sync', () => {
       ]),
     );
     const known = await inCache(tenantId, (trx) =>
-      findGroups(trx, tenantId, [dynamic.toUpperCase(), randomUUID(), 'no id']),
+      findGroups(trx, [dynamic.toUpperCase(), randomUUID(), 'no id']),
     );
     expect([...known]).toEqual([[dynamic, expect.objectContaining({ displayName: 'Sales' })]]);
   });
@@ -107,7 +107,7 @@ describe('a directory sync', () => {
     expect(calls.map(({ status }) => status)).toEqual([200, 503, 200]);
     expect(calls[2]?.query).toBe(calls[1]?.query);
     expect(await presentIds(tenantId)).toEqual(stay.sort());
-    const known = await inCache(tenantId, (trx) => findGroups(trx, tenantId, [gone]));
+    const known = await inCache(tenantId, (trx) => findGroups(trx, [gone]));
     expect(known.get(gone)).toMatchObject({ displayName: `Group ${gone}`, present: false });
   });
 
@@ -119,7 +119,7 @@ describe('a directory sync', () => {
     const run = await sync(tenantId);
     expect(run).toMatchObject({ status: 'failed', error_code: 'graph_forbidden' });
     expect(run.error_context).toMatchObject({ permission: 'Group.Read.All' });
-    expect(await inCache(tenantId, (trx) => hasDirectory(trx, tenantId))).toBe(false);
+    expect(await inCache(tenantId, (trx) => hasDirectory(trx))).toBe(false);
     await setFaults(kernel, []);
     await sync(tenantId);
     expect(await presentIds(tenantId)).toEqual([id]);

@@ -89,7 +89,7 @@ describe('a run whose workflow is gone', () => {
     const { work } = await policyToCapture();
     const run = await insertUndispatchedRun(kernel.database, work);
     await inTenant(kernel.database.app.db, run.tenant_id, (trx) =>
-      transitionRun(trx, run.tenant_id, run.id, 'running'),
+      transitionRun(trx, run.id, 'running'),
     );
     await ageRun(kernel.database, run);
     await reconcile();

@@ -77,7 +77,7 @@ async function read(tenantId: string, { id }: Pick<Schedule, 'id'>): Promise<Sch
 
 async function rowOf(tenantId: string, { id }: Pick<Schedule, 'id'>): Promise<BackupScheduleRow> {
   const row = await inTenant(kernel.database.app.db, tenantId, (trx) =>
-    findBackupScheduleById(trx, tenantId, id),
+    findBackupScheduleById(trx, id),
   );
   if (row === undefined) throw new Error(`no schedule ${id}`);
   return row;

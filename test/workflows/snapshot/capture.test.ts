@@ -36,15 +36,13 @@ async function capture(tenantId: string, policyId: string) {
 }
 
 function readPolicy(tenantId: string, policyId: string) {
-  return inTenant(kernel.database.app.db, tenantId, (trx) =>
-    findPolicyById(trx, tenantId, policyId),
-  );
+  return inTenant(kernel.database.app.db, tenantId, (trx) => findPolicyById(trx, policyId));
 }
 
 async function readContent(tenantId: string, snapshotId: string): Promise<string> {
   return inTenant(kernel.database.app.db, tenantId, async (trx) => {
-    const snapshot = await findSnapshotById(trx, tenantId, snapshotId);
-    return readSnapshotContent(trx, testCipher, tenantId, snapshot?.sha256 ?? Buffer.alloc(0));
+    const snapshot = await findSnapshotById(trx, snapshotId);
+    return readSnapshotContent(trx, testCipher, snapshot?.sha256 ?? Buffer.alloc(0));
   });
 }
 

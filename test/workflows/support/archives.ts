@@ -29,7 +29,7 @@ export async function startExport(
 ): Promise<{ run: RunRow; reused: boolean }> {
   const work = exportPolicies(tenantId, backupSetId, format);
   return kernel.runs.start(work, initiator, (trx, { id }) =>
-    insertArchive(trx, tenantId, { id, kind: 'export', expiresAt: tomorrow() }),
+    insertArchive(trx, { id, kind: 'export', expiresAt: tomorrow() }),
   );
 }
 
@@ -43,7 +43,7 @@ export async function exportSet(
   const { run } = await startExport(kernel, tenantId, backupSetId, format);
   const ended = await untilEnded(kernel.database, run);
   const archive = await inTenant(kernel.database.app.db, tenantId, (trx) =>
-    findArchiveById(trx, tenantId, run.id),
+    findArchiveById(trx, run.id),
   );
   const chunks: Buffer[] = [];
   if (archive?.complete === true) {
@@ -62,7 +62,7 @@ export function startImport(
   const sha256 = createHash('sha256').update(zip).digest('hex');
   const archive = { kind: 'import', expiresAt: tomorrow() } as const;
   return kernel.runs.start(importPolicies(tenantId, uuidv7(), sha256), initiator, (trx, { id }) =>
-    insertWholeArchive(trx, testCipher, tenantId, { ...archive, id }, zip),
+    insertWholeArchive(trx, testCipher, { ...archive, id }, zip),
   );
 }
 
@@ -75,9 +75,9 @@ export async function importZip(kernel: Kernel, tenantId: string, zip: Buffer): 
 /** A set as it is, with what it holds: type, Graph id and hash, in order. */
 export function readSet(kernel: Kernel, tenantId: string, backupSetId: string) {
   return inTenant(kernel.database.app.db, tenantId, async (trx) => {
-    const set = await findBackupSetById(trx, tenantId, backupSetId);
+    const set = await findBackupSetById(trx, backupSetId);
     const page = { limit: 10_000, before: null };
-    const { rows } = await listBackupSetItems(trx, tenantId, backupSetId, page);
+    const { rows } = await listBackupSetItems(trx, backupSetId, page);
     const items = rows.map((row) => ({
       type: row.policy_type,
       graphId: row.graph_id,

@@ -29,8 +29,8 @@ export async function readBackupSet(
   backupSetId: string,
 ): Promise<Pick<Backup, 'backupSetId' | 'manifest' | 'held'>> {
   return inTenant(kernel.database.app.db, tenantId, async (trx) => {
-    const set = await findBackupSetById(trx, tenantId, backupSetId);
-    const { rows: held } = await listBackupSetItems(trx, tenantId, backupSetId, allRows);
+    const set = await findBackupSetById(trx, backupSetId);
+    const { rows: held } = await listBackupSetItems(trx, backupSetId, allRows);
     return { backupSetId, manifest: set?.manifest ?? unfinishedManifest, held };
   });
 }
@@ -75,7 +75,7 @@ export function ofType({ manifest }: Pick<Backup, 'manifest'>, type: string): ob
 /** The inventory of a tenant. */
 export function inventory(kernel: Kernel, tenantId: string): Promise<PolicyRow[]> {
   return inTenant(kernel.database.app.db, tenantId, async (trx) => {
-    const { rows } = await listPolicies(trx, tenantId, {}, allRows);
+    const { rows } = await listPolicies(trx, {}, allRows);
     return rows;
   });
 }
@@ -103,7 +103,7 @@ export async function readSnapshot(
 ): Promise<{ content: SnapshotContent; document: string }> {
   if (item === undefined) throw new Error('the set holds no such item');
   const document = await inTenant(kernel.database.app.db, tenantId, (trx) =>
-    readSnapshotContent(trx, testCipher, tenantId, item.sha256),
+    readSnapshotContent(trx, testCipher, item.sha256),
   );
   return { document, content: JSON.parse(document) as SnapshotContent };
 }

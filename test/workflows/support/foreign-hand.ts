@@ -13,7 +13,7 @@ import { initiator } from '#test/support/kernel.ts';
 /** A run as an API process leaves it that dies between its commit and the start of the workflow. */
 export async function insertUndispatchedRun(database: TestDatabase, work: Work): Promise<RunRow> {
   const run = await inTenant(database.app.db, work.tenantId, (trx) =>
-    insertRun(trx, work.tenantId, {
+    insertRun(trx, {
       id: uuidv7(),
       operationType: work.operationType,
       target: work.target,

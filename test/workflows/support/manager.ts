@@ -31,7 +31,7 @@ export async function startManager(kernel: Kernel): Promise<Manager> {
     api,
     join: async (tenantId) => {
       await inTenant(db, tenantId, (trx) =>
-        upsertMember(trx, tenantId, {
+        upsertMember(trx, {
           ...{ principal_id: managerId, kind: 'user', display_name: null, role: 'manager' },
         }),
       );

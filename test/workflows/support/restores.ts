@@ -32,7 +32,7 @@ export async function restoredBy(kernel: Kernel, started: RunRow): Promise<Resto
 /** Starts work on a backup set as the API does. */
 export async function startOnSet(kernel: Kernel, work: Work): Promise<RunRow> {
   const { run } = await kernel.runs.start(work, initiator, async (trx) => {
-    await holdBackupSet(trx, work.tenantId, work.targetId ?? '');
+    await holdBackupSet(trx, work.targetId ?? '');
   });
   return run;
 }
@@ -81,7 +81,7 @@ export async function plansOf(
   { run }: Restored,
 ): Promise<{ readonly item: RestoreItem; readonly plan: ItemPlan | null }[]> {
   const items = await inTenant(kernel.database.app.db, run.tenant_id, (trx) =>
-    listPlanItems(trx, run.tenant_id, run.id, { after: -1, limit: 100_000 }),
+    listPlanItems(trx, run.id, { after: -1, limit: 100_000 }),
   );
   return items.map((item) => ({ item, plan: openItemPlan(testCipher, item) }));
 }

@@ -29,7 +29,7 @@ import { piecesOf, type ZipSource, zipStream } from './export-zip.ts';
 export function createWriteExport(deps: ActivityDeps): ArchiveActivities['writeExport'] {
   return async ({ runId }) => {
     const { tenant_id: tenantId } = await runOf(deps.db, runId);
-    const run = await inTenant(deps.db, tenantId, (trx) => findRunById(trx, tenantId, runId));
+    const run = await inTenant(deps.db, tenantId, (trx) => findRunById(trx, runId));
     const format = exportFormats.find((one) => one === run?.parameters['format']);
     if (run?.target_id == null || format === undefined) {
       throw permanentFailure('internal_error', { runId });
@@ -40,9 +40,7 @@ export function createWriteExport(deps: ActivityDeps): ArchiveActivities['writeE
     if (generation === null) return;
     try {
       await heartbeating(async () => {
-        const set = await inTenant(deps.db, tenantId, (trx) =>
-          readHeldSet(trx, tenantId, backupSetId),
-        );
+        const set = await inTenant(deps.db, tenantId, (trx) => readHeldSet(trx, backupSetId));
         const files = await planFiles(deps, tenantId, set, format);
         const archive = { tenantId, runId, generation };
         await complete(deps, archive, await keep(deps, archive, files));
@@ -63,10 +61,10 @@ interface ArchiveOfRun {
 /** @returns null where an earlier attempt has come to the end. */
 function begin({ db }: ActivityDeps, tenantId: string, runId: string): Promise<number | null> {
   return inTenant(db, tenantId, async (trx) => {
-    await deleteExpiredArchives(trx, tenantId);
-    const generation = await beginArchive(trx, tenantId, runId);
+    await deleteExpiredArchives(trx);
+    const generation = await beginArchive(trx, runId);
     if (generation !== undefined) return generation;
-    const archive = await findArchiveById(trx, tenantId, runId);
+    const archive = await findArchiveById(trx, runId);
     if (archive === undefined) throw permanentFailure('internal_error', { runId });
     return null;
   });
@@ -85,7 +83,7 @@ async function keep(
     if (cancellationSignal().aborted) throw new CancelledFailure('the export was cancelled');
     const chunk = { archiveId: runId, generation, seq: chunkCount, bytes };
     const kept = await inTenant(deps.db, tenantId, (trx) =>
-      insertArchiveChunk(trx, deps.cipher, tenantId, chunk),
+      insertArchiveChunk(trx, deps.cipher, chunk),
     );
     if (!kept) throw new Error('another attempt writes this export');
     hash.update(bytes);
@@ -121,11 +119,11 @@ async function complete(
   written: WrittenArchive,
 ): Promise<void> {
   await inTenant(db, tenantId, async (trx) => {
-    if (!(await completeArchive(trx, tenantId, runId, written))) {
+    if (!(await completeArchive(trx, runId, written))) {
       throw new Error('another attempt writes this export');
     }
-    for (const item of await listAllRunItems(trx, tenantId, runId)) {
-      await recordItemOutcome(trx, tenantId, runId, item.item_id, { outcome: 'succeeded' });
+    for (const item of await listAllRunItems(trx, runId)) {
+      await recordItemOutcome(trx, runId, item.item_id, { outcome: 'succeeded' });
     }
   });
 }

@@ -124,9 +124,9 @@ async function groupsKnown(
   groupIds: ReadonlySet<string>,
 ): Promise<Map<string, IntuneCdGroup>> {
   return inTenant(db, tenantId, async (trx) => {
-    const known = await findGroups(trx, tenantId, groupIds);
+    const known = await findGroups(trx, groupIds);
     const names = [...known.values()].map(({ displayName }) => displayName);
-    const byName = await findGroupIdsByNames(trx, tenantId, names);
+    const byName = await findGroupIdsByNames(trx, names);
     return new Map(
       [...known].map(([id, { present, displayName, ...kind }]) => [
         id,

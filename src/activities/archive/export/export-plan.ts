@@ -1,6 +1,6 @@
 import { type HeldPolicy, listHeldPolicies } from '#db/backup/backup-set-contents.ts';
 import { computeManifest, findBackupSetById } from '#db/backup/backup-sets.ts';
-import type { Trx } from '#db/database.ts';
+import type { TenantTrx } from '#db/database.ts';
 import { contentHash } from '#domain/archive/content-hash.ts';
 import type { Manifest } from '#domain/backup/manifest.ts';
 
@@ -20,16 +20,12 @@ export interface HeldSet {
  * Reads what a backup set holds, and the manifest over exactly that: a run may be adding to it.
  * @throws Error when the set is not there, or never stands still.
  */
-export async function readHeldSet(
-  trx: Trx,
-  tenantId: string,
-  backupSetId: string,
-): Promise<HeldSet> {
-  const row = await findBackupSetById(trx, tenantId, backupSetId);
+export async function readHeldSet(trx: TenantTrx, backupSetId: string): Promise<HeldSet> {
+  const row = await findBackupSetById(trx, backupSetId);
   if (row === undefined) throw new Error('the backup set of the export is gone');
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-    const policies = await listHeldPolicies(trx, tenantId, backupSetId);
-    const manifest = await computeManifest(trx, tenantId, backupSetId);
+    const policies = await listHeldPolicies(trx, backupSetId);
+    const manifest = await computeManifest(trx, backupSetId);
     if (manifest.contentHash === hashOf(policies)) {
       // A run that was cut off has said that the set is not whole, which the rows do not tell.
       const complete = manifest.complete && row.manifest?.complete === true;

@@ -3,7 +3,7 @@ import type { ActivityDeps } from '#activities/runtime/deps.ts';
 import { countOrdinals, listPendingItems, planPolicies } from '#db/backup/backup-plans.ts';
 import { findBackupSetById, insertBackupSet, recordListing } from '#db/backup/backup-sets.ts';
 import { type CapturedItem, countItemAttempts, recordImports } from '#db/backup/captures.ts';
-import { inTenant, type Trx } from '#db/database.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
 import { findOrInsertPolicies } from '#db/inventory/imported-policies.ts';
 import type { RunItemRow, RunRow } from '#db/tables.ts';
 import { toStorableText } from '#domain/json/storable-text.ts';
@@ -32,7 +32,7 @@ export async function planImport(
   await inTenant(db, tenantId, async (trx) => {
     await ensureBackupSet(trx, run, backupSetId, archive.name);
     for (const { policyType, listing } of archive.listings) {
-      await recordListing(trx, tenantId, { backupSetId, runId, policyType }, listing);
+      await recordListing(trx, { backupSetId, runId, policyType }, listing);
     }
   });
   const byType = Map.groupBy(archive.policies, ({ type }) => type.type);
@@ -40,22 +40,22 @@ export async function planImport(
     for (let at = 0; at < policies.length; at += policiesPerPlan) {
       const seen = policies.slice(at, at + policiesPerPlan).map(({ facts }) => facts.seen);
       await inTenant(db, tenantId, async (trx) => {
-        const ids = await findOrInsertPolicies(trx, tenantId, policyType, seen);
-        await planPolicies(trx, tenantId, plan, ids, new Map());
+        const ids = await findOrInsertPolicies(trx, policyType, seen);
+        await planPolicies(trx, plan, ids, new Map());
       });
     }
   }
-  return inTenant(db, tenantId, (trx) => countOrdinals(trx, tenantId, runId));
+  return inTenant(db, tenantId, (trx) => countOrdinals(trx, runId));
 }
 
 async function ensureBackupSet(
-  trx: Trx,
+  trx: TenantTrx,
   run: RunRow,
   backupSetId: string,
   name: string | null,
 ): Promise<void> {
-  if ((await findBackupSetById(trx, run.tenant_id, backupSetId)) !== undefined) return;
-  await insertBackupSet(trx, run.tenant_id, {
+  if ((await findBackupSetById(trx, backupSetId)) !== undefined) return;
+  await insertBackupSet(trx, {
     id: backupSetId,
     name: lineOf(name ?? '') || `Import ${run.created_at.toISOString().slice(0, 10)}`,
     origin: 'import',
@@ -87,10 +87,9 @@ export async function keepPolicies(
     assertNotCancelled();
     const pending = await inTenant(deps.db, tenantId, async (trx) => {
       const range = { from, to: Math.min(from + itemsPerChunk, planned) };
-      const items = await listPendingItems(trx, tenantId, runId, range);
+      const items = await listPendingItems(trx, runId, range);
       await countItemAttempts(
         trx,
-        tenantId,
         runId,
         items.map(({ item_id }) => item_id),
         1,
@@ -116,7 +115,7 @@ async function keepChunk(
     const written = waiting;
     [waiting, chars, references] = [[], 0, 0];
     if (written.length === 0) return;
-    await inTenant(db, tenantId, (trx) => recordImports(trx, cipher, tenantId, runId, written));
+    await inTenant(db, tenantId, (trx) => recordImports(trx, cipher, runId, written));
   };
   for (const item of items) {
     const policy = policyOf(item);

@@ -22,8 +22,8 @@ export function createKeepImport(deps: ActivityDeps): ArchiveActivities['keepImp
   return async ({ runId }) => {
     const { tenant_id: tenantId } = await runOf(deps.db, runId);
     const { run, archive } = await inTenant(deps.db, tenantId, async (trx) => ({
-      run: await findRunById(trx, tenantId, runId),
-      archive: await findArchiveById(trx, tenantId, runId),
+      run: await findRunById(trx, runId),
+      archive: await findArchiveById(trx, runId),
     }));
     // An earlier attempt has kept everything, the bytes being the last to go, or the run was ended behind its workflow.
     if (archive === undefined || (run !== undefined && isTerminal(run.status))) return;
@@ -33,7 +33,7 @@ export function createKeepImport(deps: ActivityDeps): ArchiveActivities['keepImp
       const chunks: Buffer[] = [];
       for await (const chunk of archiveBytes(deps.db, deps.cipher, archive)) chunks.push(chunk);
       const checked = await checkArchive(Buffer.concat(chunks), (names) =>
-        inTenant(deps.db, tenantId, (trx) => findGroupIdsByNames(trx, tenantId, names)),
+        inTenant(deps.db, tenantId, (trx) => findGroupIdsByNames(trx, names)),
       );
       await keep(deps, target, checked);
     }).catch((error: unknown) => refuse(deps, run, error));
@@ -66,5 +66,5 @@ async function refuse(deps: ActivityDeps, run: RunRow, error: unknown): Promise<
 }
 
 function forget({ db }: ActivityDeps, { tenant_id: tenantId, id }: RunRow): Promise<void> {
-  return inTenant(db, tenantId, (trx) => deleteArchive(trx, tenantId, id));
+  return inTenant(db, tenantId, (trx) => deleteArchive(trx, id));
 }

@@ -57,7 +57,7 @@ async function fillIn(
   const awaited = awaitedItems(desired);
   if (awaited.length === 0) return desired;
   const graphIds = await inTenant(deps.db, tenantId, (trx) =>
-    listItemGraphIds(trx, tenantId, runId, awaited),
+    listItemGraphIds(trx, runId, awaited),
   );
   return withCreatedIds(desired, graphIds);
 }
@@ -133,12 +133,7 @@ async function verify(context: ItemContext, desired: string, graphId: string): P
     if (left.length === 0) break;
   }
   await inTenant(deps.db, restore.tenantId, (trx) =>
-    noteWrittenHash(
-      trx,
-      restore.tenantId,
-      { runId: restore.runId, itemId: item.item_id },
-      writtenHash,
-    ),
+    noteWrittenHash(trx, { runId: restore.runId, itemId: item.item_id }, writtenHash),
   );
   if (left.length === 0 && writtenHash !== null) return;
   const [first] = left;

@@ -30,7 +30,7 @@ export async function findCreated(
     }
   }
   const claimed = await inTenant(deps.db, restore.tenantId, (trx) =>
-    listClaimedObjects(trx, restore.tenantId, item.policy_type, named),
+    listClaimedObjects(trx, item.policy_type, named),
   );
   for (const graphId of named.filter((id) => !claimed.has(id))) {
     if (await isMadeBy(context, intended, desired, graphId)) return graphId;

@@ -23,9 +23,7 @@ export function createFindDuplicates(deps: ActivityDeps): PlanActivities['findDu
   return async ({ runId }) => {
     const restore = await restoreOfRun(deps.db, runId);
     const { tenantId } = restore;
-    const resent = await inTenant(deps.db, tenantId, (trx) =>
-      listResentCreates(trx, tenantId, runId),
-    );
+    const resent = await inTenant(deps.db, tenantId, (trx) => listResentCreates(trx, runId));
     const reader = planningReader(deps, restore);
     let found = 0;
     await heartbeating(async () => {
@@ -53,10 +51,10 @@ async function warnOfDuplicates(
   );
   return inTenant(db, tenantId, async (trx) => {
     const ids = suspects.map(({ graphId }) => graphId);
-    const claimed = await listClaimedObjects(trx, tenantId, policyType, ids);
+    const claimed = await listClaimedObjects(trx, policyType, ids);
     const unclaimed = suspects.filter(({ graphId }) => !claimed.has(graphId));
     for (const { create, graphId } of unclaimed) {
-      await addItemWarning(trx, tenantId, runId, create.itemId, {
+      await addItemWarning(trx, runId, create.itemId, {
         code: 'duplicate_detected',
         message: `${graphId} has the same name and appeared while this one was made; it may be one too many.`,
       });

@@ -45,7 +45,7 @@ export async function findItemObject(
   if (found === null) return null;
   const adopted = { objectId: found, status: null, claim: create.claims };
   const settled = await inTenant(deps.db, restore.tenantId, (trx) =>
-    recordCreatedObject(trx, restore.tenantId, item, adopted),
+    recordCreatedObject(trx, item, adopted),
   );
   if (!settled) throw claimLost(context);
   return found;
@@ -74,11 +74,11 @@ export async function takeSnapshot(
 ): Promise<void> {
   const { tenantId, runId } = restore;
   await inTenant(deps.db, tenantId, async (trx) => {
-    const policyId = await noteItemObject(trx, tenantId, item, live);
+    const policyId = await noteItemObject(trx, item, live);
     if (policyId === null) throw new Error('the inventory did not take the policy');
     const ref = { itemId: item.item_id, policyId, graphId: live.graphId };
     const { snapshot } = capturedItem(ref, live, type);
-    const rows = await insertSnapshots(trx, deps.cipher, tenantId, runId, [snapshot]);
-    await noteCheckedItem(trx, tenantId, { runId, itemId: item.item_id }, rows[0]?.id ?? null);
+    const rows = await insertSnapshots(trx, deps.cipher, runId, [snapshot]);
+    await noteCheckedItem(trx, { runId, itemId: item.item_id }, rows[0]?.id ?? null);
   });
 }

@@ -59,7 +59,7 @@ export function createRestoreItem(
     };
     const outcome = await heartbeating(() => endOf(context));
     await inTenant(deps.db, tenantId, (trx) =>
-      recordItemOutcome(trx, tenantId, runId, item.item_id, outcome),
+      recordItemOutcome(trx, runId, item.item_id, outcome),
     );
     reached('outcome_recorded');
   };
@@ -70,9 +70,9 @@ export function createFailRestoreItem({ db }: ActivityDeps): RestoreActivities['
   return async ({ runId, number, failure: { code, context } }) => {
     const { tenant_id: tenantId } = await runOf(db, runId);
     await inTenant(db, tenantId, async (trx) => {
-      const item = await findItemToWrite(trx, tenantId, runId, number);
+      const item = await findItemToWrite(trx, runId, number);
       if (item === undefined) return;
-      await recordItemOutcome(trx, tenantId, runId, item.item_id, {
+      await recordItemOutcome(trx, runId, item.item_id, {
         outcome: 'failed',
         error: failure(code, context),
       });
@@ -83,10 +83,10 @@ export function createFailRestoreItem({ db }: ActivityDeps): RestoreActivities['
 /** The item, if it has no outcome yet, with this attempt counted. */
 function openItem({ db }: ActivityDeps, tenantId: string, runId: string, number: number) {
   return inTenant(db, tenantId, async (trx) => {
-    const item = await findItemToWrite(trx, tenantId, runId, number);
+    const item = await findItemToWrite(trx, runId, number);
     if (item?.outcome !== 'pending') return undefined;
-    await countItemAttempts(trx, tenantId, runId, [item.item_id], 1);
-    const writes = await listGraphWrites(trx, tenantId, { runId, itemId: item.item_id });
+    await countItemAttempts(trx, runId, [item.item_id], 1);
+    const writes = await listGraphWrites(trx, { runId, itemId: item.item_id });
     return { item, writes };
   });
 }
@@ -114,7 +114,7 @@ async function failedOrAgain(context: ItemContext, error: unknown): Promise<Know
     const inVain = error instanceof ComeBackError ? error.counts : !isBudgetWait(error);
     if (!inVain) {
       await inTenant(deps.db, restore.tenantId, (trx) =>
-        countItemAttempts(trx, restore.tenantId, restore.runId, [item.item_id], -1),
+        countItemAttempts(trx, restore.runId, [item.item_id], -1),
       );
     }
     throw failed;
@@ -153,7 +153,7 @@ function translated({ item, type }: ItemContext, error: unknown, attempt: number
 async function knownObject({ deps, restore, item }: ItemContext) {
   const { tenantId, runId } = restore;
   const writes = await inTenant(deps.db, tenantId, (trx) =>
-    listGraphWrites(trx, tenantId, { runId, itemId: item.item_id }),
+    listGraphWrites(trx, { runId, itemId: item.item_id }),
   );
   const create = writes.find(({ name }) => name === createWriteName);
   return {

@@ -33,7 +33,7 @@ export async function sendWrite(
   const claimedAtMs = performance.now();
   const seen = writes.find(({ name }) => name === write.name)?.claims ?? 0;
   const claim = await inTenant(deps.db, tenantId, (trx) =>
-    intendGraphWrite(trx, deps.cipher, tenantId, ref, { ...write, path, body }, seen),
+    intendGraphWrite(trx, deps.cipher, ref, { ...write, path, body }, seen),
   );
   if (claim === null) throw claimLost(context);
   reached('write_intended');
@@ -57,8 +57,8 @@ export async function sendWrite(
   const settled = await inTenant(deps.db, tenantId, (trx) => {
     const done = { state: 'done', status: answer.status, claim } as const;
     return write.name === createWriteName
-      ? recordCreatedObject(trx, tenantId, item, { ...done, objectId })
-      : settleGraphWrite(trx, tenantId, ref, write.name, { ...done, objectId: null });
+      ? recordCreatedObject(trx, item, { ...done, objectId })
+      : settleGraphWrite(trx, ref, write.name, { ...done, objectId: null });
   });
   if (!settled) throw claimLost(context);
   reached('write_recorded');
@@ -79,13 +79,7 @@ async function refused(
   const { status } = error as { status?: number | null };
   const answer = { state: 'refused', status: status ?? null, objectId: null, claim } as const;
   await inTenant(deps.db, restore.tenantId, (trx) =>
-    settleGraphWrite(
-      trx,
-      restore.tenantId,
-      { runId: restore.runId, itemId: item.item_id },
-      name,
-      answer,
-    ),
+    settleGraphWrite(trx, { runId: restore.runId, itemId: item.item_id }, name, answer),
   );
 }
 

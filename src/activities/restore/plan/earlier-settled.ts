@@ -14,7 +14,7 @@ export async function assertEarlierSettled(
   { runId, tenantId }: Pick<RestoreOfRun, 'runId' | 'tenantId'>,
 ): Promise<void> {
   const ref = { runId, settleSeconds: settleMs / 1_000 };
-  const age = await inTenant(db, tenantId, (trx) => findUnsettledWriteAge(trx, tenantId, ref));
+  const age = await inTenant(db, tenantId, (trx) => findUnsettledWriteAge(trx, ref));
   if (age === null) return;
   throw comeBackLater('graph_unavailable', { settling: true }, settleMs - age * 1_000);
 }

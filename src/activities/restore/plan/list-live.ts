@@ -40,9 +40,7 @@ export async function listLive(
       for (const { graphId, displayName, platform, odataType } of page.policies) {
         objects.push({ graphId, displayName, platform, odataType });
       }
-      await inTenant(db, tenantId, (trx) =>
-        upsertSeenPolicies(trx, tenantId, type.type, page.policies),
-      );
+      await inTenant(db, tenantId, (trx) => upsertSeenPolicies(trx, type.type, page.policies));
     }
   } catch (error) {
     const blocked = error instanceof GraphError && error.code === 'write_blocked';
@@ -52,6 +50,6 @@ export async function listLive(
       context: { policyType: type.type, permission: type.readPermission },
     });
   }
-  await inTenant(db, tenantId, (trx) => markUnseenPoliciesAbsent(trx, tenantId, type.type, since));
+  await inTenant(db, tenantId, (trx) => markUnseenPoliciesAbsent(trx, type.type, since));
   return liveTypeOf(objects, builtInIds);
 }

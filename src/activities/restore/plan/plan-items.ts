@@ -51,12 +51,12 @@ export function createPlanItems(deps: ActivityDeps): PlanActivities['planItems']
     const restore = await restoreOfRun(deps.db, runId);
     const { tenantId } = restore;
     const { items, references } = await inTenant(deps.db, tenantId, async (trx) => {
-      const unplanned = await listItemsToPlan(trx, tenantId, runId, { from, to });
+      const unplanned = await listItemsToPlan(trx, runId, { from, to });
       const ids = unplanned.map(({ item_id }) => item_id);
-      await countItemAttempts(trx, tenantId, runId, ids, 1);
+      await countItemAttempts(trx, runId, ids, 1);
       return {
         items: unplanned,
-        references: await listRestoreReferences(trx, tenantId, runId),
+        references: await listRestoreReferences(trx, runId),
       };
     });
     const planning: Planning = {
@@ -75,9 +75,7 @@ export function createPlanItems(deps: ActivityDeps): PlanActivities['planItems']
     );
     const [first] = retries;
     if (first === undefined) return;
-    await inTenant(deps.db, tenantId, (trx) =>
-      countItemAttempts(trx, tenantId, runId, unasked, -1),
-    );
+    await inTenant(deps.db, tenantId, (trx) => countItemAttempts(trx, runId, unasked, -1));
     throw retries.reduce((latest, one) => (delayOf(one) > delayOf(latest) ? one : latest), first);
   };
 }
@@ -97,7 +95,7 @@ async function planOne(
     if (item.action === 'none') {
       const outcome = await confirmUnchanged(deps, planning.restore, item, type);
       await inTenant(deps.db, tenantId, (trx) =>
-        recordItemOutcome(trx, tenantId, runId, item.item_id, outcome),
+        recordItemOutcome(trx, runId, item.item_id, outcome),
       );
       return undefined;
     }
@@ -105,10 +103,10 @@ async function planOne(
     await inTenant(deps.db, tenantId, async (trx) => {
       const ref = { runId, itemId: item.item_id };
       const kept = isCarriedOut(plan, planning.restore) ? plan : { ...plan, desired: '' };
-      if (!(await recordItemPlan(trx, deps.cipher, tenantId, ref, kept))) return;
+      if (!(await recordItemPlan(trx, deps.cipher, ref, kept))) return;
       const outcome = outcomeOf(plan, item, planning.restore.writes);
       if (outcome !== undefined) {
-        await recordItemOutcome(trx, tenantId, runId, item.item_id, outcome);
+        await recordItemOutcome(trx, runId, item.item_id, outcome);
       }
     });
     return undefined;
@@ -126,7 +124,7 @@ async function planOne(
       return { failure: failed, asked: !waited };
     }
     await inTenant(deps.db, tenantId, (trx) =>
-      recordItemOutcome(trx, tenantId, runId, item.item_id, {
+      recordItemOutcome(trx, runId, item.item_id, {
         outcome: 'failed',
         error: failureOfActivity(failed),
       }),
@@ -224,9 +222,7 @@ async function readSource({ db, cipher }: ActivityDeps, item: RestoreItem): Prom
   const { source_sha256: sha256, source_tenant_id: sourceTenantId } = item;
   if (sha256 === null) throw permanentFailure('internal_error', { itemId: item.item_id });
   try {
-    return await inTenant(db, sourceTenantId, (trx) =>
-      readSnapshotContent(trx, cipher, sourceTenantId, sha256),
-    );
+    return await inTenant(db, sourceTenantId, (trx) => readSnapshotContent(trx, cipher, sha256));
   } catch (error) {
     if (error instanceof NoResultError) {
       throw permanentFailure('snapshot_gone', { itemId: item.item_id });
@@ -268,7 +264,7 @@ async function groupsNamed(
   const sameTenant = source.from === 'run' || source.tenantId === tenantId;
   const named = documents.flatMap((text) => text.match(guidPattern) ?? []);
   const ids = [...new Set([...named.map((id) => id.toLowerCase()), ...mapping.values()])];
-  const known = await inTenant(db, tenantId, (trx) => findGroups(trx, tenantId, ids));
+  const known = await inTenant(db, tenantId, (trx) => findGroups(trx, ids));
   return {
     groupOf: (sourceGroupId: string): string | null => {
       const mapped = mapping.get(sourceGroupId.toLowerCase());

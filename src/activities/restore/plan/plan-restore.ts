@@ -34,8 +34,7 @@ export function createPlanRestore(deps: ActivityDeps): PlanActivities['planResto
   return async ({ runId }) => {
     const restore = await restoreOfRun(deps.db, runId);
     const { tenantId, source } = restore;
-    const countItems = () =>
-      inTenant(deps.db, tenantId, (trx) => countRestoreItems(trx, tenantId, runId));
+    const countItems = () => inTenant(deps.db, tenantId, (trx) => countRestoreItems(trx, runId));
     const known = await countItems();
     if (known > 0) return { items: known };
     if (restore.writes) await assertEarlierSettled(deps, restore);
@@ -61,9 +60,9 @@ export function createOutlineWrites({
   return async ({ runId }) => {
     const { tenant_id: tenantId } = await runOf(db, runId);
     const groups = await inTenant(db, tenantId, async (trx) => {
-      await lockRunById(trx, tenantId, runId);
-      await numberWrites(trx, tenantId, runId, slowTypes);
-      return listWriteGroups(trx, tenantId, runId);
+      await lockRunById(trx, runId);
+      await numberWrites(trx, runId, slowTypes);
+      return listWriteGroups(trx, runId);
     });
     return { items: groups.at(-1)?.to ?? 0, groups, itemTimeoutMs };
   };
@@ -108,13 +107,13 @@ async function planFromSet(
     ];
   });
   await inTenant(deps.db, tenantId, async (trx) => {
-    const run = await lockRunById(trx, tenantId, runId);
+    const run = await lockRunById(trx, runId);
     // An attempt that comes late must not plan a second time, nor for a run that somebody has ended.
     if (run === undefined || isTerminal(run.status) || run.total > 0) return;
-    await insertRestoreItems(trx, tenantId, runId, items);
-    await insertRestoreReferences(trx, tenantId, runId, resolvedReferences(found));
+    await insertRestoreItems(trx, runId, items);
+    await insertRestoreReferences(trx, runId, resolvedReferences(found));
     for (const item of items.filter(({ policyType }) => found.refusedTypes.has(policyType))) {
-      await recordItemOutcome(trx, tenantId, runId, item.itemId, {
+      await recordItemOutcome(trx, runId, item.itemId, {
         outcome: 'failed',
         error: failure('type_unavailable', { policyType: item.policyType }),
       });
@@ -156,15 +155,15 @@ async function takeOver(
   const { tenantId, runId } = restore;
   const { targets } = await readTargets(deps, restore, source);
   await inTenant(deps.db, tenantId, async (trx) => {
-    const run = await lockRunById(trx, tenantId, runId);
+    const run = await lockRunById(trx, runId);
     if (run === undefined || isTerminal(run.status) || run.total > 0) return;
     const from = { previewRunId: source.previewRunId, backupItemIds: source.itemIds };
-    await copyRestorePlan(trx, tenantId, from, runId);
-    for (const item of await listTakenOverItems(trx, tenantId, runId)) {
+    await copyRestorePlan(trx, from, runId);
+    for (const item of await listTakenOverItems(trx, runId)) {
       const target = targets.get(item.backup_item_id ?? '') ?? { kind: 'create' };
       if (item.action === 'create' && target.kind === 'create') continue;
       const code = item.blocked_code ?? 'drifted_since_preview';
-      await recordItemOutcome(trx, tenantId, runId, item.item_id, {
+      await recordItemOutcome(trx, runId, item.item_id, {
         outcome: 'skipped',
         error: failure(code, { policyType: item.policy_type }),
       });

@@ -22,13 +22,13 @@ export async function planUndo(
   { runId: restoreRunId, deleteCreated }: Extract<RestoreSource, { from: 'run' }>,
 ): Promise<void> {
   await inTenant(db, tenantId, async (trx) => {
-    const run = await lockRunById(trx, tenantId, runId);
+    const run = await lockRunById(trx, runId);
     if (run === undefined || isTerminal(run.status) || run.total > 0) return;
-    const written = await listUndoableItems(trx, tenantId, restoreRunId);
+    const written = await listUndoableItems(trx, restoreRunId);
     const changed = written.filter(({ sha256 }) => sha256 !== null);
     const made = written.filter(({ sha256 }) => sha256 === null).toReversed();
     const last = Math.max(0, ...written.map(({ group }) => group));
-    await insertRestoreItems(trx, tenantId, runId, [
+    await insertRestoreItems(trx, runId, [
       ...changed.map((item) => itemOf(tenantId, item, item.group, null)),
       ...made.map((item) =>
         itemOf(tenantId, item, last + 1 + last - item.group, {
@@ -39,7 +39,7 @@ export async function planUndo(
     ]);
     if (deleteCreated) return;
     for (const { itemId, graphId } of made) {
-      await recordItemOutcome(trx, tenantId, runId, itemId, {
+      await recordItemOutcome(trx, runId, itemId, {
         outcome: 'skipped',
         error: failure('created_by_restore', { graphId }),
       });

@@ -53,7 +53,7 @@ export interface RestoreOfRun {
 /** Reads from its row what a run is to restore. Throws ApplicationFailure where the run is none that restores. */
 export async function restoreOfRun(db: Kysely<Database>, runId: string): Promise<RestoreOfRun> {
   const { tenant_id: tenantId } = await runOf(db, runId);
-  const run = await inTenant(db, tenantId, (trx) => findRunById(trx, tenantId, runId));
+  const run = await inTenant(db, tenantId, (trx) => findRunById(trx, runId));
   const restore = run === undefined ? undefined : restoreOf(run);
   if (restore === undefined) throw permanentFailure('internal_error', { runId });
   return restore;

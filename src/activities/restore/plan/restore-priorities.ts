@@ -16,9 +16,7 @@ export async function readPriorities(
   const ordered = items.filter(({ policyType }) => isOrdered(policyType));
   const priorities = new Map<string, number>();
   for (const { backupItemId, sha256 } of ordered) {
-    const content = await inTenant(db, tenantId, (trx) =>
-      readSnapshotContent(trx, cipher, tenantId, sha256),
-    );
+    const content = await inTenant(db, tenantId, (trx) => readSnapshotContent(trx, cipher, sha256));
     const { item } = JSON.parse(content) as { item?: { priority?: unknown } };
     if (typeof item?.priority === 'number') priorities.set(backupItemId, item.priority);
   }

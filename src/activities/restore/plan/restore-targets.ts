@@ -55,7 +55,7 @@ export async function readTargets(
   const types = new Set([...items, ...references].map(({ policyType }) => policyType));
   const live = await listTypes(deps, planningReader(deps, restore), types);
   const mapped = await inTenant(deps.db, tenantId, (trx) =>
-    listRestoredObjects(trx, tenantId, source.tenantId),
+    listRestoredObjects(trx, source.tenantId),
   );
   const mapping = new Map(
     mapped.map((one) => [keyOf(one.policyType, one.sourceGraphId), one.graphId]),
@@ -102,12 +102,12 @@ export async function readTargets(
 /** Throws ApplicationFailure for a set that is no more: retention of the source knows nothing of another tenant's runs. */
 function readSet({ db }: Pick<ActivityDeps, 'db'>, { tenantId, backupSetId }: SetSource) {
   return inTenant(db, tenantId, async (trx) => {
-    if (!(await holdBackupSet(trx, tenantId, backupSetId))) {
+    if (!(await holdBackupSet(trx, backupSetId))) {
       throw permanentFailure('snapshot_gone', { backupSetId });
     }
     return {
-      items: await listRestorableItems(trx, tenantId, backupSetId),
-      references: await listItemReferences(trx, tenantId, backupSetId),
+      items: await listRestorableItems(trx, backupSetId),
+      references: await listItemReferences(trx, backupSetId),
     };
   });
 }
@@ -134,7 +134,7 @@ async function readLikeness(
 ): Promise<ReadonlyMap<string, NamedLikeness>> {
   const distinct = new Map(references.map((one) => [keyOf(one.policyType, one.graphId), one]));
   const known = await inTenant(db, tenantId, (trx) =>
-    listNamedObjects(trx, tenantId, [...distinct.values()]),
+    listNamedObjects(trx, [...distinct.values()]),
   );
   return new Map<string, NamedLikeness>([
     ...known.map((one) => [keyOf(one.policyType, one.graphId), one] as const),
