@@ -11,6 +11,8 @@ export interface TemporalOptions {
   logFile: string;
   /** Where histories are kept; without it they end with the server. */
   dbFile?: string;
+  /** Settings of the server beside those of the product: `key=value`. */
+  moreConfig?: readonly string[];
   /** Told of the process as soon as it exists, so that it can be recorded before it is ready. */
   onSpawn?: (child: Child) => void;
   /** Aborted when the server is to end, whether it is ready or not. */
@@ -57,7 +59,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   const child = await spawnChild({
     name: 'temporal',
     command: options.cli,
-    args: temporalArguments(port, uiPort, options.dbFile),
+    args: temporalArguments(port, uiPort, options),
     env: withoutTemporalSettings(process.env),
     logFile: options.logFile,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -83,14 +85,18 @@ const sqlitePragmas = ['journal_mode=wal', 'synchronous=normal'].flatMap((pragma
   pragma,
 ]);
 
-function temporalArguments(port: number, uiPort: number, dbFile: string | undefined): string[] {
+function temporalArguments(
+  port: number,
+  uiPort: number,
+  { dbFile, moreConfig = [] }: TemporalOptions,
+): string[] {
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'warn'],
     ...['--port', String(port), '--ui-port', String(uiPort)],
     ...['--namespace', temporalNamespace],
     ...(dbFile === undefined ? [] : ['--db-filename', dbFile, ...sqlitePragmas]),
     ...searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
-    ...dynamicConfig.flatMap((setting) => ['--dynamic-config-value', setting]),
+    ...[...dynamicConfig, ...moreConfig].flatMap((setting) => ['--dynamic-config-value', setting]),
   ];
 }
 

@@ -13,10 +13,10 @@ import { createGraph } from '#graph/client.ts';
 import { createGraphWriters } from '#graph/graph-writers.ts';
 import { createLogger, type Logger } from '#logger.ts';
 import { connectWorker, createTemporal } from '#temporal/connect.ts';
+import { keepReconciler } from '#temporal/run/keep-reconciler.ts';
 import { createRunStarter } from '#temporal/run/run-starter.ts';
 import { createBackupSchedules } from '#temporal/schedule/backup-schedules.ts';
 import { ensureMaintenanceSchedules } from '#temporal/schedule/maintenance-schedules.ts';
-import { ensureReconcilerSchedule } from '#temporal/schedule/reconciler-schedule.ts';
 import { createWorkers } from '#temporal/worker.ts';
 import { loadWorkflowBundle } from '#temporal/workflow-bundle.ts';
 import { graphConfig } from './graph-config.ts';
@@ -78,7 +78,8 @@ export async function worker(
   );
   const workers = await createWorkers({ connection, config, activities, bundle });
   const running = Promise.all(workers.map((each) => each.run()));
-  await ensureReconcilerSchedule(temporal.client, config.RECONCILE_INTERVAL_SECONDS);
+  const intervalMs = config.RECONCILE_INTERVAL_SECONDS * 1_000;
+  const reconciler = await keepReconciler(temporal.client, intervalMs, log);
   await ensureMaintenanceSchedules(temporal.client, {
     maintainMinutes: config.MAINTAIN_INTERVAL_MINUTES,
     verifyHours: config.VERIFY_INTERVAL_HOURS,
@@ -86,6 +87,7 @@ export async function worker(
   log.info('polling');
   announceReady();
   await Promise.race([stopped, running]);
+  clearInterval(reconciler);
   for (const each of workers) if (each.getState() === 'RUNNING') each.shutdown();
   await running;
   await connection.close();

@@ -4,6 +4,7 @@ export { capturePolicySnapshot } from './capture-policy-snapshot.ts';
 export { exportPolicies } from './export-policies.ts';
 export { importPolicies } from './import-policies.ts';
 export { inventorySync } from './inventory-sync.ts';
+export { keepRunsReconciled } from './keep-runs-reconciled.ts';
 export { maintainBackups } from './maintain-backups.ts';
 export { previewRestore } from './preview-restore.ts';
 export { reconcileRuns } from './reconcile-runs.ts';

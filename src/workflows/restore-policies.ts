@@ -3,7 +3,6 @@ import {
   CancelledFailure,
   patched,
   setCurrentDetails,
-  setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RestoreActivities, WriteOutline } from '#domain/run/activity-types.ts';
@@ -11,6 +10,7 @@ import type { RunInput } from '#domain/run/run-input.ts';
 import { mirror, plan, restoring } from '#workflows/runtime/activity-options.ts';
 import { executeRun } from '#workflows/runtime/execute-run.ts';
 import { failureOf } from '#workflows/runtime/failure-of.ts';
+import { followNewestVersion } from '#workflows/runtime/follow-newest-version.ts';
 import { historyEventsMax } from '#workflows/runtime/history-limit.ts';
 import { inLanes } from '#workflows/runtime/in-lanes.ts';
 import { inRanges } from '#workflows/runtime/in-ranges.ts';
@@ -39,12 +39,8 @@ export async function restorePolicies(input: RunInput): Promise<void> {
   });
 }
 
-// A restore may come to wait for people for days, longer than anybody keeps an old version of the workers: it goes on
-// with the newest. Workers without a version may not say so; theirs has no name.
-setWorkflowOptions(() => {
-  const { deploymentName = '' } = workflowInfo().currentDeploymentVersion ?? {};
-  return deploymentName === '' ? {} : { versioningBehavior: 'AUTO_UPGRADE' };
-}, restorePolicies);
+// A restore may wait for people for days, longer than an operator keeps the workers of an old version.
+followNewestVersion(restorePolicies);
 
 /** @returns how far it has come: to the end, or to where the history has become long. */
 async function carryOut(runId: string, outline: WriteOutline, first: number): Promise<number> {

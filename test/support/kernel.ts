@@ -72,12 +72,14 @@ export function testBundle(): { codePath: string } {
  * Starts Postgres' clone, Temporal, the simulator and one pair of workers.
  * @param options.workers false leaves the workers to the test.
  * @param options.seedDir a folder that the simulator is seeded from.
+ * @param options.temporalConfig settings of Temporal's server: `key=value`.
  * @param options.graph makes the port that activities read Graph by, where it is not to be the product's own.
  */
 export async function startKernel(
   options: {
     workers?: boolean;
     seedDir?: string;
+    temporalConfig?: readonly string[];
     graph?: (config: GraphConfig) => Graph;
   } = {},
 ): Promise<Kernel> {
@@ -88,6 +90,7 @@ export async function startKernel(
       cli: process.env['TEMPORAL_CLI'] ?? '',
       port: 0,
       uiPort: 0,
+      moreConfig: options.temporalConfig ?? [],
       logFile: join(process.env['TEST_FOLDER'] ?? '', `temporal-${randomUUID()}.log`),
     }),
     startSimulator({

@@ -1,10 +1,13 @@
+import { activityInfo } from '@temporalio/activity';
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
 import { asDispatcher, inTenant } from '#db/database.ts';
 import { type DispatcherRun, listStaleActiveRuns } from '#db/run/runs.ts';
 import type { MirrorActivities } from '#domain/run/activity-types.ts';
+import { reconcilerType } from '#domain/run/reconciler.ts';
 import { dispatchRun, dispatchSecondsMax } from '#temporal/run/dispatch-run.ts';
 import { decideReconciliation } from '#temporal/run/reconcile-decision.ts';
 import { describeWorkflow } from '#temporal/run/workflow-state.ts';
+import { removeSchedule } from '#temporal/schedule/ensure-schedule.ts';
 import { endRun } from './end-run.ts';
 
 /** A row younger than this may belong to a start that is still under way; a dispatch takes at most 9 s. */
@@ -14,6 +17,8 @@ const batchSize = 100;
 const parallelQuestions = 10;
 /** The end of a round: what is left is the next round's, which begins soon. */
 const batchesMax = 100;
+/** The Temporal Schedule by which workers of earlier versions have each round started. */
+const formerScheduleId = 'reconcile-runs';
 
 /** See {@link MirrorActivities.reconcileRuns}. */
 export function createReconcileRuns(deps: ActivityDeps): MirrorActivities['reconcileRuns'] {
@@ -31,8 +36,18 @@ export function createReconcileRuns(deps: ActivityDeps): MirrorActivities['recon
       after = runs.at(-1)?.id ?? null;
       if (runs.length < batchSize) break;
     }
+    await removeFormerSchedule(deps);
     return tally;
   };
+}
+
+/**
+ * Only the loop's own rounds remove the Schedule: they prove that the loop lives. A worker of an earlier version makes
+ * the Schedule again when it starts, and the next round removes it.
+ */
+async function removeFormerSchedule({ temporal }: ActivityDeps): Promise<void> {
+  if (activityInfo().workflowType !== reconcilerType) return;
+  await removeSchedule(temporal.client, formerScheduleId);
 }
 
 async function reconcileOne(

@@ -11,6 +11,7 @@ import type { ScheduleRow } from '#db/tables.ts';
 import { runsTaskQueue } from '#domain/run/task-queues.ts';
 import type { ScheduleFiring } from '#domain/schedule/schedule-firing.ts';
 import { tenantIdAttribute } from '#temporal/search-attributes.ts';
+import { removeSchedule } from './ensure-schedule.ts';
 
 /** Temporal did not answer in time: whether it has done what was asked is unknown. */
 export class SchedulesUnavailableError extends Error {
@@ -70,25 +71,15 @@ export function createBackupSchedules({ client }: { client: Client }): BackupSch
       }),
     describe: (scheduleId) =>
       withinTime(async () => {
-        const description = await unlessGone(
-          client.schedule.getHandle(temporalId(scheduleId)).describe(),
-        );
-        return description === null ? null : stateOf(description);
+        try {
+          return stateOf(await client.schedule.getHandle(temporalId(scheduleId)).describe());
+        } catch (error) {
+          if (error instanceof ScheduleNotFoundError) return null;
+          throw error;
+        }
       }),
-    remove: (scheduleId) =>
-      withinTime(async () => {
-        await unlessGone(client.schedule.getHandle(temporalId(scheduleId)).delete());
-      }),
+    remove: (scheduleId) => withinTime(() => removeSchedule(client, temporalId(scheduleId))),
   };
-}
-
-async function unlessGone<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof ScheduleNotFoundError) return null;
-    throw error;
-  }
 }
 
 function optionsOf(row: ScheduleRow) {

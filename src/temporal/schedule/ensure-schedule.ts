@@ -1,4 +1,9 @@
-import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import {
+  type Client,
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+} from '@temporalio/client';
 import { runsTaskQueue } from '#domain/run/task-queues.ts';
 
 /** Rounds of a workflow that Temporal starts by itself, the same for all tenants. */
@@ -33,5 +38,14 @@ export async function ensureSchedule(client: Client, rounds: Rounds): Promise<vo
     await client.schedule
       .getHandle(scheduleId)
       .update((old) => ({ ...old, spec, policies, action }));
+  }
+}
+
+/** Removes a Temporal Schedule; a no-op when there is none. Workflows that it has started go on. */
+export async function removeSchedule(client: Client, scheduleId: string): Promise<void> {
+  try {
+    await client.schedule.getHandle(scheduleId).delete();
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
   }
 }

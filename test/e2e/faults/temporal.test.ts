@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { reconcilerId } from '#domain/run/reconciler.ts';
 import type { Policy, Run, Started } from '#test/e2e/support/api-types.ts';
 import {
   type ApiAnswer,
@@ -128,9 +129,10 @@ async function startLostAfterCommit(policy: Policy | undefined): Promise<Run> {
 }
 
 describe('the reconciler', () => {
-  // Catches: a run that stays running after its workflow was terminated, and one that stays queued since the process
-  // that was to hand it to Temporal died after the commit.
+  // Catches: a run that stays running after its workflow was terminated; a run that stays queued because the process
+  // died between the commit and the start; a reconciler that stays away after an operator has terminated it.
   it('ends the run of a terminated workflow, and starts one that nobody has started', async () => {
+    await under.temporal.workflow.getHandle(reconcilerId).terminate('by the test');
     const [terminatedPolicy, lostPolicy] = [policies[2], policies[3]];
     await under.simulator.throttle({ latencyMs: slowGraphMs });
     const { run } = await started(operator.call('POST', capturesPath(terminatedPolicy), {}));

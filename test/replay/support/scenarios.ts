@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import type { RunRow } from '#db/tables.ts';
+import { intervalSignal } from '#domain/run/reconciler.ts';
 import { runsTaskQueue } from '#domain/run/task-queues.ts';
 import {
   type BackupRequest,
@@ -27,6 +30,7 @@ import {
   insertUndispatchedRun,
 } from '#test/workflows/support/foreign-hand.ts';
 import { type Fault, graphCalls, setFaults } from '#test/workflows/support/graph-calls.ts';
+import { shortHistories, startRounds } from '#test/workflows/support/reconciler-rounds.ts';
 import { exportRuns, importRuns } from './archive-runs.ts';
 import { previewRuns, restoreRuns } from './restore-runs.ts';
 
@@ -257,6 +261,42 @@ const reconcileRuns: Record<string, Scenario> = {
   },
 };
 
+/** Rounds of the reconciler until its execution has closed; `act` is called before each round ends. */
+async function playReconciler(
+  kernel: Kernel,
+  act: (round: number, handle: WorkflowHandle) => Promise<unknown>,
+): Promise<Execution> {
+  let rounds = 0;
+  const { handle, stop } = await startRounds(kernel, { intervalMs: 200 }, async () => {
+    rounds += 1;
+    await act(rounds, kernel.client.workflow.getHandle(workflowId));
+    return { closed: 1, dispatched: 0 };
+  });
+  const { workflowId, firstExecutionRunId: runId } = handle;
+  await handle.result().catch(() => undefined);
+  await kernel.client.workflow
+    .getHandle(workflowId)
+    .terminate()
+    .catch(() => undefined);
+  await stop();
+  return { workflowId, runId };
+}
+
+const reconcilers: Record<string, Scenario> = {
+  'continued-as-new': (kernel) =>
+    playReconciler(kernel, async (round, handle) => {
+      if (round === 2) await handle.signal(intervalSignal, { intervalMs: 100 });
+    }),
+  'round-failed': (kernel) =>
+    playReconciler(kernel, async (round) => {
+      if (round === 2) throw ApplicationFailure.nonRetryable('a bug', 'internal_error');
+    }),
+  cancelled: (kernel) =>
+    playReconciler(kernel, async (round, handle) => {
+      if (round === 2) await handle.cancel();
+    }),
+};
+
 /** Carries out a workflow that is no run's. */
 async function carryOutRound(
   kernel: Kernel,
@@ -301,6 +341,7 @@ export const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario
   exportPolicies: executionsOf(exportRuns),
   importPolicies: executionsOf(importRuns),
   inventorySync: inventorySyncs,
+  keepRunsReconciled: reconcilers,
   maintainBackups: { happy: (kernel) => carryOutRound(kernel, 'maintainBackups') },
   previewRestore: executionsOf(previewRuns),
   reconcileRuns,
@@ -318,7 +359,7 @@ export async function playScenarios(
   workflowTypes: readonly string[],
   keep: (kernel: Kernel, workflowType: string, scenario: string, of: Execution) => Promise<void>,
 ): Promise<void> {
-  const kernel = await startKernel();
+  const kernel = await startKernel({ temporalConfig: shortHistories });
   try {
     for (const [workflowType, ways] of Object.entries(scenarios)) {
       if (workflowTypes.length > 0 && !workflowTypes.includes(workflowType)) continue;

@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bundleWorkflowCode, DefaultLogger, type Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { executeRestore } from '#domain/run/work.ts';
 import { type Kernel, startKernel, testBundle } from '#test/support/kernel.ts';
 import { until } from '#test/support/until.ts';
+import { makeCurrent, stopped, version } from '#test/workflows/support/deployments.ts';
 import { graphCalls, setFaults } from '#test/workflows/support/graph-calls.ts';
 import { backedUpCustomer, deleteFirst, storedAt } from '#test/workflows/support/restorable.ts';
 import { restoredBy, startOnSet, tally } from '#test/workflows/support/restores.ts';
@@ -20,13 +21,6 @@ beforeAll(async () => {
   ]);
 }, 60_000);
 afterAll(() => kernel.stop());
-
-async function stopped(workers: readonly Worker[]): Promise<void> {
-  for (const worker of workers) worker.shutdown();
-  await until('the workers have stopped', async () =>
-    workers.every((worker) => worker.getState() === 'STOPPED'),
-  );
-}
 
 /** A customer all of whose policies are gone, and a Graph that takes its time to make them again. */
 async function customerToRestore() {
@@ -81,30 +75,15 @@ describe('a restore that is under way when the workers are replaced', () => {
   it('is finished by the newer version, where workers have versions', async () => {
     const { tenantId, backupSetId } = await customerToRestore();
     const deployment = `tenantry-${tenantId}`;
-    const version = (build: string) => ({
-      TEMPORAL_WORKER_DEPLOYMENT: deployment,
-      TEMPORAL_WORKER_BUILD_ID: build,
-    });
-    const before = await kernel.startWorkers(testBundle(), version('older'));
-    await makeCurrent(deployment, 'older');
+    const before = await kernel.startWorkers(testBundle(), version(deployment, 'older'));
+    await makeCurrent(kernel, deployment, 'older');
     const run = await startOnSet(kernel, executeRestore(tenantId, { backupSetId }));
     await untilHalfDone(tenantId);
-    const after = await kernel.startWorkers(testBundle(), version('newer'));
-    await makeCurrent(deployment, 'newer');
+    const after = await kernel.startWorkers(testBundle(), version(deployment, 'newer'));
+    await makeCurrent(kernel, deployment, 'newer');
     await stopped(before);
     await expectAllRestored(run, tenantId);
     expect(await markersOf(run.idempotency_key)).toBeGreaterThan(0);
     await stopped(after);
   }, 120_000);
 });
-
-/** What an operator does with `temporal worker deployment set-current-version`, once the workers have registered. */
-async function makeCurrent(deploymentName: string, buildId: string): Promise<void> {
-  const request = { namespace: 'default', deploymentName, buildId, ignoreMissingTaskQueues: true };
-  await until(`${buildId} is current`, async () =>
-    kernel.client.workflowService.setWorkerDeploymentCurrentVersion(request).then(
-      () => true,
-      () => false,
-    ),
-  );
-}

@@ -6,7 +6,6 @@ import type { RunRow } from '#db/tables.ts';
 import { runsTaskQueue } from '#domain/run/task-queues.ts';
 import { captureSnapshot } from '#domain/run/work.ts';
 import { describeWorkflow } from '#temporal/run/workflow-state.ts';
-import { ensureReconcilerSchedule } from '#temporal/schedule/reconciler-schedule.ts';
 import { initiator, type Kernel, startKernel } from '#test/support/kernel.ts';
 import { readItems, readNotificationKinds, readRun, untilEnded } from '#test/support/runs.ts';
 import { until } from '#test/support/until.ts';
@@ -24,7 +23,7 @@ beforeAll(async () => {
 afterEach(() => setFaults(kernel, []));
 afterAll(() => kernel.stop());
 
-/** One round, as the Schedule starts it. */
+/** One round. */
 function reconcile(): Promise<unknown> {
   const workflowId = `reconcile-${randomUUID()}`;
   return kernel.client.workflow.execute('reconcileRuns', { workflowId, taskQueue: runsTaskQueue });
@@ -152,16 +151,5 @@ describe('a cancel request that did not get through', () => {
     await ageRun(kernel.database, run);
     await reconcile();
     expect(await untilEnded(kernel.database, run, 10)).toMatchObject({ status: 'canceled' });
-  });
-});
-
-describe('the schedule of the reconciler', () => {
-  // Catches: a second worker that fails at the schedule which the first has made.
-  it('is made once and brought to the interval that is wanted last', async () => {
-    await Promise.all([3_600, 3_600].map((s) => ensureReconcilerSchedule(kernel.client, s)));
-    await ensureReconcilerSchedule(kernel.client, 7_200);
-    const { spec, policies } = await kernel.client.schedule.getHandle('reconcile-runs').describe();
-    expect(spec.intervals).toMatchObject([{ every: 7_200_000 }]);
-    expect(policies.overlap).toBe('SKIP');
   });
 });
