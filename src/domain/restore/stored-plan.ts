@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ItemPlan } from '#domain/restore/plan.ts';
+import type { ItemPlan } from './plan.ts';
 import { isFailureCode } from '#domain/run/failure.ts';
 
 /**
