@@ -1,22 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { guidPattern, principalPattern } from '#domain/identity/principal.ts';
-
-const loopbackHosts = ['127.0.0.1', 'localhost', '[::1]', '::1'];
-
-/** Whether a host name is this machine itself, where development settings are allowed. */
-export function isLoopback(hostname: string): boolean {
-  return loopbackHosts.includes(hostname);
-}
+import { isLoopback, isSecureEnough } from '#domain/network/secure-url.ts';
 
 const serviceUrl = z
   .string()
   .refine((text) => URL.canParse(text), 'must be an absolute URL')
-  .refine((text) => {
-    if (!URL.canParse(text)) return true;
-    const url = new URL(text);
-    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
-  }, 'must be https (http only for this machine itself)')
+  .refine(
+    (text) => !URL.canParse(text) || isSecureEnough(new URL(text)),
+    'must be https (http only for this machine itself)',
+  )
   .transform((text) => text.replace(/\/+$/, ''));
 
 const wholeNumber = (min: number, max: number) =>

@@ -31,6 +31,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     folders: {
       json: '',
       identity: '',
+      network: '',
       schedule: '',
       directory: '',
       backup: '',
@@ -189,6 +190,6 @@ export const layers: Readonly<Record<string, Layer>> = {
 /** The files of src that stand in no layer. */
 export const loneFiles: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['#commands', '#db/migrations/migrate.ts'],
-  'config.ts': ['#domain/identity', 'zod', 'node:fs'],
+  'config.ts': ['#domain/identity', '#domain/network', 'zod', 'node:fs'],
   'logger.ts': ['pino'],
 };

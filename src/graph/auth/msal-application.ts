@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { ConfidentialClientApplication, type NodeAuthOptions } from '@azure/msal-node';
+import { isSecureEnough } from '#domain/network/secure-url.ts';
 import type { GraphConfig, GraphCredential } from '#graph/port/graph-config.ts';
-import { isSecureEnough } from '#graph/port/trusted-url.ts';
 import { createEntraNetwork } from './entra-network.ts';
 
 /** Takes the configured authority. Throws a RangeError for anything but https, or http on loopback. */

@@ -1,3 +1,4 @@
+import { isSecureEnough } from '#domain/network/secure-url.ts';
 import { GraphError } from './graph-error.ts';
 
 /** Where the token may go: this origin and these paths, nowhere else. */
@@ -24,15 +25,6 @@ export function trustedBase(baseUrl: string, version: string): TrustedBase {
     );
   }
   return { origin: url.origin, pathPrefix: `${url.pathname.replace(/\/+$/, '')}/${version}/` };
-}
-
-/** Takes a URL and says whether secrets may be sent there: https, or http on loopback. */
-export function isSecureEnough(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 /** Takes a path under the version, `/deviceManagement/...`, and returns the absolute URL. Throws GraphError. */
