@@ -9,6 +9,7 @@ import {
   listUnresolvedReferences,
   warnOfMissingReferences,
 } from '#db/snapshot/content-references.ts';
+import { policyKey } from '#domain/identity/graph-id.ts';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 import type { GraphActivities } from '#domain/run/activity-types.ts';
 import { type BackupOfRun, backupOfRun } from './backup-of-run.ts';
@@ -71,7 +72,7 @@ async function planOneRound(deps: ActivityDeps, backup: BackupOfRun): Promise<vo
   });
 }
 
-const keyOf = ({ policyType, graphId }: ContentReference) => `${policyType} ${graphId}`;
+const keyOf = ({ policyType, graphId }: ContentReference) => policyKey(policyType, graphId);
 
 /** Plans what of a type is referred to. @returns the references to what the type does not have. */
 async function planReferred(

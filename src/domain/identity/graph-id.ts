@@ -13,3 +13,13 @@ export function isGraphId(value: unknown): value is string {
     !/^\.+$/.test(value)
   );
 }
+
+/** Whether two ids name the same object: Graph ignores the case of ids. */
+export function sameId(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** Identifies an object of Graph among objects of all policy types; the case of the id does not matter. */
+export function policyKey(policyType: string, graphId: string): string {
+  return `${policyType} ${graphId.toLowerCase()}`;
+}

@@ -1,3 +1,4 @@
+import { policyKey } from '#domain/identity/graph-id.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import {
   filterRule,
@@ -26,7 +27,7 @@ export function referencesOf(policyType: PolicyType, parts: ParsedParts): Policy
     for (const text of placesOf(parts, rule).flatMap(textsAt)) {
       const graphId = referenceIn(text, rule.prefixes)?.id;
       if (graphId === undefined) continue;
-      found.set(`${rule.policyType} ${graphId}`, { policyType: rule.policyType, graphId });
+      found.set(policyKey(rule.policyType, graphId), { policyType: rule.policyType, graphId });
     }
   }
   return [...found.values()];

@@ -1,6 +1,7 @@
 import type { Listing } from '#db/backup/backup-sets.ts';
 import { ArchiveRejectedError } from '#domain/archive/archive-rejected.ts';
 import { manifestPath } from '#domain/archive/tenantry-layout.ts';
+import { policyKey } from '#domain/identity/graph-id.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import type { DocumentFacts } from './import-document.ts';
 import { type FindGroupIds, readIntuneCdArchive } from './import-intunecd.ts';
@@ -49,8 +50,7 @@ export async function checkArchive(
 function assertDistinct(policies: readonly ArchivedPolicy[]): void {
   const seen = new Set<string>();
   for (const { type, facts, entry } of policies) {
-    // Graph takes ids in either case.
-    const key = `${type.type} ${facts.seen.graphId.toLowerCase()}`;
+    const key = policyKey(type.type, facts.seen.graphId);
     if (seen.has(key)) throw new ArchiveRejectedError('duplicate_policy', entry);
     seen.add(key);
   }

@@ -6,6 +6,7 @@ import { type CapturedItem, countItemAttempts, recordImports } from '#db/backup/
 import { inTenant, type TenantTrx } from '#db/database.ts';
 import { findOrInsertPolicies } from '#db/inventory/imported-policies.ts';
 import type { RunItemRow, RunRow } from '#db/tables.ts';
+import { policyKey } from '#domain/identity/graph-id.ts';
 import { toStorableText } from '#domain/json/storable-text.ts';
 import type { ArchivedPolicy, CheckedArchive } from './import-archive.ts';
 import { documentFacts } from './import-document.ts';
@@ -79,9 +80,11 @@ export async function keepPolicies(
   planned: number,
   assertNotCancelled: () => void,
 ): Promise<void> {
-  const keyOf = (type: string, graphId: string) => `${type} ${graphId}`;
   const policies = new Map(
-    archive.policies.map((policy) => [keyOf(policy.type.type, policy.facts.seen.graphId), policy]),
+    archive.policies.map((policy) => [
+      policyKey(policy.type.type, policy.facts.seen.graphId),
+      policy,
+    ]),
   );
   for (let from = 0; from < planned; from += itemsPerChunk) {
     assertNotCancelled();
@@ -97,7 +100,7 @@ export async function keepPolicies(
       return items;
     });
     await keepChunk(deps, { tenantId, runId }, pending, (item) =>
-      policies.get(keyOf(item.policy_type, item.graph_id ?? '')),
+      policies.get(policyKey(item.policy_type, item.graph_id ?? '')),
     );
   }
 }

@@ -19,6 +19,7 @@ import {
 import { type KnownOutcome, recordItemOutcome } from '#db/run/run-items.ts';
 import { SnapshotIntegrityError } from '#db/snapshot/snapshot-cipher.ts';
 import { readSnapshotContent } from '#db/snapshot/snapshots.ts';
+import { policyKey } from '#domain/identity/graph-id.ts';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { comparableHash } from '#domain/restore/comparable-hash.ts';
@@ -31,7 +32,6 @@ import { budgetExhaustedCode } from '#graph/lanes/budget-wait.ts';
 import { GraphError } from '#graph/port/graph-error.ts';
 import type { GraphReader } from '#graph/port/graph-reader.ts';
 import { planningReader, type RestoreOfRun, restoreOfRun } from './restore-of-run.ts';
-import { keyOf } from './restore-targets.ts';
 
 /** Objects read at once: together they fill a batch of Graph. */
 const concurrentReads = 20;
@@ -61,7 +61,9 @@ export function createPlanItems(deps: ActivityDeps): PlanActivities['planItems']
     });
     const planning: Planning = {
       restore,
-      references: new Map(references.map((one) => [keyOf(one.policyType, one.sourceGraphId), one])),
+      references: new Map(
+        references.map((one) => [policyKey(one.policyType, one.sourceGraphId), one]),
+      ),
     };
     const retries: ApplicationFailure[] = [];
     const unasked: string[] = [];
@@ -184,7 +186,7 @@ async function makePlan(
   const resolve = (policyType: string, sourceGraphId: string): ResolvedReference => {
     // What an undo puts back has the ids of this very tenant.
     if (isUndo) return { kind: 'exists', graphId: sourceGraphId, foundBy: 'id' };
-    const known = references.get(keyOf(policyType, sourceGraphId.toLowerCase()));
+    const known = references.get(policyKey(policyType, sourceGraphId));
     if (known === undefined) return { kind: 'missing' };
     if (known.itemId !== null) return { kind: 'planned', itemId: known.itemId };
     return {

@@ -15,6 +15,7 @@ import {
 } from '#db/restore/restore-plans.ts';
 import { recordItemOutcome } from '#db/run/run-items.ts';
 import { lockRunById } from '#db/run/runs.ts';
+import { policyKey } from '#domain/identity/graph-id.ts';
 import { policyTypes } from '#domain/policy-types/catalogue.ts';
 import { resolveReference } from '#domain/restore/mapping/resolve-references.ts';
 import type { Target } from '#domain/restore/plan.ts';
@@ -27,7 +28,7 @@ import { assertEarlierSettled } from './earlier-settled.ts';
 import { planUndo } from './plan-undo.ts';
 import { type RestoreOfRun, restoreOfRun } from './restore-of-run.ts';
 import { readPriorities } from './restore-priorities.ts';
-import { keyOf, readTargets, type RestoreTargets } from './restore-targets.ts';
+import { readTargets, type RestoreTargets } from './restore-targets.ts';
 
 /** See {@link PlanActivities.planRestore}. Everything is kept in one transaction, so an attempt finds all of it or nothing. */
 export function createPlanRestore(deps: ActivityDeps): PlanActivities['planRestore'] {
@@ -131,7 +132,7 @@ function targetColumns(target: Target) {
 
 function resolvedReferences(found: RestoreTargets): NewRestoreReference[] {
   const distinct = new Map(
-    found.references.map((one) => [keyOf(one.policyType, one.graphId), one]),
+    found.references.map((one) => [policyKey(one.policyType, one.graphId), one]),
   );
   return [...distinct.values()].flatMap(({ policyType, graphId }): NewRestoreReference[] => {
     const resolved = resolveReference(found, policyType, graphId);

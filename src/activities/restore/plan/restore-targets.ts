@@ -11,6 +11,7 @@ import {
   type RestorableItem,
 } from '#db/restore/restore-sources.ts';
 import { listRestoredObjects } from '#db/restore/restored-objects.ts';
+import { policyKey } from '#domain/identity/graph-id.ts';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 import { matchTargets } from '#domain/restore/mapping/match-targets.ts';
 import type {
@@ -58,10 +59,10 @@ export async function readTargets(
     listRestoredObjects(trx, source.tenantId),
   );
   const mapping = new Map(
-    mapped.map((one) => [keyOf(one.policyType, one.sourceGraphId), one.graphId]),
+    mapped.map((one) => [policyKey(one.policyType, one.sourceGraphId), one.graphId]),
   );
   const mappedTo = (policyType: string, id: string) =>
-    mapping.get(keyOf(policyType, id.toLowerCase())) ?? null;
+    mapping.get(policyKey(policyType, id)) ?? null;
   const sameTenant = source.tenantId === tenantId;
   const targets = matchTargets({
     items: held.items
@@ -78,9 +79,7 @@ export async function readTargets(
     sameTenant,
   });
   const likeness = await readLikeness(deps, source, held.items, references);
-  const bySourceId = new Map(
-    items.map((item) => [keyOf(item.policyType, item.graphId.toLowerCase()), item]),
-  );
+  const bySourceId = new Map(items.map((item) => [policyKey(item.policyType, item.graphId), item]));
   return {
     items,
     references,
@@ -90,12 +89,12 @@ export async function readTargets(
     refusedTypes: new Set([...live].flatMap(([type, found]) => (found === null ? [type] : []))),
     live: (policyType) => live.get(policyType) ?? null,
     itemOf: (policyType, id) => {
-      const item = bySourceId.get(keyOf(policyType, id));
+      const item = bySourceId.get(policyKey(policyType, id));
       if (item === undefined) return undefined;
       const target = targets.get(item.backupItemId) ?? { kind: 'create' };
       return { itemId: item.backupItemId, target };
     },
-    likenessOf: (policyType, id) => likeness.get(keyOf(policyType, id)),
+    likenessOf: (policyType, id) => likeness.get(policyKey(policyType, id)),
   };
 }
 
@@ -132,17 +131,11 @@ async function readLikeness(
   held: readonly RestorableItem[],
   references: readonly ItemReference[],
 ): Promise<ReadonlyMap<string, NamedLikeness>> {
-  const distinct = new Map(references.map((one) => [keyOf(one.policyType, one.graphId), one]));
+  const distinct = new Map(references.map((one) => [policyKey(one.policyType, one.graphId), one]));
   const known = await inTenant(db, tenantId, (trx) =>
     listNamedObjects(trx, [...distinct.values()]),
   );
   return new Map<string, NamedLikeness>([
-    ...known.map((one) => [keyOf(one.policyType, one.graphId), one] as const),
-    ...held.map((one) => [keyOf(one.policyType, one.graphId.toLowerCase()), one] as const),
+    ...[...known, ...held].map((one) => [policyKey(one.policyType, one.graphId), one] as const),
   ]);
-}
-
-/** Takes a type and an id in lower case, and returns what a map finds the object by. */
-export function keyOf(policyType: string, graphId: string): string {
-  return `${policyType} ${graphId}`;
 }

@@ -1,3 +1,4 @@
+import { policyKey } from '#domain/identity/graph-id.ts';
 import type { PlannedReference, PlanWarning, ResolvedReference } from '#domain/restore/plan.ts';
 import { type FailureCode, failureMessages } from '#domain/run/failure.ts';
 
@@ -34,7 +35,7 @@ export class Findings {
   }
 
   refer(policyType: string, sourceGraphId: string, resolved: ResolvedReference): void {
-    this.found.set(`${policyType} ${sourceGraphId}`, {
+    this.found.set(policyKey(policyType, sourceGraphId), {
       policyType,
       sourceGraphId,
       graphId: resolved.kind === 'exists' ? resolved.graphId : null,

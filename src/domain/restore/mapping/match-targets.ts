@@ -1,3 +1,4 @@
+import { policyKey } from '#domain/identity/graph-id.ts';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 import type { FoundBy, Target } from '#domain/restore/plan.ts';
 
@@ -38,7 +39,7 @@ export interface MatchInput {
  * Takes time in proportion to the number of items and objects.
  */
 export function matchTargets(input: MatchInput): ReadonlyMap<string, Target> {
-  const live = new Map(input.live.map((one) => [idKey(one.policyType, one.graphId), one]));
+  const live = new Map(input.live.map((one) => [policyKey(one.policyType, one.graphId), one]));
   const matches = new Map<string, Target>();
   const taken = new Set<string>();
   matchByIds(input, live, matches, taken);
@@ -56,10 +57,6 @@ export function matchTargets(input: MatchInput): ReadonlyMap<string, Target> {
       return inScope && target !== undefined ? [[itemId, target] as const] : [];
     }),
   );
-}
-
-function idKey(policyType: string, graphId: string): string {
-  return `${policyType} ${graphId.toLowerCase()}`;
 }
 
 function nameKey({ policyType, displayName }: Likeness): string {
@@ -81,7 +78,7 @@ function matchByIds(
     const open = items.filter(({ itemId }) => !matches.has(itemId));
     const claims = Map.groupBy(open, ({ policyType, graphId }) => {
       const id = step === 'mapping' ? mapping(policyType, graphId) : sameTenant ? graphId : null;
-      return id === null ? null : idKey(policyType, id);
+      return id === null ? null : policyKey(policyType, id);
     });
     for (const [key, claimants] of claims) {
       const object = key === null ? undefined : live.get(key);
@@ -146,7 +143,8 @@ function withholdFixedIds(
   matches: Map<string, Target>,
 ): void {
   for (const { itemId, policyType, graphId } of items) {
-    if (matches.get(itemId)?.kind !== 'create' || !live.has(idKey(policyType, graphId))) continue;
+    if (matches.get(itemId)?.kind !== 'create' || !live.has(policyKey(policyType, graphId)))
+      continue;
     if (findPolicyType(policyType)?.restore?.create.by !== 'fixedId') continue;
     matches.set(itemId, { kind: 'ambiguous', candidates: 1 });
   }

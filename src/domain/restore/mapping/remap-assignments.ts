@@ -1,3 +1,4 @@
+import { sameId } from '#domain/identity/graph-id.ts';
 import type { Parsed } from '#domain/json/json-literals.ts';
 import { jsonText } from '#domain/json/json-text.ts';
 import { isParsedObject, ownText, type ParsedObject } from '#domain/json/parsed-object.ts';
@@ -12,7 +13,7 @@ import {
 } from '#domain/restore/assignment-target.ts';
 import { directAssignments } from '#domain/restore/direct-assignments.ts';
 import type { Findings } from './findings.ts';
-import { type Resolve, resolvedId, sameId } from './remap-references.ts';
+import { type Resolve, resolvedId } from './remap-references.ts';
 
 /** How assignments are carried over. */
 export interface AssignmentMapping {

@@ -1,3 +1,4 @@
+import { sameId } from '#domain/identity/graph-id.ts';
 import type { PolicyType, ReferenceRule } from '#domain/policy-types/policy-type.ts';
 import {
   type JsonHolder,
@@ -112,9 +113,4 @@ export function resolvedId(
   findings.refer(policyType, sourceGraphId, resolved);
   if (resolved.kind === 'planned') return createdIdPlaceholder(resolved.itemId);
   return sameId(resolved.graphId, sourceGraphId) ? sourceGraphId : resolved.graphId;
-}
-
-/** Ids of Graph do not differ by upper and lower case. */
-export function sameId(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }

@@ -1,3 +1,4 @@
+import { policyKey } from '#domain/identity/graph-id.ts';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 
 /** An item of a restore, as far as its place in the order depends on it. */
@@ -115,12 +116,11 @@ function neededItems(
   items: readonly OrderedItem[],
   references: readonly ItemReference[],
 ): ReadonlyMap<string, string[]> {
-  const keyOf = (policyType: string, graphId: string) => `${policyType} ${graphId.toLowerCase()}`;
   const byId = new Map(items.map((item) => [item.itemId, item]));
-  const bySource = new Map(items.map((item) => [keyOf(item.policyType, item.graphId), item]));
+  const bySource = new Map(items.map((item) => [policyKey(item.policyType, item.graphId), item]));
   const needs = new Map<string, string[]>();
   for (const { itemId, policyType, graphId } of references) {
-    const [item, needed] = [byId.get(itemId), bySource.get(keyOf(policyType, graphId))];
+    const [item, needed] = [byId.get(itemId), bySource.get(policyKey(policyType, graphId))];
     if (item === undefined || needed === undefined || item === needed) continue;
     if (waveOf(item) !== waveOf(needed)) continue;
     const known = needs.get(itemId);

@@ -1,12 +1,12 @@
 import { type Change, diffSnapshots } from '#domain/diff/diff.ts';
 import { diffRulesOf } from '#domain/diff/rules.ts';
+import { sameId } from '#domain/identity/graph-id.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { filterRule, referenceIn } from '#domain/policy-types/reference-rules.ts';
 import { filterOf, plannedAssignments, targetOf } from '#domain/restore/assignment-target.ts';
 import { documentHash } from '#domain/restore/comparable-hash.ts';
 import { comparableAssignments, directAssignments } from '#domain/restore/direct-assignments.ts';
 import { type Block, blockOf } from '#domain/restore/mapping/findings.ts';
-import { sameId } from '#domain/restore/mapping/remap-references.ts';
 import { remap, type Remapped } from '#domain/restore/mapping/remap.ts';
 import { maskedPlaces } from '#domain/restore/masked-secrets.ts';
 import type { ItemPlan, ResolvedReference, RestoreOptions, Target } from '#domain/restore/plan.ts';

@@ -1,3 +1,4 @@
+import { sameId } from '#domain/identity/graph-id.ts';
 import { ownMember } from '#domain/json/parsed-object.ts';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 import type { ChildCollection } from '#domain/policy-types/policy-type.ts';
@@ -50,8 +51,4 @@ function linkTo({ type }: Gap, { name }: ChildCollection, id: string) {
   const rule = type.references.find(({ within }) => within === `children.${name}`);
   const target = findPolicyType(rule?.policyType ?? type.type) ?? type;
   return { '@odata.id': objectUrl(target.collection, id) };
-}
-
-function sameId(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
