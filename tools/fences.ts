@@ -41,9 +41,9 @@ export const layers: Readonly<Record<string, Layer>> = {
       diff: 'json policy-types',
       archive: 'backup diff json policy-types',
       restore: 'diff json policy-types run',
-      'restore/mapping': 'json policy-types restore run',
-      'restore/writes': 'diff json policy-types restore',
-      'restore/plan': 'diff json policy-types restore restore/mapping restore/writes',
+      'restore/mapping': 'identity json policy-types restore run',
+      'restore/writes': 'diff identity json policy-types restore',
+      'restore/plan': 'diff identity json policy-types restore restore/mapping restore/writes',
     },
   },
   workflows: {
