@@ -59,9 +59,8 @@ export function backupOf(run: RunRow): BackupOfRun | undefined {
   if (!operations[run.operation_type].listsForBackup) return undefined;
   const parameters = parametersSchema.safeParse(run.parameters).data;
   if (run.target_id === null || parameters === undefined) return undefined;
-  const capturable = policyTypes.filter(({ supports }) => supports.capture);
   const chosen = (parameters.types ?? []).flatMap((type) => findPolicyType(type) ?? []);
-  const foundations = capturable.filter(
+  const foundations = policyTypes.filter(
     (type) => type.foundation && parameters.includeFoundations === true,
   );
   return {
@@ -69,7 +68,7 @@ export function backupOf(run: RunRow): BackupOfRun | undefined {
     tenantId: run.tenant_id,
     backupSetId: run.target_id,
     policyIds: parameters.policyIds ?? [],
-    types: parameters.all === true ? capturable : [...new Set([...chosen, ...foundations])],
+    types: parameters.all === true ? policyTypes : [...new Set([...chosen, ...foundations])],
     followReferences: parameters.includeFoundations === true,
     assignments: parameters.includeAssignments === false ? 'omit' : 'read',
     // A snapshot without assignments says nothing about them, nor may one with them stand for one without.

@@ -82,7 +82,7 @@ async function planReferred(
   references: readonly ContentReference[],
 ): Promise<readonly ContentReference[]> {
   const type = findPolicyType(policyType);
-  if (type?.supports.capture !== true) return [];
+  if (type === undefined) return [];
   const wanted = new Set(references.map(({ graphId }) => graphId));
   const there = await listForBackup(deps, backup, type, wanted);
   return there === undefined ? [] : references.filter(({ graphId }) => !there.has(graphId));

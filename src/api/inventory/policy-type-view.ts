@@ -16,7 +16,7 @@ export function toPolicyTypeView(policyType: PolicyType): z.output<typeof policy
     type: policyType.type,
     displayName: policyType.displayName,
     collection: policyType.collection,
-    capture: policyType.supports.capture,
+    capture: true,
     restore: policyType.restore !== null,
     assignments: policyType.assignments !== null,
   };

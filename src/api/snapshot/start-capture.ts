@@ -11,7 +11,7 @@ export async function startCapture(
   { deps, caller, tenantId }: Starting,
   policy: PolicyRow,
 ): Promise<Answer> {
-  if (findPolicyType(policy.policy_type)?.supports.capture !== true) {
+  if (findPolicyType(policy.policy_type) === undefined) {
     throw new Problem('conflict', 'Policies of this type cannot be captured.');
   }
   return startRun(deps, caller, captureSnapshot(tenantId, policy.id));

@@ -138,7 +138,7 @@ export const complianceScript: PolicyType = {
     properties: ['lastModifiedDateTime', 'version'],
     reason: 'a script is written by one PATCH, which dates it',
   },
-  restore: restoredBy({ wave: 3, steps: [{ step: 'waitUntilReadable' }] }),
+  restore: restoredBy({ wave: 3 }),
   readPermission: 'DeviceManagementScripts.Read.All',
   writePermission: 'DeviceManagementScripts.ReadWrite.All',
 };

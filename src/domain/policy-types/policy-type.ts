@@ -28,7 +28,6 @@ export interface PolicyType {
   readonly groupIds: readonly GroupIdRule[];
   readonly incremental: IncrementalRule;
   readonly diff: DiffRule;
-  readonly supports: { readonly capture: boolean };
   /** How a captured policy is written back; null where Graph offers no way, and `docs/policy-types.md` says why. */
   readonly restore: RestoreRule | null;
   readonly secretMarkers: readonly SecretMarker[];

@@ -91,6 +91,4 @@ export type RestoreStep =
   /** `POST /deviceManagement/roleAssignments` bound to the role; the nested objects say who is meant. */
   | { readonly step: 'roleAssignments'; readonly child: string; readonly nested: string }
   /** `POST {item}/setPriority`, after all assignments and in ascending order. */
-  | { readonly step: 'setPriority' }
-  /** A new object is not there for those that refer to it at once: wait until a read finds it. */
-  | { readonly step: 'waitUntilReadable' };
+  | { readonly step: 'setPriority' };

@@ -24,7 +24,6 @@ export const usual = {
   references: [],
   groupIds: [],
   diff: { pairBy: [], volatile: [] },
-  supports: { capture: true },
   secretMarkers: [],
 } as const satisfies Partial<PolicyType>;
 

@@ -32,7 +32,6 @@ export function stepWrites(gap: Gap, step: RestoreStep): PlannedWrite[] {
     case 'roleAssignments':
       return roleAssignmentWrites(gap, step);
     case 'setPriority':
-    case 'waitUntilReadable':
       return [];
   }
 }
