@@ -14,8 +14,7 @@ import { previewRoutes } from '#api/restore/preview-routes.ts';
 import { restoreRoutes } from '#api/restore/restore-routes.ts';
 import { notificationRoutes } from '#api/run/notification-routes.ts';
 import { runRoutes } from '#api/run/run-routes.ts';
-import { backupScheduleRoutes } from '#api/schedule/backup-schedule-routes.ts';
-import { driftScheduleRoutes } from '#api/schedule/drift-schedule-routes.ts';
+import { scheduleRoutes } from '#api/schedule/schedule-routes.ts';
 import { captureRoutes } from '#api/snapshot/capture-routes.ts';
 import { snapshotDiffRoutes } from '#api/snapshot/snapshot-diff-routes.ts';
 import { snapshotRoutes } from '#api/snapshot/snapshot-routes.ts';
@@ -39,8 +38,8 @@ export const apiRoutes: readonly Route[] = [
   ...backupSetRoutes,
   ...exportRoutes,
   ...importRoutes,
-  ...backupScheduleRoutes,
-  ...driftScheduleRoutes,
+  ...scheduleRoutes('backup'),
+  ...scheduleRoutes('drift'),
   ...restoreRoutes,
   ...previewRoutes,
   ...driftCheckRoutes,

@@ -22,9 +22,9 @@ import * as policies from '#db/inventory/policies.ts';
 import * as notifications from '#db/run/notifications.ts';
 import * as runItems from '#db/run/run-items.ts';
 import * as runs from '#db/run/runs.ts';
-import * as backupSchedules from '#db/schedule/backup-schedules.ts';
-import * as driftSchedules from '#db/schedule/drift-schedules.ts';
 import * as retention from '#db/schedule/retention.ts';
+import * as scheduleStates from '#db/schedule/schedule-state.ts';
+import * as schedulesAcrossTenants from '#db/schedule/schedules-across-tenants.ts';
 import * as schedules from '#db/schedule/schedules.ts';
 import * as contentReferences from '#db/snapshot/content-references.ts';
 import * as snapshots from '#db/snapshot/snapshots.ts';
@@ -555,42 +555,41 @@ const someDriftTimes = {
 
 /** The functions of schedules, of retention and of verification. */
 const scheduleCases: Record<string, FilterCase> = {
-  insertBackupSchedule: {
+  insertSchedule: {
     call: (trx) =>
-      backupSchedules.insertBackupSchedule(trx, {
+      schedules.insertSchedule(trx, {
         id: b.scheduleId,
         definition: someDefinition,
         createdBy: { id: sharedPrincipal, displayName: 'X' },
       }),
   },
-  replaceBackupSchedule: {
-    call: (trx) => backupSchedules.replaceBackupSchedule(trx, b.scheduleId, someDefinition),
-    expected: undefined,
-  },
-  insertDriftSchedule: {
+  'insertSchedule of drift checks': {
     call: (trx) =>
-      driftSchedules.insertDriftSchedule(trx, {
+      schedules.insertSchedule(trx, {
         id: uuidv7(),
         definition: { ...someDriftTimes, backupSetId: b.backupSetId },
         createdBy: { id: sharedPrincipal, displayName: 'X' },
       }),
     expected: rejected,
   },
-  replaceDriftSchedule: {
+  replaceSchedule: {
+    call: (trx) => schedules.replaceSchedule(trx, b.scheduleId, someDefinition),
+    expected: undefined,
+  },
+  'replaceSchedule of drift checks': {
     call: (trx) => {
       const definition = { ...someDriftTimes, backupSetId: a.backupSetId };
-      const { driftScheduleId } = b;
-      return driftSchedules.replaceDriftSchedule(trx, driftScheduleId, definition);
+      return schedules.replaceSchedule(trx, b.driftScheduleId, definition);
     },
     expected: undefined,
   },
-  findDriftScheduleById: {
-    call: (trx) => driftSchedules.findDriftScheduleById(trx, b.driftScheduleId),
+  findScheduleOfKind: {
+    call: (trx) => schedules.findScheduleOfKind(trx, 'drift', b.driftScheduleId),
     expected: undefined,
   },
-  listDriftSchedules: {
-    call: (trx) => driftSchedules.listDriftSchedules(trx, page),
-    expected: { rows: [expect.anything()], next: null },
+  'findScheduleOfKind of backups': {
+    call: (trx) => schedules.findScheduleOfKind(trx, 'backup', b.scheduleId),
+    expected: undefined,
   },
   findScheduleById: {
     call: (trx) => schedules.findScheduleById(trx, b.scheduleId),
@@ -616,25 +615,21 @@ const scheduleCases: Record<string, FilterCase> = {
         .where('tenant_id', '=', b.tenantId)
         .executeTakeFirstOrThrow();
       const state = { paused: true, nextRunAt: later };
-      await schedules.noteScheduleState(trx, of, state);
+      await scheduleStates.noteScheduleState(trx, of, state);
     },
   },
   noteScheduledRun: {
     call: (trx) =>
-      schedules.noteScheduledRun(trx, b.scheduleId, {
+      scheduleStates.noteScheduledRun(trx, b.scheduleId, {
         ...{ runId: b.runId, firingId: null },
       }),
   },
   lockSchedule: {
-    call: (trx) => schedules.lockSchedule(trx, b.scheduleId),
+    call: (trx) => scheduleStates.lockSchedule(trx, b.scheduleId),
     expected: undefined,
   },
-  findBackupScheduleById: {
-    call: (trx) => backupSchedules.findBackupScheduleById(trx, b.scheduleId),
-    expected: undefined,
-  },
-  listBackupSchedules: {
-    call: (trx) => backupSchedules.listBackupSchedules(trx, page),
+  'listSchedules of drift checks': {
+    call: (trx) => schedules.listSchedules(trx, 'drift', page),
     expected: { rows: [expect.anything()], next: null },
   },
   holdBackupSet: {
@@ -728,14 +723,12 @@ describe('a repository function, without row-level security behind it', () => {
       auditChain,
       auditEvents,
       backupPlans,
-      backupSchedules,
       backupSetContents,
       backupSets,
       captures,
       chosenItems,
       contentReferences,
       directoryGroups,
-      driftSchedules,
       exportsOfRuns,
       foreignIds,
       throttledNotes,
@@ -748,7 +741,9 @@ describe('a repository function, without row-level security behind it', () => {
       retention,
       runItems,
       runs,
+      scheduleStates,
       schedules,
+      schedulesAcrossTenants,
       snapshots,
       tenants,
       verification,
@@ -756,7 +751,9 @@ describe('a repository function, without row-level security behind it', () => {
     const functions = modules
       .flatMap((module) => Object.entries(module))
       .flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
-    const known = [...Object.keys(allCases), ...Object.keys(withoutTenant)];
+    // A function may have several cases: `insertSchedule of drift checks`.
+    const tried = Object.keys(allCases).map((name) => name.split(' ', 1)[0]);
+    const known = [...new Set([...tried, ...Object.keys(withoutTenant)])];
     expect(known.sort()).toEqual(functions.sort());
   });
 

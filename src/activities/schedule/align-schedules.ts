@@ -2,11 +2,8 @@ import { cancellationSignal, log } from '@temporalio/activity';
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
 import { heartbeating } from '#activities/runtime/heartbeating.ts';
 import { asDispatcher, inTenant } from '#db/database.ts';
-import {
-  listSchedulesAcrossTenants,
-  lockSchedule,
-  noteScheduleState,
-} from '#db/schedule/schedules.ts';
+import { lockSchedule, noteScheduleState } from '#db/schedule/schedule-state.ts';
+import { listSchedulesAcrossTenants } from '#db/schedule/schedules-across-tenants.ts';
 import type { MaintenanceActivities } from '#domain/run/activity-types.ts';
 import { ScheduleRefusedError } from '#temporal/schedule/backup-schedules.ts';
 

@@ -2,11 +2,9 @@ import { activityInfo, log } from '@temporalio/activity';
 import { permanentFailure } from '#activities/runtime/activity-failure.ts';
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
 import { asDispatcher, inTenant } from '#db/database.ts';
-import {
-  findScheduleAcrossTenants,
-  findScheduleById,
-  noteScheduleState,
-} from '#db/schedule/schedules.ts';
+import { noteScheduleState } from '#db/schedule/schedule-state.ts';
+import { findScheduleAcrossTenants } from '#db/schedule/schedules-across-tenants.ts';
+import { findScheduleById } from '#db/schedule/schedules.ts';
 import type { ScheduleRow } from '#db/tables.ts';
 import type { FiringActivities } from '#domain/run/activity-types.ts';
 import { DispatchFailedError } from '#temporal/run/run-starter.ts';

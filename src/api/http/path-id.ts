@@ -4,17 +4,9 @@ import { asDispatcher, type TenantTrx } from '#db/database.ts';
 import { belongsToAnotherTenant, type IdentifiedTable } from '#db/foreign-ids.ts';
 import { findPolicyById } from '#db/inventory/policies.ts';
 import { findRunById } from '#db/run/runs.ts';
-import { findBackupScheduleById } from '#db/schedule/backup-schedules.ts';
-import { findDriftScheduleById } from '#db/schedule/drift-schedules.ts';
-import type { WithLastRun } from '#db/schedule/schedules.ts';
+import { findScheduleOfKind, type WithLastRun } from '#db/schedule/schedules.ts';
 import { findSnapshotById, type SnapshotSummary } from '#db/snapshot/snapshots.ts';
-import type {
-  BackupScheduleRow,
-  DriftScheduleRow,
-  MemberRow,
-  PolicyRow,
-  RunRow,
-} from '#db/tables.ts';
+import type { MemberRow, PolicyRow, RunRow, ScheduleRow } from '#db/tables.ts';
 import { findMember } from '#db/tenant/members.ts';
 import { guidPattern, principalPattern } from '#domain/identity/principal.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -59,18 +51,18 @@ export const backupSetInPath: PathId<BackupSetSummary> = {
   find: findBackupSetById,
 };
 
-export const backupScheduleInPath: PathId<WithLastRun<BackupScheduleRow>> = {
+export const backupScheduleInPath: PathId<WithLastRun<ScheduleRow>> = {
   parameter: 'scheduleId',
   pattern: guidPattern,
   table: 'backup_schedules',
-  find: findBackupScheduleById,
+  find: (trx, id) => findScheduleOfKind(trx, 'backup', id),
 };
 
-export const driftScheduleInPath: PathId<WithLastRun<DriftScheduleRow>> = {
+export const driftScheduleInPath: PathId<WithLastRun<ScheduleRow>> = {
   parameter: 'driftScheduleId',
   pattern: guidPattern,
   table: 'backup_schedules',
-  find: findDriftScheduleById,
+  find: (trx, id) => findScheduleOfKind(trx, 'drift', id),
 };
 
 /** The id of an export is that of its run. */

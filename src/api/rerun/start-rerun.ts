@@ -15,7 +15,7 @@ import { findBackupSetById } from '#db/backup/backup-sets.ts';
 import { inTenant, type TenantTrx } from '#db/database.ts';
 import { findPolicyById } from '#db/inventory/policies.ts';
 import { findRunById } from '#db/run/runs.ts';
-import { findBackupScheduleById } from '#db/schedule/backup-schedules.ts';
+import { findScheduleOfKind } from '#db/schedule/schedules.ts';
 import type { Rerun } from '#domain/run/rerun.ts';
 import { inventorySync, syncDirectory } from '#domain/run/work.ts';
 import { startScheduleRun } from '#temporal/schedule/start-schedule-run.ts';
@@ -64,7 +64,8 @@ async function startFiring(
   { scheduleId, selection }: Extract<Rerun, { operation: 'backup_schedule.run' }>,
 ): Promise<Answer> {
   const { deps, caller } = starting;
-  const schedule = await existing(starting, findBackupScheduleById, scheduleId);
+  const find = (trx: TenantTrx, id: string) => findScheduleOfKind(trx, 'backup', id);
+  const schedule = await existing(starting, find, scheduleId);
   const by = { notifiedId: caller.principalId, firingId: null };
   return startedAnswer(deps, await startScheduleRun(deps.runs, { ...schedule, selection }, by));
 }

@@ -1,39 +1,38 @@
 import type { Caller } from '#api/http/caller.ts';
 import type { ApiDependencies } from '#api/http/dependencies.ts';
-import type { PathId } from '#api/http/path-id.ts';
 import { notFound } from '#api/http/problem.ts';
 import { insertAuditEvent } from '#db/audit/audit-events.ts';
 import { inTenant, type TenantTrx } from '#db/database.ts';
 import { scheduleNoun } from '#db/schedule/schedule-kinds.ts';
-import { noteScheduleState, type WithLastRun } from '#db/schedule/schedules.ts';
+import { noteScheduleState } from '#db/schedule/schedule-state.ts';
+import { findScheduleById, type WithLastRun } from '#db/schedule/schedules.ts';
 import type { ScheduleRow } from '#db/tables.ts';
 
-interface Change<Row extends ScheduleRow> {
+interface Change {
   readonly tenantId: string;
   readonly caller: Caller;
-  /** What was done, for the audit trail. */
+  /** The verb of the audit event. */
   readonly done: 'created' | 'replaced' | 'paused' | 'resumed';
-  readonly find: PathId<WithLastRun<Row>>['find'];
 }
 
 /**
- * Changes the row of a schedule and Temporal's copy of it, both or neither. Temporal comes after the row: if
- * it does not answer, the row stays as it was and the caller is told to try again. If it has done what was asked all the
- * same, or the commit fails after it, its copy bears a revision that no row has, and the next round of maintenance puts
- * it right; a copy without any row removes itself when it fires. The row stays locked meanwhile, so that of two changes
- * at once the later one is also the later one in Temporal.
- * @param change writes the row; undefined where there is none.
+ * Changes the row of a schedule and Temporal's copy of it, both or neither. Temporal comes after the row: if it does not
+ * answer, the row stays as it was and the caller is told to try again. If Temporal took the change but its answer was lost, or
+ * the commit fails, its copy has a revision that no row has: the next round of maintenance aligns it, and a copy without a
+ * row removes itself when it fires. The row stays locked meanwhile, so two concurrent changes reach Temporal in the
+ * order of the row.
+ * @param change writes the row; undefined if there is none.
  */
-export function changeSchedule<Row extends ScheduleRow>(
+export function changeSchedule(
   deps: ApiDependencies,
-  { tenantId, caller, done, find }: Change<Row>,
+  { tenantId, caller, done }: Change,
   change: (trx: TenantTrx) => Promise<ScheduleRow | undefined>,
-): Promise<WithLastRun<Row>> {
+): Promise<WithLastRun<ScheduleRow>> {
   return inTenant(deps.db, tenantId, async (trx) => {
     const row = await change(trx);
     if (row === undefined) throw notFound();
     await noteScheduleState(trx, row, await deps.schedules.put(row));
-    // After Temporal has answered: whatever else the tenant writes into its audit trail waits from here on.
+    // After Temporal has answered: from here on, other audit events of the tenant wait for this transaction.
     const type = scheduleNoun(row);
     await insertAuditEvent(trx, {
       actor: caller.principalId,
@@ -41,8 +40,8 @@ export function changeSchedule<Row extends ScheduleRow>(
       target: { type, id: row.id },
       details: detailsOf(row),
     });
-    const changed = await find(trx, row.id);
-    if (changed === undefined) throw new Error('a schedule is gone that was locked');
+    const changed = await findScheduleById(trx, row.id);
+    if (changed === undefined) throw new Error('a locked schedule is gone');
     return changed;
   });
 }

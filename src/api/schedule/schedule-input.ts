@@ -1,23 +1,22 @@
 import { z } from 'zod';
 import { isOneChoice, oneChoiceMessage, selectionShape } from '#api/backup/backup-selection.ts';
 import { guidInput, nameInput } from '#api/http/input-schemas.ts';
-import type { ScheduleDefinition } from '#db/schedule/backup-schedules.ts';
-import type { DriftScheduleDefinition } from '#db/schedule/drift-schedules.ts';
+import type { ScheduleDefinition } from '#db/schedule/schedules.ts';
 import { cronMistake, normalCron } from '#domain/schedule/cron.ts';
 import { isTimeZone } from '#domain/schedule/time-zone.ts';
 
-/** More sets of one schedule than anybody looks through. */
+/** More sets of one schedule than an administrator looks through. */
 const keepLastMax = 1_000;
 /** Ten years. */
 const keepDaysMax = 3_660;
 
-/** No delay unless one is asked for: Graph limits each tenant by itself, and what workers cannot do at once waits. */
+/** No delay by default: Graph limits each tenant by itself, and runs wait if the workers are busy. */
 const defaultJitterSeconds = 0;
 const jitterSecondsMax = 6 * 3_600;
 
-/** What is up to an hour late is still that of the night; after a longer outage the next one is soon enough. */
+/** A backup up to an hour late still counts for its night; after a longer outage the next one is soon enough. */
 const defaultCatchUpSeconds = 3_600;
-/** Temporal checks every ten seconds what is due. */
+/** Temporal looks for due schedules every ten seconds. */
 const catchUpSecondsMin = 60;
 const catchUpSecondsMax = 7 * 24 * 3_600;
 
@@ -39,7 +38,7 @@ const timeZoneInput = z
   .refine(isTimeZone, 'must be the name of an IANA time zone, such as UTC or Europe/Berlin')
   .default('UTC');
 
-/** What schedules of both kinds say. */
+/** The members of schedules of both kinds. */
 const timesShape = {
   name: nameInput,
   cron: cronInput,
@@ -59,7 +58,7 @@ const timesShape = {
     .describe('How late a run may start that was missed while Temporal was away'),
 };
 
-/** A schedule of backups as it is written: whole, also where it replaces another one. */
+/** A backup schedule as a client sends it; a replacement is complete, too. */
 export const backupScheduleBody = z.strictObject({
   ...timesShape,
   selection: z.strictObject(selectionShape).refine(isOneChoice, oneChoiceMessage),
@@ -72,27 +71,19 @@ export const backupScheduleBody = z.strictObject({
     .describe('A set is kept as long as one of the two keeps it; with neither, for ever'),
 });
 
-/** A schedule of drift checks as it is written: whole, also where it replaces another one. */
+/** A schedule of drift checks as a client sends it; a replacement is complete, too. */
 export const driftScheduleBody = z.strictObject({
   ...timesShape,
   backupSetId: guidInput.describe('What the tenant is compared with; retention leaves it'),
 });
 
-/** What the input says of a schedule of backups, as rows keep it. */
-export function backupDefinitionOf(body: z.output<typeof backupScheduleBody>): ScheduleDefinition {
-  const { retention, catchUpWindowSeconds, ...rest } = body;
-  return {
-    ...rest,
-    keepLast: retention.keepLast ?? null,
-    keepDays: retention.keepDays ?? null,
-    catchUpSeconds: catchUpWindowSeconds,
-  };
-}
+export type ScheduleBodySchema = typeof backupScheduleBody | typeof driftScheduleBody;
 
-/** What the input says of a schedule of drift checks, as rows keep it. */
-export function driftDefinitionOf(
-  body: z.output<typeof driftScheduleBody>,
-): DriftScheduleDefinition {
-  const { catchUpWindowSeconds, ...rest } = body;
-  return { ...rest, catchUpSeconds: catchUpWindowSeconds };
+/** The definition of a schedule as rows keep it. */
+export function definitionOf(body: z.output<ScheduleBodySchema>): ScheduleDefinition {
+  const { catchUpWindowSeconds: catchUpSeconds, ...rest } = body;
+  if ('backupSetId' in rest) return { ...rest, catchUpSeconds };
+  const { retention, ...backup } = rest;
+  const { keepLast = null, keepDays = null } = retention;
+  return { ...backup, catchUpSeconds, keepLast, keepDays };
 }

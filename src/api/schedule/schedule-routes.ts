@@ -1,163 +1,144 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { z } from 'zod';
 import { objectRoute, tenantRoute } from '#api/http/define-route.ts';
 import { nothing, pageQuery } from '#api/http/input-schemas.ts';
 import { listOf, pageRequest, pageView } from '#api/http/list-answer.ts';
 import { notFound } from '#api/http/problem.ts';
 import type { Route } from '#api/http/route.ts';
-import { startedAnswer, startedSchema } from '#api/run/start-run.ts';
 import { insertAuditEvent } from '#db/audit/audit-events.ts';
 import { inTenant } from '#db/database.ts';
-import { scheduleNoun } from '#db/schedule/schedule-kinds.ts';
-import { deleteSchedule, pauseSchedule } from '#db/schedule/schedules.ts';
-import type { ScheduleRow } from '#db/tables.ts';
-import { startScheduleRun } from '#temporal/schedule/start-schedule-run.ts';
+import { type ScheduleKind, scheduleNoun } from '#db/schedule/schedule-kinds.ts';
+import {
+  deleteSchedule,
+  insertSchedule,
+  listSchedules,
+  replaceSchedule,
+} from '#db/schedule/schedules.ts';
 import { changeSchedule } from './change-schedule.ts';
-import type { ScheduleKind } from './schedule-kind.ts';
+import { definitionOf } from './schedule-input.ts';
+import { aboutOne, type KindFacts, scheduleKinds } from './schedule-kind.ts';
+import { switchRoute, triggerRoute } from './schedule-action-routes.ts';
+import { holdSubject, requireOwnSubject } from './schedule-subject.ts';
+import { toScheduleView } from './schedule-view.ts';
 
-/** The routes of a kind of schedules. */
-export function scheduleRoutes<Row extends ScheduleRow, Body extends z.ZodObject>(
-  kind: ScheduleKind<Row, Body>,
-): readonly Route[] {
+/** The routes of one kind of schedules. */
+export function scheduleRoutes(kind: ScheduleKind): readonly Route[] {
+  const facts = scheduleKinds[kind];
   return [
-    createRoute(kind),
-    listRoute(kind),
-    getRoute(kind),
-    replaceRoute(kind),
-    deleteRoute(kind),
-    triggerRoute(kind),
-    switchRoute(kind, 'pause'),
-    switchRoute(kind, 'resume'),
+    createRoute(facts),
+    listRoute(kind, facts),
+    getRoute(facts),
+    replaceRoute(facts),
+    deleteRoute(facts),
+    triggerRoute(facts),
+    switchRoute(facts, 'pause'),
+    switchRoute(facts, 'resume'),
   ];
 }
 
-function schedulePath<Row extends ScheduleRow, Body extends z.ZodObject>({
-  listPath,
-  pathId,
-}: ScheduleKind<Row, Body>): string {
-  return `${listPath}/{${pathId.parameter}}`;
-}
-
-function createRoute<Row extends ScheduleRow, Body extends z.ZodObject>(
-  kind: ScheduleKind<Row, Body>,
-): Route {
+function createRoute({ word, noun, tag, listPath, body, schema, problems }: KindFacts): Route {
   return tenantRoute(
     {
-      operationId: `create${kind.word}`,
+      operationId: `create${word}`,
       method: 'post',
-      path: kind.listPath,
-      summary: `Makes a ${kind.noun}`,
-      tag: kind.tag,
+      path: listPath,
+      tag,
       access: 'manager',
+      summary: `Makes a ${noun}`,
       query: nothing,
-      body: kind.body,
-      answer: { status: 201, schema: kind.schema },
-      problems: kind.problems,
+      body,
+      problems,
+      answer: { status: 201, schema },
     },
     async ({ deps, caller, tenantId, body }) => {
-      await kind.requireOwn(deps, tenantId, body);
+      const definition = definitionOf(body);
+      await requireOwnSubject(deps, tenantId, definition);
       const id = uuidv7();
       const createdBy = { id: caller.principalId, displayName: caller.displayName };
       const made = await changeSchedule(
         deps,
-        { tenantId, caller, done: 'created', find: kind.pathId.find },
-        (trx) => kind.insert(trx, { id, createdBy, body }),
+        { tenantId, caller, done: 'created' },
+        async (trx) => {
+          await holdSubject(trx, definition);
+          return insertSchedule(trx, { id, createdBy, definition });
+        },
       );
-      const list = kind.listPath.replace('{tenantId}', tenantId);
-      return { body: kind.view(made, deps.config), headers: { Location: `${list}/${id}` } };
+      const list = listPath.replace('{tenantId}', tenantId);
+      return { body: toScheduleView(made, deps.config), headers: { Location: `${list}/${id}` } };
     },
   );
 }
 
-function listRoute<Row extends ScheduleRow, Body extends z.ZodObject>(
-  kind: ScheduleKind<Row, Body>,
-): Route {
+function listRoute(kind: ScheduleKind, { word, noun, tag, listPath, schema }: KindFacts): Route {
   return tenantRoute(
     {
-      operationId: `list${kind.word}s`,
+      operationId: `list${word}s`,
       method: 'get',
-      path: kind.listPath,
-      summary: `The ${kind.noun}s of a tenant, newest first`,
-      tag: kind.tag,
+      path: listPath,
+      tag,
       access: 'reader',
+      summary: `The ${noun}s of a tenant, newest first`,
       query: pageQuery,
       body: nothing,
-      answer: { status: 200, schema: listOf(kind.schema) },
+      answer: { status: 200, schema: listOf(schema) },
     },
     async ({ deps, tenantId, query }) => {
-      const list = kind.listPath.replace('{tenantId}', tenantId);
+      const list = listPath.replace('{tenantId}', tenantId);
       const page = await inTenant(deps.db, tenantId, (trx) =>
-        kind.list(trx, pageRequest(list, query)),
+        listSchedules(trx, kind, pageRequest(list, query)),
       );
-      return { body: pageView(list, page, (row) => kind.view(row, deps.config)) };
+      return { body: pageView(list, page, (row) => toScheduleView(row, deps.config)) };
     },
   );
 }
 
-function getRoute<Row extends ScheduleRow, Body extends z.ZodObject>(
-  kind: ScheduleKind<Row, Body>,
-): Route {
+function getRoute(facts: KindFacts): Route {
   return objectRoute(
     {
-      operationId: `get${kind.word}`,
+      ...aboutOne(facts),
+      operationId: `get${facts.word}`,
       method: 'get',
-      path: schedulePath(kind),
-      summary: `One ${kind.noun}, with when it runs next and its last run`,
-      tag: kind.tag,
       access: 'reader',
-      pathId: kind.pathId,
-      query: nothing,
-      body: nothing,
-      answer: { status: 200, schema: kind.schema },
+      summary: `One ${facts.noun}, with when it runs next and its last run`,
     },
-    async ({ deps, found }) => ({ body: kind.view(found, deps.config) }),
+    async ({ deps, found }) => ({ body: toScheduleView(found, deps.config) }),
   );
 }
 
-function replaceRoute<Row extends ScheduleRow, Body extends z.ZodObject>(
-  kind: ScheduleKind<Row, Body>,
-): Route {
+function replaceRoute(facts: KindFacts): Route {
+  const { word, noun, body, problems } = facts;
   return objectRoute(
     {
-      operationId: `replace${kind.word}`,
+      ...aboutOne(facts),
+      operationId: `replace${word}`,
       method: 'put',
-      path: schedulePath(kind),
-      summary: `Replaces a ${kind.noun} as a whole`,
-      tag: kind.tag,
-      access: 'manager',
-      pathId: kind.pathId,
-      query: nothing,
-      body: kind.body,
-      answer: { status: 200, schema: kind.schema },
-      problems: kind.problems,
+      body,
+      problems,
+      summary: `Replaces a ${noun} as a whole`,
     },
     async ({ deps, caller, tenantId, found, body }) => {
-      await kind.requireOwn(deps, tenantId, body);
+      const definition = definitionOf(body);
+      await requireOwnSubject(deps, tenantId, definition);
       const changed = await changeSchedule(
         deps,
-        { tenantId, caller, done: 'replaced', find: kind.pathId.find },
-        (trx) => kind.replace(trx, found.id, body),
+        { tenantId, caller, done: 'replaced' },
+        async (trx) => {
+          await holdSubject(trx, definition);
+          return replaceSchedule(trx, found.id, definition);
+        },
       );
-      return { body: kind.view(changed, deps.config) };
+      return { body: toScheduleView(changed, deps.config) };
     },
   );
 }
 
-function deleteRoute<Row extends ScheduleRow, Body extends z.ZodObject>(
-  kind: ScheduleKind<Row, Body>,
-): Route {
+function deleteRoute(facts: KindFacts): Route {
   return objectRoute(
     {
-      operationId: `delete${kind.word}`,
+      ...aboutOne(facts),
+      operationId: `delete${facts.word}`,
       method: 'delete',
-      path: schedulePath(kind),
-      summary: `Deletes a ${kind.noun}; what it has made stays`,
-      tag: kind.tag,
-      access: 'manager',
-      pathId: kind.pathId,
-      query: nothing,
-      body: nothing,
       answer: { status: 204 },
+      summary: `Deletes a ${facts.noun}; what it has made stays`,
     },
     async ({ deps, caller, tenantId, found }) => {
       await inTenant(deps.db, tenantId, async (trx) => {
@@ -172,65 +153,6 @@ function deleteRoute<Row extends ScheduleRow, Body extends z.ZodObject>(
         });
       });
       return {};
-    },
-  );
-}
-
-function triggerRoute<Row extends ScheduleRow, Body extends z.ZodObject>(
-  kind: ScheduleKind<Row, Body>,
-): Route {
-  return objectRoute(
-    {
-      operationId: `trigger${kind.word}`,
-      method: 'post',
-      path: `${schedulePath(kind)}/trigger`,
-      summary: `Starts the run of a ${kind.noun} now, also of one that is paused`,
-      tag: kind.tag,
-      access: 'manager',
-      pathId: kind.pathId,
-      query: nothing,
-      body: nothing,
-      answer: { status: 202, schema: startedSchema },
-      problems: ['dispatch_failed'],
-    },
-    async ({ deps, caller, found }) => {
-      const by = { notifiedId: caller.principalId, firingId: null };
-      return startedAnswer(deps, await startScheduleRun(deps.runs, found, by));
-    },
-  );
-}
-
-const switches = {
-  pause: { paused: true, done: 'paused', summary: 'rest; a run that goes on ends as it would' },
-  resume: { paused: false, done: 'resumed', summary: 'go on; what was missed is not made up for' },
-} as const;
-
-/** Pausing and resuming differ in a word. */
-function switchRoute<Row extends ScheduleRow, Body extends z.ZodObject>(
-  kind: ScheduleKind<Row, Body>,
-  verb: keyof typeof switches,
-): Route {
-  const { paused, done, summary } = switches[verb];
-  return objectRoute(
-    {
-      operationId: `${verb}${kind.word}`,
-      method: 'post',
-      path: `${schedulePath(kind)}/${verb}`,
-      summary: `Lets a ${kind.noun} ${summary}`,
-      tag: kind.tag,
-      access: 'manager',
-      pathId: kind.pathId,
-      query: nothing,
-      body: nothing,
-      answer: { status: 200, schema: kind.schema },
-    },
-    async ({ deps, caller, tenantId, found }) => {
-      const changed = await changeSchedule(
-        deps,
-        { tenantId, caller, done, find: kind.pathId.find },
-        (trx) => pauseSchedule(trx, found.id, paused),
-      );
-      return { body: kind.view(changed, deps.config) };
     },
   );
 }

@@ -1,18 +1,22 @@
 import type { BackupScheduleRow, DriftScheduleRow, ScheduleRow } from '#db/tables.ts';
 
-/** Whether a schedule backs up a selection. */
-export function isBackupSchedule<Row extends ScheduleRow>(
+/** A schedule backs up a selection, or compares a backup set with the tenant; a check of the table keeps the two apart. */
+export interface RowOfKind {
+  readonly backup: BackupScheduleRow;
+  readonly drift: DriftScheduleRow;
+}
+
+export type ScheduleKind = keyof RowOfKind;
+
+/** Whether a schedule is of a kind. */
+export function isScheduleOf<Kind extends ScheduleKind, Row extends ScheduleRow>(
+  kind: Kind,
   row: Row,
-): row is Row & BackupScheduleRow {
-  return row.selection !== null;
+): row is Row & RowOfKind[Kind] {
+  return (kind === 'drift' ? row.backup_set_id : row.selection) !== null;
 }
 
-/** Whether a schedule compares a backup set with the tenant. */
-export function isDriftSchedule<Row extends ScheduleRow>(row: Row): row is Row & DriftScheduleRow {
-  return row.backup_set_id !== null;
-}
-
-/** What a schedule is called in the audit trail. */
+/** The name of a schedule's kind in the audit trail. */
 export function scheduleNoun(row: ScheduleRow): 'backup_schedule' | 'drift_schedule' {
-  return isDriftSchedule(row) ? 'drift_schedule' : 'backup_schedule';
+  return isScheduleOf('drift', row) ? 'drift_schedule' : 'backup_schedule';
 }

@@ -1,14 +1,91 @@
-import type { DispatcherTrx, TenantTrx } from '#db/database.ts';
+import { sql } from 'kysely';
+import type { TenantTrx } from '#db/database.ts';
 import { type Page, type PageRequest, toPage } from '#db/page.ts';
 import type { RunRow, ScheduleRow } from '#db/tables.ts';
-import { newRevision } from './schedule-columns.ts';
+import type { BackupSelection } from '#domain/run/work.ts';
+import { isScheduleOf, type RowOfKind, type ScheduleKind } from './schedule-kinds.ts';
 
-// Schedules of both kinds: those that back up a selection, and those that compare a backup set with the tenant.
+interface ScheduleTimes {
+  readonly name: string;
+  readonly cron: string;
+  readonly timeZone: string;
+  readonly jitterSeconds: number;
+  readonly catchUpSeconds: number;
+  readonly paused: boolean;
+}
 
-/** A schedule with the last run that it has made. */
+/** The definition of a schedule that backs up a selection. */
+export interface BackupScheduleDefinition extends ScheduleTimes {
+  readonly selection: BackupSelection;
+  readonly keepLast: number | null;
+  readonly keepDays: number | null;
+}
+
+/** The definition of a schedule that compares a backup set with the tenant. */
+export interface DriftScheduleDefinition extends ScheduleTimes {
+  /** Retention keeps the set as long as a schedule names it; the caller has locked it for use. */
+  readonly backupSetId: string;
+}
+
+export type ScheduleDefinition = BackupScheduleDefinition | DriftScheduleDefinition;
+
+/** A schedule with the last run that it has started. */
 export type WithLastRun<Row extends ScheduleRow> = Row & { readonly last_run: RunRow | null };
 
-/** Lets a schedule rest, or go on. Undefined when there is none. */
+/** A new value with every change: it tells whether Temporal's copy is the present one. */
+const newRevision = () => sql<string>`gen_random_uuid()`;
+
+function columnsOf(definition: ScheduleDefinition) {
+  const { name, cron, paused } = definition;
+  const columns = {
+    ...{ name, cron, paused, time_zone: definition.timeZone, revision: newRevision() },
+    ...{ jitter_seconds: definition.jitterSeconds, catch_up_seconds: definition.catchUpSeconds },
+  };
+  if ('backupSetId' in definition) return { ...columns, backup_set_id: definition.backupSetId };
+  const { selection, keepLast, keepDays } = definition;
+  const kept = { keep_last: keepLast, keep_days: keepDays };
+  return { ...columns, ...kept, selection: JSON.stringify(selection) };
+}
+
+/** Inserts a schedule; its next run is unknown until Temporal has it. */
+export function insertSchedule(
+  trx: TenantTrx,
+  schedule: {
+    readonly id: string;
+    readonly definition: ScheduleDefinition;
+    readonly createdBy: { readonly id: string; readonly displayName: string };
+  },
+): Promise<ScheduleRow> {
+  return trx
+    .insertInto('backup_schedules')
+    .values({
+      tenant_id: trx.tenantId,
+      id: schedule.id,
+      ...columnsOf(schedule.definition),
+      created_by_id: schedule.createdBy.id,
+      created_by_name: schedule.createdBy.displayName,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** Replaces the definition of a schedule; undefined if the tenant has no such schedule of the definition's kind. */
+export function replaceSchedule(
+  trx: TenantTrx,
+  scheduleId: string,
+  definition: ScheduleDefinition,
+): Promise<ScheduleRow | undefined> {
+  return trx
+    .updateTable('backup_schedules')
+    .set(columnsOf(definition))
+    .where('tenant_id', '=', trx.tenantId)
+    .where('id', '=', scheduleId)
+    .where('backup_set_id', 'backupSetId' in definition ? 'is not' : 'is', null)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Pauses or resumes a schedule; undefined if the tenant has no such schedule. */
 export function pauseSchedule(
   trx: TenantTrx,
   scheduleId: string,
@@ -23,7 +100,7 @@ export function pauseSchedule(
     .executeTakeFirst();
 }
 
-/** Removes a schedule and leaves what it has made. Returns false when there was none. */
+/** Deletes a schedule but none of its runs or backup sets. @returns false if the tenant has no such schedule. */
 export async function deleteSchedule(trx: TenantTrx, scheduleId: string): Promise<boolean> {
   const deleted = await trx
     .deleteFrom('backup_schedules')
@@ -33,48 +110,7 @@ export async function deleteSchedule(trx: TenantTrx, scheduleId: string): Promis
   return deleted.numDeletedRows === 1n;
 }
 
-/** Notes what Temporal says of a schedule: when it runs next, and whether somebody has paused it there. */
-export async function noteScheduleState(
-  trx: TenantTrx,
-  of: Pick<ScheduleRow, 'id' | 'revision'>,
-  state: { readonly paused: boolean; readonly nextRunAt: Date | null },
-): Promise<void> {
-  await trx
-    .updateTable('backup_schedules')
-    .set({ paused: state.paused, next_run_at: state.nextRunAt })
-    .where('tenant_id', '=', trx.tenantId)
-    .where('id', '=', of.id)
-    // What Temporal says of an earlier revision is no longer true.
-    .where('revision', '=', of.revision)
-    .execute();
-}
-
-/** Notes the run that a schedule has made, and by which firing; null where a person asked for it. */
-export async function noteScheduledRun(
-  trx: TenantTrx,
-  scheduleId: string,
-  made: { readonly runId: string; readonly firingId: string | null },
-): Promise<void> {
-  await trx
-    .updateTable('backup_schedules')
-    .set({ last_run_id: made.runId, last_firing_id: made.firingId })
-    .where('tenant_id', '=', trx.tenantId)
-    .where('id', '=', scheduleId)
-    .execute();
-}
-
-/** A schedule, locked until the transaction ends: what compares it with Temporal must not meet it half changed. */
-export function lockSchedule(trx: TenantTrx, scheduleId: string): Promise<ScheduleRow | undefined> {
-  return trx
-    .selectFrom('backup_schedules')
-    .selectAll()
-    .where('tenant_id', '=', trx.tenantId)
-    .where('id', '=', scheduleId)
-    .forUpdate()
-    .executeTakeFirst();
-}
-
-/** A schedule of either kind by its id. */
+/** Finds a schedule of either kind by its id, with its last run. */
 export async function findScheduleById(
   trx: TenantTrx,
   scheduleId: string,
@@ -90,10 +126,20 @@ export async function findScheduleById(
   return schedule;
 }
 
-/** The schedules of one kind that a tenant has, newest first. */
+/** Finds a schedule of one kind by its id, with its last run. */
+export async function findScheduleOfKind<Kind extends ScheduleKind>(
+  trx: TenantTrx,
+  kind: Kind,
+  scheduleId: string,
+): Promise<WithLastRun<RowOfKind[Kind]> | undefined> {
+  const row = await findScheduleById(trx, scheduleId);
+  return row !== undefined && isScheduleOf(kind, row) ? row : undefined;
+}
+
+/** Lists the schedules of one kind, newest first, each with its last run. */
 export async function listSchedules(
   trx: TenantTrx,
-  kind: 'backup' | 'drift',
+  kind: ScheduleKind,
   page: PageRequest,
 ): Promise<Page<WithLastRun<ScheduleRow>>> {
   const rows = await trx
@@ -124,33 +170,4 @@ async function withLastRuns(
           .execute();
   const byId = new Map(runs.map((run) => [run.id, run]));
   return schedules.map((row) => ({ ...row, last_run: byId.get(row.last_run_id ?? '') ?? null }));
-}
-
-/** Whose schedule an id is; undefined when nobody's. */
-export function findScheduleAcrossTenants(
-  trx: DispatcherTrx,
-  scheduleId: string,
-): Promise<Pick<ScheduleRow, 'tenant_id' | 'id'> | undefined> {
-  return trx
-    .selectFrom('backup_schedules')
-    .select(['tenant_id', 'id'])
-    .where('id', '=', scheduleId)
-    .executeTakeFirst();
-}
-
-/**
- * The ids of the schedules of all tenants, in their order.
- * @param after the last id of the page before, or null.
- */
-export function listSchedulesAcrossTenants(
-  trx: DispatcherTrx,
-  page: { readonly after: string | null; readonly limit: number },
-): Promise<Pick<ScheduleRow, 'tenant_id' | 'id'>[]> {
-  return trx
-    .selectFrom('backup_schedules')
-    .select(['tenant_id', 'id'])
-    .$if(page.after !== null, (query) => query.where('id', '>', page.after))
-    .orderBy('id')
-    .limit(page.limit)
-    .execute();
 }

@@ -6,7 +6,7 @@ import {
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { isDriftSchedule } from '#db/schedule/schedule-kinds.ts';
+import { isScheduleOf } from '#db/schedule/schedule-kinds.ts';
 import type { ScheduleRow } from '#db/tables.ts';
 import { runsTaskQueue } from '#domain/run/task-queues.ts';
 import type { ScheduleFiring } from '#domain/schedule/schedule-firing.ts';
@@ -106,7 +106,7 @@ function optionsOf(row: ScheduleRow) {
       taskQueue: runsTaskQueue,
       args: [firing],
       workflowRunTimeout,
-      staticSummary: `Starts a scheduled ${isDriftSchedule(row) ? 'drift check' : 'backup'} of tenant ${row.tenant_id}`,
+      staticSummary: `Starts a scheduled ${isScheduleOf('drift', row) ? 'drift check' : 'backup'} of tenant ${row.tenant_id}`,
       typedSearchAttributes: new TypedSearchAttributes([
         { key: tenantIdAttribute, value: row.tenant_id },
       ]),

@@ -2,8 +2,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { insertAuditEvent } from '#db/audit/audit-events.ts';
 import { insertBackupSet } from '#db/backup/backup-sets.ts';
 import type { TenantTrx } from '#db/database.ts';
-import { isBackupSchedule, isDriftSchedule, scheduleNoun } from '#db/schedule/schedule-kinds.ts';
-import { noteScheduledRun } from '#db/schedule/schedules.ts';
+import { isScheduleOf, scheduleNoun } from '#db/schedule/schedule-kinds.ts';
+import { noteScheduledRun } from '#db/schedule/schedule-state.ts';
 import type { BackupScheduleRow, DriftScheduleRow, RunRow, ScheduleRow } from '#db/tables.ts';
 import { checkDrift, runBackupSchedule } from '#domain/run/work.ts';
 import type { RunStarter } from '#temporal/run/run-starter.ts';
@@ -31,8 +31,8 @@ export function startScheduleRun(
   schedule: ScheduleRow,
   by: Cause,
 ): Promise<{ run: RunRow; reused: boolean }> {
-  if (isBackupSchedule(schedule)) return startBackup(runs, schedule, by);
-  if (isDriftSchedule(schedule)) return startDriftCheck(runs, schedule, by);
+  if (isScheduleOf('backup', schedule)) return startBackup(runs, schedule, by);
+  if (isScheduleOf('drift', schedule)) return startDriftCheck(runs, schedule, by);
   throw new Error(`the schedule ${schedule.id} says nothing of what it starts`);
 }
 

@@ -6,8 +6,7 @@ import { inTenant, type TenantTrx } from '#db/database.ts';
 import { upsertSeenPolicies } from '#db/inventory/policies.ts';
 import { insertRunItems } from '#db/run/run-items.ts';
 import { insertRun, transitionRun } from '#db/run/runs.ts';
-import { insertBackupSchedule } from '#db/schedule/backup-schedules.ts';
-import { insertDriftSchedule } from '#db/schedule/drift-schedules.ts';
+import { insertSchedule } from '#db/schedule/schedules.ts';
 import { insertSnapshots } from '#db/snapshot/snapshots.ts';
 import { upsertMember } from '#db/tenant/members.ts';
 import { insertTenant } from '#db/tenant/tenants.ts';
@@ -119,7 +118,7 @@ export async function addBackupItem(
 
 /** Adds a schedule of the whole tenant at night. */
 export async function addSchedule(trx: TenantTrx, id: string): Promise<void> {
-  await insertBackupSchedule(trx, {
+  await insertSchedule(trx, {
     id,
     createdBy: { id: principalOf('owner'), displayName: 'The Owner' },
     definition: {
@@ -134,7 +133,7 @@ export async function addDriftSchedule(
   trx: TenantTrx,
   { id, backupSetId }: { readonly id: string; readonly backupSetId: string },
 ): Promise<void> {
-  await insertDriftSchedule(trx, {
+  await insertSchedule(trx, {
     id,
     createdBy: { id: principalOf('owner'), displayName: 'The Owner' },
     definition: {

@@ -4,7 +4,6 @@ import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { holdBackupSet, listBackupSets } from '#db/backup/backup-sets.ts';
 import { asRetention, inTenant } from '#db/database.ts';
-import { insertDriftSchedule } from '#db/schedule/drift-schedules.ts';
 import {
   deleteOrphanContents,
   deletePieceOfSet,
@@ -12,7 +11,7 @@ import {
   listRetentionRules,
   markExpiredSets,
 } from '#db/schedule/retention.ts';
-import { deleteSchedule } from '#db/schedule/schedules.ts';
+import { deleteSchedule, insertSchedule } from '#db/schedule/schedules.ts';
 import { readSnapshotContent } from '#db/snapshot/snapshots.ts';
 import type { RunStatus } from '#domain/run/run.ts';
 import {
@@ -265,7 +264,7 @@ describe('retention', () => {
       expect(await holdBackupSet(trx, named)).toBe(true);
       // Skips the set while it is held.
       const meanwhile = await retain(customer);
-      await insertDriftSchedule(trx, {
+      await insertSchedule(trx, {
         ...{ id, createdBy: initiator },
         definition: {
           ...{ name: 'Drift', cron: '0 3 * * *', timeZone: 'UTC', backupSetId: named },

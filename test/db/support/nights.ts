@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { insertBackupSet } from '#db/backup/backup-sets.ts';
 import { inTenant, type TenantTrx } from '#db/database.ts';
-import { insertBackupSchedule } from '#db/schedule/backup-schedules.ts';
+import { insertSchedule } from '#db/schedule/schedules.ts';
 import { insertSnapshots } from '#db/snapshot/snapshots.ts';
 import type { RunStatus } from '#domain/run/run.ts';
 import type { TestDatabase } from '#test/support/database.ts';
@@ -39,7 +39,7 @@ export async function newCustomer(
   }
   const scheduleId = uuidv7();
   await inTenant(database.app.db, tenantId, (trx) =>
-    insertBackupSchedule(trx, {
+    insertSchedule(trx, {
       id: scheduleId,
       createdBy: initiator,
       definition: {

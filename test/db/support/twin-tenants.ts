@@ -11,8 +11,7 @@ import { upsertSeenPolicies } from '#db/inventory/policies.ts';
 import { insertRestoreItems, numberWrites, recordItemPlan } from '#db/restore/restore-plans.ts';
 import { insertRunItems, recordItemOutcome } from '#db/run/run-items.ts';
 import { insertRun } from '#db/run/runs.ts';
-import { insertBackupSchedule } from '#db/schedule/backup-schedules.ts';
-import { insertDriftSchedule } from '#db/schedule/drift-schedules.ts';
+import { insertSchedule } from '#db/schedule/schedules.ts';
 import { createSnapshotCipher } from '#db/snapshot/snapshot-cipher.ts';
 import { insertSnapshots } from '#db/snapshot/snapshots.ts';
 import { upsertMember } from '#db/tenant/members.ts';
@@ -205,10 +204,10 @@ async function fillSchedule(trx: TenantTrx, backupSetId: string) {
   const times = { cron: '0 2 * * *', timeZone: 'UTC', jitterSeconds: 0, catchUpSeconds: 60 };
   const rule = { keepLast: null, keepDays: 1, paused: false, selection: { all: true } } as const;
   const definition = { name: 'Same', ...times, ...rule };
-  await insertBackupSchedule(trx, { id: scheduleId, definition, createdBy });
+  await insertSchedule(trx, { id: scheduleId, definition, createdBy });
   const drift = { name: 'Same', ...times, paused: false, backupSetId };
   const made = { id: driftScheduleId, definition: drift, createdBy };
-  await insertDriftSchedule(trx, made);
+  await insertSchedule(trx, made);
   for (const id of [oldSetId, goingSetId]) {
     const set = { id, name: 'Same', origin: 'backup', scheduleId, createdBy } as const;
     await insertBackupSet(trx, set);

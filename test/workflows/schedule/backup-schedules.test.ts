@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { ScheduleNotFoundError } from '@temporalio/client';
 import type { RunView } from '#api/run/run-view.ts';
 import { inTenant } from '#db/database.ts';
-import { findBackupScheduleById } from '#db/schedule/backup-schedules.ts';
+import { findScheduleOfKind } from '#db/schedule/schedules.ts';
 import type { BackupScheduleRow } from '#db/tables.ts';
 import { runsTaskQueue } from '#domain/run/task-queues.ts';
 import { createBackupSchedules } from '#temporal/schedule/backup-schedules.ts';
@@ -77,7 +77,7 @@ async function read(tenantId: string, { id }: Pick<Schedule, 'id'>): Promise<Sch
 
 async function rowOf(tenantId: string, { id }: Pick<Schedule, 'id'>): Promise<BackupScheduleRow> {
   const row = await inTenant(kernel.database.app.db, tenantId, (trx) =>
-    findBackupScheduleById(trx, id),
+    findScheduleOfKind(trx, 'backup', id),
   );
   if (row === undefined) throw new Error(`no schedule ${id}`);
   return row;
