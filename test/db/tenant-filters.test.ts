@@ -357,7 +357,7 @@ const budgetCases: Record<string, FilterCase> = {
   takeGraphBudgetForRestore: {
     call: (trx) =>
       budgetTakes.takeGraphBudgetForRestore(trx, someBudget, {
-        ...{ service: someBudget.service, limit: 50, windowSeconds: 20 },
+        ...{ service: someBudget.service, limit: 50, windowSeconds: someBudget.windowSeconds },
       }),
     expected: expect.objectContaining({ used: 2, workers: 1 }),
   },
