@@ -1,6 +1,6 @@
 /**
  * The fences of the code: the imports that each folder may make. Every other import is refused, so a new folder needs
- * a line here. `npm run fences` writes them to .oxlintrc.fences.json for the linter; test/fences.test.ts holds both
+ * a line here. `npm run fences` writes them to .oxlintrc.fences.json for the linter; test/tools/fences.test.ts holds both
  * together and proves that each fence refuses.
  */
 export interface Layer {
