@@ -15,15 +15,14 @@ import type { CallLimits } from '#graph/wire/call-graph.ts';
 import { ReadGuard } from '#graph/wire/middleware.ts';
 import { assertTenantId, createTenantClients } from '#graph/wire/tenant-clients.ts';
 
-/** What the port to Graph works with beside its configuration. */
 export interface GraphParts {
-  /** Without one, requests go out as they come. */
+  /** Default: requests go out without a limit. */
   readonly budget?: GraphBudget;
 }
 
 /**
- * Takes the configuration and, where requests are to be counted, a budget; returns the port to Graph. Makes no call;
- * throws a RangeError when a URL of the configuration is neither https nor http on loopback.
+ * Creates the port for reads from Graph; makes no call.
+ * @throws RangeError if a configured URL is neither https nor http on loopback.
  */
 export function createGraph(config: GraphConfig, { budget }: GraphParts = {}): Graph {
   const clients = createTenantClients(config, (base) => new ReadGuard(base));
@@ -33,7 +32,7 @@ export function createGraph(config: GraphConfig, { budget }: GraphParts = {}): G
   };
   const lanes = new Map<string, BatchLane>();
 
-  /** All readers of a tenant in this process share its lanes, so that the gets of its runs go together. */
+  /** Shares one lane among all readers of a tenant in this process, so that gets of several runs fill one batch. */
   function laneOf(tenantId: string, service: GraphService, use: BudgetUse): BatchLane {
     const key = `${service} ${use} ${tenantId.toLowerCase()}`;
     const known = lanes.get(key);

@@ -17,8 +17,8 @@ import { WriteGuard } from '#graph/wire/write-guard.ts';
 import type { GraphParts } from './client.ts';
 
 /**
- * Takes the configuration and, where writes are to be counted, a budget; returns the port through which Graph is written
- * to. Makes no call; throws a RangeError when a URL of the configuration is neither https nor http on loopback.
+ * Creates the port for writes to Graph; makes no call.
+ * @throws RangeError if a configured URL is neither https nor http on loopback.
  */
 export function createGraphWriters(config: GraphConfig, { budget }: GraphParts = {}): GraphWriters {
   const clients = createTenantClients(config, (base) => new WriteGuard(base));
@@ -26,7 +26,7 @@ export function createGraphWriters(config: GraphConfig, { budget }: GraphParts =
     requestTimeoutMs: config.writeTimeoutMs ?? writeTimeoutMsDefault,
     responseBytesMax: config.responseBytesMax ?? responseBytesMaxDefault,
   };
-  // Three a tenant at most, each a few counters.
+  // Never evicted: a tenant has at most three lanes, each a few counters.
   const lanes = new Map<string, WriteLane>();
 
   function laneOf(tenantId: string, service: GraphService): WriteLane {

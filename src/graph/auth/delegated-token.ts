@@ -3,13 +3,13 @@ import { GraphError } from '#graph/port/graph-error.ts';
 import { createMsalApplication } from './msal-application.ts';
 import { graphScope } from './tokens.ts';
 
-/** What the product reads on behalf of a person, and all that it asks for. */
+/** The only delegated permission the product asks for. */
 const delegatedPermission = 'Group.Read.All';
 
 /**
- * Exchanges the access token that a person has sent us for one with which we may ask Graph in that person's name, by
- * OAuth's on-behalf-of flow. Throws GraphError with Entra's AADSTS code where the directory refuses.
- * @param directory the person's own directory, which has issued the token.
+ * Exchanges a person's access token for a Graph token in their name (OAuth on-behalf-of flow).
+ * @param directory the person's own directory, the issuer of `userToken`.
+ * @throws GraphError with Entra's AADSTS code if the directory refuses.
  */
 export async function tokenOnBehalfOf(
   config: GraphConfig,
@@ -17,7 +17,7 @@ export async function tokenOnBehalfOf(
   userToken: string,
 ): Promise<string> {
   let failure: unknown = null;
-  // A client for this exchange alone: a shared one would keep the tokens of everybody who has ever asked.
+  // One client per exchange: a shared client would cache the tokens of all callers.
   const application = createMsalApplication(config, directory, (error) => {
     failure = error;
   });
@@ -29,7 +29,7 @@ export async function tokenOnBehalfOf(
     });
     if (result?.accessToken) return result.accessToken;
   } catch {
-    // MSAL's own errors may repeat the request, and with it both tokens; only a code leaves this file.
+    // An MSAL error may contain the request with both tokens, so only its code leaves this file.
     if (failure) throw failure;
   }
   throw new GraphError({ kind: 'unauthorized', code: 'token_failed' });

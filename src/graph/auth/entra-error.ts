@@ -3,8 +3,8 @@ import { parseRetryAfter } from '#graph/port/retry-after.ts';
 import { safeCode, safeId } from '#graph/port/safe-words.ts';
 
 /**
- * Takes a refusal of Entra's token endpoint and returns it as an error with the AADSTS number, which is what
- * an administrator can look up. The description stays behind: it may hold what was sent.
+ * Turns a refusal by Entra's token endpoint into an error with its AADSTS number, for the administrator to look up.
+ * Drops the description: it may repeat the request.
  */
 export function entraError(response: Response, bodyText: string, now: number): GraphError {
   const body = parsedObject(bodyText);

@@ -4,23 +4,23 @@ import { decodeUtf8, readBody } from '#graph/port/read-body.ts';
 import { callSignals, wireFailure } from '#graph/port/wire-failure.ts';
 import { entraError } from './entra-error.ts';
 
-// Entra answers a token request within a second or two; work waits behind it.
+// Entra answers within a second or two; a stuck token request would block all work of the tenant.
 const tokenTimeoutMs = 10_000;
 const tokenBytesMax = 256 * 1024;
 
 export interface EntraNetworkOptions {
-  /** Origin of the authority as MSAL knows it, always https. */
+  /** Origin of the authority as MSAL sees it; always https. */
   readonly msalOrigin: string;
-  /** Origin that is really asked: the same, or http on loopback. */
+  /** Origin of the real request: the same, or http on loopback. */
   readonly wireOrigin: string;
-  /** Told of every failure, because MSAL replaces what its network client throws. */
+  /** Receives every failure, because MSAL replaces the errors of its network client. */
   readonly onFailure: (failure: unknown) => void;
 }
 
 /**
- * Returns the network client for MSAL, which speaks to the configured authority and to nobody else. MSAL
- * refuses an http authority, so it is told https and the simulator on loopback is asked by http.
- * It sees successes only: given a 429 or 5xx it would refuse all further requests for a minute by itself.
+ * Creates MSAL's network client; it speaks only to the configured authority. MSAL refuses an http authority, so MSAL
+ * gets an https URL and the simulator on loopback gets the request by http. MSAL sees successes only: after a 429 or
+ * 5xx it would block all further requests for a minute.
  */
 export function createEntraNetwork(options: EntraNetworkOptions): INetworkModule {
   return {

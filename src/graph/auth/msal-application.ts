@@ -4,7 +4,10 @@ import { isSecureEnough } from '#domain/network/secure-url.ts';
 import type { GraphConfig, GraphCredential } from '#graph/port/graph-config.ts';
 import { createEntraNetwork } from './entra-network.ts';
 
-/** Takes the configured authority. Throws a RangeError for anything but https, or http on loopback. */
+/**
+ * Parses the configured authority.
+ * @throws RangeError unless it is https, or http on loopback, without user info.
+ */
 export function authorityUrl(config: GraphConfig): URL {
   const url = new URL(config.authority);
   if (!isSecureEnough(url) || url.username !== '' || url.password !== '') {
@@ -14,8 +17,8 @@ export function authorityUrl(config: GraphConfig): URL {
 }
 
 /**
- * Takes the configuration, a tenant and a listener for failures of the network, and returns MSAL's client of
- * that tenant's authority. Throws as authorityUrl does, and for a certificate that cannot be read.
+ * Creates MSAL's client for one tenant's authority.
+ * @throws RangeError as {@link authorityUrl} does; Error for an unreadable certificate.
  */
 export function createMsalApplication(
   config: GraphConfig,
@@ -30,7 +33,7 @@ export function createMsalApplication(
       clientId: config.clientId,
       authority: tenant,
       knownAuthorities: [authority.host],
-      // Entra's endpoints are fixed by tenant; given them, MSAL asks no discovery document whom to trust.
+      // Entra's endpoints follow from the tenant id; with them given, MSAL fetches no discovery document.
       authorityMetadata: JSON.stringify({
         issuer: `${tenant}/v2.0`,
         authorization_endpoint: `${tenant}/oauth2/v2.0/authorize`,
@@ -41,7 +44,7 @@ export function createMsalApplication(
     },
     system: {
       networkClient: createEntraNetwork({ msalOrigin, wireOrigin: authority.origin, onFailure }),
-      // Retries are Temporal's alone.
+      // Only Temporal retries.
       disableInternalRetries: true,
     },
   });

@@ -5,27 +5,30 @@ import { authorityUrl, createMsalApplication } from './msal-application.ts';
 
 interface TokenRequest {
   readonly signal?: AbortSignal;
-  /** Passes over the cached token, after Graph has refused it. */
+  /** Skips the cached token, after Graph refused it. */
   readonly forceRefresh?: boolean;
 }
 
 export interface Tokens {
-  /** Takes a tenant and returns an app-only access token for Graph. Throws GraphError. */
+  /**
+   * Returns an app-only access token for Graph.
+   * @throws GraphError if Entra refuses or cannot be reached.
+   */
   accessToken(tenantId: string, request?: TokenRequest): Promise<string>;
 }
 
 interface TenantTokens {
   readonly application: ConfidentialClientApplication;
-  /** What the network said last; MSAL hides it behind a word of its own. */
+  /** The last network error; MSAL replaces it with its own. */
   failure: unknown;
-  /** Requests under way, shared by all who come meanwhile: from the cache if possible, and surely fresh ones. */
+  /** Requests in flight, shared by concurrent callers: `usual` may answer from the cache, `fresh` never does. */
   usual: Promise<string> | null;
   fresh: Promise<string> | null;
 }
 
 /**
- * Returns a source of tokens that keeps one MSAL client, and so one cache, for each tenant. Throws a RangeError
- * when the authority is neither https nor http on loopback.
+ * Creates a token source with one MSAL client, and so one token cache, per tenant.
+ * @throws RangeError if the authority is neither https nor http on loopback.
  */
 export function createTokens(config: GraphConfig): Tokens {
   authorityUrl(config);
@@ -51,20 +54,27 @@ export function createTokens(config: GraphConfig): Tokens {
     accessToken: async (tenantId, request = {}) => {
       request.signal?.throwIfAborted();
       const tenant = tenantTokens(tenantId);
-      return abandonable(shared(tenant, scope, request.forceRefresh === true), request.signal);
+      return untilAborted(
+        tokenInFlight(tenant, scope, request.forceRefresh === true),
+        request.signal,
+      );
     },
   };
 }
 
-/** Takes the base URL of Graph and the name of a permission, or `.default`, and returns the scope that Entra knows. */
+/** Returns Entra's scope for a permission of Graph, or for `.default`. */
 export function graphScope(baseUrl: string, name: string): string {
   const { protocol, origin } = new URL(baseUrl);
-  // The simulator stands for the global Graph, whatever its own address is.
+  // The simulator represents the global Graph at any address of its own.
   return `${protocol === 'https:' ? origin : 'https://graph.microsoft.com'}/${name}`;
 }
 
-// A fresh token suits everybody; one that may have come out of the cache does not suit whom Graph has refused.
-function shared(tenant: TenantTokens, scope: string, forceRefresh: boolean): Promise<string> {
+// Any caller may share a fresh token; a caller with a refused token must not share a possibly cached one.
+function tokenInFlight(
+  tenant: TenantTokens,
+  scope: string,
+  forceRefresh: boolean,
+): Promise<string> {
   const underWay = tenant.fresh ?? (forceRefresh ? null : tenant.usual);
   if (underWay) return underWay;
   const slot = forceRefresh ? 'fresh' : 'usual';
@@ -84,14 +94,14 @@ async function acquire(tenant: TenantTokens, scope: string, skipCache: boolean):
     });
     if (result?.accessToken) return result.accessToken;
   } catch {
-    // MSAL's own errors may repeat the request; only a code leaves this file.
+    // An MSAL error may contain the request, so only its code leaves this file.
     if (tenant.failure) throw tenant.failure;
   }
   throw new GraphError({ kind: 'unauthorized', code: 'token_failed' });
 }
 
-/** One caller may give up; the others still wait for the same token. */
-async function abandonable(
+/** Lets one caller give up while the others still wait for the same token. */
+async function untilAborted(
   token: Promise<string>,
   signal: AbortSignal | undefined,
 ): Promise<string> {

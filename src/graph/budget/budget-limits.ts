@@ -1,9 +1,9 @@
 import type { GraphService } from './budget.ts';
 
-/** What is counted: the requests of each service, and the writes where they have a limit beside it. */
+/** A counter of the budget: the requests of a service, or its writes if Microsoft limits them separately. */
 export type BudgetName = GraphService | 'intuneWrites' | 'entraWrites';
 
-/** Where a service counts its writes; null where they count as requests only. */
+/** The write counter of each service; null if its writes count only as requests. */
 export const writesOf: Readonly<Record<GraphService, BudgetName | null>> = {
   intune: 'intuneWrites',
   conditionalAccess: null,
@@ -16,8 +16,8 @@ export interface ServiceLimit {
 }
 
 /**
- * When to come back after a 429 that does not say: half of Intune's window of 20 s, by which about half of what was
- * counted has left it, and two of conditional access' windows.
+ * Delay after a 429 without Retry-After. Intune: half its window of 20 s, so that about half of the counted requests
+ * have left the window. Conditional Access: two of its windows.
  */
 export const throttledSeconds: Readonly<Record<GraphService, number>> = {
   intune: 10,
@@ -25,27 +25,24 @@ export const throttledSeconds: Readonly<Record<GraphService, number>> = {
   entra: 10,
 };
 
-/** What Microsoft documents for one application in one tenant ("service-specific throttling limits"). */
+/** Limits for one application in one tenant, from Microsoft's "service-specific throttling limits". */
 const documentedLimits: Readonly<Record<BudgetName, ServiceLimit>> = {
   intune: { requests: 1_000, windowSeconds: 20 },
   intuneWrites: { requests: 100, windowSeconds: 20 },
-  // For all applications together, and refused without a Retry-After. The window is one of a second; a twentieth more is for
-  // what a request takes on its way, which differs from one to the next by more than the slots of so short a window.
+  // One limit for all applications together; Graph refuses without a Retry-After. The documented window is 1 s; 5 %
+  // more absorbs network jitter, larger than a slot of so short a window.
   conditionalAccess: { requests: 1, windowSeconds: 1.05 },
   // 3,500 resource units in the smallest tenants; a page of groups costs three.
   entra: { requests: 1_000, windowSeconds: 10 },
   entraWrites: { requests: 3_000, windowSeconds: 150 },
 };
 
-/**
- * The budget is half of what is documented unless configured otherwise: the limits are shared with the tenant's
- * other tools and its administrators' consoles.
- */
+/** Half of the documented limits: the tenant's other tools and admin consoles share them. */
 export const budgetSharePercentDefault = 50;
 
 /**
- * Takes the share of the documented limits that we may use, 1 to 100 percent, and returns each service's budget. One
- * request a second is not shared: half of it would make every listing seconds longer, and a refusal costs but a wait.
+ * Returns each counter's limit for a share of 1 to 100 percent of the documented limits. Conditional Access keeps its
+ * whole request per second: half of it would add seconds to every listing, and a refusal costs only a wait.
  */
 export function budgetLimits(
   sharePercent: number = budgetSharePercentDefault,

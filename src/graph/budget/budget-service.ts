@@ -1,6 +1,6 @@
 import type { GraphService } from './budget.ts';
 
-// By first segment; everything else that we read is Intune's: deviceManagement and deviceAppManagement.
+// First path segments of Entra. All other paths we read (deviceManagement, deviceAppManagement) belong to Intune.
 const entraSegments: ReadonlySet<string> = new Set([
   'agreements',
   'applications',
@@ -17,13 +17,16 @@ const entraSegments: ReadonlySet<string> = new Set([
   'users',
 ]);
 
-/** Takes a path under the version, with or without a query, and returns the service whose limits it counts for. */
+/**
+ * Returns the service whose limit a request counts against.
+ * @param path relative to the version root, with or without a query.
+ */
 export function serviceOfPath(path: string): GraphService {
   const [first = '', second = ''] = path
     .toLowerCase()
     .split('?', 1)
     .flatMap((bare) => bare.split('/').filter((segment) => segment !== ''))
-    // Keys may stand in parentheses: groups('id').
+    // Drops a key in parentheses: groups('id').
     .map((segment) => segment.replace(/\(.*$/s, ''));
   if (first === 'identityprotection') return 'conditionalAccess';
   if (first === 'identity' && second === 'conditionalaccess') return 'conditionalAccess';

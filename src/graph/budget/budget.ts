@@ -1,9 +1,10 @@
-/** The services behind Graph that count requests for themselves, as far as we use them. */
+/** The services behind Graph with separate request counts, as far as the product uses them. */
 export type GraphService = 'intune' | 'conditionalAccess' | 'entra';
 
 /**
- * What a request is for. A write counts as a request and, where the service has a limit for writes, as a write. Both kinds of
- * a restore go before the other reads of a tenant, which leave some room as long as one asks.
+ * The purpose of a request. A write counts as a request and, if the service limits writes, also as a write. Both
+ * kinds of a restore (`restoreRead`, `write`) go before the tenant's other reads, which leave room for them as long
+ * as a restore asks.
  */
 export type BudgetUse = 'read' | 'restoreRead' | 'write';
 
@@ -11,21 +12,21 @@ export interface BudgetRequest {
   readonly tenantId: string;
   readonly service: GraphService;
   readonly use: BudgetUse;
-  /** How many requests the caller would send now. */
+  /** Number of requests the caller would send now. */
   readonly wanted: number;
-  /** How many of the caller's own requests to this tenant, service and use are unanswered. */
+  /** Number of the caller's own unanswered requests for this tenant, service and use. */
   readonly inFlight: number;
 }
 
 export interface BudgetGrant {
-  /** How many requests may be sent now; fewer than wanted, or none. What is not used need not be given back. */
+  /** Number of requests the caller may send now, from 0 to `wanted`. Unused ones need not be given back. */
   readonly granted: number;
   /**
-   * With nothing granted: after how many seconds there may be room; null when it is the caller's own requests in
-   * flight that are in the way, so that the next answer makes room.
+   * Seconds until there may be room, if `granted` is 0. Null if only the caller's own requests in flight are in the
+   * way: their next answer makes room.
    */
   readonly waitSeconds: number | null;
-  /** How many requests (of a write: writes) of all workers count in the present window, the granted ones included. */
+  /** Requests (for a write: writes) of all workers in the present window, including the granted ones. */
   readonly used: number;
 }
 
@@ -33,16 +34,17 @@ export interface ThrottledReport {
   readonly tenantId: string;
   readonly service: GraphService;
   readonly use: BudgetUse;
-  /** What the grant said of the window under which the refused request was sent. */
+  /** `used` of the grant under which the refused request went out. */
   readonly used: number;
-  /** What Graph asked for, or the service's own measure where it did not say. */
+  /** Graph's Retry-After, or the service's default delay. */
   readonly retryAfterSeconds: number;
 }
 
 /**
- * One budget per tenant and service, shared by all workers. Both calls throw a GraphError of kind `unavailable` if the database
- * does not answer: no worker sends without a grant. The rate limiter's rule is in src/db/budget/take-from-budget.sql.ts, its
- * reaction to a 429 in src/db/budget/note-throttled.ts, its limits in budget-limits.ts.
+ * One request budget per tenant and service, shared by all workers. Both calls throw a GraphError of kind
+ * `unavailable` if the database does not answer: no worker sends without a grant. The rate limiter's rule is in
+ * src/db/budget/take-from-budget.sql.ts, its reaction to a 429 in src/db/budget/note-throttled.ts, its limits in
+ * budget-limits.ts.
  */
 export interface GraphBudget {
   /** Grants as many of the wanted requests as there is room for, without waiting. */

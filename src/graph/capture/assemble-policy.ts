@@ -9,19 +9,20 @@ import { isExpansion, withoutExpansions } from './expansion.ts';
 import { policyFacts } from './index-entry.ts';
 import { assignmentsHashOf, revisionOf } from './revision.ts';
 
-/** What has been read of a policy. */
+/** The parts of one policy, as read from Graph. */
 export interface PolicyParts {
-  /** The item with what was expanded in it, parsed and as Graph wrote it. */
+  /** The item with its expansions: parsed, and in Graph's own text. */
   readonly object: JsonObject;
   readonly text: string;
   readonly children: readonly CapturedChild[];
-  /** Null where they were not asked for. */
+  /** Null if the capture omitted them. */
   readonly assignments: CapturedCollection | null;
 }
 
 /**
- * Takes a type, a policy's id in Graph, its parts, and how many answers they took, and returns the policy: the item cut
- * out of its answer, what it refers to, and whether it is whole.
+ * Assembles a policy from its parts: cuts the expansions out of the item, collects its references, and decides if it
+ * is complete.
+ * @param requests number of answers read for it.
  */
 export function assemblePolicy(
   policyType: PolicyType,
@@ -56,7 +57,7 @@ export function assemblePolicy(
     references: referencesOf(policyType, parts),
     requests,
     warnings,
-    // A withheld secret is no lack of the capture: nobody could have read more.
+    // Graph withholds secrets from every reader, so a masked secret leaves a policy complete.
     complete: warnings.every(({ code }) => code === 'secret_masked'),
   };
 }

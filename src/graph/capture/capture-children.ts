@@ -17,9 +17,9 @@ import {
 } from './capture-parts.ts';
 import type { CaptureWarning } from './captured-policy.ts';
 import { expansionOf } from './expansion.ts';
-import { holds } from './revision.ts';
+import { matchesRule } from './revision.ts';
 
-/** The answer to the single read of a policy, with what was expanded in it. */
+/** The answer to the read of a policy's item, with its expansions. */
 export interface ItemAnswer {
   readonly path: string;
   readonly object: JsonObject;
@@ -28,21 +28,24 @@ export interface ItemAnswer {
 
 export interface CapturedChild {
   readonly child: ChildCollection;
-  /** The collection alone; null for an object that is not there. */
+  /** The collection without nested reads; null for a missing object. */
   readonly own: CapturedCollection | null;
-  /** The collection, and what hangs on its elements. */
+  /** The collection, and the nested reads of its elements. */
   readonly members: readonly ChildMember[];
   readonly warnings: readonly CaptureWarning[];
 }
 
-/** Takes a type and a policy's item, and returns the policy's children, whole. Throws GraphError and CaptureError. */
+/**
+ * Reads all children of a policy, whole.
+ * @throws GraphError, CaptureError.
+ */
 export function captureChildren(
   reader: GraphReader,
   { children }: PolicyType,
   answer: ItemAnswer,
   read: GraphRead,
 ): Promise<CapturedChild[]> {
-  const present = children.filter(({ when }) => when === null || holds(answer.object, when));
+  const present = children.filter(({ when }) => when === null || matchesRule(answer.object, when));
   return eachTogether(present, async (child) => {
     const { own, warnings } = await readChild(reader, child, answer, read);
     const members = await childMembers(reader, answer.path, child, own, read);
@@ -50,7 +53,7 @@ export function captureChildren(
   });
 }
 
-/** From the item where its expansion is to be believed, else by itself. */
+/** Uses the expansion in the item if it is provably whole, else reads the child by itself. */
 async function readChild(
   reader: GraphReader,
   child: ChildCollection,
@@ -67,14 +70,17 @@ async function readChild(
   try {
     return { own: await readOwnChild(reader, path, child, read), warnings: [] };
   } catch (error) {
-    // Which derived types have which parts changes from cloud to cloud. A policy without one is better than none.
+    // Clouds differ in the parts of derived types. A policy without one part is better than no policy.
     if (child.when === null || !isRefusal(error)) throw error;
     const message = `${child.name} refused by Graph`;
     return { own: null, warnings: [{ code: 'part_unavailable', message }] };
   }
 }
 
-/** Throws when there are more or fewer elements than the item says; warns when it does not say. */
+/**
+ * Compares the number of elements with the item's own count; warns if the item has no count.
+ * @throws CaptureError if they differ.
+ */
 function checkCount(
   child: ChildCollection,
   { object }: ItemAnswer,
@@ -100,7 +106,10 @@ function countOf({ countProperty }: ChildCollection, object: JsonObject): number
   return typeof count === 'number' ? count : null;
 }
 
-/** Takes a policy's item and returns its assignments, all of them. Throws GraphError. */
+/**
+ * Reads all assignments of a policy.
+ * @throws GraphError
+ */
 export async function captureAssignments(
   reader: GraphReader,
   rule: AssignmentRule,

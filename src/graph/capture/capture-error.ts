@@ -1,9 +1,9 @@
 export type CaptureErrorCode = 'setting_count_mismatch' | 'snapshot_too_large';
 
-/** Every call was answered and yet the parts do not make a whole policy; reading again may help. */
+/** All calls succeeded, but their answers make no whole policy. */
 export class CaptureError extends Error {
   readonly code: CaptureErrorCode;
-  /** Whether a second capture can end otherwise: true when the policy seems to have changed meanwhile. */
+  /** True if a second capture may succeed: the policy seems to have changed during this one. */
   readonly retryable: boolean;
   readonly context: Readonly<Record<string, number>>;
 

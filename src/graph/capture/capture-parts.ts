@@ -23,7 +23,10 @@ export interface ChildMember {
   readonly value: unknown;
 }
 
-/** Takes where a collection is and returns all of it, through every page. Throws GraphError. */
+/**
+ * Reads all pages of a collection.
+ * @throws GraphError
+ */
 export async function readCollection(
   reader: GraphReader,
   path: string,
@@ -32,14 +35,17 @@ export async function readCollection(
   const elements: unknown[] = [];
   const slices: string[] = [];
   for await (const page of pages(reader, path, options)) {
-    // One by one: spread into arguments, a page of a million zeros would overflow the stack.
+    // Pushed one by one: as arguments of one call, a page of a million zeros would overflow the stack.
     for (const element of page.elements) elements.push(element);
     for (const slice of page.slices) slices.push(slice);
   }
   return { elements, slices };
 }
 
-/** Takes where a single object is and returns it; null when Graph has none there. Throws GraphError. */
+/**
+ * Reads a single object; null if Graph has none there.
+ * @throws GraphError
+ */
 async function readObject(
   reader: GraphReader,
   path: string,
@@ -49,18 +55,19 @@ async function readObject(
     const answer = await reader.get(path, options);
     return { elements: [parseAnswer(answer, jsonDepthMax)], slices: [rootSlice(answer.text)] };
   } catch (error) {
-    if (error instanceof GraphError && isNothing(error)) return null;
+    if (error instanceof GraphError && isAbsent(error)) return null;
     throw error;
   }
 }
 
-/** Of an empty navigation Graph says 404 or 204. */
-function isNothing({ kind, status }: GraphError): boolean {
+/** Graph answers an empty navigation with 404 or 204. */
+function isAbsent({ kind, status }: GraphError): boolean {
   return kind === 'not_found' || (kind === 'invalid_response' && status === 204);
 }
 
 /**
- * Takes an item's path and one of its children, and returns the child, read by itself. Throws GraphError.
+ * Reads one child of an item in its own request, without the nested reads of its elements.
+ * @throws GraphError
  */
 export function readOwnChild(
   reader: GraphReader,
@@ -75,8 +82,8 @@ export function readOwnChild(
 }
 
 /**
- * Takes an item's path, one of its children and what was read of it, reads what hangs on the child's elements, and
- * returns the members of the snapshot's `children` that both make. Throws GraphError.
+ * Builds the snapshot members of one child: the child itself, and one nested read per element.
+ * @throws GraphError
  */
 export async function childMembers(
   reader: GraphReader,
@@ -134,7 +141,6 @@ function idOf(element: unknown): string {
   throw new GraphError({ kind: 'invalid_response', code: 'bad_object_id', status: 200 });
 }
 
-/** Takes JSON texts and returns the array of them. */
 export function arrayText(slices: readonly string[]): string {
   return `[${slices.join(',')}]`;
 }

@@ -21,15 +21,15 @@ import { itemExpansions, queryWith } from './expansion.ts';
 
 export interface CaptureOptions {
   readonly signal?: AbortSignal;
-  /** Told after each answer how many there have been; the place for a heartbeat. */
+  /** Called after each answer with the number of answers so far, for a heartbeat. */
   readonly onProgress?: (requests: number) => void;
-  /** Whether the assignments belong to the snapshot; they do unless told otherwise. */
+  /** Default: read. */
   readonly assignments?: 'read' | 'omit';
 }
 
 /**
- * Takes a reader, a policy type and the policy's id in Graph, and returns the whole policy in Graph's own bytes.
- * Throws GraphError for a call that failed, CaptureError when the parts do not make a whole.
+ * Reads one whole policy in Graph's own bytes.
+ * @throws GraphError for a failed call; CaptureError if the parts make no whole.
  */
 export async function capturePolicy(
   reader: GraphReader,
@@ -43,8 +43,8 @@ export async function capturePolicy(
   const rule = options.assignments === 'omit' ? null : policyType.assignments;
   const path = `${policyType.collection}/${encodeURIComponent(graphId)}`;
 
-  // Children come after the item. With a revision older than they are the next backup reads them once more; with
-  // one younger than they are it would take them for the present ones.
+  // Children are read after the item. If the policy changes in between, the revision is older than the children, and
+  // the next backup reads them again; a newer revision would mark old children as current.
   const [answer, early] = await together<[ItemAnswer, CapturedCollection | null]>([
     readItem(counted.reader, policyType, { path, graphId, withAssignments: rule !== null }, read),
     readEarly(counted.reader, rule, path, read),
@@ -59,7 +59,7 @@ export async function capturePolicy(
   return assemblePolicy(policyType, graphId, parts, counted.requests());
 }
 
-/** Assignments that the item does not bring along are asked for at the same time. */
+/** Reads assignments in parallel with the item, if the item does not expand them. */
 function readEarly(
   reader: GraphReader,
   rule: AssignmentRule | null,
@@ -70,7 +70,10 @@ function readEarly(
   return readCollection(reader, `${path}/${rule.path}`, read);
 }
 
-/** What the item does not bring along is read by itself afterwards; so a refusal of the expansions is no failure. */
+/**
+ * Reads the item with its expansions. If Graph rejects those, reads it without them: the caller then reads each part
+ * by itself.
+ */
 async function readItem(
   reader: GraphReader,
   policyType: PolicyType,
@@ -95,7 +98,7 @@ async function readItemBy(
 ): Promise<ItemAnswer> {
   const answer = await reader.get(pathWithQuery(path, query), read);
   const object = parseAnswer(answer, jsonDepthMax);
-  // Some other object under this id would be restored over this one.
+  // A restore would write another object's content over this policy.
   if (stringMember(object, 'id')?.toLowerCase() !== graphId.toLowerCase()) {
     throw new GraphError({
       kind: 'invalid_response',

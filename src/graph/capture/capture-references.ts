@@ -10,17 +10,14 @@ import {
 import type { JsonObject } from '#graph/port/parse-answer.ts';
 import type { PolicyReference } from './captured-policy.ts';
 
-/** The parsed parts of a captured policy, by the names that a snapshot gives them. */
+/** The parsed parts of a captured policy, named as in a snapshot. */
 export interface ParsedParts extends JsonObject {
   readonly item: JsonObject;
   readonly children: JsonObject;
   readonly assignments: readonly unknown[];
 }
 
-/**
- * Takes a type and the parts of a policy, and returns the other policies that it names, each once. Whether there are
- * such policies is not asked.
- */
+/** Returns the other policies named in a policy, each once. They may not exist. */
 export function referencesOf(policyType: PolicyType, parts: ParsedParts): PolicyReference[] {
   const found = new Map<string, PolicyReference>();
   for (const rule of [...policyType.references, ...scopeTagRules, filterRule]) {

@@ -3,7 +3,7 @@ import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import type { CaptureWarning } from './captured-policy.ts';
 import { countSecrets } from './count-secrets.ts';
 
-/** Takes a policy's type and its parsed parts, and returns what a reader of the snapshot has to know. */
+/** Returns the warnings for a reader of the snapshot: truncated expansions, withheld secrets. */
 export function captureWarnings(
   policyType: PolicyType,
   parts: readonly unknown[],
@@ -22,7 +22,7 @@ export function captureWarnings(
 
 const linkSuffix = '@odata.nextLink';
 
-/** Graph pages what it expands, too: then the array has a sister with the link to the rest. */
+/** Counts expansions with more pages: Graph then adds a nextLink next to the array. */
 function countTruncated(parts: readonly unknown[]): number {
   let count = 0;
   for (const part of walkObjects(parts)) {

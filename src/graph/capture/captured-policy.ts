@@ -3,24 +3,24 @@ import type { PolicyIndexEntry } from './policy-index.ts';
 export interface CaptureWarning {
   readonly code:
     'secret_masked' | 'setting_count_missing' | 'expansion_truncated' | 'part_unavailable';
-  /** Says how many, never what. */
+  /** Contains counts, never content. */
   readonly message: string;
 }
 
-/** Another policy that a policy names. It may not exist. */
+/** Another policy named in a policy. It may not exist. */
 export interface PolicyReference {
   readonly policyType: string;
   readonly graphId: string;
 }
 
-/** `assignmentsHash` is null where the assignments were not asked for. */
+/** `assignmentsHash` is null if the capture omitted the assignments. */
 export interface CapturedPolicy extends PolicyIndexEntry {
   /** `{"item":…,"children":{…},"assignments":[…]|null}`, every part in Graph's own bytes. */
   readonly document: string;
   readonly references: readonly PolicyReference[];
-  /** How many answers were read. */
+  /** Number of answers read. */
   readonly requests: number;
   readonly warnings: readonly CaptureWarning[];
-  /** False when a part could not be proved to be whole; a warning says which. */
+  /** False if a part is not provably whole; a warning names it. */
   readonly complete: boolean;
 }

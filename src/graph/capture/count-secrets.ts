@@ -4,9 +4,9 @@ import type { SecretMarker } from '#domain/policy-types/policy-type.ts';
 import { isJsonObject, memberOf } from '#graph/port/parse-answer.ts';
 
 /**
- * Takes the parsed parts of a policy and the marks that secrets of its type bear, and returns how many objects
- * hold a secret that Graph withheld. A masked value counts whatever the type: restored, it would become a
+ * Counts the objects with a secret withheld by Graph. A masked value counts in any type: a restore would make it a
  * password of four asterisks.
+ * @param markers the signs of a withheld secret in this type.
  */
 export function countSecrets(parts: readonly unknown[], markers: readonly SecretMarker[]): number {
   let count = 0;

@@ -6,13 +6,13 @@ const snapshotBytesMax = 32 * 1024 * 1024;
 
 export interface CountedReader {
   readonly reader: GraphReader;
-  /** How many answers have been read so far. */
+  /** Number of answers so far. */
   requests(): number;
 }
 
 /**
- * Takes a reader and a listener, and returns a reader that counts answers, tells the listener after each, and
- * throws a CaptureError when one policy brings more bytes than a snapshot may have.
+ * Wraps a reader: counts its answers and reports the count after each one.
+ * @throws CaptureError (from `get`) once a policy's answers exceed the largest snapshot.
  */
 export function countedReader(
   inner: GraphReader,

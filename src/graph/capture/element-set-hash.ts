@@ -4,9 +4,9 @@ import { withoutMembers } from '#domain/json/json-slices.ts';
 import { isAnnotation } from '#domain/json/odata-annotation.ts';
 
 /**
- * Takes the elements of a collection as JSON texts and returns what they have in common with every other way to write
- * the same set: hex SHA-256 over their sorted canonical forms, annotations left out. Throws a SyntaxError for what is
- * not JSON.
+ * Hashes a set of elements, independent of their order, format and annotations: hex SHA-256 over their sorted
+ * canonical forms.
+ * @throws SyntaxError for invalid JSON.
  */
 export function elementSetHash(slices: readonly string[]): string {
   const forms = slices.map((slice) => canonicalForm(withoutMembers(slice, isAnnotation))).sort();

@@ -3,12 +3,12 @@ import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { memberOf, type JsonObject } from '#graph/port/parse-answer.ts';
 import type { CapturedCollection } from './capture-parts.ts';
 
-// An expansion that Graph cuts without a word ends where a page would, and its pages are round: 20, 25, 100, 999.
+// Graph may cut an expansion off without a nextLink. The cut falls on a page size: 20, 25, 100, 999.
 const smallestPage = 20;
 const pageStep = 5;
 const oddPage = 999;
 
-/** Takes a type and returns the entries of `$expand` for its single read. */
+/** Returns the `$expand` clauses for the read of one item. */
 export function itemExpansions(policyType: PolicyType, withAssignments: boolean): string[] {
   const children = policyType.children.flatMap(({ expand }) => (expand ? [expand.clause] : []));
   const assignments = policyType.assignments;
@@ -16,20 +16,20 @@ export function itemExpansions(policyType: PolicyType, withAssignments: boolean)
   return [...children, assignments.path];
 }
 
-/** Takes a type and returns the entries of `$expand` for its list: what tells that a policy has changed. */
+/** Returns the `$expand` clauses for a list: only those needed to detect a change. */
 export function listExpansions({ assignments, children }: PolicyType): string[] {
   const changing = children.flatMap(({ expand }) => (expand?.inList ? [expand.clause] : []));
   return assignments?.expandInList ? [...changing, assignments.path] : changing;
 }
 
-/** Takes entries of `$expand` and a query without its question mark, and returns both as one. */
+/** Adds `$expand` clauses to a query without its question mark. */
 export function queryWith(query: string | null, expansions: readonly string[]): string | null {
   const expand = expansions.length > 0 ? [`$expand=${expansions.join(',')}`] : [];
   const parts = query === null ? expand : [query, ...expand];
   return parts.length > 0 ? parts.join('&') : null;
 }
 
-/** Takes a type and the key of a member, and says whether that was expanded, or is what Graph notes beside it. */
+/** True if a member is an expansion, or Graph's annotation of one. */
 export function isExpansion({ assignments, children }: PolicyType, key: string): boolean {
   const name = key.split('@')[0];
   return (
@@ -37,19 +37,19 @@ export function isExpansion({ assignments, children }: PolicyType, key: string):
   );
 }
 
-/** Takes a type and the text of one of its objects, and returns the text without what was expanded in it. */
+/** Cuts the expansions out of an object's text. */
 export function withoutExpansions(policyType: PolicyType, text: string): string {
   return withoutMembers(text, (key) => isExpansion(policyType, key));
 }
 
 export interface Expansion extends CapturedCollection {
-  /** False when there may be more than this. */
+  /** False if Graph may have more elements. */
   readonly whole: boolean;
 }
 
 /**
- * Takes an object, its text, and the name of what was expanded in it, and returns that; null when it is not there.
- * `count` is how many elements there are, where Graph has said so.
+ * Returns an expanded collection; null if the object does not contain it.
+ * @param count Graph's own number of elements, if it gave one.
  */
 export function expansionOf(
   object: JsonObject,
@@ -65,7 +65,7 @@ export function expansionOf(
   return { elements, slices, whole: proved && !cut };
 }
 
-/** Whether there may be more than that many: only a count or a second look can tell then. */
+/** True if the length looks like a full page: then only a count or a second read can prove the end. */
 function endsLikeAPage(length: number): boolean {
   return length >= smallestPage && (length % pageStep === 0 || length === oddPage);
 }

@@ -2,11 +2,11 @@ import { toStorableText } from '#domain/json/storable-text.ts';
 import type { PlatformRule, PolicyType } from '#domain/policy-types/policy-type.ts';
 import { stringMember, type JsonObject } from '#graph/port/parse-answer.ts';
 import type { PolicyFacts } from './policy-index.ts';
-import { holds } from './revision.ts';
+import { matchesRule } from './revision.ts';
 
 const odataTypePrefix = '#microsoft.graph.';
 
-/** Takes an object as Graph answered it, its id and its type, and returns what the inventory keeps of it. */
+/** Returns the inventory's facts about an object. */
 export function policyFacts(
   object: JsonObject,
   graphId: string,
@@ -44,7 +44,7 @@ function platformOf(
   }
 }
 
-/** Graph's "never" is the year 1; that and anything that is no time at all counts as unknown. */
+/** Graph writes "never" as the year 1; it and any malformed time count as unknown. */
 function timestamp(text: string | null): string | null {
   if (text === null || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text)) {
     return null;
@@ -55,8 +55,8 @@ function timestamp(text: string | null): string | null {
   return date.getUTCFullYear() > 1 ? date.toISOString() : null;
 }
 
-/** Takes an object of a list and says whether it is Microsoft's own and not a policy of the tenant. */
+/** True for one of Microsoft's own objects in a list, in contrast to the tenant's policies. */
 export function isBuiltIn(object: JsonObject, policyType: PolicyType): boolean {
   const rule = policyType.list.builtInWhen;
-  return rule !== null && holds(object, rule);
+  return rule !== null && matchesRule(object, rule);
 }

@@ -18,17 +18,17 @@ import type { ListedPolicy, PolicyPage } from './policy-index.ts';
 import { assignmentsHashOf, revisionOf } from './revision.ts';
 
 export interface ListPoliciesOptions {
-  /** Where to go on, as an earlier page said; without it the list starts at its beginning. */
+  /** The nextLink of an earlier page; default: the first page. */
   readonly nextLink?: string | null;
   readonly signal?: AbortSignal;
-  /** Whether entries tell what has changed since a snapshot; that makes the pages larger. They do not by default. */
+  /** `expand`: entries carry the marks of change since a snapshot, at the cost of larger pages. Default: omit. */
   readonly assignments?: 'expand' | 'omit';
 }
 
 /**
- * Takes a reader and a policy type, and yields the tenant's policies of that type page by page. An id that
- * comes twice is yielded once: pages shift while somebody edits. Throws GraphError; an object without a usable id
- * is an invalid_response, since a list that silently lacks a policy is worse than none.
+ * Yields a tenant's policies of one type, page by page. Yields a repeated id once: pages shift during edits.
+ * @throws GraphError; invalid_response for an object without a usable id, since a list must not silently lack a
+ * policy.
  */
 export async function* listPolicies(
   reader: GraphReader,
@@ -52,11 +52,11 @@ export async function* listPolicies(
 }
 
 /**
- * What to ask for, richest first. A cloud that does not know one of the properties or expansions refuses the question;
- * that it does not have the type at all, only the plainest question tells.
+ * Returns the queries to try, richest first. A cloud with an unknown property or expansion rejects the query; only a
+ * rejection of the plainest query means the type itself is unavailable.
  */
 function queriesFor(policyType: PolicyType, options: ListPoliciesOptions): (string | null)[] {
-  // A link to a page has its query in it.
+  // A nextLink already contains its query.
   if (options.nextLink) return [null];
   const { query } = policyType.list;
   if (options.assignments !== 'expand') return [...new Set([query, null])];
@@ -86,7 +86,7 @@ function policyPage(page: GraphPage, policyType: PolicyType, seen: Set<string>):
   return { policies, builtInIds, nextLink: page.nextLink };
 }
 
-/** An expansion that may be cut short tells nothing. */
+/** Ignores expansions with a possible cut. */
 function listedPolicy(
   element: JsonObject,
   slice: string,

@@ -1,6 +1,6 @@
 import type { CapturedPolicy } from './captured-policy.ts';
 
-/** What the inventory keeps of a policy. Texts are made storable; the snapshot alone is exact. */
+/** The inventory's facts about a policy. Texts are made storable; only the snapshot is exact. */
 export interface PolicyFacts {
   readonly graphId: string;
   readonly displayName: string;
@@ -10,27 +10,24 @@ export interface PolicyFacts {
   readonly odataType: string | null;
 }
 
-/**
- * A policy with what tells that it has changed. Where both marks are known and equal to those of a snapshot, the
- * snapshot still is the policy.
- */
+/** A policy with its two marks of change. If both are known and equal a snapshot's marks, the snapshot is current. */
 export interface PolicyIndexEntry extends PolicyFacts {
-  /** Another text whenever the content has changed; null where nothing tells for certain. */
+  /** Differs after every change of content; null if no property proves a change. */
   readonly revision: string | null;
-  /** Hex SHA-256 of the set of assignments; null where they are not all known. */
+  /** Hex SHA-256 of the set of assignments; null unless all are known. */
   readonly assignmentsHash: string | null;
 }
 
-/** A policy as a list shows it. */
+/** A policy as it stands in a list. */
 export interface ListedPolicy extends PolicyIndexEntry {
-  /** The policy as its own read would bring it, without a request; null where the list does not give all of it. */
+  /** Builds the captured policy without a request; null if the list lacks a part of it. */
   readonly capture: (() => CapturedPolicy) | null;
 }
 
 export interface PolicyPage {
   readonly policies: readonly ListedPolicy[];
-  /** The ids of those objects of this page that are Microsoft's own and were left out. */
+  /** Ids of Microsoft's own objects, left out of this page. */
   readonly builtInIds: readonly string[];
-  /** Where the next page starts, as Graph sent it; null on the last page. */
+  /** Graph's link to the next page; null on the last page. */
   readonly nextLink: string | null;
 }

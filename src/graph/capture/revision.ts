@@ -7,8 +7,10 @@ import { memberOf, stringMember, type JsonObject } from '#graph/port/parse-answe
 import { elementSetHash } from './element-set-hash.ts';
 
 /**
- * Takes a type, an object of a list or of a single read with its text, expansions cut out, and the parts that lists
- * expand. Returns a text that is another one whenever the policy's content has changed; null when nothing tells.
+ * Returns a text different for each content of the policy; null if the type gives no proof of a change.
+ * @param object from a list or a single read.
+ * @param text of the object, without its expansions.
+ * @param slicesOf returns a list-expanded child's elements; null if they are unknown.
  */
 export function revisionOf(
   policyType: PolicyType,
@@ -18,7 +20,7 @@ export function revisionOf(
 ): string | null {
   const { incremental, children } = policyType;
   if (incremental.by === 'alwaysRead') return null;
-  const present = children.filter(({ when }) => when === null || holds(object, when));
+  const present = children.filter(({ when }) => when === null || matchesRule(object, when));
   if (present.some(({ datesItem, expand }) => !datesItem && !expand?.inList)) return null;
   if (incremental.by === 'wholeEntry') return textHash(text);
   const [time = '', ...others] = incremental.properties;
@@ -33,7 +35,7 @@ export function revisionOf(
   return JSON.stringify(parts);
 }
 
-/** Graph's "never" is the year 1. */
+/** Graph writes "never" as the year 1. */
 function isTime(text: string | null): boolean {
   return text !== null && !text.startsWith('0001-') && !Number.isNaN(Date.parse(text));
 }
@@ -44,8 +46,8 @@ function textHash(text: string): string {
     .digest('hex');
 }
 
-/** Takes an object and a rule, and says whether the rule holds for it. */
-export function holds(
+/** True if the object's property has the rule's value. */
+export function matchesRule(
   object: JsonObject,
   rule: { readonly property: string; readonly equals: boolean | string | number },
 ): boolean {
@@ -55,8 +57,8 @@ export function holds(
 const noElementsHash = elementSetHash([]);
 
 /**
- * Takes a type and the texts of a policy's assignments, null when not all are known, and returns their hash; null for
- * the unknown. What is never assigned has the hash of no assignments.
+ * Hashes a policy's assignments; null if not all are known. A type without assignments gets the hash of the empty
+ * set.
  */
 export function assignmentsHashOf(
   policyType: PolicyType,

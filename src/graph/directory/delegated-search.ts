@@ -19,10 +19,15 @@ import { groupSearchFailure } from './group-search-failure.ts';
 
 const graphVersion = 'v1.0';
 
-/** Somebody waits for the answer, and the API gives up after 15 s; two hundred groups with two properties are small. */
+/**
+ * A person waits for the answer, and the API gives up after 15 s. Two hundred groups with two properties are small.
+ */
 const limits: CallLimits = { requestTimeoutMs: 9_000, responseBytesMax: 1024 * 1024 };
 
-/** Takes the configuration and returns the search. Makes no call; throws a RangeError as createGraph does. */
+/**
+ * Creates the search of a directory's groups in a person's name; makes no call.
+ * @throws RangeError as createGraph does.
+ */
 export function createGroupSearch(config: GraphConfig): GroupSearch {
   const base = trustedBase(config.baseUrl, graphVersion);
   return {
@@ -52,7 +57,7 @@ async function searchIn(
   const call = {
     url: urlOfPath(base, searchPath(text, limit)),
     envelope: null,
-    // Without it Graph refuses to search a directory.
+    // Graph refuses to search a directory without ConsistencyLevel.
     headers: { Accept: 'application/json', ConsistencyLevel: 'eventual' },
     clientRequestId: randomUUID(),
     signal: undefined,
@@ -63,7 +68,7 @@ async function searchIn(
   return found.map((element) => foundGroup(element, answer.requestId));
 }
 
-/** The text stands in quotes, inside of which Graph takes a backslash before a quote or a backslash. */
+/** Inside the quotes Graph expects a backslash before each quote and backslash. */
 function searchPath(text: string, limit: number): string {
   const clause = `"displayName:${text.replaceAll(/["\\]/g, '\\$&')}"`;
   return `/groups?$search=${encodeURIComponent(clause)}&$select=id,displayName&$top=${limit}`;

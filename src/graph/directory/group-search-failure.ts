@@ -1,7 +1,7 @@
 import { GroupSearchError, type GroupSearchFailure } from '#domain/directory/group-search.ts';
 import { GraphError } from '#graph/port/graph-error.ts';
 
-/** Entra's numbers for: nobody, or nobody who may, has consented; or the application is not known in the directory. */
+/** Entra's numbers for a missing consent, a missing right to consent, or an application unknown in the directory. */
 const consentCodes: ReadonlySet<string> = new Set([
   'AADSTS65001',
   'AADSTS65004',
@@ -11,7 +11,7 @@ const consentCodes: ReadonlySet<string> = new Set([
   'AADSTS700016',
 ]);
 
-/** Entra's numbers for: a second factor, a managed device or another condition is wanted first. */
+/** Entra's numbers for a condition to meet first: a second factor, a managed device and the like. */
 const interactionCodes: ReadonlySet<string> = new Set([
   'AADSTS50005',
   'AADSTS50076',
@@ -22,7 +22,7 @@ const interactionCodes: ReadonlySet<string> = new Set([
   'AADSTS53003',
 ]);
 
-/** Takes whatever a search has thrown and returns what it means to who has asked; no failure of Graph's stays as it is. */
+/** Turns any GraphError of a search into its meaning for the caller of the API. */
 export function groupSearchFailure(error: unknown): unknown {
   return error instanceof GraphError ? new GroupSearchError(meaningOf(error), error) : error;
 }

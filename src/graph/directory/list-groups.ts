@@ -6,7 +6,7 @@ import type { GraphRead, GraphReader } from '#graph/port/graph-reader.ts';
 import { pages } from '#graph/port/pages.ts';
 import { isJsonObject, type JsonObject, memberOf, stringMember } from '#graph/port/parse-answer.ts';
 
-/** The largest page that Graph gives of groups. */
+/** Graph's largest page of groups. */
 const groupsPerPage = 999;
 
 const properties = [
@@ -26,9 +26,9 @@ export interface GroupPage {
 }
 
 /**
- * Takes a reader and yields the groups of its tenant page by page. Throws GraphError; a group without a usable id is
- * an invalid_response, since a list that silently lacks a group is worse than none.
- * @param options.nextLink where to go on, as an earlier page said.
+ * Yields the groups of a tenant, page by page.
+ * @param options.nextLink nextLink of an earlier page, to resume there.
+ * @throws GraphError; invalid_response for a group without a usable id, since a list must not silently lack a group.
  */
 export async function* listGroups(
   reader: GraphReader,

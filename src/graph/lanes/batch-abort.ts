@@ -1,11 +1,11 @@
 export interface SharedAbort {
-  /** Aborts when the last of the callers has given up; undefined when one of them cannot. */
+  /** Aborts after all callers have given up; undefined if one of them has no signal. */
   readonly signal: AbortSignal | undefined;
-  /** Takes the listeners off the callers' signals, which may outlive the call by far. */
+  /** Removes the listeners from the callers' signals, which may live far longer than the call. */
   dispose(): void;
 }
 
-/** Takes the signals of callers who wait for one call, and returns the signal of that call. */
+/** Combines the signals of several callers of one call. */
 export function abortOfAll(signals: readonly (AbortSignal | undefined)[]): SharedAbort {
   const given = signals.filter((signal) => signal !== undefined);
   if (given.length < signals.length) return { signal: undefined, dispose: () => undefined };

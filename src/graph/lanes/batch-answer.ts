@@ -3,23 +3,23 @@ import { GraphError } from '#graph/port/graph-error.ts';
 import type { GraphAnswer } from '#graph/port/graph-reader.ts';
 import { isJsonObject, memberOf, pageDepthMax, parseAnswer } from '#graph/port/parse-answer.ts';
 
-/** The answer to a member, as it stands in the answer to its envelope. */
+/** The answer to one member of a batch. */
 export interface MemberAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** The body in Graph's own text; null when there is none. */
+  /** The body in Graph's own text; null for none. */
   readonly bodyText: string | null;
 }
 
-/** Why a member has no answer: Graph left it out, gave two, or wrote something that is none. */
+/** Defects of a batch answer: Graph left the member out, answered it twice, or wrote a malformed answer. */
 export type MemberFlaw = 'batch_member_missing' | 'batch_member_doubled' | 'batch_member_malformed';
 
-// The body of a member lies three levels deep: in the envelope, in its list, in the member.
+// A member's body lies three levels deep: in the envelope, its list and the member.
 const envelopeDepthMax = pageDepthMax + 3;
 
 /**
- * Takes the answer to an envelope and the ids of its members, and returns what became of each. Answers to ids that
- * nobody asked for are passed over. Throws a GraphError when it is no answer to an envelope at all.
+ * Splits the answer to a batch by member id; ignores unknown ids.
+ * @throws GraphError if the text is no batch answer at all.
  */
 export function parseBatchAnswer(
   answer: GraphAnswer,
@@ -71,7 +71,7 @@ function headersOf(value: unknown): Headers {
     try {
       headers.append(name, String(text));
     } catch {
-      // No header of HTTP: nothing that we read is called so.
+      // The name or text is no valid HTTP header, so it is none of the headers we read.
     }
   }
   return headers;

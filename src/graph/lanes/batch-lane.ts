@@ -7,21 +7,21 @@ import type { SendReads } from './batch-send.ts';
 import { budgetExhausted, canWaitFor, pauseFor } from './budget-wait.ts';
 
 export interface LaneParts {
-  /** Resolves when a token is at hand, so that what is granted goes out at once. */
+  /** Resolves once a token is cached, so that granted requests go out at once. */
   readonly ready: () => Promise<unknown>;
   readonly take: (wanted: number, inFlight: number) => Promise<BudgetGrant>;
   readonly throttled: (used: number, retryAfterSeconds: number) => Promise<void>;
   readonly send: SendReads;
   readonly callsInFlightMax: number;
-  /** When to come back after a 429 that does not say. */
+  /** Delay after a 429 without Retry-After, in seconds. */
   readonly throttledSeconds: number;
-  /** Told when nothing waits and nothing is in flight. */
+  /** Called when the queue is empty and no request is in flight. */
   readonly onIdle: () => void;
 }
 
 /**
- * The reads of one tenant and service: those that are asked for in the same turn of the event loop, or while
- * earlier calls are in flight, go together. First come, first sent.
+ * Queues the reads of one tenant and service and sends them in batches. Reads share a batch if they arrive in the
+ * same turn of the event loop, or while earlier calls are in flight. First in, first out.
  */
 export class BatchLane {
   readonly #parts: LaneParts;
@@ -29,10 +29,10 @@ export class BatchLane {
   #calls = 0;
   #inFlight = 0;
   #pumping = false;
-  /** Resolved by the next answer. */
+  /** Resolves at the next answer. */
   #answered = Promise.withResolvers<void>();
-  /** Aborted when the last read that waited has gone. */
-  #nobodyWaits = new AbortController();
+  /** Aborts when the queue becomes empty. */
+  #queueEmptied = new AbortController();
 
   constructor(parts: LaneParts) {
     this.#parts = parts;
@@ -43,7 +43,7 @@ export class BatchLane {
     if (!this.#pumping) void this.#pump();
   }
 
-  /** Takes a read out whose caller has given up. What is in flight by then is Graph's. */
+  /** Removes a read after its caller gave up; a read in flight stays in flight. */
   remove(read: PendingRead): void {
     const at = this.#waiting.indexOf(read);
     if (at !== -1) this.#takeOut(at, 1);
@@ -52,7 +52,7 @@ export class BatchLane {
   async #pump(): Promise<void> {
     this.#pumping = true;
     for (;;) {
-      // Whoever was just answered asks for the next thing within this turn.
+      // Callers who just got an answer ask for their next read within this turn.
       await nextTurn();
       if (this.#waiting.length === 0) break;
       if (this.#calls >= this.#parts.callsInFlightMax) await this.#answered.promise;
@@ -68,7 +68,7 @@ export class BatchLane {
     try {
       await this.#parts.ready();
       if (this.#waiting.length === 0) return;
-      // Before the budget is asked: an answer that comes meanwhile has made room.
+      // Read before asking the budget: an answer during the question makes room, too.
       if (this.#inFlight > 0) answered = this.#answered.promise;
       grant = await this.#parts.take(this.#nextCount(batchMembersMax), this.#inFlight);
     } catch (error) {
@@ -81,7 +81,7 @@ export class BatchLane {
     else if (grant.granted === 0) await this.#wait(grant.waitSeconds ?? 1);
   }
 
-  /** How many of the first reads go together, at most so many. */
+  /** Returns how many reads at the head of the queue go out together, at most `max`. */
   #nextCount(max: number): number {
     if (this.#waiting[0]?.alone === true) return Math.min(1, max);
     const alone = this.#waiting.findIndex((read) => read.alone);
@@ -94,14 +94,14 @@ export class BatchLane {
       this.remove(read);
       read.reject(budgetExhausted(seconds, read.clientRequestId));
     }
-    if (this.#waiting.length > 0) await pauseFor(seconds, this.#nobodyWaits.signal);
+    if (this.#waiting.length > 0) await pauseFor(seconds, this.#queueEmptied.signal);
   }
 
   async #sendTogether(reads: readonly PendingRead[], used: number): Promise<void> {
     this.#calls += 1;
     this.#inFlight += reads.length;
     const outcomes = (await this.#parts.send(reads)).map((outcome) => this.#withDelay(outcome));
-    // Before anybody asks the budget again.
+    // Must happen before the next question to the budget.
     await this.#reportThrottling(outcomes, used);
     this.#calls -= 1;
     this.#inFlight -= reads.length;
@@ -126,7 +126,7 @@ export class BatchLane {
     try {
       await this.#parts.throttled(used, Math.max(...refusals));
     } catch {
-      // The callers learn of the 429 in any case; while the budget is away, nobody gets a grant.
+      // The callers get the 429 in any case; while the budget is unavailable, it grants no requests.
     }
   }
 
@@ -142,14 +142,14 @@ export class BatchLane {
   }
 
   #enqueue(read: PendingRead, place: 'first' | 'last'): void {
-    if (this.#nobodyWaits.signal.aborted) this.#nobodyWaits = new AbortController();
+    if (this.#queueEmptied.signal.aborted) this.#queueEmptied = new AbortController();
     if (place === 'first') this.#waiting.unshift(read);
     else this.#waiting.push(read);
   }
 
   #takeOut(start: number, count: number): PendingRead[] {
     const reads = this.#waiting.splice(start, count);
-    if (this.#waiting.length === 0) this.#nobodyWaits.abort();
+    if (this.#waiting.length === 0) this.#queueEmptied.abort();
     return reads;
   }
 }

@@ -5,24 +5,24 @@ import { answerError } from '#graph/wire/answer-error.ts';
 import { isJsonType } from '#graph/wire/call-graph.ts';
 import type { MemberAnswer } from './batch-answer.ts';
 
-/** The ids of a member: its own, and the request-id of the envelope that it came in. */
+/** The member's own id, and the request-id of its envelope. */
 export interface MemberIds {
   readonly clientRequestId: string;
   readonly envelopeRequestId: string | null;
 }
 
-// The constructor of Response refuses a body with these.
+// The constructor of Response refuses a body with these statuses.
 const bodylessStatuses: readonly number[] = [204, 205, 304];
 
 /**
- * Takes the answer to a member and returns it as a plain call would have brought it. Throws the GraphError of a
- * plain call.
+ * Returns the answer to a member in the form of a plain call's answer.
+ * @throws GraphError like the plain call.
  */
 export async function answerOfMember(member: MemberAnswer, ids: MemberIds): Promise<GraphAnswer> {
   const { status, headers, bodyText } = member;
   const requestId = safeId(headers.get('request-id')) ?? ids.envelopeRequestId;
   if (status >= 300) throw await errorOfMember(member, ids);
-  // A body of JSON stands in the envelope as it is, any other one as base64 in a string.
+  // The envelope holds a JSON body as it is, any other body as base64 in a string.
   if (status !== 200 || bodyText === null || !isJsonType(headers.get('content-type') ?? jsonType)) {
     throw new GraphError({
       kind: 'invalid_response',
@@ -35,7 +35,7 @@ export async function answerOfMember(member: MemberAnswer, ids: MemberIds): Prom
   return { text: bodyText, bytes: Buffer.from(bodyText, 'utf8'), requestId };
 }
 
-// Members may come without headers.
+// Default for members without headers.
 const jsonType = 'application/json';
 
 async function errorOfMember(

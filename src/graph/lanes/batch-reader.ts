@@ -8,8 +8,8 @@ import { hasDotSegments } from '#graph/wire/batch-guard.ts';
 import type { BatchLane } from './batch-lane.ts';
 
 /**
- * Takes a tenant, the base, the tenant's lanes and how long a get may wait for room in the budget. Returns the reader that
- * puts every get into its lane.
+ * Creates a tenant's reader: it checks each get's URL and puts the get into the lane of its service.
+ * @param budgetWaitMs longest wait of a get for room in the budget.
  */
 export function createReader(
   tenantId: string,
@@ -49,7 +49,7 @@ async function readIn(
     clientRequestId: randomUUID(),
     signal,
     budgetWaitMs,
-    // Fetch resolves dots before it sends; of a member, the service would.
+    // A plain fetch resolves dot segments before sending; in a batch the service would resolve them.
     alone: hasDotSegments(url),
     refusedAtMs: null,
     resolve,

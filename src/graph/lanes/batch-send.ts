@@ -10,10 +10,9 @@ import { parseBatchAnswer, type MemberAnswer, type MemberFlaw } from './batch-an
 import { answerOfMember, type MemberIds } from './batch-member-answer.ts';
 import type { PendingRead, ReadOutcome } from './batch-read.ts';
 
-/** Sends one to twenty reads as one call and returns what became of each, in their order. Never rejects. */
+/** Sends one to twenty reads in one call and returns their outcomes in order. Never rejects. */
 export type SendReads = (reads: readonly PendingRead[]) => Promise<readonly ReadOutcome[]>;
 
-/** Takes a tenant's client, the base and the limits of a call, and returns what sends that tenant's reads. */
 export function createSender(client: Client, base: TrustedBase, limits: CallLimits): SendReads {
   return async (reads) => {
     const [first, ...others] = reads;
@@ -79,7 +78,7 @@ async function outcomeOf(
   if (found === undefined || typeof found === 'string') {
     return { error: flawedAnswer(found ?? 'batch_member_missing', ids) };
   }
-  // Plain calls answer a refused token with a fresh one; a member gets that by being sent again as one.
+  // Only a plain call retries with a fresh token.
   if (found.status === 401) return { alone: true };
   try {
     return { answer: await answerOfMember(found, ids) };
@@ -98,5 +97,6 @@ function flawedAnswer(code: MemberFlaw, ids: MemberIds): GraphError {
   });
 }
 
-// The envelope as such was refused, or all members together were too much: one by one each gets its own answer.
+// Graph refused the envelope itself, or all its members were too large together; sent alone, each read gets its own
+// answer.
 const aloneKinds: ReadonlySet<GraphErrorKind> = new Set(['bad_request', 'not_found', 'too_large']);

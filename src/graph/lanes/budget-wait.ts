@@ -3,24 +3,27 @@ import { GraphError } from '#graph/port/graph-error.ts';
 import type { PendingRead } from './batch-read.ts';
 
 /**
- * How long a request waits for room in the budget, unless its caller says otherwise. Beyond it the activity had better give its slot to another tenant and
- * come back when there is room.
+ * Longest wait of a request for room in the budget, unless its caller sets another. For longer waits the activity
+ * should free its slot for another tenant and retry later.
  */
 export const budgetWaitMsMax = 10_000;
 
-/** The code of a request that did not go out, since the budget of its tenant has no room in time. */
+/** The code of an unsent request: the tenant's budget has no room in time. */
 export const budgetExhaustedCode = 'budget_exhausted';
 
-// Between two questions to the budget; Postgres is not asked in a tight loop when a wait rounds to nothing.
+// Shortest pause between two questions to the budget: a wait rounded to 0 must not query Postgres in a tight loop.
 const pauseMsMin = 20;
 
-/** Takes a read and how long the budget has no room, and says whether it should wait for it or come back later. */
+/**
+ * Tells if a read should wait for room or fail with {@link budgetExhausted}. Notes its first refusal in
+ * `refusedAtMs`.
+ */
 export function canWaitFor(read: PendingRead, waitSeconds: number, nowMs: number): boolean {
   read.refusedAtMs ??= nowMs;
   return nowMs + waitSeconds * 1_000 <= read.refusedAtMs + read.budgetWaitMs;
 }
 
-/** What a request rejects with that has no room in the budget in time; an activity comes back after those seconds. */
+/** Creates the error for a request without room in the budget in time; the activity retries after `waitSeconds`. */
 export function budgetExhausted(waitSeconds: number, clientRequestId: string | null): GraphError {
   return new GraphError({
     kind: 'throttled',
@@ -31,11 +34,11 @@ export function budgetExhausted(waitSeconds: number, clientRequestId: string | n
   });
 }
 
-/** Waits for room, or until nobody waits any more. */
-export async function pauseFor(waitSeconds: number, nobodyWaits: AbortSignal): Promise<void> {
+/** Waits for room in the budget, or until the queue is empty. */
+export async function pauseFor(waitSeconds: number, queueEmptied: AbortSignal): Promise<void> {
   try {
-    await sleep(Math.max(waitSeconds * 1_000, pauseMsMin), undefined, { signal: nobodyWaits });
+    await sleep(Math.max(waitSeconds * 1_000, pauseMsMin), undefined, { signal: queueEmptied });
   } catch (error) {
-    if (!nobodyWaits.aborted) throw error;
+    if (!queueEmptied.aborted) throw error;
   }
 }

@@ -4,21 +4,21 @@ import { isThrottling, withDelay } from '#graph/wire/throttling.ts';
 import { budgetExhausted, budgetWaitMsMax, pauseFor } from './budget-wait.ts';
 
 export interface WriteLaneParts {
-  /** Resolves when a token is at hand, so that what is admitted goes out at once. */
+  /** Resolves once a token is cached, so that an admitted write goes out at once. */
   readonly ready: () => Promise<unknown>;
-  /** Takes one write. */
+  /** Asks the budget for one write. */
   readonly take: (inFlight: number) => Promise<BudgetGrant>;
   readonly throttled: (used: number, retryAfterSeconds: number) => Promise<void>;
-  /** When to come back after a 429 that does not say. */
+  /** Delay after a 429 without Retry-After, in seconds. */
   readonly throttledSeconds: number;
 }
 
 /**
- * An admitted write is sent within so long or not at all: between the two lies the transaction that keeps its intent,
- * and Postgres ends what takes longer.
+ * Longest time from admission to send. In between, a transaction stores the intent, and Postgres ends longer
+ * transactions.
  */
 const admissionMsMax = 15_000;
-/** With writes in flight that must be answered first: how long at most until the budget is asked again. */
+/** Longest pause before the next question to the budget while our own writes in flight fill it. */
 const answerWaitSeconds = 1;
 
 interface Waiting {
@@ -27,26 +27,29 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** The writes of one tenant and service in this process. First come, first admitted. */
+/** Queues the writes of one tenant and service in this process. First come, first admitted. */
 export class WriteLane {
   readonly #parts: WriteLaneParts;
   readonly #waiting: Waiting[] = [];
-  /** When those were admitted that have not been sent yet. */
+  /** Admission times of writes not sent yet. */
   #admittedAtMs: number[] = [];
   #sending = 0;
-  /** What counted in the window when a write was last granted. */
+  /** Window count at the last grant. */
   #used = 0;
   #pumping = false;
-  /** Resolved by the next answer. */
+  /** Resolves at the next answer. */
   #answered = Promise.withResolvers<void>();
-  /** Aborted when the last one that waited has gone. */
-  #nobodyWaits = new AbortController();
+  /** Aborts when the queue becomes empty. */
+  #queueEmptied = new AbortController();
 
   constructor(parts: WriteLaneParts) {
     this.#parts = parts;
   }
 
-  /** Waits for room for one write. Throws GraphError, or the reason of the caller's signal. */
+  /**
+   * Waits for room for one write.
+   * @throws GraphError, or the reason of the caller's signal.
+   */
   async admit({ signal, waitMsMax = budgetWaitMsMax }: AdmitOptions): Promise<void> {
     signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -56,7 +59,7 @@ export class WriteLane {
       reject(signal?.reason);
     };
     signal?.addEventListener('abort', giveUp, { once: true });
-    if (this.#nobodyWaits.signal.aborted) this.#nobodyWaits = new AbortController();
+    if (this.#queueEmptied.signal.aborted) this.#queueEmptied = new AbortController();
     this.#waiting.push(waiting);
     if (!this.#pumping) void this.#pump();
     try {
@@ -66,7 +69,10 @@ export class WriteLane {
     }
   }
 
-  /** Runs one write that was admitted, and tells the budget of a 429. Throws what it throws, a 429 always with a delay. */
+  /**
+   * Sends one admitted write and reports a 429 to the budget.
+   * @throws any error of `write`; a 429 always with a delay.
+   */
   async send<T>(write: () => Promise<T>): Promise<T> {
     this.#admittedAtMs.shift();
     this.#sending += 1;
@@ -93,7 +99,7 @@ export class WriteLane {
 
   async #admitNext(): Promise<void> {
     let grant: BudgetGrant;
-    // Before the budget is asked: an answer that comes meanwhile has made room.
+    // Read before asking the budget: an answer during the question makes room, too.
     const answered = this.#answered.promise;
     try {
       await this.#parts.ready();
@@ -124,9 +130,9 @@ export class WriteLane {
       each.reject(budgetExhausted(waitSeconds ?? answerWaitSeconds, null));
     }
     if (this.#waiting.length === 0) return;
-    if (waitSeconds !== null) return pauseFor(waitSeconds, this.#nobodyWaits.signal);
+    if (waitSeconds !== null) return pauseFor(waitSeconds, this.#queueEmptied.signal);
     const over = new AbortController();
-    const signal = AbortSignal.any([over.signal, this.#nobodyWaits.signal]);
+    const signal = AbortSignal.any([over.signal, this.#queueEmptied.signal]);
     await Promise.race([answered, pauseFor(answerWaitSeconds, signal)]);
     over.abort();
   }
@@ -134,14 +140,14 @@ export class WriteLane {
   #leave(waiting: Waiting): void {
     const at = this.#waiting.indexOf(waiting);
     if (at !== -1) this.#waiting.splice(at, 1);
-    if (this.#waiting.length === 0) this.#nobodyWaits.abort();
+    if (this.#waiting.length === 0) this.#queueEmptied.abort();
   }
 
   async #reportThrottling(used: number, retryAfterSeconds: number): Promise<void> {
     try {
       await this.#parts.throttled(used, retryAfterSeconds);
     } catch {
-      // The caller learns of the 429 in any case; while the budget is away, nobody is admitted.
+      // The caller gets the 429 in any case; while the budget is unavailable, it admits no writes.
     }
   }
 }

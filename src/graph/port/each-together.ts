@@ -1,9 +1,9 @@
 import { together } from '#domain/run/together.ts';
 
-// A worker captures several policies at a time, and Graph takes twenty requests in one batch.
+// A worker captures several policies at a time, and Graph accepts twenty requests in one batch.
 const togetherMax = 20;
 
-/** Takes elements and what to do with each, does it to a few at a time, and returns the results in order. */
+/** Runs `work` for each element, at most twenty at a time, and returns the results in order. */
 export async function eachTogether<Element, Result>(
   elements: readonly Element[],
   work: (element: Element) => Promise<Result>,

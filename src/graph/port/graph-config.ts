@@ -1,36 +1,36 @@
-/** How the application proves itself to Entra ID: a secret, or a PEM text with certificate and private key. */
+/** The application's proof of identity for Entra ID: a secret, or a PEM text with certificate and private key. */
 export type GraphCredential =
   | { readonly kind: 'secret'; readonly clientSecret: string }
   | { readonly kind: 'certificate'; readonly certificatePem: string };
 
 export interface GraphConfig {
-  /** `https://graph.microsoft.com`, another cloud's Graph, or the simulator on http and loopback. */
+  /** `https://graph.microsoft.com`, another cloud's Graph, or the simulator by http on loopback. */
   readonly baseUrl: string;
-  /** `https://login.microsoftonline.com`, another cloud's, or the simulator on http and loopback. */
+  /** `https://login.microsoftonline.com`, another cloud's, or the simulator by http on loopback. */
   readonly authority: string;
   readonly clientId: string;
   readonly credential: GraphCredential;
-  /** Time limit of one call, body included. Default: requestTimeoutMsDefault. */
+  /** Time limit of one call, body included, in milliseconds. Default: requestTimeoutMsDefault. */
   readonly requestTimeoutMs?: number;
-  /** Time limit of one write, body included. Default: writeTimeoutMsDefault. */
+  /** Time limit of one write, body included, in milliseconds. Default: writeTimeoutMsDefault. */
   readonly writeTimeoutMs?: number;
-  /** Largest answer that is read, after decompression. Default: responseBytesMaxDefault. */
+  /** Largest accepted answer in bytes, after decompression. Default: responseBytesMaxDefault. */
   readonly responseBytesMax?: number;
-  /** Calls, batches and plain ones, that a tenant may have in flight at once in this process. Default: 8. */
+  /** Most calls in flight per tenant, service and kind of read in this process, batches and plain calls. Default: callsInFlightMaxDefault. */
   readonly callsInFlightMax?: number;
 }
 
 /**
- * Slow lists of large tenants take several seconds; Graph's own gateway gives up at a minute or more. The
- * limit must stay below the start-to-close time of the activities that call.
+ * Slow lists of large tenants take several seconds; Graph's own gateway gives up after a minute or more. Must stay
+ * below the start-to-close timeout of the calling activities.
  */
 export const requestTimeoutMsDefault = 30_000;
 
-/** As for reads; whoever settles ambiguous writes configures less than the time after which they are settled. */
+/** As for reads. The worker configures less, so that a write times out before its settle window ends. */
 export const writeTimeoutMsDefault = 30_000;
 
-/** No policy is near this size; a larger body is an error of that item, not of the worker. */
+/** Far above any policy's size; a larger body fails its item and spares the worker's memory. */
 export const responseBytesMaxDefault = 16 * 1024 * 1024;
 
-/** At 60 ms a call, eight batches of twenty bring a whole window of Intune's budget in half a second. */
+/** At 60 ms a call, eight batches of twenty use up a whole window of Intune's budget in half a second. */
 export const callsInFlightMaxDefault = 8;

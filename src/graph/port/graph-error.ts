@@ -1,4 +1,4 @@
-/** What a failed call means for the caller; retries and outcomes are decided on this word alone. */
+/** The meaning of a failed call for the caller; retries and outcomes depend on this kind alone. */
 export type GraphErrorKind =
   | 'throttled'
   | 'unavailable'
@@ -13,24 +13,24 @@ export type GraphErrorKind =
   | 'too_large'
   | 'untrusted_link'
   | 'server_error'
-  /** A guard has stopped the request: a mistake of ours, and never Graph's answer. */
+  /** A guard stopped the request: a bug of ours, never Graph's answer. */
   | 'write_blocked';
 
 export interface GraphErrorFacts {
   readonly kind: GraphErrorKind;
-  /** Graph's code, Entra's AADSTS code, or one of our own words in snake_case. */
+  /** Graph's code, Entra's AADSTS code, or our own word in snake_case. */
   readonly code: string;
   readonly status?: number | null;
   readonly retryAfterSeconds?: number | null;
   readonly requestId?: string | null;
   readonly clientRequestId?: string | null;
-  /** The request has not gone on the wire. */
+  /** See {@link GraphError.notSent}. */
   readonly notSent?: boolean;
 }
 
 /**
- * A call to Graph or Entra ID that brought no usable answer. It holds codes and ids only: bodies may repeat
- * what was sent, tokens included, and errors travel to logs, histories and rows.
+ * A call to Graph or Entra ID without a usable answer. Holds codes and ids only: bodies may repeat the request,
+ * tokens included, and errors travel to logs, histories and rows.
  */
 export class GraphError extends Error {
   readonly kind: GraphErrorKind;
@@ -39,7 +39,7 @@ export class GraphError extends Error {
   readonly retryAfterSeconds: number | null;
   readonly requestId: string | null;
   readonly clientRequestId: string | null;
-  /** Certain when true: nothing was asked of Graph. */
+  /** True if Graph certainly did nothing: the request never went out, or Graph refused its token. */
   readonly notSent: boolean;
 
   constructor(facts: GraphErrorFacts) {
@@ -55,18 +55,18 @@ export class GraphError extends Error {
   }
 }
 
-/** Takes an error and returns what another one, of more or other facts, is made of. */
+/** Returns the fields of an error, for a copy with some of them changed. */
 export function factsOf(error: GraphError): GraphErrorFacts {
   const { kind, code, status, retryAfterSeconds, requestId, clientRequestId, notSent } = error;
   return { kind, code, status, retryAfterSeconds, requestId, clientRequestId, notSent };
 }
 
-/** Takes any error and says whether Graph has refused the question as such: it does not know a part of it. */
+/** True if Graph rejected the request itself, for example an unknown property. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof GraphError && error.kind === 'bad_request';
 }
 
-/** What a guard throws under a request that must not go on the wire. */
+/** The error of a guard for a request it must stop. */
 export function writeBlocked(): GraphError {
   return new GraphError({ kind: 'write_blocked', code: 'write_blocked', notSent: true });
 }

@@ -1,37 +1,37 @@
 export interface GraphRead {
-  /** The caller's signal; when it aborts, the call rejects with its reason. */
+  /** The caller's signal; after its abort the call rejects with its reason. */
   readonly signal?: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface ReaderOptions {
-  /** The reads of a restore that is carried out go before others, and not in one queue with them. */
+  /** Reads of a running restore have their own queue and go before others. */
   readonly priority?: 'restore';
-  /** How long a get may wait for room in the tenant's budget once there is none. Default: budgetWaitMsMax. */
+  /** Longest wait for room in the tenant's budget. Default: budgetWaitMsMax. */
   readonly budgetWaitMs?: number;
 }
 
 export interface GraphAnswer {
-  /** The body as text, decoded strictly. */
+  /** The body, decoded as strict UTF-8. */
   readonly text: string;
-  /** The body's bytes as received, after decompression. */
+  /** The body's bytes, after decompression. */
   readonly bytes: Uint8Array;
   /** Graph's request-id. */
   readonly requestId: string | null;
 }
 
-/** Reads one tenant. It has no way to write, and a guard under it refuses all but GETs and batches of GETs. */
+/** Reads one tenant. It cannot write: a guard below refuses every request except GETs and batches of GETs. */
 export interface GraphReader {
   readonly tenantId: string;
   /**
-   * Takes a path under the version (`/deviceManagement/...`) or a nextLink as Graph sent it, and returns Graph's
-   * answer. Gets that are asked for together share a `$batch`; each is answered, fails and is given up by itself as
-   * if it went alone. Throws GraphError: also `budget_exhausted` (throttled) when the tenant's budget has no room soon.
+   * Returns Graph's answer for a path relative to the version root (`/deviceManagement/...`) or a nextLink as Graph
+   * sent it. Concurrent gets share a `$batch`, but each is answered, fails and aborts as if sent alone.
+   * @throws GraphError; `budget_exhausted` (throttled) if the tenant's budget has no room in time.
    */
   get(pathOrNextLink: string, options?: GraphRead): Promise<GraphAnswer>;
 }
 
 export interface Graph {
-  /** Takes the Entra tenant id and returns the reader of that tenant; cheap, makes no call. */
+  /** Returns the reader of a tenant by its Entra tenant id. Cheap; makes no call. */
   readerFor(tenantId: string, options?: ReaderOptions): GraphReader;
 }

@@ -4,11 +4,11 @@ import type { GraphAnswer, GraphRead, GraphReader } from './graph-reader.ts';
 import { memberOf, pageDepthMax, parseAnswer } from './parse-answer.ts';
 import { isSameCollection } from './trusted-url.ts';
 
-/** A hundred thousand objects at Intune's smallest page of 25, and some more. */
+/** A hundred thousand objects at Intune's smallest page of 25, plus a reserve. */
 const pagesMax = 5_000;
 
 export interface GraphPage {
-  /** The elements of `value`, parsed. */
+  /** The parsed elements of `value`. */
   readonly elements: readonly unknown[];
   /** The same elements in Graph's own text. */
   readonly slices: readonly string[];
@@ -17,13 +17,14 @@ export interface GraphPage {
 }
 
 export interface PagesOptions extends GraphRead {
-  /** The nextLink of an earlier page to go on from, instead of the collection's beginning. */
+  /** The nextLink of an earlier page, to resume there; default: the first page. */
   readonly resumeAt?: string | null;
 }
 
 /**
- * Takes a reader and the path of a collection, query included, and yields its pages. Ends for certain: a
- * repeated link and too many pages are errors. Throws GraphError.
+ * Yields the pages of a collection.
+ * @param path with its query.
+ * @throws GraphError; also for a repeated link and for too many pages, so the loop always ends.
  */
 export async function* pages(
   reader: GraphReader,
@@ -46,9 +47,9 @@ export async function* pages(
   } while (link !== null);
 }
 
-/** The reader checks where a link leads; that it goes on with the same collection is checked here. */
+/** Checks for the same collection; the reader checks the link's origin and path. */
 function assertGoesOn(path: string, link: string, requestId: string | null): void {
-  // A path is ours alone: taken from an answer it would pass for one that we asked for.
+  // Only our own code makes paths: the reader would accept one from an answer as our own question.
   if (link.startsWith('/') || !isSameCollection(path, link)) {
     throw new GraphError({ kind: 'untrusted_link', code: 'untrusted_link', requestId });
   }

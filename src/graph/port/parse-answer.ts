@@ -5,16 +5,16 @@ import type { GraphAnswer } from './graph-reader.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Levels that an object may have: what is inside an array of a page lies two levels deeper in the answer. */
+/** Deepest nesting of an answer with a page: an object in its array lies two levels down. */
 export const pageDepthMax = jsonDepthMax + 2;
 
 /**
- * Takes an answer and returns its object, parsed after its depth has been checked. Throws a GraphError: too_large
- * (nesting_too_deep), or invalid_response when it is no JSON object.
+ * Checks the depth of an answer and parses its object.
+ * @throws GraphError too_large (nesting_too_deep), or invalid_response if it is no JSON object.
  */
 export function parseAnswer(answer: GraphAnswer, depthMax: number): JsonObject {
   try {
-    // The client has bounded the bytes already, by a configurable limit.
+    // The client already limits the bytes, by its configuration.
     assertJsonBounds(answer.text, { depthMax, bytesMax: Infinity });
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
@@ -41,20 +41,19 @@ function failure(
   return new GraphError({ kind, code, status: 200, requestId: answer.requestId });
 }
 
-/** Takes any value and says whether it is an object of JSON: neither null nor an array. */
+/** True for a JSON object: neither null nor an array. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
- * Takes an object of JSON and a key and returns that member, or undefined. Inherited names are no members:
- * keys come from Graph and from the catalogue, and `constructor` is a possible one.
+ * Returns an own member, or undefined. Keys come from Graph and the catalogue, and `constructor` is a possible one.
  */
 export function memberOf(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** Takes an object of JSON and a key and returns that member when it is a string, else null. */
+/** Returns a member if it is a string, else null. */
 export function stringMember(object: JsonObject, key: string): string | null {
   const value = memberOf(object, key);
   return typeof value === 'string' ? value : null;

@@ -1,8 +1,8 @@
 import { GraphError } from './graph-error.ts';
 
 /**
- * Takes an answer and reads its body up to a number of bytes, counted after decompression. Throws a GraphError
- * of kind too_large beyond them, without reading on; rejects as the stream does when it breaks.
+ * Reads the body of an answer, at most `bytesMax` bytes after decompression.
+ * @throws GraphError too_large beyond them, without reading on; the stream's error if it breaks.
  */
 export async function readBody(response: Response, bytesMax: number): Promise<Uint8Array> {
   if (response.body === null) return new Uint8Array();
@@ -21,10 +21,10 @@ export async function readBody(response: Response, bytesMax: number): Promise<Ui
     }
     chunks.push(chunk);
   }
-  return joined(chunks, length);
+  return concatenate(chunks, length);
 }
 
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {
@@ -34,7 +34,10 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
   return bytes;
 }
 
-/** Takes bytes and returns them as text. Throws a GraphError when they are not UTF-8. */
+/**
+ * Decodes strict UTF-8.
+ * @throws GraphError for invalid bytes.
+ */
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

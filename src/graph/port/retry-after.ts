@@ -1,14 +1,14 @@
-// A day: whoever asks for more is broken or hostile, and a wait of years would park the work for ever.
+// One day: a longer delay is a fault or hostile, and a wait of years would park the work for ever.
 const retryAfterSecondsMax = 86_400;
 
 const decimal = /^\d{1,15}(\.\d{1,9})?$/;
-// Date.parse takes nearly anything ("12", "120 apples"), so only the three forms of HTTP reach it.
+// Date.parse accepts nearly any text ("12", "120 apples"), so only HTTP's three date forms reach it.
 const httpDate = /^[A-Z][a-z]{2,8},? [\w :-]{10,30}( GMT)?$/;
 
 /**
- * Takes the headers of an answer, its body if there is one, and the present time in milliseconds. Returns how
- * many seconds Graph asks us to wait, 0 to 86,400, fractions kept; null when it does not say or talks nonsense.
- * Intune leaves the header out and puts `RetryAfter` into JSON inside the error's message.
+ * Returns Graph's Retry-After in seconds, 0 to 86,400 with fractions; null if it is missing or malformed. Intune
+ * omits the header and puts `RetryAfter` into JSON inside the error's message.
+ * @param now present time in milliseconds.
  */
 export function parseRetryAfter(
   headers: Headers,
@@ -27,7 +27,7 @@ function secondsOf(value: unknown, now: number): number | null {
   if (decimal.test(text)) return bounded(Number(text));
   if (httpDate.test(text)) return bounded(Math.max(0, (Date.parse(text) - now) / 1_000));
   const parts = text.split(',').map((part) => part.trim());
-  // Fetch joins repeated headers with commas; the longest wait satisfies all of them.
+  // Fetch joins repeated headers with commas; the longest delay satisfies all of them.
   if (parts.length > 1 && parts.every((part) => decimal.test(part))) {
     return bounded(Math.max(...parts.map(Number)));
   }

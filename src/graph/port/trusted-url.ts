@@ -1,20 +1,20 @@
 import { isSecureEnough } from '#domain/network/secure-url.ts';
 import { GraphError } from './graph-error.ts';
 
-/** Where the token may go: this origin and these paths, nowhere else. */
+/** The only origin and paths allowed to receive the token. */
 export interface TrustedBase {
-  /** As URL.origin writes it. */
+  /** In the form of URL.origin. */
   readonly origin: string;
-  /** Path with the version, both slashes at the ends: `/beta/`. */
+  /** Path with the version, between slashes: `/beta/`. */
   readonly pathPrefix: string;
 }
 
-// Graph's links stay below two thousand characters; request lines of servers end at eight to sixteen thousand.
+// Graph's links stay below two thousand characters; servers limit request lines to eight or sixteen thousand.
 const linkCharsMax = 16_384;
 
 /**
- * Takes the configured base URL and the version. Throws a RangeError for anything but https, or http on
- * loopback (the simulator), and for bases with user info, query or fragment.
+ * Parses the configured base URL.
+ * @throws RangeError unless it is https, or http on loopback (the simulator), without user info, query and fragment.
  */
 export function trustedBase(baseUrl: string, version: string): TrustedBase {
   const url = new URL(baseUrl);
@@ -27,14 +27,17 @@ export function trustedBase(baseUrl: string, version: string): TrustedBase {
   return { origin: url.origin, pathPrefix: `${url.pathname.replace(/\/+$/, '')}/${version}/` };
 }
 
-/** Takes a path under the version, `/deviceManagement/...`, and returns the absolute URL. Throws GraphError. */
+/**
+ * Returns the absolute URL of a path relative to the version root, `/deviceManagement/...`.
+ * @throws GraphError untrusted_link if it leaves the root.
+ */
 export function urlOfPath(base: TrustedBase, path: string): string {
   return checkedLink(base, `${base.origin}${base.pathPrefix}${path.replace(/^\/+/, '')}`);
 }
 
 /**
- * Takes a link that came out of an answer and returns it unchanged when the token may follow it. Throws a
- * GraphError of kind untrusted_link otherwise.
+ * Returns a link from an answer unchanged if the token may follow it.
+ * @throws GraphError untrusted_link otherwise.
  */
 export function checkedLink(base: TrustedBase, link: string): string {
   if (!isTrusted(base, link)) {
@@ -43,20 +46,20 @@ export function checkedLink(base: TrustedBase, link: string): string {
   return link;
 }
 
-/** Takes a link and says whether it stays on the origin and under the version root, however it is resolved. */
+/** True if a link stays on the origin and under the version root, by any parser's reading. */
 export function isTrusted(base: TrustedBase, link: string): boolean {
-  // Parsers forgive blanks, controls and backslashes, and not all in the same way: a link is printable ASCII.
+  // Parsers accept blanks, controls and backslashes, each in its own way, so a link must be printable ASCII.
   if (link.length > linkCharsMax || !/^[!-[\]-~]+$/.test(link)) return false;
   // The slash after the origin leaves no room for user info, a longer host or another port.
   if (!link.startsWith(`${base.origin}/`) || !URL.canParse(link)) return false;
   const url = new URL(link);
-  // URL has resolved dot segments by now, encoded ones too. Encoded slashes it leaves to the server's taste.
+  // URL has resolved dot segments, encoded ones too. Encoded slashes depend on the server, so they are refused.
   return url.pathname.startsWith(base.pathPrefix) && !/%(2f|5c|00)/i.test(url.pathname);
 }
 
 /**
- * Takes the URL asked for and the nextLink of its answer, and says whether both name the same collection.
- * OData may write `items('id')/settings` where `items/id/settings` was asked for, so the last segment decides.
+ * True if a nextLink names the collection of its request. OData may write `items('id')/settings` for
+ * `items/id/settings`, so only the last segments must agree.
  */
 export function isSameCollection(asked: string, link: string): boolean {
   return lastSegment(asked) === lastSegment(link);

@@ -1,21 +1,20 @@
 import { GraphError } from './graph-error.ts';
 
-/** The signals of one call: the time limit's, and that of the limit or the caller, whichever comes first. */
+/** The signals of one call: the time limit's, and the combined one of time limit and caller. */
 export interface CallSignals {
   readonly timeout: AbortSignal;
   readonly either: AbortSignal;
 }
 
-/** Takes the caller's signal and a time limit, and returns the signals of one call. */
 export function callSignals(caller: AbortSignal | undefined, timeoutMs: number): CallSignals {
   const timeout = AbortSignal.timeout(timeoutMs);
   return { timeout, either: caller ? AbortSignal.any([caller, timeout]) : timeout };
 }
 
 /**
- * Takes whatever a call rejected with and returns what the caller shall see: a GraphError when time ran out or
- * the wire failed, anything else as it is. That is the caller's own reason when he gave up, and a mistake of ours,
- * lest it be retried as bad luck. The texts of fetch are left behind, they may name URLs.
+ * Turns the rejection of a call into the error for its caller: a GraphError if time ran out or the connection failed.
+ * Other errors pass unchanged: the caller's own abort reason, and bugs, lest they be retried as network failures.
+ * Drops fetch's texts, since they may contain URLs.
  */
 export function wireFailure(
   error: unknown,
@@ -31,7 +30,7 @@ export function wireFailure(
   return new GraphError({ kind: 'network', code: codeOf(cause), clientRequestId });
 }
 
-// Fetch rejects with a TypeError whose cause is what happened to the connection; our own have none.
+// Fetch rejects with a TypeError; its cause describes the connection's failure. A TypeError of our own has no cause.
 function causeOfFetch(error: unknown): unknown {
   const { name, cause } = (error ?? {}) as { name?: unknown; cause?: unknown };
   return name === 'TypeError' ? cause : undefined;

@@ -7,8 +7,8 @@ import { safeCode, safeId } from '#graph/port/safe-words.ts';
 const errorBytesMax = 64 * 1024;
 
 /**
- * Takes an answer that is no success, reads its body and returns the error it stands for. A body that is too
- * long, cut short or no JSON costs the code and nothing else: the status says enough.
+ * Reads an unsuccessful answer and returns its error. An overlong, truncated or non-JSON body costs only the code:
+ * the status says enough.
  */
 export async function answerError(
   response: Response,
@@ -26,12 +26,11 @@ export async function answerError(
   });
 }
 
-/** Takes a status outside 2xx and returns what it means for the caller. */
 function kindOfStatus(status: number): GraphErrorKind {
   const exact = kindsByStatus.get(status);
   if (exact) return exact;
   if (status >= 500) return 'server_error';
-  // A redirect would carry the token to an address that the answer chose.
+  // A redirect would carry the token to an address chosen by the answer.
   return status < 400 ? 'untrusted_link' : 'bad_request';
 }
 

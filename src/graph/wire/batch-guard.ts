@@ -5,12 +5,11 @@ const envelopeKeys = 'requests';
 const memberKeys = 'headers,id,method,url';
 
 /**
- * Takes the text of an envelope as it goes on the wire, and says whether it reads and does nothing else: up to
- * twenty GETs of relative URLs under the version root, each without a body.
+ * True if the text of a batch only reads: one to twenty GETs of relative URLs under the version root, without bodies.
  */
 export function isReadOnlyEnvelope(base: TrustedBase, text: string): boolean {
   const envelope = parsed(text);
-  // The text is exactly what was checked: no duplicate key can make another parser read something else.
+  // The checked text must equal the sent text: with a duplicate key another parser could read other requests.
   if (!isRecord(envelope) || JSON.stringify(envelope) !== text) return false;
   const { requests } = envelope;
   if (keysOf(envelope) !== envelopeKeys || !Array.isArray(requests)) return false;
@@ -27,21 +26,21 @@ function isRead(base: TrustedBase, member: unknown): boolean {
   return isRelative(base, url) && isRecord(headers) && !overridesMethod(headers);
 }
 
-/** Whoever resolves it must come out under the version root: one slash at the start, and no dot segments. */
+/** The service must resolve it to a path under the version root: one slash at the start, and no dot segments. */
 function isRelative(base: TrustedBase, url: string): boolean {
   if (!/^\/[^/]/.test(url) || hasDotSegments(url)) return false;
-  // An envelope inside an envelope would be out of the guard's sight.
+  // A batch inside a batch would escape this guard.
   if (/^\/\$batch\b/i.test(url)) return false;
   return isTrusted(base, `${base.origin}${base.pathPrefix}${url.slice(1)}`);
 }
 
-/** Takes a URL or a path and says whether it has `.` or `..` as a segment, encoded or not. */
+/** True if the path has a segment `.` or `..`, plain or encoded. */
 export function hasDotSegments(url: string): boolean {
   const [path = ''] = url.split(/[?#]/, 1);
   return /\/(\.|%2e){1,2}(\/|$)/i.test(path);
 }
 
-/** Takes headers and says whether one of them asks the service to take the request for another method. */
+/** True if a header asks the service to treat the request as another method. */
 export function overridesMethod(headers: Readonly<Record<string, unknown>>): boolean {
   return Object.keys(headers).some((name) => /^x-(http-)?method/i.test(name));
 }

@@ -8,16 +8,16 @@ import { answerError } from './answer-error.ts';
 import { CallState } from './call-state.ts';
 
 export interface CallLimits {
-  /** Time limit of one call, body included. */
+  /** Time limit of one call, body included, in milliseconds. */
   readonly requestTimeoutMs: number;
-  /** Largest answer that is read, after decompression. */
+  /** Largest accepted answer in bytes, after decompression. */
   readonly responseBytesMax: number;
 }
 
 export interface GraphCall {
-  /** Absolute, and checked. */
+  /** Absolute and checked. */
   readonly url: string;
-  /** The JSON text of an envelope, which is posted; null for a plain GET. */
+  /** The JSON text of a batch, sent by POST; null for a plain GET. */
   readonly envelope: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly clientRequestId: string;
@@ -25,8 +25,8 @@ export interface GraphCall {
 }
 
 /**
- * Takes the SDK's client of a tenant and a call, and returns the answer of exactly one request (two when a token
- * was refused with 401). Throws GraphError, or the reason of the caller's signal.
+ * Sends exactly one request (two after a 401 for its token) and returns its answer.
+ * @throws GraphError, or the reason of the caller's signal.
  */
 export async function callGraph(
   client: Client,
@@ -71,7 +71,6 @@ async function readAnswer(
   return { text: decodeUtf8(bytes), bytes, requestId };
 }
 
-/** Takes a content type and says whether it is one of JSON. */
 export function isJsonType(contentType: string): boolean {
   return /^application\/([\w.-]+\+)?json\b/i.test(contentType);
 }

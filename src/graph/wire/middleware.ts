@@ -6,7 +6,7 @@ import { batchUrl } from './batch-envelope.ts';
 import { isReadOnlyEnvelope, overridesMethod } from './batch-guard.ts';
 import { callStateOf, requireNext } from './call-state.ts';
 
-/** First link: puts the exact URL in, and keeps what the chain threw. */
+/** First link: sets the exact URL and keeps the error of the chain. */
 export class ExactCall implements Middleware {
   #next: Middleware | null = null;
 
@@ -27,8 +27,8 @@ export class ExactCall implements Middleware {
 }
 
 /**
- * Second link: the tenant's token. The SDK's own handler takes `graph.microsoft.com:x@evil.test` for Graph and
- * drops tokens for hosts that it does not know. A 401 is answered once with a fresh token, never twice.
+ * Second link: adds the tenant's token. Replaces the SDK's own handler: it accepts `graph.microsoft.com:x@evil.test`
+ * as Graph, and drops tokens for unknown hosts. Retries a 401 once with a fresh token, never twice.
  */
 export class TenantAuthentication implements Middleware {
   readonly #tokens: Tokens;
@@ -63,7 +63,7 @@ export class TenantAuthentication implements Middleware {
   }
 }
 
-/** Third link: the fence under every reader. Whatever the code above asks for, only reads of Graph pass. */
+/** Third link: the guard under every reader. It lets only reads of Graph pass. */
 export class ReadGuard implements Middleware {
   readonly #base: TrustedBase;
   #next: Middleware | null = null;
@@ -85,7 +85,7 @@ export class ReadGuard implements Middleware {
   }
 }
 
-/** A GET, or a batch of nothing but GETs. The batch is judged by the very text that goes on the wire. */
+/** True for a GET, or a batch of only GETs. Checks the very text for the wire. */
 function isRead(base: TrustedBase, url: string, options: FetchOptions): boolean {
   const { method, body, headers } = options;
   if (overridesMethod(Object.fromEntries(new Headers(headers ?? {})))) return false;
@@ -94,7 +94,7 @@ function isRead(base: TrustedBase, url: string, options: FetchOptions): boolean 
   return isEnvelope && isReadOnlyEnvelope(base, body);
 }
 
-/** Last link: one request on the wire. No retry and no redirect. */
+/** Last link: sends one request. No retry and no redirect. */
 export class Wire implements Middleware {
   async execute(context: Context): Promise<void> {
     const { url, signal } = callStateOf(context);

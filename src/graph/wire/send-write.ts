@@ -17,9 +17,10 @@ const writeHeaders = {
 };
 
 /**
- * Takes the SDK's client of a tenant, whose chain ends in a WriteGuard and the wire, the checked URL and a write.
- * Returns the answer of exactly one request (two when a token was refused with 401). Throws GraphError, or the reason of the
- * caller's signal.
+ * Sends exactly one write (two after a 401 for its token) and returns its answer.
+ * @param client with a WriteGuard last before the wire.
+ * @param url checked.
+ * @throws GraphError, or the reason of the caller's signal.
  */
 export async function sendWrite(
   client: Client,
@@ -38,7 +39,7 @@ export async function sendWrite(
     .responseType(ResponseType.RAW);
   try {
     const response = (await send(request, write)) as Response;
-    if (!response.ok) throw ofWrite(await answerError(response, clientRequestId));
+    if (!response.ok) throw writeError(await answerError(response, clientRequestId));
     return {
       status: response.status,
       object: await objectOf(response, limits.responseBytesMax),
@@ -51,7 +52,7 @@ export async function sendWrite(
 }
 
 function send(request: GraphRequest, { method, body }: GraphWriteRequest): Promise<unknown> {
-  // The SDK writes null as a body; an empty text is none.
+  // The SDK would send null as a body; an empty text sends none.
   const content = body ?? '';
   switch (method) {
     case 'POST':
@@ -65,7 +66,7 @@ function send(request: GraphRequest, { method, body }: GraphWriteRequest): Promi
   }
 }
 
-/** What was carried out stays carried out, whatever becomes of the rest of the answer. */
+/** An unreadable object is null and no error: the write succeeded all the same. */
 async function objectOf(response: Response, bytesMax: number): Promise<JsonObject | null> {
   try {
     const bytes = await readBody(response, bytesMax);
@@ -75,8 +76,8 @@ async function objectOf(response: Response, bytesMax: number): Promise<JsonObjec
   }
 }
 
-/** A redirect that is not followed is permanent of a read; of a write it leaves open what has become of it. */
-function ofWrite(error: GraphError): GraphError {
+/** An unfollowed redirect is a permanent failure of a read, but leaves the outcome of a write open. */
+function writeError(error: GraphError): GraphError {
   const isOpen = error.kind === 'untrusted_link';
   return isOpen ? new GraphError({ ...factsOf(error), kind: 'invalid_response' }) : error;
 }

@@ -5,24 +5,28 @@ import { trustedBase, type TrustedBase } from '#graph/port/trusted-url.ts';
 import { callSignals, wireFailure } from '#graph/port/wire-failure.ts';
 import { ExactCall, TenantAuthentication, Wire } from './middleware.ts';
 
-// v1.0 lacks most policy types, and the scope tags and filters of those it has.
+// v1.0 lacks most policy types, and the scope tags and filters of the others.
 const graphVersion = 'beta';
 
-// It becomes part of the authority's path.
+// The id becomes part of the authority's path.
 const tenantIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The SDK's clients of tenants, all with the same guard under them. */
+/** SDK clients by tenant, all with the same guard. */
 export interface TenantClients {
   readonly base: TrustedBase;
-  /** Takes the Entra tenant id and returns its client. */
+  /** Returns the client of a tenant by its Entra tenant id. */
   clientFor(tenantId: string): Client;
-  /** Resolves when a token of the tenant is at hand. Throws GraphError. */
+  /**
+   * Resolves once a token of the tenant is cached.
+   * @throws GraphError if Entra gives none.
+   */
   tokenAtHand(tenantId: string): Promise<void>;
 }
 
 /**
- * Takes the configuration and what makes the guard that stands last before the wire. Throws a RangeError when a URL of
- * the configuration is neither https nor http on loopback.
+ * Creates the clients.
+ * @param createGuard creates the last link before the wire.
+ * @throws RangeError if a configured URL is neither https nor http on loopback.
  */
 export function createTenantClients(
   config: GraphConfig,
@@ -52,7 +56,6 @@ export function createTenantClients(
   };
 }
 
-/** Takes what a caller names as a tenant. Throws a RangeError for all but a GUID. */
 export function assertTenantId(tenantId: string): void {
   if (!tenantIdPattern.test(tenantId)) throw new RangeError('a tenant id is a GUID');
 }

@@ -5,14 +5,14 @@ import { batchUrl } from './batch-envelope.ts';
 import { hasDotSegments, overridesMethod } from './batch-guard.ts';
 import { callStateOf, requireNext, type CallState } from './call-state.ts';
 
-/** The code of a write whose time had passed before it went on the wire. */
+/** The code of a write stopped because its last moment to send had passed. */
 export const notSentCode = 'not_sent';
 
 const writeMethods: ReadonlySet<string> = new Set(['POST', 'PATCH', 'PUT', 'DELETE']);
 
 /**
- * Third link of a writer's chain, where a reader's has its guard: one write of one object, on time. It knows for
- * certain what has not gone on the wire, or was turned away for its token.
+ * Third link of a writer's chain: allows a single write of one object, in time. Its `sent` flag proves afterwards if
+ * a write never went out, or was refused for its token.
  */
 export class WriteGuard implements Middleware {
   readonly #base: TrustedBase;
@@ -29,7 +29,7 @@ export class WriteGuard implements Middleware {
   async execute(context: Context): Promise<void> {
     const state = callStateOf(context);
     if (!isSingleWrite(this.#base, state, context)) throw writeBlocked();
-    // Last of all: waiting for a token may have taken the time that was left.
+    // Checked last: the wait for a token may have used up the remaining time.
     if (performance.now() > state.notAfterMs) {
       throw new GraphError({ kind: 'timeout', code: notSentCode, notSent: true });
     }
@@ -39,7 +39,10 @@ export class WriteGuard implements Middleware {
   }
 }
 
-/** A batch may hold anything, in any order, and fails in parts: what became of its writes could not be told. */
+/**
+ * Refuses batches: they may hold any requests in any order and fail in parts, so the outcome of a write in one is
+ * unclear.
+ */
 function isSingleWrite(base: TrustedBase, { url }: CallState, { options }: Context): boolean {
   const { method = '', body, headers } = options ?? {};
   if (overridesMethod(Object.fromEntries(new Headers(headers ?? {})))) return false;

@@ -1,8 +1,8 @@
 import { GraphError } from '#graph/port/graph-error.ts';
 
 /**
- * Takes what a write rejected with and says whether it may have been carried out. Only what was never sent, and what
- * Graph refused (a 429, every 4xx but 408), was certainly not; of all else nobody knows.
+ * True if Graph may have carried out a failed write. Certainly not carried out: a write never sent, and one refused
+ * with a 429 or any 4xx but 408. All other failures are ambiguous.
  */
 export function isAmbiguous(error: unknown): boolean {
   if (!(error instanceof GraphError)) return true;
