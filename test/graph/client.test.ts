@@ -12,8 +12,8 @@ import {
 
 const path = '/deviceManagement/configurationPolicies?$top=100';
 
-describe('a read', () => {
-  it('returns the bytes, sends what Graph asks for and keeps the query as it is', async () => {
+describe('a Graph read', () => {
+  it("a read returns Graph's bytes unchanged, sends the required headers and keeps its query", async () => {
     const body = '{ "value":[1.0] , "x":"\\u0000" }';
     await withFakeGraph(
       (_, response) => json(response, 200, body),
@@ -34,19 +34,22 @@ describe('a read', () => {
     );
   });
 
-  // Catches: the SDK's RetryHandler, or any other resend below the activity.
-  it.each([429, 500, 502, 503, 504])('answered %i is one request on the wire', async (status) => {
-    await withFakeGraph(
-      (_, response) =>
-        json(response, status, { error: { code: 'x', message: '' } }, { 'retry-after': '0' }),
-      async (fake) => {
-        const error = await rejection(fake.reader().get(path));
-        expect(error).toBeInstanceOf(GraphError);
-        expect(error).toMatchObject({ status, code: 'x', retryAfterSeconds: 0 });
-        expect(fake.requests).toHaveLength(1);
-      },
-    );
-  });
+  // Catches: the SDK's RetryHandler, or any other retry below the activity.
+  it.each([429, 500, 502, 503, 504])(
+    'a read answered with %i sends one request and does not retry',
+    async (status) => {
+      await withFakeGraph(
+        (_, response) =>
+          json(response, status, { error: { code: 'x', message: '' } }, { 'retry-after': '0' }),
+        async (fake) => {
+          const error = await rejection(fake.reader().get(path));
+          expect(error).toBeInstanceOf(GraphError);
+          expect(error).toMatchObject({ status, code: 'x', retryAfterSeconds: 0 });
+          expect(fake.requests).toHaveLength(1);
+        },
+      );
+    },
+  );
 
   it.each([
     [400, 'bad_request'],
@@ -60,7 +63,7 @@ describe('a read', () => {
     [502, 'unavailable'],
     [503, 'unavailable'],
     [504, 'unavailable'],
-  ])('answered %i is %s', async (status, kind) => {
+  ])('a read answered with %i fails as %s', async (status, kind) => {
     await withFakeGraph(
       (_, response) =>
         json(response, status, {
@@ -79,8 +82,8 @@ describe('a read', () => {
     );
   });
 
-  // Catches: a retry of 401 for ever, none at all, or one with the token that was refused.
-  it('answered 401 is tried once more with a fresh token', async () => {
+  // Catches: endless retries of a 401, no retry, or a retry with the refused token.
+  it('a read answered with 401 retries once with a fresh token', async () => {
     await withFakeGraph(
       (request, response) => {
         const fresh = request.headers.authorization === 'Bearer canary-token-2';
@@ -96,7 +99,7 @@ describe('a read', () => {
     );
   });
 
-  it('answered 401 twice is unauthorized after two requests', async () => {
+  it('a read answered with 401 twice fails as unauthorized after two requests', async () => {
     await withFakeGraph(
       (_, response) => json(response, 401, { error: { code: 'InvalidAuthenticationToken' } }),
       async (fake) => {
@@ -107,8 +110,8 @@ describe('a read', () => {
     );
   });
 
-  // Catches: an error code copied from the body unseen, and bodies or secrets in messages.
-  it('keeps bodies, tokens and secrets out of errors', async () => {
+  // Catches: an error code copied unchecked from the body; bodies or secrets in error messages.
+  it('a failed read keeps bodies, tokens and secrets out of its error', async () => {
     const code = 'canary-token-1 eyJhbGciOi.canary';
     await withFakeGraph(
       (_, response) => json(response, 400, { error: { code, message: clientSecret } }),
@@ -125,7 +128,7 @@ describe('a read', () => {
     ['text/html', '<html>'],
     ['', ''],
     ['application/jsonp', '{}'],
-  ])('refuses a success of content type "%s"', async (contentType, body) => {
+  ])('a read refuses a 200 with content type "%s"', async (contentType, body) => {
     await withFakeGraph(
       (_, response) => json(response, 200, body, { 'content-type': contentType }),
       async (fake) => {
@@ -135,7 +138,7 @@ describe('a read', () => {
     );
   });
 
-  it('survives error bodies of HTML, of megabytes, and cut short', async () => {
+  it('a read keeps its status error if the error body is HTML, megabytes long or truncated', async () => {
     const bodies = ['<html>Gateway</html>', '{"error":{"code"', 'x'.repeat(3_000_000)];
     await withFakeGraph(
       (_, response) => json(response, 502, bodies.shift() ?? ''),
@@ -149,7 +152,7 @@ describe('a read', () => {
     );
   });
 
-  it('refuses bytes that are no UTF-8', async () => {
+  it('a read refuses bytes of invalid UTF-8', async () => {
     await withFakeGraph(
       (_, response) => {
         response.writeHead(200, { 'content-type': 'application/json' });
@@ -161,7 +164,7 @@ describe('a read', () => {
     );
   });
 
-  it('takes http on loopback only, and tenants that are GUIDs only', () => {
+  it('createGraph accepts only https or loopback URLs, and only GUIDs as tenants', () => {
     for (const baseUrl of ['http://graph.microsoft.com', 'ftp://127.0.0.1', 'https://a:b@c.d']) {
       expect(() => createGraph({ ...graphConfig('http://127.0.0.1:1'), baseUrl })).toThrow(
         RangeError,

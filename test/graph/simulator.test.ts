@@ -68,9 +68,9 @@ const toAllDevices = {
   target: { '@odata.type': '#microsoft.graph.allDevicesAssignmentTarget' },
 };
 
-describe('against the simulator', () => {
-  // Catches: a list that ends with the first page of 25, the classic loss.
-  it('lists 120 policies once each', async () => {
+describe('Graph reads against the simulator', () => {
+  // Catches: a list cut after the first page of 25, the classic loss.
+  it('the list returns 120 policies once each', async () => {
     const names = Array.from({ length: 120 }, (_, index) => guid(index + 1_000));
     await seed(
       catalogPolicy.collection,
@@ -80,8 +80,8 @@ describe('against the simulator', () => {
     expect(ids.toSorted()).toEqual(names);
   });
 
-  // Catches: a page lost or read twice, and any literal that went through a parser.
-  it('captures 60 settings and 31 assignments with their literals', async () => {
+  // Catches: a page lost or read twice, and any literal changed by a parser.
+  it('a capture keeps the literals of 60 settings and 31 assignments', async () => {
     const settings = Array.from(
       { length: 60 },
       (_, index) =>
@@ -106,8 +106,8 @@ describe('against the simulator', () => {
     expect(captured.document).toContain(`"assignments":[${assignments.join(',')}]}`);
   });
 
-  // Catches: page following that depends on the $top we ask for, and not on what the service gives.
-  it('follows the pages of 25 that Intune serves by itself', async () => {
+  // Catches: paging by our own $top instead of the service's page size.
+  it('a capture follows the pages of 25 chosen by Intune', async () => {
     const plain = {
       ...catalogPolicy,
       children: catalogPolicy.children.map((child) => ({ ...child, query: null, expand: null })),
@@ -123,18 +123,21 @@ describe('against the simulator', () => {
     ['powershellScript', { displayName: 'Script', scriptContent: 'ZWNobw==' }],
     ['remediation', { displayName: 'Remedy', detectionScriptContent: 'ZWNobw==' }],
     ['deviceConfiguration', { displayName: 'Wi-Fi', payload: 'ZWNobw==' }],
-  ])('captures what the list of %s leaves out, and the assignments', async (type, content) => {
-    const { item, assignments } = await seedAndCapture(type, {
-      ...content,
-      '@odata.type': '#microsoft.graph.windows10CustomConfiguration',
-      assignments: [toAllDevices],
-    });
-    expect(item).toMatchObject(content);
-    expect(assignments).toEqual([expect.objectContaining({ target: expect.anything() })]);
-  });
+  ])(
+    'a capture of %s contains content missing from its list, and the assignments',
+    async (type, content) => {
+      const { item, assignments } = await seedAndCapture(type, {
+        ...content,
+        '@odata.type': '#microsoft.graph.windows10CustomConfiguration',
+        assignments: [toAllDevices],
+      });
+      expect(item).toMatchObject(content);
+      expect(assignments).toEqual([expect.objectContaining({ target: expect.anything() })]);
+    },
+  );
 
-  // Catches: a plain read, which leaves the scheduled actions out.
-  it('captures the scheduled actions of a compliance policy', async () => {
+  // Catches: a plain read, since it lacks the scheduled actions.
+  it('a capture of a compliance policy contains its scheduled actions', async () => {
     const actions = [{ actionType: 'block', gracePeriodHours: 0 }];
     const { item, children } = await seedAndCapture('compliancePolicy', {
       '@odata.type': '#microsoft.graph.windows10CompliancePolicy',
@@ -147,7 +150,7 @@ describe('against the simulator', () => {
     expect(item).not.toHaveProperty('scheduledActionsForRule');
   });
 
-  it('captures the values of an administrative template with their presentations', async () => {
+  it('a capture of an administrative template contains values with their presentations', async () => {
     const { children } = await seedAndCapture('administrativeTemplate', {
       displayName: 'Edge',
       definitionValues: [
@@ -161,7 +164,7 @@ describe('against the simulator', () => {
     });
   });
 
-  it('captures filters and scope tags, and counts the built-in tag apart', async () => {
+  it('a capture of filters and scope tags succeeds, and the list counts the built-in tag separately', async () => {
     const rule = '(device.osVersion -startsWith "10")';
     const filter = await seedAndCapture('assignmentFilter', { displayName: 'F', rule });
     expect(filter).toMatchObject({ item: { rule }, children: {}, assignments: null });
@@ -172,7 +175,7 @@ describe('against the simulator', () => {
     }
   });
 
-  it('warns of an OMA setting that Graph shows masked', async () => {
+  it('a capture warns of an OMA setting masked by Graph', async () => {
     await seed('/deviceManagement/deviceConfigurations', [
       JSON.stringify({
         id: guid(77),
@@ -186,7 +189,7 @@ describe('against the simulator', () => {
     expect(captured.document).not.toContain('canary');
   });
 
-  it('reports the gone, the throttled and the cut off as what they are, after one request each', async () => {
+  it('a capture reports 403, 404, 429, 503 and a broken connection as such, after one request each', async () => {
     const path = `${catalogPolicy.collection}/${guid(1)}`;
     const effects = [
       [
@@ -211,7 +214,7 @@ describe('against the simulator', () => {
     expect(gone).toMatchObject({ kind: 'not_found', status: 404 });
   });
 
-  it('is refused by Entra for a tenant that it does not know', async () => {
+  it('a read for a tenant unknown to Entra fails with an AADSTS code', async () => {
     const stranger = createGraph(graphConfig(simulator.url)).readerFor(guid(404));
     const error = await rejection(stranger.get(catalogPolicy.collection));
     expect(error).toMatchObject({ kind: 'unauthorized', code: expect.stringMatching(/^AADSTS/) });

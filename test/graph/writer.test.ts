@@ -24,8 +24,8 @@ function writeBy(method: GraphWriteRequest['method']): GraphWriteRequest {
   return { method, path, body: method === 'DELETE' ? null : '{"a":1}' };
 }
 
-describe('a write', () => {
-  it('sends the body as it is and returns the object', async () => {
+describe('a Graph write', () => {
+  it('a write sends its body unchanged and returns the object', async () => {
     await withFakeGraph(
       (_, response) => json(response, 201, '{"id":"x"}'),
       async (fake) => {
@@ -47,7 +47,7 @@ describe('a write', () => {
     );
   });
 
-  it.each(methods)('by %s without a body sends none', async (method) => {
+  it.each(methods)('a %s without a body sends none', async (method) => {
     await withFakeGraph(
       (_, response) => response.writeHead(204).end(),
       async (fake) => {
@@ -58,29 +58,32 @@ describe('a write', () => {
     );
   });
 
-  // Catches: a failure reported of a write that was carried out, which would be sent again.
+  // Catches: a failure reported for a successful write, since the caller would send it again.
   it.each([
     ['of HTML', '<html>', {}],
     ['that is an array', '[]', {}],
     ['cut short', '{"id":"x"', { 'content-length': '400' }],
     ['of too many bytes', `{"id":"${'x'.repeat(400)}"}`, {}],
-  ])('answered 2xx with a body %s is a success without an object', async (_name, body, headers) => {
-    await withFakeGraph(
-      (request, response) => {
-        json(response, 201, body, headers);
-        if ('content-length' in headers) setTimeout(() => request.socket.destroy(), 50);
-      },
-      async (fake) => {
-        const answer = await writerOf(fake, { responseBytesMax: 300 }).send(create);
-        expect(answer).toMatchObject({ status: 201, object: null });
-      },
-    );
-  });
+  ])(
+    'a write answered 2xx with a body %s succeeds without an object',
+    async (_name, body, headers) => {
+      await withFakeGraph(
+        (request, response) => {
+          json(response, 201, body, headers);
+          if ('content-length' in headers) setTimeout(() => request.socket.destroy(), 50);
+        },
+        async (fake) => {
+          const answer = await writerOf(fake, { responseBytesMax: 300 }).send(create);
+          expect(answer).toMatchObject({ status: 201, object: null });
+        },
+      );
+    },
+  );
 
-  // Catches: the SDK's RetryHandler, which sends a POST four times; and a status taken for certain that is not.
+  // Catches: the SDK's RetryHandler (it sends a POST four times), and an ambiguous status taken for certain.
   const statuses = [400, 404, 408, 409, 412, 418, 423, 429, 500, 501, 502, 503, 504, 507];
   it.each(methods.flatMap((method) => statuses.map((status) => [method, status] as const)))(
-    'by %s answered %i is one request on the wire',
+    'a %s answered with %i sends one request, ambiguous only for 408 and 5xx',
     async (method, status) => {
       await withFakeGraph(
         (_, response) =>
@@ -95,7 +98,7 @@ describe('a write', () => {
     },
   );
 
-  it.each(methods)('by %s is not followed to where an answer points', async (method) => {
+  it.each(methods)('a %s does not follow a redirect and is ambiguous', async (method) => {
     await withFakeGraph(
       (_, response) => response.writeHead(307, { location: '/beta/elsewhere' }).end(),
       async (fake) => {
@@ -107,7 +110,7 @@ describe('a write', () => {
     );
   });
 
-  it.each(methods)('by %s whose connection breaks, or that takes too long', async (method) => {
+  it.each(methods)('a %s with a broken connection or a timeout is ambiguous', async (method) => {
     await withFakeGraph(
       (request) => {
         if (request.url?.endsWith('break') === true) request.socket.destroy();
@@ -124,7 +127,7 @@ describe('a write', () => {
     );
   });
 
-  it('whose caller gives up has an unknown outcome, and his reason', async () => {
+  it('a write aborted by its caller rejects with his reason and is ambiguous', async () => {
     const controller = new AbortController();
     const reason = new Error('activity canceled');
     await withFakeGraph(
@@ -139,8 +142,8 @@ describe('a write', () => {
     );
   });
 
-  // Catches: a write that is sent again with a fresh token although it was carried out, or for ever.
-  it('answered 401 is sent once more with a fresh token', async () => {
+  // Catches: a second send after a successful write, and endless retries.
+  it('a write answered with 401 is sent once more with a fresh token', async () => {
     await withFakeGraph(
       (request, response) => {
         const fresh = request.headers.authorization === 'Bearer canary-token-2';
@@ -153,7 +156,7 @@ describe('a write', () => {
     );
   });
 
-  it('answered 401 twice, or once with no fresh token to be had, was not carried out', async () => {
+  it('a write answered with 401 twice, or once without a fresh token, is not ambiguous', async () => {
     await withFakeGraph(
       (_, response) => json(response, 401, { error: { code: 'expired' } }),
       async (fake) => {
@@ -180,24 +183,27 @@ describe('a write', () => {
   });
 });
 
-describe('what is not sent', () => {
-  // Catches: a write of a worker that was paused past its claim, and a check made before the wait for a token.
-  it.each([0, 300])('is a write whose time has passed, by a token after %i ms', async (delayMs) => {
-    await withFakeGraph(
-      (_, response) => json(response, 201, '{}'),
-      async (fake) => {
-        const notAfterMs = performance.now() + (delayMs === 0 ? -1 : 100);
-        const error = await rejection(writerOf(fake).send({ ...create, notAfterMs }));
-        expect(error).toMatchObject({ kind: 'timeout', code: 'not_sent', notSent: true });
-        expect(isAmbiguous(error)).toBe(false);
-        expect(fake.requests).toEqual([]);
-      },
-      (_, response) => {
-        const token = { expires_in: 3599, access_token: 'x' };
-        setTimeout(() => json(response, 200, token), delayMs);
-      },
-    );
-  });
+describe('an unsent write', () => {
+  // Catches: a write by a worker paused beyond its claim, and a deadline check before the wait for a token.
+  it.each([0, 300])(
+    'a write is not sent after its deadline, with a token after %i ms',
+    async (delayMs) => {
+      await withFakeGraph(
+        (_, response) => json(response, 201, '{}'),
+        async (fake) => {
+          const notAfterMs = performance.now() + (delayMs === 0 ? -1 : 100);
+          const error = await rejection(writerOf(fake).send({ ...create, notAfterMs }));
+          expect(error).toMatchObject({ kind: 'timeout', code: 'not_sent', notSent: true });
+          expect(isAmbiguous(error)).toBe(false);
+          expect(fake.requests).toEqual([]);
+        },
+        (_, response) => {
+          const token = { expires_in: 3599, access_token: 'x' };
+          setTimeout(() => json(response, 200, token), delayMs);
+        },
+      );
+    },
+  );
 
   it.each([
     '/../v1.0/me',
@@ -205,7 +211,7 @@ describe('what is not sent', () => {
     '/$batch',
     '/deviceManagement/%2e%2e/groups',
     '/deviceManagement/x y',
-  ])('is a write to %s', async (strange) => {
+  ])('a write to %s is not sent', async (strange) => {
     await withFakeGraph(
       (_, response) => json(response, 201, '{}'),
       async (fake) => {
@@ -217,7 +223,7 @@ describe('what is not sent', () => {
     );
   });
 
-  it('is what has no token', async () => {
+  it('a write without a token is not sent', async () => {
     await withFakeGraph(
       (_, response) => json(response, 201, '{}'),
       async (fake) => {
@@ -233,7 +239,7 @@ describe('what is not sent', () => {
     );
   });
 
-  it('takes tenants that are GUIDs only', () => {
+  it('the writer accepts only GUIDs as tenants', () => {
     expect(() => createGraphWriters(graphConfig('http://127.0.0.1:1')).writerFor('common')).toThrow(
       RangeError,
     );

@@ -11,8 +11,8 @@ import {
 
 const path = '/deviceManagement/roleScopeTags';
 
-describe('tokens', () => {
-  it('are asked for at the tenant of the reader, once for many calls', async () => {
+describe('app-only tokens', () => {
+  it('a reader requests one token from its tenant for many calls', async () => {
     await withFakeGraph(
       (_, response) => json(response, 200, '{}'),
       async (fake) => {
@@ -26,8 +26,8 @@ describe('tokens', () => {
     );
   });
 
-  // Catches: one forced request for each of many calls that were refused at the same time.
-  it('are renewed once for calls that are refused together', async () => {
+  // Catches: one token request for each of many calls refused at the same time.
+  it('ten calls refused with 401 together share a fresh token', async () => {
     await withFakeGraph(
       (request, response) => {
         const stale = request.headers.authorization === 'Bearer canary-token-1';
@@ -67,7 +67,7 @@ describe('tokens', () => {
     [200, {}, { kind: 'unauthorized', code: 'token_failed' }],
     [200, 'x'.repeat(300_000), { kind: 'too_large' }],
   ])(
-    'refused with %i and %j cost no call to Graph and tell no secret',
+    "Entra's token answer %i %j sends no call to Graph and reveals no secret",
     async (status, body, facts) => {
       await withFakeGraph(
         (_, response) => json(response, 200, '{}'),
@@ -83,8 +83,8 @@ describe('tokens', () => {
     },
   );
 
-  // Catches: MSAL's own throttling cache, which would refuse every request for a minute after one 503.
-  it('are asked for again after the authority has recovered', async () => {
+  // Catches: MSAL's own throttling cache, since it refuses all requests for a minute after one 503.
+  it('a reader gets a token again after Entra recovered from a 503', async () => {
     let calls = 0;
     await withFakeGraph(
       (_, response) => json(response, 200, '{}'),
@@ -101,15 +101,15 @@ describe('tokens', () => {
     );
   });
 
-  it('are asked for over https, or http on loopback, and nowhere else', () => {
+  it('createGraph refuses an authority by plain http or with user info', () => {
     const config = graphConfig('http://127.0.0.1:1');
     for (const authority of ['http://login.microsoftonline.com', 'https://a:b@login.test']) {
       expect(() => createGraph({ ...config, authority })).toThrow(RangeError);
     }
   });
 
-  // Catches: a mistake in the configuration reported as bad luck of the network, and retried for ever.
-  it('need a certificate that can be read', async () => {
+  // Catches: a configuration error reported as a network failure, and so retried for ever.
+  it('an unreadable certificate is a configuration error without a token request', async () => {
     const credential = { kind: 'certificate', certificatePem: 'canary' } as const;
     await withFakeGraph(
       (_, response) => json(response, 200, '{}'),

@@ -17,10 +17,11 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe('the budget of a tenant whose limits nobody told us', () => {
-  // Catches: a burst into a limit that nobody knows, a 429 that teaches nothing, or teaches one process alone.
+describe('the budget under an undocumented limit', () => {
+  // Catches: a burst into an unknown limit, and a 429 without effect on the budget, or with effect on one
+  // process only.
   it.each([[1], [2]])(
-    'finds a limit a tenth of the documented one with few 429s, with %i processes',
+    'the budget finds a hidden limit of a tenth of its own with less than 5 % 429s, with %i processes',
     async (processes) => {
       const tenant = await simulatedTenant(simulator, database);
       const hidden = { windowSeconds, requests: 100, writes: 10, latencyMs: 20 };
@@ -34,14 +35,14 @@ describe('the budget of a tenant whose limits nobody told us', () => {
       const rows = await tenant.requests();
       const throttled = rows.filter(({ status }) => status === 429).length;
       expect(rows.filter(({ status }) => status === 200)).toHaveLength(300);
-      // Fewer than 5 %, and not none: the limit was met.
+      // Less than 5 %, but above 0: the limit was met.
       expect(throttled).toBeGreaterThan(0);
       expect(throttled).toBeLessThan(rows.length * 0.05);
     },
   );
 
-  // Catches: a burst into a limit that nobody knows, and a 429 that teaches one process alone.
-  it('finds a limit a fifth of its own with few 429s, by two processes', async () => {
+  // Catches: a burst into an unknown limit, and a 429 with effect on one process only.
+  it('the budget of two writing processes finds a hidden limit of a fifth of its own with less than 5 % 429s', async () => {
     const tenant = await simulatedTenant(simulator, database);
     const hidden = { windowSeconds: 2, requests: 1_000, writes: 40, latencyMs: 20 };
     await tenant.control('PUT', '/throttle', { tenant: tenant.tenantId, ...hidden });
@@ -51,7 +52,7 @@ describe('the budget of a tenant whose limits nobody told us', () => {
     const rows = await tenant.requests();
     const throttled = rows.filter(({ status }) => status === 429).length;
     expect(rows.filter(({ status }) => status === 201)).toHaveLength(120);
-    // Fewer than 5 %, and not none: the limit was met.
+    // Less than 5 %, but above 0: the limit was met.
     expect(throttled).toBeGreaterThan(0);
     expect(throttled).toBeLessThan(rows.length * 0.05);
   });

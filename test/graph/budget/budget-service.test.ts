@@ -3,7 +3,7 @@ import { policyTypes } from '#domain/policy-types/catalogue.ts';
 import { budgetLimits } from '#graph/budget/budget-limits.ts';
 import { serviceOfPath } from '#graph/budget/budget-service.ts';
 
-describe('the service of a path', () => {
+describe('serviceOfPath', () => {
   it.each([
     ['/deviceManagement/configurationPolicies?$top=5', 'intune'],
     ['/deviceAppManagement/mobileApps', 'intune'],
@@ -14,11 +14,11 @@ describe('the service of a path', () => {
     ['/identity?$filter=a/conditionalAccess', 'entra'],
     ["/groups('x')/members", 'entra'],
     ['/users', 'entra'],
-  ])('%s counts for %s', (path, service) => {
+  ])('%s counts against the limit of %s', (path, service) => {
     expect(serviceOfPath(path)).toBe(service);
   });
 
-  it('is known for every type of the catalogue', () => {
+  it('serviceOfPath knows every collection of the catalogue', () => {
     for (const { collection } of policyTypes) {
       const isIntunes = /^\/device(App)?Management\//.test(collection);
       expect([collection, serviceOfPath(collection) === 'intune']).toEqual([collection, isIntunes]);
@@ -26,8 +26,8 @@ describe('the service of a path', () => {
   });
 });
 
-describe('the share of the documented limits', () => {
-  it('is a half unless configured otherwise, and never nothing', () => {
+describe('budgetLimits', () => {
+  it('the budget is half of the documented limits by default, and at least one request', () => {
     expect(budgetLimits()).toEqual({
       intune: { requests: 500, windowSeconds: 20 },
       intuneWrites: { requests: 50, windowSeconds: 20 },

@@ -20,10 +20,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe('the budget of a tenant', () => {
-  // Catches: a budget of each process by itself, windows that are fixed, grants that are counted when they are asked
-  // for and used later, and a count that leaves out the members of a batch.
-  it('is kept to by two processes together in every window', async () => {
+describe('the request budget of a tenant', () => {
+  // Catches: one budget per process, fixed windows, grants counted when asked for but used later, and batches
+  // counted as one request.
+  it('two processes together stay within the budget in every window', async () => {
     const tenant = await simulatedTenant(simulator, database);
     await tenant.control('PUT', '/throttle', { tenant: tenant.tenantId, latencyMs: 20 });
     const paths = await tenant.seedPolicies(260);
@@ -35,12 +35,12 @@ describe('the budget of a tenant', () => {
     expect(rows).toHaveLength(260);
     expect(rows.every(({ status }) => status === 200)).toBe(true);
     expect(mostInWindow(rows, windowSeconds)).toBeLessThanOrEqual(100);
-    // It is a budget and no brake.
+    // The budget must not brake below its limit.
     expect(mostInWindow(rows, windowSeconds)).toBeGreaterThan(60);
   });
 
-  // Catches: a wait that holds an activity's slot for as long as Graph likes.
-  it('sends a get away at once when there is no room soon, and holds it when there is', async () => {
+  // Catches: a wait for Graph for any time in an activity's slot.
+  it('a get without room in the budget soon fails at once, and waits if there is room in 2 s', async () => {
     const tenant = await simulatedTenant(simulator, database);
     const paths = await tenant.seedPolicies(6);
     const long = { requests: 4, windowSeconds: 60 };
@@ -53,18 +53,19 @@ describe('the budget of a tenant', () => {
       expect(reason.retryAfterSeconds).toBeGreaterThan(55);
       expect(reason.retryAfterSeconds).toBeLessThan(66.1);
     }
-    // Another service has a budget of its own; one request in two seconds is worth waiting for.
+    // Conditional Access has its own budget: one request in two seconds, worth a wait.
     const started = performance.now();
     await Promise.all(
       [1, 2].map(() => reader.get('/identity/conditionalAccess/policies').catch(() => null)),
     );
     expect(performance.now() - started).toBeGreaterThan(1_900);
-    // Not refused and come back after ten seconds.
+    // No budget_exhausted with a retry after ten seconds.
     expect(performance.now() - started).toBeLessThan(9_000);
   });
 
-  // Catches: the reads of a restore in one queue with a backup's, counted as such, or waiting for as long.
-  it('has room for the reads of a restore when others have none, and holds them as long as they say', async () => {
+  // Catches: the reads of a restore in one queue with a backup's, counted as a backup's, or with a backup's
+  // wait.
+  it("a restore's reads find room in a budget used up by a backup, and wait no longer than budgetWaitMs", async () => {
     const tenant = await simulatedTenant(simulator, database);
     const paths = await tenant.seedPolicies(10);
     const budgets = { ...limits(10), intune: { requests: 10, windowSeconds: 12 } };
@@ -81,7 +82,7 @@ describe('the budget of a tenant', () => {
     expect(performance.now() - started).toBeLessThan(500);
   });
 
-  it('lets a caller go who gives up while there is no room', async () => {
+  it("a get waiting for room in the budget ends with its caller's abort", async () => {
     const tenant = await simulatedTenant(simulator, database);
     const paths = await tenant.seedPolicies(4);
     const reader = tenant.reader(limits(4));
@@ -96,7 +97,7 @@ describe('the budget of a tenant', () => {
     expect(await tenant.requests()).toHaveLength(4);
   });
 
-  it('lets a 429 of one process hold all of them, for its tenant and no other', async () => {
+  it('a 429 makes all processes wait for its tenant, but not for other tenants', async () => {
     const [tenant, other] = [
       await simulatedTenant(simulator, database),
       await simulatedTenant(simulator, database),
@@ -115,8 +116,8 @@ describe('the budget of a tenant', () => {
     expect(await tenant.requests()).toHaveLength(1);
   });
 
-  // Catches: a budget that is passed over when it cannot be asked.
-  it('is asked before anything is sent: without Postgres nothing goes out', async () => {
+  // Catches: requests without a grant while the budget is unavailable.
+  it('a get without Postgres fails with budget_unavailable and sends no request', async () => {
     const url = new URL(database.url);
     const proxy = await startTcpProxy(url.host);
     url.host = proxy.address;

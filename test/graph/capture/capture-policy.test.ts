@@ -12,7 +12,7 @@ const template = findPolicyType('administrativeTemplate')!;
 const filter = findPolicyType('assignmentFilter')!;
 const id = '0f8fad5b-d9cb-469f-a165-70867728950e';
 
-// What a parser would change or lose, in Graph's own text.
+// Texts a parser would change or lose.
 const oddities = [
   '{"id":"0","n":9007199254740993,"m":1.0,"z":-0,"e":1e400}',
   '{"id":"1","__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}',
@@ -29,10 +29,10 @@ function policyServer(item: string, settings: readonly string[], assignments: re
   );
 }
 
-describe('capturing a policy', () => {
-  // Catches: any part that went through JSON.parse and JSON.stringify, a page that was not followed, and keys
-  // that reach a prototype.
-  it('keeps every byte of item, settings and assignments, over all pages', async () => {
+describe('capturePolicy', () => {
+  // Catches: any part changed by JSON.parse and JSON.stringify, a skipped page, and keys with effect on a
+  // prototype.
+  it('a capture keeps every byte of item, settings and assignments over all pages', async () => {
     const item = `{ "id":"${id}", "name" : "A", "settingCount": 5, "big":9007199254740993,
       "__proto__":{"name":"no"}, "one":1.0, "platforms":"macOS" }`;
     const assignments = ['{"id":"a"}', '{"id" :"b"}', '{"id":"c","\\u0000":1.50}'];
@@ -65,8 +65,8 @@ describe('capturing a policy', () => {
     });
   });
 
-  // Catches: the most common loss in backup tools, settings beyond the first page.
-  it.each([4, 6])('refuses %i settings where the item says five', async (actual) => {
+  // Catches: settings lost after the first page, the most common loss in backup tools.
+  it.each([4, 6])("a capture refuses %i settings if the item's count is five", async (actual) => {
     const item = `{"id":"${id}","settingCount":5}`;
     const settings = Array.from({ length: actual }, (_, index) => `{"id":"${index}"}`);
     await withFakeGraph(policyServer(item, settings, []), async (fake) => {
@@ -80,7 +80,7 @@ describe('capturing a policy', () => {
     });
   });
 
-  it('says so when the number of settings cannot be checked', async () => {
+  it('a capture warns and is incomplete if the item has no settings count', async () => {
     await withFakeGraph(policyServer(`{"id":"${id}"}`, [], []), async (fake) => {
       const captured = await capturePolicy(fake.reader(), catalogPolicy, id);
       expect(captured).toMatchObject({
@@ -90,8 +90,8 @@ describe('capturing a policy', () => {
     });
   });
 
-  // Catches: an expanded collection that Graph cut short, taken for the whole.
-  it('says so when Graph has cut an expanded collection short', async () => {
+  // Catches: an expansion truncated by Graph and taken for the whole.
+  it('a capture warns and is incomplete if Graph truncated an expansion inside the item', async () => {
     const path = `${profile.collection}/${id}`;
     const item = `{"id":"${id}","rules":[{"actions":[1],"actions@odata.nextLink":"http://x/"}]}`;
     const server = serveTexts({ [path]: item }, { [`${path}/assignments`]: [] });
@@ -104,7 +104,7 @@ describe('capturing a policy', () => {
     });
   });
 
-  it('writes null for the assignments of a type that has none, and asks for none', async () => {
+  it('a capture writes null for assignments of a type without them, and does not request them', async () => {
     const path = `${filter.collection}/${id}`;
     await withFakeGraph(serveTexts({ [path]: `{"id":"${id}"}` }, {}), async (fake) => {
       const captured = await capturePolicy(fake.reader(), filter, id);
@@ -113,7 +113,7 @@ describe('capturing a policy', () => {
     });
   });
 
-  it('reads the presentation values of each definition value', async () => {
+  it("a capture of an administrative template reads each definition value's presentation values", async () => {
     const path = `${template.collection}/${id}`;
     const values = ['{"id":"v1","enabled":true}', '{"id":"v2"}', '{"id":"v3"}'];
     const server = serveTexts(
@@ -139,7 +139,7 @@ describe('capturing a policy', () => {
     });
   });
 
-  it('warns once of all secrets that Graph withholds', async () => {
+  it('a capture warns once of all secrets withheld by Graph', async () => {
     const path = `${profile.collection}/${id}`;
     const item = JSON.stringify({
       id,
@@ -171,13 +171,16 @@ describe('capturing a policy', () => {
     });
   });
 
-  // Catches: an answer for another object stored under this one's id, and restored over it.
-  it.each([`{"id":"other"}`, `{"name":"no id"}`])('refuses the item %s', async (item) => {
-    await withFakeGraph(policyServer(item, [], []), async (fake) => {
-      const error = await rejection(capturePolicy(fake.reader(), catalogPolicy, id));
-      expect(error).toMatchObject({ kind: 'invalid_response', code: 'wrong_object' });
-    });
-  });
+  // Catches: another object's answer stored under this id, and restored over it.
+  it.each([`{"id":"other"}`, `{"name":"no id"}`])(
+    'a capture refuses the item %s as another object',
+    async (item) => {
+      await withFakeGraph(policyServer(item, [], []), async (fake) => {
+        const error = await rejection(capturePolicy(fake.reader(), catalogPolicy, id));
+        expect(error).toMatchObject({ kind: 'invalid_response', code: 'wrong_object' });
+      });
+    },
+  );
 
   it.each([
     '',
@@ -191,7 +194,7 @@ describe('capturing a policy', () => {
     'a\u0000',
     'ü',
     'a'.repeat(257),
-  ])('refuses the id "%s" without a call', async (graphId) => {
+  ])('a capture refuses the id "%s" without a request', async (graphId) => {
     await withFakeGraph(
       (_, response) => json(response, 200, '{}'),
       async (fake) => {
@@ -202,7 +205,7 @@ describe('capturing a policy', () => {
     );
   });
 
-  it('takes 64 levels in an item and in a setting, and refuses 65', async () => {
+  it('a capture accepts 64 levels of nesting in item and setting, and refuses 65', async () => {
     const nested = (levels: number): string =>
       `{"id":"${id}","settingCount":1,"a":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
     const cases: [string, string, boolean][] = [
@@ -219,7 +222,7 @@ describe('capturing a policy', () => {
     }
   });
 
-  it('refuses a policy whose answers are larger than a snapshot may be', async () => {
+  it('a capture refuses a policy with answers above the largest snapshot', async () => {
     const settings = ['"a"', '"b"', '"c"'].map((text) => text.replace(/.(?=.$)/, 'x'.repeat(15e6)));
     const server = serveTexts(
       { [`${catalogPolicy.collection}/${id}`]: `{"id":"${id}","settingCount":3}` },

@@ -13,7 +13,7 @@ interface Row {
   readonly isRestored: boolean;
 }
 
-/** The rows of the tables of types, which have seven columns. */
+/** The rows with seven columns: the tables of types. */
 const rows: Row[] = page
   .split('\n')
   .map((line) => line.split('|').map((cell) => cell.trim()))
@@ -37,8 +37,8 @@ function rowOf({ collection, displayName, incremental, restore, type }: PolicyTy
 }
 
 describe('docs/policy-types.md', () => {
-  // Catches: a type without a line, a line without a type, and a line that says something else than the entry.
-  it('says of every type what the catalogue says', () => {
+  // Catches: a type without a row, a row without a type, and a row in conflict with the catalogue's entry.
+  it('docs/policy-types.md describes every type as the catalogue does', () => {
     const byType = (a: Row, b: Row): number => (a.type < b.type ? -1 : 1);
     expect(rows.toSorted(byType)).toEqual(policyTypes.map(rowOf).toSorted(byType));
   });

@@ -73,96 +73,108 @@ async function captured(policyType: PolicyType): Promise<[CapturedPolicy, Snapsh
   return [policy, JSON.parse(policy.document) as Snapshot];
 }
 
-/** The members of a sample that stay with the item. */
+/** Returns the members of a sample expected in the item. */
 function ownMembers({ body }: Sample, { children }: PolicyType): Record<string, unknown> {
   const apart = ['assignments', ...children.map(({ name }) => name)];
-  // What Intune answers is not always what was written: it masks secrets.
+  // Intune masks secrets in its answers.
   return Object.fromEntries(
     Object.entries(body).filter(([key]) => ![...apart, 'omaSettings', '@odata.type'].includes(key)),
   );
 }
 
-/** A child of a sample without what Graph serves apart from it. */
+/** Removes from a child the parts Graph serves separately. */
 function withoutNested(child: object, inner: readonly { readonly name: string }[]): object {
   if (!Array.isArray(child) || inner.length === 0) return child;
   const ids = child.map((element: { readonly id: string }) => ({ id: element.id }));
   return ids;
 }
 
-describe('every type of the catalogue', () => {
-  it('has a sample, and every sample a type', () => {
+describe('each policy type of the catalogue', () => {
+  it('every type has a sample in test/graph/samples, and every sample a type', () => {
     expect(sampledTypes().toSorted()).toEqual(policyTypes.map(({ type }) => type).toSorted());
   });
 
-  // Catches: a sample that does not show what its type has.
-  it.each(cases)('%s: the sample has all that the type can have', (type, policyType) => {
-    const { body } = sampleOf(type);
-    for (const { name, shape, when } of policyType.children) {
-      if (when !== null) continue;
-      expect(body[name]).toEqual(shape === 'object' ? expect.any(Object) : expect.any(Array));
-      expect(body[name]).not.toEqual([]);
-    }
-    if (policyType.assignments) expect(body['assignments']).toHaveProperty('[0].target');
-  });
-
-  // Catches: a wrong path, a child that is not asked for, an expansion that is left in the item or lost.
-  it.each(cases)('%s: captures the item, its children and its assignments', async (type, each) => {
-    const sample = sampleOf(type);
-    const [policy, { assignments, children, item }] = await captured(each);
-    expect(policy.warnings.map(({ code }) => code)).toEqual(sample.warnings);
-    expect(policy.complete).toBe(true);
-    expect(item).toMatchObject(ownMembers(sample, each));
-    expect(Object.keys(item)).not.toContain('assignments');
-    for (const { each: inner, expand, name, when } of each.children) {
-      if (expand) expect(item).not.toHaveProperty(name);
-      if (when !== null) continue;
-      expect(children[name]).toMatchObject(withoutNested(sample.body[name] as object, inner));
-      for (const nested of inner) {
-        const byElement = Object.values(children[nested.name] as object);
-        expect(byElement).not.toHaveLength(0);
-        expect(byElement).not.toContain(null);
+  // Catches: a sample without some part of its type.
+  it.each(cases)(
+    '%s: the sample has every child and assignment of the type',
+    (type, policyType) => {
+      const { body } = sampleOf(type);
+      for (const { name, shape, when } of policyType.children) {
+        if (when !== null) continue;
+        expect(body[name]).toEqual(shape === 'object' ? expect.any(Object) : expect.any(Array));
+        expect(body[name]).not.toEqual([]);
       }
-    }
-    if (each.assignments === null) expect(assignments).toBeNull();
-    else expect(assignments).toMatchObject(sample.body['assignments'] as object[]);
-  });
+      if (policyType.assignments) expect(body['assignments']).toHaveProperty('[0].target');
+    },
+  );
 
-  it.each(cases)('%s: finds what the policy points to', async (type, each) => {
+  // Catches: a wrong path, a child never requested, and an expansion left in the item or lost.
+  it.each(cases)(
+    '%s: the capture contains the item, its children and its assignments',
+    async (type, each) => {
+      const sample = sampleOf(type);
+      const [policy, { assignments, children, item }] = await captured(each);
+      expect(policy.warnings.map(({ code }) => code)).toEqual(sample.warnings);
+      expect(policy.complete).toBe(true);
+      expect(item).toMatchObject(ownMembers(sample, each));
+      expect(Object.keys(item)).not.toContain('assignments');
+      for (const { each: inner, expand, name, when } of each.children) {
+        if (expand) expect(item).not.toHaveProperty(name);
+        if (when !== null) continue;
+        expect(children[name]).toMatchObject(withoutNested(sample.body[name] as object, inner));
+        for (const nested of inner) {
+          const byElement = Object.values(children[nested.name] as object);
+          expect(byElement).not.toHaveLength(0);
+          expect(byElement).not.toContain(null);
+        }
+      }
+      if (each.assignments === null) expect(assignments).toBeNull();
+      else expect(assignments).toMatchObject(sample.body['assignments'] as object[]);
+    },
+  );
+
+  it.each(cases)("%s: the capture finds the policy's references", async (type, each) => {
     const [{ references }] = await captured(each);
     const found = references.map(({ graphId, policyType }) => `${policyType} ${graphId}`);
     expect(found.toSorted()).toEqual(sampleOf(type).references.toSorted());
   });
 
-  // Catches: a mark of the list that a capture never has, so that nothing is ever unchanged; and a type that calls
-  // itself incremental whose list does not tell.
-  it.each(cases)('%s: has the same marks in the list and in the capture', async (_, each) => {
-    const entry = await listed(each);
-    const [policy] = await captured(each);
-    expect(entry.displayName).toBe(policy.displayName);
-    expect(entry.platform).toBe(policy.platform);
-    expect(entry.revision === null).toBe(each.incremental.by === 'alwaysRead');
-    expect(policy.revision).toBe(entry.revision);
-    expect(policy.assignmentsHash).toMatch(/^[0-9a-f]{64}$/);
-    if (each.assignments?.expandInList !== false) {
-      expect(entry.assignmentsHash).toBe(policy.assignmentsHash);
-    } else {
-      expect(entry.assignmentsHash).toBeNull();
-    }
-  });
+  // Catches: a list mark never equal to the capture's, so that every backup reads each policy again; and an
+  // incremental type with a list unable to prove a change.
+  it.each(cases)(
+    '%s: revision and assignmentsHash agree between list and capture',
+    async (_, each) => {
+      const entry = await listed(each);
+      const [policy] = await captured(each);
+      expect(entry.displayName).toBe(policy.displayName);
+      expect(entry.platform).toBe(policy.platform);
+      expect(entry.revision === null).toBe(each.incremental.by === 'alwaysRead');
+      expect(policy.revision).toBe(entry.revision);
+      expect(policy.assignmentsHash).toMatch(/^[0-9a-f]{64}$/);
+      if (each.assignments?.expandInList !== false) {
+        expect(entry.assignmentsHash).toBe(policy.assignmentsHash);
+      } else {
+        expect(entry.assignmentsHash).toBeNull();
+      }
+    },
+  );
 
-  // Catches: changed assignments that a list does not show, since they leave the policy's time as it is.
-  it.each(cases)('%s: shows in the list that assignments have changed', async (type, each) => {
-    if (!each.assignments?.expandInList) return;
-    const before = await listed(each);
-    await mutate(each, { assignments: [] });
-    const after = await listed(each);
-    expect(after.assignmentsHash).not.toBe(before.assignmentsHash);
-    await mutate(each, { assignments: sampleOf(type).body['assignments'] });
-    expect((await listed(each)).assignmentsHash).toBe(before.assignmentsHash);
-  });
+  // Catches: changed assignments invisible in the list, since they leave the policy's timestamp unchanged.
+  it.each(cases)(
+    "%s: the list's assignmentsHash changes with the assignments",
+    async (type, each) => {
+      if (!each.assignments?.expandInList) return;
+      const before = await listed(each);
+      await mutate(each, { assignments: [] });
+      const after = await listed(each);
+      expect(after.assignmentsHash).not.toBe(before.assignmentsHash);
+      await mutate(each, { assignments: sampleOf(type).body['assignments'] });
+      expect((await listed(each)).assignmentsHash).toBe(before.assignmentsHash);
+    },
+  );
 
-  // Catches: a revision that leaves out what changes, or a child whose change no list shows.
-  it.each(cases)('%s: shows in the list that the policy has changed', async (type, each) => {
+  // Catches: a revision without some part of the content, and a child with changes invisible in the list.
+  it.each(cases)("%s: the list's revision changes with the policy", async (type, each) => {
     if (each.incremental.by === 'alwaysRead') return;
     const before = await listed(each);
     await mutate(each, {
@@ -179,19 +191,22 @@ describe('every type of the catalogue', () => {
     }
   });
 
-  // Catches: what Graph cuts short, taken for the whole. What is expanded inside of an expansion, or has no address,
-  // cannot be read again; then the capture has to say so.
-  it.each(cases)('%s: is whole although Graph cuts expansions short', async (type, each) => {
-    const [whole] = await captured(each);
-    await control('PUT', '/expansions', { tenant: tenantId, max: 0 });
-    try {
-      const [policy] = await captured(each);
-      const expansion = expect.objectContaining({ code: 'expansion_truncated' }) as unknown;
-      if (truncatable.includes(type)) expect(policy.warnings).toContainEqual(expansion);
-      else expect(policy).toEqual({ ...whole, requests: policy.requests });
-      expect(policy.complete).toBe(!truncatable.includes(type));
-    } finally {
-      await control('PUT', '/expansions', { tenant: tenantId, max: null });
-    }
-  });
+  // Catches: a truncated expansion taken for the whole. An expansion inside another one, or one without a path,
+  // cannot be read again; then the capture must be incomplete.
+  it.each(cases)(
+    '%s: the capture is whole, or incomplete with a warning, if Graph truncates expansions',
+    async (type, each) => {
+      const [whole] = await captured(each);
+      await control('PUT', '/expansions', { tenant: tenantId, max: 0 });
+      try {
+        const [policy] = await captured(each);
+        const expansion = expect.objectContaining({ code: 'expansion_truncated' }) as unknown;
+        if (truncatable.includes(type)) expect(policy.warnings).toContainEqual(expansion);
+        else expect(policy).toEqual({ ...whole, requests: policy.requests });
+        expect(policy.complete).toBe(!truncatable.includes(type));
+      } finally {
+        await control('PUT', '/expansions', { tenant: tenantId, max: null });
+      }
+    },
+  );
 });

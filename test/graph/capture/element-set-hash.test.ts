@@ -15,16 +15,16 @@ const element: fc.Arbitrary<Element> = fc.record({
 });
 const elements = fc.array(element, { maxLength: 6 });
 
-/** The same element with its members the other way round, blanks, and notes of the answer. */
+/** The same element with reversed members, blanks, and annotations. */
 function otherwise({ id, n, target }: Element): string {
   const { groupId, type } = target;
   const inner = JSON.stringify({ type, groupId }, null, 2);
   return `{ "n":${n}, "target":${inner}, "target@odata.context":"x", "id" : ${JSON.stringify(id)}, "#a.b":{} }`;
 }
 
-describe('the hash of a set of elements', () => {
-  // Catches: a hash of the text, of the order in which Graph happened to answer, or of what Graph notes beside it.
-  it('is the same however the set is ordered and written', () => {
+describe('elementSetHash', () => {
+  // Catches: a hash of the text, of the elements' order, or of annotations.
+  it('the hash of a set does not depend on order, format and annotations', () => {
     fc.assert(
       fc.property(
         elements.chain((set) =>
@@ -38,8 +38,8 @@ describe('the hash of a set of elements', () => {
     );
   });
 
-  // Catches: a hash over a part of the elements, or over a set that has lost a duplicate.
-  it('is another one for another set', () => {
+  // Catches: a hash over only a part of the elements, or over a set without its duplicates.
+  it('the hash of a set changes with each element added', () => {
     fc.assert(
       fc.property(elements, element, (set, added) => {
         const texts = set.map((each) => JSON.stringify(each));

@@ -22,9 +22,9 @@ function pathsOf(fake: FakeGraph): string[] {
   return fake.requests.map(({ path }) => decodeURIComponent(path).replace('/beta', ''));
 }
 
-describe('what Graph expands', () => {
-  // Catches: expanded parts that went through a parser, stay in the item, or are read a second time for nothing.
-  it('is cut out of the one answer, byte for byte', async () => {
+describe('expansions in the item', () => {
+  // Catches: expansions changed by a parser, left in the item, or read a second time.
+  it('a capture cuts expansions out of one answer byte for byte', async () => {
     const answer =
       `{ "@odata.context":"c", "id":"${id}" ,"settings@odata.context":"s", "settings" : [ {"id":"0","n":1.0},\n{"__proto__":9007199254740993} ],` +
       ` "big":9007199254740993, "settingCount":2,"assignments":[{ "id":"a" }], "name":"A" }`;
@@ -40,7 +40,7 @@ describe('what Graph expands', () => {
     });
   });
 
-  // Catches: a policy that is whole in Graph and cut short in the backup, in each way in which Graph cuts.
+  // Catches: a policy whole in Graph but truncated in the backup, for each way Graph truncates.
   it.each([
     ['settings', 'with a link to more', 3, ',"settings@odata.nextLink":"http://x/"', 2, 0],
     ['settings', 'that are fewer than counted', 3, '', 2, 0],
@@ -48,40 +48,45 @@ describe('what Graph expands', () => {
     ['assignments', 'with a link to more', 0, ',"assignments@odata.nextLink":"http://x/"', 0, 2],
     ['assignments', 'that end where a page would', 0, '', 0, 20],
     ['assignments', 'that are absent', 0, '', 0, null],
-  ])('is read again by itself: %s %s', async (name, _, count, note, settings, assignments) => {
-    const whole = { settings: numbered(count), assignments: numbered(27) };
-    const parts = [
-      ...(settings === null ? [] : [`"settings":[${whole.settings.slice(0, settings).join(',')}]`]),
-      ...(assignments === null
-        ? []
-        : [`"assignments":[${whole.assignments.slice(0, assignments).join(',')}]`]),
-    ];
-    const answer = `{"id":"${id}","settingCount":${count},${parts.join(',')}${note}}`;
-    const server = serveTexts(
-      { [policyPath]: answer },
-      {
-        [`${policyPath}/settings`]: whole.settings,
-        [`${policyPath}/assignments`]: whole.assignments,
-      },
-      10,
-    );
-    await withFakeGraph(server, async (fake) => {
-      const captured = await capturePolicy(fake.reader(), catalogPolicy, id);
-      expect(captured.complete).toBe(true);
-      const { children, assignments: assigned } = JSON.parse(captured.document) as {
-        children: { settings: unknown[] };
-        assignments: unknown[];
-      };
-      expect(children.settings).toHaveLength(count);
-      if (name === 'assignments') expect(assigned).toHaveLength(27);
-      const own = pathsOf(fake).filter((path) => path.startsWith(`${policyPath}/${name}`));
-      expect(own).toHaveLength(name === 'assignments' ? 3 : 1);
-      expect(captured.document).not.toContain('nextLink');
-    });
-  });
+  ])(
+    'a capture reads an unproved expansion again by itself: %s %s',
+    async (name, _, count, note, settings, assignments) => {
+      const whole = { settings: numbered(count), assignments: numbered(27) };
+      const parts = [
+        ...(settings === null
+          ? []
+          : [`"settings":[${whole.settings.slice(0, settings).join(',')}]`]),
+        ...(assignments === null
+          ? []
+          : [`"assignments":[${whole.assignments.slice(0, assignments).join(',')}]`]),
+      ];
+      const answer = `{"id":"${id}","settingCount":${count},${parts.join(',')}${note}}`;
+      const server = serveTexts(
+        { [policyPath]: answer },
+        {
+          [`${policyPath}/settings`]: whole.settings,
+          [`${policyPath}/assignments`]: whole.assignments,
+        },
+        10,
+      );
+      await withFakeGraph(server, async (fake) => {
+        const captured = await capturePolicy(fake.reader(), catalogPolicy, id);
+        expect(captured.complete).toBe(true);
+        const { children, assignments: assigned } = JSON.parse(captured.document) as {
+          children: { settings: unknown[] };
+          assignments: unknown[];
+        };
+        expect(children.settings).toHaveLength(count);
+        if (name === 'assignments') expect(assigned).toHaveLength(27);
+        const own = pathsOf(fake).filter((path) => path.startsWith(`${policyPath}/${name}`));
+        expect(own).toHaveLength(name === 'assignments' ? 3 : 1);
+        expect(captured.document).not.toContain('nextLink');
+      });
+    },
+  );
 
-  // Catches: a type that cannot be captured in a cloud that does not know one of its expansions.
-  it('is read by itself where Graph refuses to expand it', async () => {
+  // Catches: a capture failing in a cloud with one unknown expansion.
+  it('a capture reads children and assignments by themselves if Graph refuses to expand them', async () => {
     const texts = serveTexts(
       { [policyPath]: `{"id":"${id}","settingCount":2}` },
       { [`${policyPath}/settings`]: numbered(2), [`${policyPath}/assignments`]: numbered(1) },
@@ -97,7 +102,7 @@ describe('what Graph expands', () => {
     });
   });
 
-  it('that is cut short and has no address leaves the policy incomplete', async () => {
+  it('a truncated expansion without a path of its own leaves the policy incomplete', async () => {
     const path = `${compliance.collection}/${id}`;
     const item = `{"id":"${id}","scheduledActionsForRule":[{"id":"r"}],"scheduledActionsForRule@odata.nextLink":"http://x/","assignments":[]}`;
     await withFakeGraph(serveTexts({ [path]: item }, {}), async (fake) => {
@@ -108,7 +113,7 @@ describe('what Graph expands', () => {
     });
   });
 
-  it('leaves the assignments out where they are not wanted', async () => {
+  it('a capture omits the assignments on request', async () => {
     const item = `{"id":"${id}","settingCount":0,"settings":[]}`;
     await withFakeGraph(serveTexts({ [policyPath]: item }, {}), async (fake) => {
       const captured = await capturePolicy(fake.reader(), catalogPolicy, id, {
@@ -121,15 +126,16 @@ describe('what Graph expands', () => {
   });
 });
 
-describe('what only some policies of a type have', () => {
+describe('children of one derived type', () => {
   const type = '#microsoft.graph.windows81SCEPCertificateProfile';
   const path = `${profile.collection}/${id}`;
   const link = `${path}/microsoft.graph.windows81SCEPCertificateProfile/rootCertificate`;
   const item = `{"id":"${id}","@odata.type":"${type}","lastModifiedDateTime":"2026-03-01T10:00:00Z","assignments":[]}`;
   const root = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 
-  // Catches: a certificate profile restored without its link; and one that is taken for unchanged when its link has.
-  it('is read for those, and followed', async () => {
+  // Catches: a certificate profile restored without its link, or taken for unchanged after a change of its
+  // link.
+  it("a SCEP profile's capture contains its root certificate as child and reference", async () => {
     const server = serveTexts({ [path]: item, [link]: `{"id":"${root}"}` }, {});
     await withFakeGraph(server, async (fake) => {
       const captured = await capturePolicy(fake.reader(), profile, id);
@@ -143,22 +149,25 @@ describe('what only some policies of a type have', () => {
     [404, true, []],
     [204, true, []],
     [400, false, ['part_unavailable']],
-  ])('may be missing: %i', async (status, complete, warnings) => {
-    const texts = serveTexts({ [path]: item }, {});
-    const server = (request: IncomingMessage, response: ServerResponse): void => {
-      if (!decodeURIComponent(request.url ?? '').includes(link)) return texts(request, response);
-      if (status === 204) response.writeHead(204).end();
-      else json(response, status, { error: { code: 'Refused' } });
-    };
-    await withFakeGraph(server, async (fake) => {
-      const captured = await capturePolicy(fake.reader(), profile, id);
-      expect(captured.complete).toBe(complete);
-      expect(captured.warnings.map(({ code }) => code)).toEqual(warnings);
-      expect(captured.document).toContain('"rootCertificate":null');
-    });
-  });
+  ])(
+    'a SCEP profile without a root certificate is captured: status %i',
+    async (status, complete, warnings) => {
+      const texts = serveTexts({ [path]: item }, {});
+      const server = (request: IncomingMessage, response: ServerResponse): void => {
+        if (!decodeURIComponent(request.url ?? '').includes(link)) return texts(request, response);
+        if (status === 204) response.writeHead(204).end();
+        else json(response, status, { error: { code: 'Refused' } });
+      };
+      await withFakeGraph(server, async (fake) => {
+        const captured = await capturePolicy(fake.reader(), profile, id);
+        expect(captured.complete).toBe(complete);
+        expect(captured.warnings.map(({ code }) => code)).toEqual(warnings);
+        expect(captured.document).toContain('"rootCertificate":null');
+      });
+    },
+  );
 
-  it('is not asked for of the others', async () => {
+  it('a profile of another derived type is captured without a root certificate request', async () => {
     const other = item.replace('windows81SCEPCertificateProfile', 'iosCustomConfiguration');
     await withFakeGraph(serveTexts({ [path]: other }, {}), async (fake) => {
       const captured = await capturePolicy(fake.reader(), profile, id);
@@ -169,10 +178,10 @@ describe('what only some policies of a type have', () => {
   });
 });
 
-describe('the order of the reads', () => {
-  // Catches: children read before the item. Changed in between, they would be old ones under the new revision, and
-  // no later backup would read them again.
-  it('has the item first, and the parts of its children at the same time', async () => {
+describe('the order of reads in a capture', () => {
+  // Catches: children read before the item. After a change in between they would be old children under the new
+  // revision, and no later backup would read them again.
+  it('a capture reads the item before its children, and nested children concurrently', async () => {
     const path = `${template.collection}/${id}`;
     const values = ['{"id":"v1"}', '{"id":"v2"}', '{"id":"v3"}'];
     const collections: Record<string, string[]> = { [`${path}/definitionValues`]: values };

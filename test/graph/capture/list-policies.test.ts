@@ -22,8 +22,8 @@ function serve(collection: string, elements: readonly unknown[]): ReturnType<typ
   return serveTexts({}, { [collection]: elements.map((element) => JSON.stringify(element)) });
 }
 
-describe('listing policies', () => {
-  it('yields every page, counts what is built in, and goes on from any link', async () => {
+describe('listPolicies', () => {
+  it('the list yields every page, separates built-in objects, and resumes at any nextLink', async () => {
     const tags = [0, 1, 2, 3, 4].map((id) => ({
       id: String(id),
       displayName: `Tag ${id}`,
@@ -45,7 +45,7 @@ describe('listing policies', () => {
     });
   });
 
-  it('reads name, platform, type and time as the type says', async () => {
+  it("the list takes name, platform, type and time from the type's properties", async () => {
     const elements = [
       {
         id: 'a',
@@ -83,7 +83,7 @@ describe('listing policies', () => {
     });
   });
 
-  it('tells the platform of a profile by its derived type', async () => {
+  it("the list derives a profile's platform from its derived type", async () => {
     const platforms = {
       windows10CustomConfiguration: 'windows10',
       windowsUpdateForBusinessConfiguration: 'windows10',
@@ -108,8 +108,8 @@ describe('listing policies', () => {
     });
   });
 
-  // Catches: an upsert of one row twice in one statement, which Postgres refuses (21000).
-  it('yields an id once, though pages shift', async () => {
+  // Catches: one row twice in an upsert statement; Postgres refuses it (21000).
+  it('the list yields a repeated id once', async () => {
     const elements = ['a', 'a', 'a', 'b'].map((id) => ({ id }));
     await withFakeGraph(serve(profile.collection, elements), async (fake) => {
       const found = await collected(listPolicies(fake.reader(), profile));
@@ -142,7 +142,7 @@ describe('listing policies', () => {
     [{ value: [], '@odata.nextLink': '' }, 'bad_next_link'],
     [`{"value":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'nesting_too_deep'],
     [`{"value":${'[{"a":'.repeat(40)}1${'}]'.repeat(40)}}`, 'nesting_too_deep'],
-  ])('refuses the page %j', async (body, code) => {
+  ])('the list refuses the page %j', async (body, code) => {
     await withFakeGraph(
       (_, response) => json(response, 200, body),
       async (fake) => {
@@ -157,8 +157,8 @@ describe('listing policies', () => {
     );
   });
 
-  // Catches: no detection of loops, or one of self-loops only.
-  it.each([1, 2, 3])('ends in a loop of %i pages', async (length) => {
+  // Catches: no loop detection, or one for self-loops only.
+  it.each([1, 2, 3])('the list stops in a loop of %i pages', async (length) => {
     let served = 0;
     await withFakeGraph(
       (request, response) => {
@@ -174,7 +174,7 @@ describe('listing policies', () => {
     );
   });
 
-  it('stops asking when the caller stops', async () => {
+  it('the list requests no more pages after its caller stops', async () => {
     const elements = Array.from({ length: 10 }, (_, index) => ({ id: String(index) }));
     await withFakeGraph(serve(profile.collection, elements), async (fake) => {
       for await (const page of listPolicies(fake.reader(), profile)) if (page) break;
@@ -182,12 +182,12 @@ describe('listing policies', () => {
     });
   });
 
-  // Catches: a cloud that does not know an expansion or a property, and is taken for one without the type.
+  // Catches: a cloud with one unknown expansion or property, taken for a cloud without the type.
   it.each([
     ['microsoft.graph.', 2],
     ['$expand', 3],
     ['$select', 4],
-  ])('asks for less where Graph refuses %s', async (refused, requests) => {
+  ])('the list falls back to a plainer query if Graph refuses %s', async (refused, requests) => {
     const texts = serve(profile.collection, [{ id: 'a', assignments: [] }]);
     const server = (request: IncomingMessage, response: ServerResponse): void => {
       if (decodeURIComponent(request.url ?? '').includes(refused)) json(response, 400, {});
@@ -200,7 +200,7 @@ describe('listing policies', () => {
     });
   });
 
-  it('reports what Graph refuses however little is asked for, and a link that it refuses', async () => {
+  it('the list reports bad_request if Graph refuses the plainest query or a nextLink', async () => {
     await withFakeGraph(
       (_, response) => json(response, 400, {}),
       async (fake) => {
@@ -214,8 +214,8 @@ describe('listing policies', () => {
     );
   });
 
-  // Catches: a policy called unchanged by what may be a part of its assignments or apps.
-  it('tells nothing by an expansion that may be cut short', async () => {
+  // Catches: a policy taken for unchanged by a possibly truncated part of its assignments or apps.
+  it('the list has no revision and no assignmentsHash for a possibly truncated expansion', async () => {
     const protection = findPolicyType('iosAppProtection')!;
     const base = { lastModifiedDateTime: '2026-03-01T10:00:00Z', version: '"1"' };
     const many = Array.from({ length: 20 }, (_, index) => ({ id: String(index) }));

@@ -12,7 +12,7 @@ interface SentMember {
   readonly headers: Record<string, string>;
 }
 
-/** Runs a test against a Graph whose envelopes are answered with what the test makes of their members. */
+/** Runs a test against a Graph with a given answer to batches. */
 async function withEnvelopes(
   answer: (members: readonly SentMember[], response: ServerResponse) => void,
   test: (fake: FakeGraph) => Promise<void>,
@@ -50,8 +50,8 @@ async function allOf(fake: FakeGraph, count: number): Promise<(GraphAnswer | Err
   return settled.map((each) => (each.status === 'fulfilled' ? each.value : (each.reason as Error)));
 }
 
-describe('a batch', () => {
-  it('is what gets that are asked for together are sent as, twenty at most, and one goes plain', async () => {
+describe('a $batch', () => {
+  it('concurrent gets share batches of at most twenty; a single get goes as a plain GET', async () => {
     const sizes: number[] = [];
     await withEnvelopes(
       (members, response) => {
@@ -68,8 +68,8 @@ describe('a batch', () => {
     );
   });
 
-  // Catches: headers on the envelope alone, where Graph does not look for them.
-  it('has the headers of each get on its member', async () => {
+  // Catches: headers on the batch only, since Graph ignores them there.
+  it('a batch carries the headers of each get on its member', async () => {
     let seen: readonly SentMember[] = [];
     await withEnvelopes(
       (members, response) => {
@@ -101,8 +101,8 @@ describe('a batch', () => {
     );
   });
 
-  // Catches: a body that has been through JSON.parse and JSON.stringify.
-  it('brings each body byte for byte', async () => {
+  // Catches: a body changed by JSON.parse and JSON.stringify.
+  it('a batch returns each body byte for byte', async () => {
     const bodies = [
       '{"__proto__":{"x":1.0},"n":9007199254740993,"m":-0,"e":1e400}',
       '{ "a" : "\\u0000 \\ud800 \\/ é \u2028" ,\n "a" : 1.10 }',
@@ -122,8 +122,8 @@ describe('a batch', () => {
     );
   });
 
-  // Catches: a member's failure that fails its neighbours, and one whose facts get lost.
-  it('lets each member fail by itself, as a plain call would', async () => {
+  // Catches: a failed member with effect on its neighbours, or without its error facts.
+  it('a batch member fails alone, like a plain call', async () => {
     const intuneMessage = JSON.stringify(JSON.stringify({ Message: 'x', RetryAfter: '13' }));
     await withEnvelopes(
       (_, response) =>
@@ -165,8 +165,9 @@ describe('a batch', () => {
     );
   });
 
-  // Catches: answers taken by their place, the first of two taken for the right one, and a foreign one for ours.
-  it('gives no answer to members that the service left out, answered twice or garbled', async () => {
+  // Catches: answers matched by position, the first of two taken for the right one, and an unknown id taken for
+  // ours.
+  it('a batch member left out, answered twice or garbled by Graph gets an error', async () => {
     await withEnvelopes(
       (_, response) =>
         json(
@@ -204,7 +205,7 @@ describe('a batch', () => {
     ['an answer that is cut short', 200, '{"responses":[{"id":"1"', 'malformed_json'],
     ['a gateway that is away', 503, '<html>', 'http_503'],
     ['a 429', 429, '{"error":{"code":"TooManyRequests"}}', 'TooManyRequests'],
-  ])('fails with %s as a whole', async (_, status, body, code) => {
+  ])('a batch fails as a whole on %s', async (_, status, body, code) => {
     await withEnvelopes(
       (_, response) => json(response, status, body, { 'retry-after': '4' }),
       async (fake) => {
@@ -215,13 +216,14 @@ describe('a batch', () => {
     );
   });
 
-  // Catches: twenty policies that fail for good because together they are too large, or their envelope is refused.
+  // Catches: twenty policies that fail permanently because together they are too large, or Graph rejects their
+  // batch.
   it.each([
     ['too large', 200, envelope([member('1', `"${'x'.repeat(3_000)}"`)])],
     ['nested too deeply', 200, envelope([member('1', '['.repeat(90) + ']'.repeat(90))])],
     ['refused as such', 400, '{"error":{"code":"BadRequest"}}'],
     ['not known', 404, '{"error":{"code":"x"}}'],
-  ])('that is %s is sent again one by one', async (_, status, body) => {
+  ])('a batch answer %s makes each get go again as a plain GET', async (_, status, body) => {
     await withEnvelopes(
       (_, response) => json(response, status, body),
       async (fake) => {
@@ -233,7 +235,7 @@ describe('a batch', () => {
     );
   });
 
-  it('answers a member whose token was refused with a fresh one', async () => {
+  it('a batch member with a refused token goes again with a fresh one', async () => {
     await withEnvelopes(
       (members, response) =>
         json(
@@ -260,8 +262,8 @@ describe('a batch', () => {
   });
 });
 
-describe('a caller who gives up', () => {
-  it('is taken out of what has not been sent, and the others go on without him', async () => {
+describe('the abort of a get in a batch', () => {
+  it('an aborted get leaves the queue, and the others are sent without it', async () => {
     let seen: readonly SentMember[] = [];
     const controller = new AbortController();
     const reason = new Error('activity canceled');
@@ -282,8 +284,8 @@ describe('a caller who gives up', () => {
     );
   });
 
-  // Catches: an envelope that is cut off with its first caller, and one that goes on when all have gone.
-  it('leaves an envelope in flight to the others; the last one ends it', async () => {
+  // Catches: a batch ended by its first caller's abort, or continued after all callers aborted.
+  it('a batch in flight goes on for the other callers; the last abort ends it', async () => {
     const arrived = Promise.withResolvers<ServerResponse>();
     const closed = Promise.withResolvers<void>();
     const callers = [new AbortController(), new AbortController()];

@@ -22,7 +22,7 @@ function guid(index: number): string {
   return `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 }
 
-/** What the log has seen since, envelopes as their number of members. */
+/** Requests logged during the work: a path per plain call, the number of members per batch. */
 async function sentDuring(work: () => Promise<unknown>): Promise<(number | string)[]> {
   await client.control('DELETE', 'requests');
   await work();
@@ -35,9 +35,9 @@ async function sentDuring(work: () => Promise<unknown>): Promise<(number | strin
     );
 }
 
-describe('a batch, against the simulator', () => {
-  // Catches: a body that has been parsed and written anew on its way.
-  it('brings the bytes that a plain call brings', async () => {
+describe('a $batch against the simulator', () => {
+  // Catches: a body parsed and serialized again.
+  it('a batch returns the bytes of plain calls', async () => {
     const bodies = [
       '{"id":"00000000-0000-4000-8000-000000000001","displayName":"a","__proto__":{"x":1.0}}',
       '{"id":"00000000-0000-4000-8000-000000000002","displayName":"b\\u0000\\ud800\\/","n":9007199254740993}',
@@ -59,7 +59,7 @@ describe('a batch, against the simulator', () => {
     expect(batched[2]).toContain('1e400');
   });
 
-  it('lets members fail one by one, a 429 with its Retry-After', async () => {
+  it('a batch member with a 429 and its Retry-After fails alone', async () => {
     await client.control('PUT', 'faults', [
       { match: { path: `${guid(2)}$` }, times: 1, effect: { status: 429, retryAfter: 7 } },
     ]);
@@ -74,8 +74,8 @@ describe('a batch, against the simulator', () => {
     ]);
   });
 
-  // Catches: links that are followed outside of batches only, or not at all.
-  it('follows the links of many collections together', async () => {
+  // Catches: links followed only outside of batches, or not at all.
+  it('the pages of three collections share batches', async () => {
     const setting = { '@odata.type': '#microsoft.graph.deviceManagementConfigurationSetting' };
     for (let n = 11; n <= 13; n += 1) {
       const settings = Array.from({ length: 60 }, (_, m) => ({ ...setting, id: String(m) }));
@@ -97,9 +97,9 @@ describe('a batch, against the simulator', () => {
     expect(sent).toEqual([3, 3, 3]);
   });
 
-  // Catches: links that are checked on their way out alone, where the envelope's own URL is above suspicion.
-  it('takes in no hostile link', async () => {
-    // What begins with a slash is a path of ours; that pages follow no such link has a test of its own.
+  // Catches: links checked only at the wire, since there the batch's own URL is trusted.
+  it('a batch refuses hostile links', async () => {
+    // A link with a leading slash would be a path of ours; trusted-url.test.ts covers such nextLinks.
     const isOurs = (link: string) =>
       link.startsWith('/') ||
       /\/beta\/(users|deviceManagement\/deviceManagementScripts)$/.test(link);
@@ -119,7 +119,7 @@ describe('a batch, against the simulator', () => {
     expect(sent).toEqual([2]);
   });
 
-  it('goes in as many envelopes as it takes, and what is asked for meanwhile in the next', async () => {
+  it('45 gets go in three batches, and later gets in the next', async () => {
     const gets = (count: number) =>
       Array.from({ length: count }, (_, n) => reader.get(`${scripts}/${guid((n % 3) + 1)}`));
     const sent = await sentDuring(async () => {
@@ -130,8 +130,8 @@ describe('a batch, against the simulator', () => {
     expect(sent).toEqual([20, 20, 5, 2, `${scripts}/${guid(1)}`]);
   });
 
-  // Catches: a connection that breaks reported as an answer, or as none for ever.
-  it('fails its members when the connection breaks', async () => {
+  // Catches: a broken connection reported as an answer, or never reported.
+  it('all members of a batch fail if its connection breaks', async () => {
     await client.control('PUT', 'faults', [
       { match: { path: '/\\$batch' }, times: 1, effect: { drop: 'before' } },
     ]);

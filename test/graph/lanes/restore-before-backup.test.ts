@@ -26,7 +26,7 @@ const budgets = limits(100, writesInWindow, windowSeconds);
 const countedMs = windowSeconds * 1_100;
 const countedWindows = 2;
 
-/** The writes that a restore gets through in some windows, beside a backup that reads as much as it can. */
+/** Counts the writes of a restore in some windows, beside a backup with as many reads as the budget allows. */
 async function writesBesideBackup(): Promise<number> {
   const tenant = await simulatedTenant(simulator, database);
   await tenant.control('PUT', '/throttle', { tenant: tenant.tenantId, latencyMs: 10 });
@@ -45,7 +45,7 @@ async function writesBesideBackup(): Promise<number> {
     while (!over.signal.aborted) await writeOnce(writer, create, { signal: over.signal });
   };
   const restoring = Promise.allSettled(Array.from({ length: 4 }, restore));
-  // By then those reads have left the window that had been granted before the restore asked.
+  // By now the reads granted before the restore's first request have left the window.
   await sleep(countedMs);
   const countedFrom = Date.now();
   await sleep(countedMs * countedWindows);
@@ -55,8 +55,8 @@ async function writesBesideBackup(): Promise<number> {
   return rows.filter(({ method, at }) => method === 'POST' && Date.parse(at) >= countedFrom).length;
 }
 
-// Catches: a restore that waits for its turn among the reads of a backup, and one whose asking is not kept.
-it('a restore has its whole budget of writes beside a backup, and would not without its precedence', async () => {
+// Catches: a restore with its turn behind a backup's reads, and a budget with no memory of a waiting restore.
+it('a restore has its whole write budget beside a backup, and only thanks to its precedence', async () => {
   const most = writesInWindow * countedWindows;
   expect(await writesBesideBackup()).toBeGreaterThan(most * 0.9);
   await sql`

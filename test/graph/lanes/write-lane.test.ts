@@ -33,32 +33,35 @@ const effects = [
   { drop: 'late', delayMs: 50 },
 ] as const;
 
-describe('a write', () => {
-  // Catches: the SDK's default chain, which sends a POST four times, and a resend of our own.
-  it.each(methods)('by %s is one request in the log of Graph, whatever fails', async (method) => {
-    const tenant = await simulatedTenant(simulator, database);
-    const match = { tenant: tenant.tenantId };
-    for (const [sent, effect] of effects.entries()) {
-      await tenant.control('PUT', '/faults', [{ match, times: 10, effect }]);
-      const path = method === 'POST' ? create.path : `${create.path}/00000000-0000-4000-8000-1`;
-      const body = method === 'DELETE' ? null : create.body;
-      const writer = tenant.writer(limits(1_000));
-      const error = await rejection(writer.send({ method, path, body }));
-      expect([effect, isAmbiguous(error)]).toEqual([
-        effect,
-        !('status' in effect && effect.status === 429),
-      ]);
-      const rows = await tenant.requests();
-      expect([effect, rows.length]).toEqual([effect, sent + 1]);
-      expect(rows.every((row) => row.method === method)).toBe(true);
-    }
-    await tenant.control('PUT', '/faults', []);
-  });
+describe('a write of the lane', () => {
+  // Catches: the SDK's default chain, since it sends a POST four times, and a retry of our own.
+  it.each(methods)(
+    "a %s is one request in Graph's log for each kind of failure",
+    async (method) => {
+      const tenant = await simulatedTenant(simulator, database);
+      const match = { tenant: tenant.tenantId };
+      for (const [sent, effect] of effects.entries()) {
+        await tenant.control('PUT', '/faults', [{ match, times: 10, effect }]);
+        const path = method === 'POST' ? create.path : `${create.path}/00000000-0000-4000-8000-1`;
+        const body = method === 'DELETE' ? null : create.body;
+        const writer = tenant.writer(limits(1_000));
+        const error = await rejection(writer.send({ method, path, body }));
+        expect([effect, isAmbiguous(error)]).toEqual([
+          effect,
+          !('status' in effect && effect.status === 429),
+        ]);
+        const rows = await tenant.requests();
+        expect([effect, rows.length]).toEqual([effect, sent + 1]);
+        expect(rows.every((row) => row.method === method)).toBe(true);
+      }
+      await tenant.control('PUT', '/faults', []);
+    },
+  );
 });
 
-describe('the budget of writes', () => {
-  // Catches: a budget of each process by itself, and writes that are counted as requests alone.
-  it('is kept to by two processes together in every window', async () => {
+describe('the write budget of a tenant', () => {
+  // Catches: one budget per process, and writes counted only as requests.
+  it('two processes together stay within the write budget in every window', async () => {
     const tenant = await simulatedTenant(simulator, database);
     await tenant.control('PUT', '/throttle', { tenant: tenant.tenantId, latencyMs: 20 });
     const budgets = limits(1_000, 20);
@@ -67,11 +70,11 @@ describe('the budget of writes', () => {
     const rows = await tenant.requests();
     expect(rows.map(({ status }) => status)).toEqual(Array.from({ length: 40 }, () => 201));
     expect(mostInWindow(rows, windowSeconds)).toBeLessThanOrEqual(20);
-    // It is a budget and no brake.
+    // The budget must not brake below its limit.
     expect(mostInWindow(rows, windowSeconds)).toBeGreaterThan(15);
   });
 
-  it('holds a write for as long as its caller waits, and sends it away when that is too short', async () => {
+  it('a write waits for room in the budget as long as its caller allows, else fails at once', async () => {
     const tenant = await simulatedTenant(simulator, database);
     const writer = tenant.writer(limits(100, 1));
     await writer.admit(create.path);
@@ -92,8 +95,9 @@ describe('the budget of writes', () => {
     await tenant.reader(limits(100, 1)).get(create.path);
   });
 
-  // Catches: writes in flight that keep others from the budget for ever, when they were admitted and never sent.
-  it('forgets admissions that were never used, within the time that its caller waits', async () => {
+  // Catches: unsent writes missing from the count of writes in flight, and an answer without effect on a
+  // waiting write.
+  it('admitted but unsent writes count as in flight until an answer makes room for the next', async () => {
     const tenant = await simulatedTenant(simulator, database);
     const writer = tenant.writer(limits(100, 100));
     for (let n = 0; n < 4; n += 1) await writer.admit(create.path);
@@ -104,7 +108,7 @@ describe('the budget of writes', () => {
     await next;
   });
 
-  it('lets a 429 of one process hold the writes of all, and no reads', async () => {
+  it('a 429 for a write makes the writes of all processes wait, but no reads', async () => {
     const tenant = await simulatedTenant(simulator, database);
     await tenant.control('PUT', '/faults', [
       { match: { tenant: tenant.tenantId }, times: 1, effect: { status: 429, retryAfter: 30 } },
@@ -119,8 +123,8 @@ describe('the budget of writes', () => {
     await tenant.reader(limits(100)).get(create.path);
   });
 
-  // Catches: a budget that is passed over when it cannot be asked.
-  it('is asked before anything is admitted: without Postgres nothing goes out', async () => {
+  // Catches: admissions without a grant while the budget is unavailable.
+  it('a write without Postgres is not admitted: budget_unavailable', async () => {
     const url = new URL(database.url);
     const proxy = await startTcpProxy(url.host);
     url.host = proxy.address;
@@ -139,8 +143,8 @@ describe('the budget of writes', () => {
     }
   });
 
-  // Catches: a count of its own for the writes of conditional access, which has one for all requests.
-  it('of conditional access is that of its reads', async () => {
+  // Catches: a separate counter for the writes of Conditional Access; it has one for all requests.
+  it('writes and reads of Conditional Access share one budget', async () => {
     const tenant = await simulatedTenant(simulator, database);
     const path = '/identity/conditionalAccess/namedLocations';
     const [reader, writer] = [tenant.reader(limits(100)), tenant.writer(limits(100))];

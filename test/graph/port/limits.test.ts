@@ -4,25 +4,28 @@ import { json, rejection, withFakeGraph } from '#test/graph/support/fake-graph.t
 
 const path = '/deviceManagement/roleScopeTags';
 
-describe('the limits of a call', () => {
-  // Catches: a time limit that covers the headers only, and no time limit at all.
-  it.each(['before the headers', 'in the body'])('end a service that stalls %s', async (where) => {
-    await withFakeGraph(
-      (_, response) => {
-        if (where === 'in the body') {
-          response.writeHead(200, { 'content-type': 'application/json' });
-          response.write('{"value":[');
-        }
-      },
-      async (fake) => {
-        const error = await rejection(fake.reader({ requestTimeoutMs: 150 }).get(path));
-        expect(error).toMatchObject({ kind: 'timeout', code: 'request_timeout', status: null });
-      },
-    );
-  });
+describe('limits of a Graph call', () => {
+  // Catches: a time limit for the headers only, or no time limit.
+  it.each(['before the headers', 'in the body'])(
+    'a call times out if Graph stalls %s',
+    async (where) => {
+      await withFakeGraph(
+        (_, response) => {
+          if (where === 'in the body') {
+            response.writeHead(200, { 'content-type': 'application/json' });
+            response.write('{"value":[');
+          }
+        },
+        async (fake) => {
+          const error = await rejection(fake.reader({ requestTimeoutMs: 150 }).get(path));
+          expect(error).toMatchObject({ kind: 'timeout', code: 'request_timeout', status: null });
+        },
+      );
+    },
+  );
 
-  // Catches: a cancellation reported as a failure of Graph, which would be retried.
-  it('end with the reason of the caller when he gives up', async () => {
+  // Catches: an abort reported as a failure of Graph, since the activity would retry it.
+  it("an aborted call rejects with its caller's reason", async () => {
     const controller = new AbortController();
     const reason = new Error('activity canceled');
     await withFakeGraph(
@@ -37,7 +40,7 @@ describe('the limits of a call', () => {
     );
   });
 
-  it('end a caller who waits for a token, and spare the others', async () => {
+  it('an abort during a token request ends one caller and spares the others', async () => {
     const controller = new AbortController();
     const tokenAsked = Promise.withResolvers<() => void>();
     await withFakeGraph(
@@ -58,7 +61,7 @@ describe('the limits of a call', () => {
     );
   });
 
-  it('name a connection that breaks', async () => {
+  it('a broken connection is a network error with its code', async () => {
     await withFakeGraph(
       (request) => request.socket.destroy(),
       async (fake) => {
@@ -70,8 +73,8 @@ describe('the limits of a call', () => {
     );
   });
 
-  // Catches: a bound on the compressed size, or one that is checked after everything has been read.
-  it('stop reading a body that is too large, packed or not', async () => {
+  // Catches: a limit on the compressed size, or a check after the whole body.
+  it('a call stops reading a body above the limit, compressed or not', async () => {
     const bomb = gzipSync(Buffer.alloc(30_000_000, 0x20));
     await withFakeGraph(
       (request, response) => {
@@ -101,8 +104,8 @@ describe('the limits of a call', () => {
     );
   });
 
-  // Catches: a bound that is one byte off.
-  it('take a body of exactly the limit', async () => {
+  // Catches: a limit off by one byte.
+  it('a call accepts a body of exactly the limit', async () => {
     await withFakeGraph(
       (_, response) => json(response, 200, '[1,2]'),
       async (fake) => {

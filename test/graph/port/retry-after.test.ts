@@ -9,7 +9,7 @@ function intuneBody(retryAfter: unknown): string {
   return JSON.stringify({ error: { code: 'TooManyRequests', message } });
 }
 
-describe('Retry-After', () => {
+describe('parseRetryAfter', () => {
   it.each([
     ['10', 10],
     [' 10 ', 10],
@@ -31,7 +31,7 @@ describe('Retry-After', () => {
     ['soon', null],
     ['Sat, 99 Nov 2026 99:01:30 GMT', null],
     ['9'.repeat(400), null],
-  ])('"%s" means %s', (value, seconds) => {
+  ])('Retry-After header "%s" means %s seconds', (value, seconds) => {
     expect(parseRetryAfter(new Headers({ 'retry-after': value }), null, now)).toBe(seconds);
   });
 
@@ -48,17 +48,17 @@ describe('Retry-After', () => {
     [JSON.stringify({ error: null }), null],
     ['<html>', null],
     ['null', null],
-  ])('in the body %s means %s', (body, seconds) => {
+  ])('Retry-After in the body %s means %s seconds', (body, seconds) => {
     expect(parseRetryAfter(new Headers(), body, now)).toBe(seconds);
   });
 
-  it('prefers the header, and falls back to the body when the header is nonsense', () => {
+  it('the Retry-After header goes before the body, unless it is malformed', () => {
     expect(parseRetryAfter(new Headers({ 'retry-after': '3' }), intuneBody(7), now)).toBe(3);
     expect(parseRetryAfter(new Headers({ 'retry-after': 'soon' }), intuneBody(7), now)).toBe(7);
   });
 
-  // Catches: a value that Temporal refuses as a delay, or that parks the work for years.
-  it('is null or between nothing and a day, whatever comes', () => {
+  // Catches: a delay refused by Temporal, or of years.
+  it('parseRetryAfter returns null or 0 to 86,400 for any input', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[\x20-\x7e]{0,40}$/), fc.jsonValue(), (header, body) => {
         const headers = new Headers({ 'retry-after': header });

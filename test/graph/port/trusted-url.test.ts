@@ -10,7 +10,7 @@ import { hostileLinks } from '#test/graph/support/hostile-links.ts';
 const policyType = findPolicyType('settingsCatalogPolicy')!;
 const path = policyType.collection;
 
-/** Listens where nobody may ever connect. */
+/** Listens at an address no test may connect to. */
 async function withCanary(
   test: (host: string, hits: () => number) => Promise<void>,
 ): Promise<void> {
@@ -27,10 +27,10 @@ async function withCanary(
   }
 }
 
-describe('the token', () => {
-  // Catches: a check by prefix of the text, one that user info fools, one before the URL is normalised, one of
-  // the origin without the path, and a relative link taken for a path of ours.
-  it('follows no hostile nextLink', async () => {
+describe('the destination of a token', () => {
+  // Catches: a check by text prefix, a check fooled by user info, a check before normalization, a check of the
+  // origin without the path, and a relative link taken for our own path.
+  it('a reader follows no hostile nextLink and sends it no token', async () => {
     await withCanary(async (canary, hits) => {
       let link = '';
       await withFakeGraph(
@@ -44,7 +44,7 @@ describe('the token', () => {
               'untrusted_link',
             ]);
             expect(fake.requests.splice(0)).toHaveLength(1);
-            // A link kept from an earlier page, in a history say, is trusted no more than a new one.
+            // A link kept from an earlier page, for example in a history, is no more trusted than a new one.
             const resumed = listPolicies(reader, policyType, { nextLink: link });
             expect(await rejection(readAll(resumed))).toMatchObject({ kind: 'untrusted_link' });
             expect(fake.requests).toHaveLength(0);
@@ -55,7 +55,7 @@ describe('the token', () => {
     });
   });
 
-  it.each([301, 302, 303, 307, 308])('follows no redirect of %i', async (status) => {
+  it.each([301, 302, 303, 307, 308])('a reader does not follow a redirect %i', async (status) => {
     await withCanary(async (canary, hits) => {
       await withFakeGraph(
         (request, response) => {
@@ -74,7 +74,7 @@ describe('the token', () => {
     });
   });
 
-  it('stays under the version when a path climbs', async () => {
+  it('a path with dot segments cannot leave the version root', async () => {
     await withFakeGraph(
       (_, response) => json(response, 200, '{}'),
       async (fake) => {
@@ -87,7 +87,7 @@ describe('the token', () => {
     );
   });
 
-  it('goes to Graph itself over https, user info and other clouds or not', () => {
+  it('checkedLink accepts graph.microsoft.com by https only, without user info, port or look-alikes', () => {
     const base = trustedBase('https://graph.microsoft.com', 'beta');
     const good = "https://graph.microsoft.com/beta/x('1')/settings?$skiptoken=%27a%2Fb%27";
     expect(checkedLink(base, good)).toBe(good);

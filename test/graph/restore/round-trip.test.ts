@@ -10,8 +10,8 @@ import { damage } from '#test/support/damage-tenant.ts';
 import { generateTenant, type SeedObject } from '#test/support/generated-tenant.ts';
 import { listTenant } from '#test/support/tenants/tenant-object.ts';
 
-// The planner and the writes without runs, workflows and a database: what they make of a tenant with some of everything
-// is held against an oracle that shares nothing with them.
+// Runs only the planner and the writes, without runs, workflows and a database, and compares their result with
+// an oracle free of shared code.
 
 const options = { allowBroadAssignments: true, conditionalAccessState: 'asBackedUp' } as const;
 const policies = 240;
@@ -36,7 +36,7 @@ async function tenantOf(number: number, objects: readonly SeedObject[]) {
   return { id, stored, ...pureRestore(reader, writeRound(client, reader)) };
 }
 
-/** What was not done, and why. */
+/** The items not restored, each with its reason. */
 function troubles(outcomes: readonly PureOutcome[]): string[] {
   return outcomes
     .filter(({ plan, refused }) => plan.action === 'blocked' || refused !== null)
@@ -44,23 +44,29 @@ function troubles(outcomes: readonly PureOutcome[]): string[] {
 }
 
 describe('a restore, planned and written', () => {
-  // Catches: any property, child, assignment, reference or order that a restore loses, and a second one that writes.
-  it.each([1, 2])('makes a damaged tenant what it was (seed %s)', async (number) => {
-    const objects = generateTenant({ policies, seed: number, dangling: false, secrets: false });
-    const tenant = await tenantOf(number, objects);
-    const before = await tenant.stored();
-    const backup = await tenant.backUp();
-    const { foreign, mutations } = await damage(simulator, tenant.id, { seed: number });
-    expect(mutations.length).toBeGreaterThan(80);
-    const how = { sameTenant: true, groupOf: (group: string) => group, options };
-    expect(troubles(await tenant.restore(backup, how))).toEqual([]);
-    expect(compareTenants(before, await tenant.stored(), { foreign })).toBe('');
-    const again = await tenant.restore(backup, how);
-    expect(again.filter(({ writes }) => writes > 0).map(({ item }) => item.type.type)).toEqual([]);
-  });
+  // Catches: any property, child, assignment, reference or order lost by a restore, and a second restore with
+  // writes.
+  it.each([1, 2])(
+    'a restore brings a damaged tenant back to its backup (seed %s)',
+    async (number) => {
+      const objects = generateTenant({ policies, seed: number, dangling: false, secrets: false });
+      const tenant = await tenantOf(number, objects);
+      const before = await tenant.stored();
+      const backup = await tenant.backUp();
+      const { foreign, mutations } = await damage(simulator, tenant.id, { seed: number });
+      expect(mutations.length).toBeGreaterThan(80);
+      const how = { sameTenant: true, groupOf: (group: string) => group, options };
+      expect(troubles(await tenant.restore(backup, how))).toEqual([]);
+      expect(compareTenants(before, await tenant.stored(), { foreign })).toBe('');
+      const again = await tenant.restore(backup, how);
+      expect(again.filter(({ writes }) => writes > 0).map(({ item }) => item.type.type)).toEqual(
+        [],
+      );
+    },
+  );
 
-  // Catches: an id of the source written to the target, and all that a new object does not get.
-  it('makes an empty tenant what another one is', async () => {
+  // Catches: a source id written to the target, and any part missing in new objects.
+  it('a restore makes an empty tenant equal to another one', async () => {
     const objects = generateTenant({ policies, seed: 5, dangling: false, secrets: false });
     const source = await tenantOf(10, objects);
     const there = objects.filter(({ path }) => /groups$|mobileApps$|agreements$/.test(path));
@@ -75,7 +81,7 @@ describe('a restore, planned and written', () => {
     const groupOf = (id: string) => groups.get(id) ?? null;
     const how = { sameTenant: false, groupOf, options };
     const outcomes = await target.restore(await source.backUp(), how);
-    // What every tenant has of its own is not brought from another one.
+    // A restore does not carry every tenant's own defaults into another tenant.
     expect(troubles(outcomes)).toEqual([
       'intuneBranding: not_portable',
       ...Array.from({ length: 4 }, () => 'enrollmentConfiguration: not_portable'),

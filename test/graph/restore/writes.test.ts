@@ -14,8 +14,8 @@ import { type Snapshot, writeRound, type WriteRound } from '#test/graph/support/
 import { connect, type TestClient } from '#test/simulator/client.ts';
 import { generateTenant, type SeedObject } from '#test/support/generated-tenant.ts';
 
-// Every type that is restored, on a tenant full of policies that refer to each other. What is written goes over HTTP to
-// the simulator, which refuses what Intune refuses.
+// Every restorable type, in a tenant full of policies with references to each other. The writes go over HTTP to
+// the simulator; it refuses the writes Intune refuses.
 
 const cases = policyTypes
   .filter(({ restore }) => restore !== null)
@@ -30,7 +30,7 @@ const damages = cases.flatMap(([name, type]) =>
 );
 
 const objects = generateTenant({ policies: 500, seed: 7, dangling: false });
-/** Of each type so many are tried: the generator gives neighbours different shapes. */
+/** Objects tried per type: the generator gives neighbours different shapes. */
 const objectsMax = 10;
 
 let simulator: RunningSimulator;
@@ -68,19 +68,19 @@ function seedsOf({ collection }: PolicyType): readonly SeedObject[] {
 const idOf = ({ body }: SeedObject) => String(body['id']);
 const snapshotOf = (document: string) => JSON.parse(document) as Snapshot;
 
-/** Whether an object holds a secret that Graph withholds, so that nobody could write it. */
+/** True if Graph withholds a secret of the object: then no write can restore it. */
 function isMasked(type: PolicyType, document: string): boolean {
   const { item, children } = parseDocument(document);
   return holdsMask([item, children], type);
 }
 
-/** Whether an object is one that every tenant has. */
+/** True for the default objects of every tenant. */
 function isInPlace({ restore }: PolicyType, document: string): boolean {
   const rule = restore?.inPlaceWhen ?? null;
   return rule !== null && snapshotOf(document).item[rule.property] === rule.equals;
 }
 
-/** What a diff says of two documents, without what tells nothing of the policy: see {@link comparable}. */
+/** Lists the differences of two documents, ignoring the parts removed by {@link comparable}. */
 function differences(type: PolicyType, before: string, after: string): string[] {
   const changes = diffSnapshots(
     comparable(type, before),
@@ -91,8 +91,8 @@ function differences(type: PolicyType, before: string, after: string): string[] 
 }
 
 /**
- * A document without the origin of assignments, which names the object's own id, without those that a policy set gives,
- * without what Graph computes, and without the place in an order, where there may be fewer to stand in line.
+ * Removes from a document: the origin of assignments (it names the object's own id), assignments by a policy
+ * set, properties computed by Graph, and the priority, since the target may have fewer objects to order.
  */
 function comparable(type: PolicyType, document: string): string {
   const { assignments, item, ...parts } = snapshotOf(document);
@@ -106,20 +106,20 @@ function comparable(type: PolicyType, document: string): string {
   return JSON.stringify({ ...parts, item: Object.fromEntries(own), assignments: targets ?? null });
 }
 
-/** What is left to be written; a place in an order comes as near as the others allow. */
+/** Names the remaining writes, except of the priority: the other objects limit how close it can come. */
 function left(type: PolicyType, desired: string, live: string): string[] {
   const names = remainingWrites(type, desired, live).map(({ name }) => name);
   return names.filter((name) => name !== 'setPriority');
 }
 
-describe('the writes that restore a policy', () => {
-  it.each(cases)('%s: there are some to be tried', (_, type) => {
+describe('the writes of a restore', () => {
+  it.each(cases)('%s: the generated tenant has objects of the type', (_, type) => {
     expect(seedsOf(type).length).toBeGreaterThan(0);
   });
 
-  // Catches: a part of a policy that no write brings (children taken for there already in a new object), properties that
-  // Graph refuses in a new one, writes in an order in which one needs what a later one makes.
-  it.each(cases)('%s: make what was deleted anew', async (_, type) => {
+  // Catches: a part missing from every write (children assumed present in a new object), properties Graph
+  // refuses on create, and a write before another one it depends on.
+  it.each(cases)('%s: the writes create a deleted object again', async (_, type) => {
     for (const object of seedsOf(type)) {
       const before = await round.capture(type, idOf(object));
       if (isMasked(type, before) || isInPlace(type, before)) continue;
@@ -136,9 +136,9 @@ describe('the writes that restore a policy', () => {
     }
   });
 
-  // Catches: surplus elements that stay, assignments that are not compared, a PUT without its children, a PATCH of what is
-  // fixed, and a difference that is asked for again and again.
-  it.each(damages)('%s: mend what was %s', async (_, damage, type) => {
+  // Catches: surplus elements left over, assignments not compared, a PUT without its children, a PATCH of a
+  // fixed property, and a difference written again and again.
+  it.each(damages)('%s: the writes repair an object after damage: %s', async (_, damage, type) => {
     for (const object of seedsOf(type)) {
       const before = await round.capture(type, idOf(object));
       if (isMasked(type, before)) continue;
@@ -156,8 +156,8 @@ describe('the writes that restore a policy', () => {
     }
   });
 
-  // Catches: a write that is planned whatever there is.
-  it.each(cases)('%s: are none where nothing differs', async (_, type) => {
+  // Catches: a write planned without a difference.
+  it.each(cases)('%s: an unchanged object needs no writes', async (_, type) => {
     for (const object of seedsOf(type)) {
       const document = await round.capture(type, idOf(object));
       expect(remainingWrites(type, document, document)).toEqual([]);

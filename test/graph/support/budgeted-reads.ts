@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GraphError } from '#graph/port/graph-error.ts';
 import type { GraphReader } from '#graph/port/graph-reader.ts';
 
-// Windows much shorter than Intune's, so that a test sees several of them.
+// Much shorter than Intune's window: a test sees several of them.
 export const windowSeconds = 4;
 
-/** Budgets of so many requests in such a window, of which so many may be writes. */
+/** Budgets of some requests per window, and of some writes among them. */
 export function limits(
   requests: number,
   writeRequests = Math.ceil(requests / 10),
@@ -19,7 +19,7 @@ export function limits(
   };
 }
 
-/** Reads as activities do, sixty at a time: what is throttled comes back when its error says. */
+/** Reads like activities, sixty at a time: a throttled read retries after the delay in its error. */
 export async function readAll(reader: GraphReader, paths: Iterable<string>): Promise<void> {
   const callers = 60;
   const readOne = async (path: string): Promise<void> => {

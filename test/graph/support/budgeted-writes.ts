@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GraphError } from '#graph/port/graph-error.ts';
 import type { AdmitOptions, GraphWriter, GraphWriteRequest } from '#graph/port/graph-writer.ts';
 
-/** A write that the simulator carries out as often as it is sent. */
+/** A write the simulator accepts any number of times. */
 export const create: GraphWriteRequest = {
   method: 'POST',
   path: '/deviceManagement/deviceConfigurations',
@@ -13,7 +13,7 @@ export const create: GraphWriteRequest = {
   }),
 };
 
-/** Sends a write as an activity does: it is admitted first, and what is throttled comes back when its error says. */
+/** Sends a write like an activity: admits it first, and retries after the delay in a throttled error. */
 export async function writeOnce(
   writer: GraphWriter,
   write: GraphWriteRequest,
@@ -31,7 +31,7 @@ export async function writeOnce(
   }
 }
 
-/** Sends so many writes, ten at a time. */
+/** Sends the write `count` times, ten at a time. */
 export async function writeAll(
   writer: GraphWriter,
   write: GraphWriteRequest,

@@ -2,10 +2,10 @@ import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** How an object is spoilt: some of what it holds is changed, or all that lies below it is gone. */
+/** Kind of damage: some content changed, or all children and assignments gone. */
 export type Damage = 'changed' | 'emptied';
 
-/** What in the elements of a child may be spoilt without making another element of it. */
+/** Members of a child's element a test may change without turning it into another element. */
 const contentNames = [
   'value',
   'valueJson',
@@ -18,8 +18,8 @@ const contentNames = [
 ];
 
 /**
- * Takes an object as it was seeded, children and assignments inside, and returns the members that have to be set to
- * spoil it: everything that Graph allows to be written.
+ * Returns the members to set on an object for its damage: all members Graph accepts writes for.
+ * @param body as seeded, with children and assignments.
  */
 export function damagedBody(type: PolicyType, body: Members, damage: Damage): Members {
   const { children, restore } = type;
@@ -58,13 +58,13 @@ function emptied(child: unknown): unknown {
   return Array.isArray(child) ? [] : null;
 }
 
-/** Without its last element, in another order, with other values, and one too many. */
+/** Drops the last element, reverses the others, changes their values, and adds a surplus one. */
 function spoiltChild(child: unknown): unknown {
   if (!Array.isArray(child)) return otherValues(child);
   return [...child.slice(0, -1).toReversed().map(otherValues), ...surplus(child[0])];
 }
 
-/** Another element beside one, where elements have names by which they are told apart. */
+/** Returns one more element, if elements are told apart by name. */
 function surplus(element: unknown): object[] {
   if (typeof element !== 'object' || element === null) return [];
   const id = 'eeeeeeee-0000-4000-8000-000000000001';
@@ -85,7 +85,7 @@ function otherValues(value: unknown): unknown {
   );
 }
 
-/** Nobody, or everybody and one group not. */
+/** No assignments, or all devices without one group. */
 function assignments(damage: Damage): object[] {
   if (damage === 'emptied') return [];
   return ['allDevicesAssignmentTarget', 'exclusionGroupAssignmentTarget'].map((kind, at) => ({

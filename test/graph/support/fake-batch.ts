@@ -7,8 +7,8 @@ interface Member {
 }
 
 /**
- * Answers an envelope by asking its own server for each member over HTTP, so that a test answers plain GETs alone. Like
- * Graph it refuses an envelope with a bad token as a whole, and breaks off when a member's connection breaks.
+ * Answers a batch by requesting each member over HTTP from its own server, so that a test only answers plain
+ * GETs. Like Graph it refuses a whole batch with a bad token, and breaks off if a member's connection breaks.
  */
 export async function answerBatch(
   request: IncomingMessage,

@@ -12,7 +12,7 @@ export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
-  /** What has arrived of the body. */
+  /** The part of the body received so far. */
   body: string;
 }
 
@@ -20,7 +20,7 @@ export type Answer = (request: IncomingMessage, response: ServerResponse) => voi
 
 export interface FakeGraph {
   readonly url: string;
-  /** Requests to Graph, in the order of arrival; token requests apart. */
+  /** Requests to Graph in order of arrival, without token requests. */
   readonly requests: SeenRequest[];
   readonly tokenRequests: SeenRequest[];
   reader(config?: Partial<GraphConfig>): GraphReader;
@@ -28,13 +28,13 @@ export interface FakeGraph {
 }
 
 export interface FakeOptions {
-  /** The test answers envelopes itself; otherwise their members are asked for as plain GETs. */
+  /** `raw`: the test answers batches itself. Default: the fake requests their members as plain GETs. */
   readonly batches?: 'raw';
 }
 
 /**
- * A server that gives out tokens and answers everything else as the test wants, well or badly. It stands beside
- * the simulator: that one follows Microsoft's documentation, this one breaks it.
+ * A server with tokens and the test's own answers to other requests, good or bad. It complements the simulator:
+ * the simulator follows Microsoft's documentation, this server breaks it.
  */
 export async function startFakeGraph(
   answer: Answer,
@@ -87,7 +87,7 @@ export function graphConfig(url: string): GraphConfig {
   };
 }
 
-/** Answers with a value as JSON, or with a text as it is. */
+/** Answers with a value as JSON, or with a text unchanged. */
 export function json(
   response: ServerResponse,
   status: number,
@@ -102,7 +102,7 @@ export function json(
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-/** Runs a test against such a server and closes it afterwards. */
+/** Runs a test against a fake Graph and closes it afterwards. */
 export async function withFakeGraph(
   answer: Answer,
   test: (fake: FakeGraph) => Promise<void>,
@@ -117,7 +117,7 @@ export async function withFakeGraph(
   }
 }
 
-/** Takes a promise that shall reject and returns what it rejected with. */
+/** Returns the error of a promise; throws if it does not reject. */
 export async function rejection(promise: Promise<unknown>): Promise<Record<string, unknown>> {
   return promise.then(
     () => {

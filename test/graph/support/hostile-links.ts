@@ -1,12 +1,13 @@
 /**
- * Links that a hostile answer may hold. Each must be refused before anything is sent. `base` is Graph's URL with
- * the port, `canary` the host and port of a listener that must hear nothing.
+ * Links in hostile answers. The reader must refuse each of them before sending a request.
+ * @param base Graph's URL with its port.
+ * @param canary host and port of a listener no request may reach.
  */
 export function hostileLinks(base: string, canary: string, path: string): string[] {
   const graphHost = new URL(base).host;
   const port = new URL(base).port;
   return [
-    // Other hosts, plainly and in disguise.
+    // Other hosts, plain and disguised.
     `http://${canary}/beta${path}`,
     `https://${canary}/beta${path}`,
     `https://graph.microsoft.com/beta${path}`,
@@ -39,7 +40,7 @@ export function hostileLinks(base: string, canary: string, path: string): string
     `ftp://${graphHost}/beta${path}`,
     `data:application/json,{"value":[]}`,
     `javascript:fetch('http://${canary}')`,
-    // The right origin and the wrong place.
+    // The right origin with a wrong path.
     `${base}/v1.0${path}`,
     `${base}/beta/../_sim${path}`,
     `${base}/beta/%2e%2e/_sim${path}`,
@@ -49,7 +50,7 @@ export function hostileLinks(base: string, canary: string, path: string): string
     `${base}/BETA${path}`,
     `${base}/beta/deviceManagement/deviceManagementScripts`,
     `${base}/beta/users`,
-    // No absolute links at all.
+    // Not an absolute link.
     path,
     `beta${path}`,
     `?$skiptoken=2`,

@@ -1,6 +1,6 @@
 import type { LoggedCall } from './simulated-tenant.ts';
 
-/** The most requests in any window of so many seconds of the log, wherever it begins. */
+/** Returns the most logged requests in any window of the given length, at any start. */
 export function mostInWindow(rows: readonly LoggedCall[], windowSeconds: number): number {
   const times = rows.map(({ at }) => Date.parse(at)).toSorted((a, b) => a - b);
   let first = 0;

@@ -14,7 +14,7 @@ import type { GraphReader } from '#graph/port/graph-reader.ts';
 import { namedGuid } from '#test/support/generated/seeded-random.ts';
 import type { WriteRound } from './write-round.ts';
 
-/** An object of a backup, as far as a restore needs it. */
+/** An object of a backup, with the parts a restore needs. */
 export interface BackedUp {
   readonly itemId: string;
   readonly type: PolicyType;
@@ -23,35 +23,34 @@ export interface BackedUp {
   readonly references: readonly { readonly policyType: string; readonly graphId: string }[];
 }
 
-/** What a restore goes by: the objects, and what others of their tenant are called that cannot be restored. */
+/** A backup: its restorable objects, and the names of all listed objects of the tenant. */
 export interface Backup {
   readonly items: readonly BackedUp[];
   readonly listed: ReadonlyMap<string, readonly ListedPolicy[]>;
 }
 
-/** What became of an item. */
+/** The outcome of one item. */
 export interface PureOutcome {
   readonly item: BackedUp;
   readonly plan: ItemPlan;
   readonly writes: number;
-  /** What Graph said when it refused; null if it did not. */
+  /** Graph's text if it refused a write; null if it did not. */
   readonly refused: string | null;
 }
 
-/** A restore without runs, workflows and a database: the planner and the writes alone, against the simulator. */
+/** A restore by the planner and the writes only, against the simulator: no runs, workflows and database. */
 export interface PureRestore {
   readonly backUp: () => Promise<Backup>;
   readonly restore: (backup: Backup, how: How) => Promise<PureOutcome[]>;
 }
 
-/** Where to, and with what allowed. */
+/** The kind of target and the options of a restore. */
 export interface How {
   readonly sameTenant: boolean;
   readonly groupOf: (groupId: string) => string | null;
   readonly options: RestoreOptions;
 }
 
-/** Takes a reader and a way to write of one tenant. */
 export function pureRestore(reader: GraphReader, round: WriteRound): PureRestore {
   return {
     backUp: () => backUp(reader),
@@ -157,7 +156,7 @@ async function planAll(
 
 const atOnce = 8;
 
-/** Does the same with each, a few at a time, and returns what came of it in their order. */
+/** Runs `work` for each element, a few at a time, and returns the results in order. */
 async function eachOf<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
   const done: R[] = [];
   for (let from = 0; from < all.length; from += atOnce) {

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** One policy of a type, as it would be in a tenant, and what a capture of it has to find. */
+/** One policy of a type as stored in a tenant, and the expected findings of its capture. */
 const sampleSchema = z.strictObject({
-  /** The object with its children and assignments inside, as the simulator is seeded with it. */
+  /** The object with its children and assignments, as seeded in the simulator. */
   body: z.looseObject({ id: z.string() }),
-  /** The policies that it points to, as `type id`. */
+  /** Its references, as `type id`. */
   references: z.array(z.string()).default([]),
   /** The codes of the capture's warnings. */
   warnings: z.array(z.string()).default([]),
@@ -15,14 +15,14 @@ export type Sample = z.infer<typeof sampleSchema>;
 
 const folder = new URL('../samples/', import.meta.url);
 
-/** The sample of a type; a type without one is not tested, and so not supported. */
+/** Returns the sample of a type; a type without a sample is untested, and so unsupported. */
 export function sampleOf(type: string): Sample {
   const file = new URL(`${type}.json`, folder);
   if (!existsSync(file)) throw new Error(`there is no test/graph/samples/${type}.json`);
   return sampleSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
-/** The types that there are samples of. */
+/** Returns the types with a sample. */
 export function sampledTypes(): string[] {
   return readdirSync(folder).map((name) => name.replace(/\.json$/, ''));
 }

@@ -11,7 +11,7 @@ import type { RunningSimulator } from '#simulator/server.ts';
 import type { TestDatabase } from '#test/support/database.ts';
 import { graphConfig } from './fake-graph.ts';
 
-/** A call as the simulator has logged it. */
+/** A call in the simulator's log. */
 export interface LoggedCall {
   readonly at: string;
   readonly method: string;
@@ -20,23 +20,23 @@ export interface LoggedCall {
   readonly batch: number | null;
 }
 
-/** A tenant in the simulator and in the database, with ways to talk to the simulator about it. */
+/** A tenant in the simulator and in the database, with access to the simulator's control API. */
 export interface SimulatedTenant {
   readonly tenantId: string;
   readonly control: (method: string, path: string, body?: unknown) => Promise<unknown>;
-  /** Seeds so many policies and returns their paths. */
+  /** Seeds `count` policies and returns their paths. */
   readonly seedPolicies: (count: number) => Promise<string[]>;
-  /** A reader of a process of its own, with a budget over the database. */
+  /** Creates a reader as in a process of its own, with a budget in the database. */
   readonly reader: (
     limits: ReturnType<typeof budgetLimits>,
     options?: CallerOptions,
   ) => GraphReader;
-  /** A writer of a process of its own, likewise. */
+  /** Creates a writer as in a process of its own, with a budget in the database. */
   readonly writer: (
     limits: ReturnType<typeof budgetLimits>,
     options?: CallerOptions,
   ) => GraphWriter;
-  /** The requests of the tenant that Graph counts: members and plain calls, not envelopes. */
+  /** The tenant's requests as Graph counts them: members and plain calls, but no batches. */
   readonly requests: () => Promise<LoggedCall[]>;
 }
 
@@ -47,7 +47,7 @@ export interface CallerOptions extends ReaderOptions {
 
 const collection = '/deviceManagement/deviceConfigurations';
 
-/** Makes a tenant in a running simulator and registers it in the database. */
+/** Creates a tenant in the running simulator and in the database. */
 export async function simulatedTenant(
   simulator: RunningSimulator,
   database: TestDatabase,

@@ -11,17 +11,17 @@ export interface Snapshot {
   readonly assignments: Record<string, unknown>[] | null;
 }
 
-/** A tenant of the simulator, read as captures read it and written by plain requests. */
+/** A tenant of the simulator, read like a capture and written by plain requests. */
 export interface WriteRound {
   readonly capture: (type: PolicyType, id: string) => Promise<string>;
-  /** Changes an object behind Graph's back. */
+  /** Changes an object directly in the simulator's store. */
   readonly mutate: (type: PolicyType, id: string, set: object) => Promise<void>;
   readonly remove: (type: PolicyType, id: string) => Promise<void>;
-  /** Sends writes one by one and returns the id of the object. Throws with Graph's own words when one is refused. */
+  /** Sends writes one by one and returns the object's id. Throws with Graph's text if it refuses one. */
   readonly send: (writes: readonly PlannedWrite[], id: string | null) => Promise<string>;
 }
 
-/** Takes a client of a tenant and a reader of the same. */
+/** Client and reader must belong to the same tenant. */
 export function writeRound(client: TestClient, reader: GraphReader): WriteRound {
   const mutate = async ({ collection }: PolicyType, id: string, change: object): Promise<void> => {
     const path = `tenants/${client.tenantId}/mutate`;

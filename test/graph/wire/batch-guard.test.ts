@@ -15,14 +15,14 @@ function envelope(...members: unknown[]): string {
 }
 
 describe('the guard under every reader', () => {
-  it('lets batches of reads pass', () => {
+  it('the guard lets a batch of GETs pass', () => {
     const twenty = Array.from({ length: 20 }, (_, n) => ({ ...read, id: String(n) }));
     expect(isReadOnlyEnvelope(base, envelope(...twenty))).toBe(true);
     const url = "/groups('a')/members?$filter=name eq 'x'".replaceAll(' ', '%20');
     expect(isReadOnlyEnvelope(base, envelope({ ...read, url }))).toBe(true);
   });
 
-  // Catches, one mutation a line: the removal of that check.
+  // Each line catches the removal of one check.
   it.each([
     ['a POST', envelope({ ...read, method: 'POST' })],
     ['a PATCH behind a GET', envelope(read, { ...read, id: '2', method: 'PATCH' })],
@@ -54,7 +54,7 @@ describe('the guard under every reader', () => {
     ],
     ['something beside the members', JSON.stringify({ requests: [read], more: [] })],
     ['members that are no list', JSON.stringify({ requests: { 0: read } })],
-    // Parsers disagree on which of two counts.
+    // Parsers disagree on the value of a duplicate key.
     [
       'a key that comes twice',
       envelope(read).replace('"method":"GET"', '"method":"DELETE","method":"GET"'),
@@ -65,11 +65,11 @@ describe('the guard under every reader', () => {
     ],
     ['blanks around it', ` ${envelope(read)}`],
     ['no JSON', '{"requests":'],
-  ])('blocks an envelope with %s', (_, text) => {
+  ])('the guard blocks a batch with %s', (_, text) => {
     expect(isReadOnlyEnvelope(base, text)).toBe(false);
   });
 
-  /** Sends a call with these options through the guard; true when it comes out on the other side. */
+  /** Sends a call through the guard; true if it passes. */
   async function pass(url: string, options: NonNullable<Context['options']>): Promise<boolean> {
     let passed = false;
     let next: Middleware | undefined;
@@ -131,13 +131,13 @@ describe('the guard under every reader', () => {
     ...['PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'get'].map(
       (method) => [method, `${root}/x`, { method }, false] as const,
     ),
-  ])('stands in the way of %s, or not', async (_, url, options, passes) => {
+  ])('the guard passes reads and blocks writes: %s', async (_, url, options, passes) => {
     const outcome = pass(url, options);
     if (passes) expect(await outcome).toBe(true);
     else expect(await rejection(outcome)).toMatchObject({ code: 'write_blocked' });
   });
 
-  it('lets no batch go to another place', async () => {
+  it('the guard blocks a batch to another host or version', async () => {
     const options = { method: 'POST', body: envelope(read) };
     for (const url of [
       'https://evil.test/beta/$batch',
