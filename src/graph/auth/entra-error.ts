@@ -18,6 +18,7 @@ export function entraError(response: Response, bodyText: string, now: number): G
     retryAfterSeconds: parseRetryAfter(response.headers, null, now),
     requestId: safeId(body['trace_id']),
     clientRequestId: safeId(body['correlation_id']),
+    notSent: true,
   });
 }
 

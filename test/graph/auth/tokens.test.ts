@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { GraphBudget, ThrottledReport } from '#graph/budget/budget.ts';
 import { createGraph } from '#graph/client.ts';
 import {
   clientSecret,
@@ -82,6 +83,28 @@ describe('app-only tokens', () => {
       );
     },
   );
+
+  // Catches: a 429 of Entra taken for Graph's, so that the budget makes all workers of the tenant wait.
+  it("Entra's 429 for a fresh token is not reported to the budget as Graph's", async () => {
+    const reports: ThrottledReport[] = [];
+    const budget: GraphBudget = {
+      take: async ({ wanted }) => ({ granted: wanted, waitSeconds: null, used: wanted }),
+      throttled: async (report) => void reports.push(report),
+    };
+    let tokens = 0;
+    await withFakeGraph(
+      (_, response) => json(response, 401, '{}'),
+      async (fake) => {
+        const reader = createGraph(graphConfig(fake.url), { budget }).readerFor(tenantId);
+        expect(await rejection(reader.get(path))).toMatchObject({ status: 429, notSent: true });
+        expect(reports).toEqual([]);
+      },
+      (_, response) => {
+        tokens += 1;
+        json(response, tokens === 1 ? 200 : 429, { expires_in: 3599, access_token: 'x' });
+      },
+    );
+  });
 
   // Catches: MSAL's own throttling cache, since it refuses all requests for a minute after one 503.
   it('a reader gets a token again after Entra recovered from a 503', async () => {
