@@ -4,7 +4,10 @@ const defaultPort = 3400;
 const portMax = 65_535;
 const loopbackHosts = ['127.0.0.1', '::1', 'localhost'];
 
-/** The options in the environment. Throws an Error that names every mistake. */
+/**
+ * Reads the simulator's options from the environment.
+ * @throws Error with every mistake found.
+ */
 export function readEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): SimulatorOptions {

@@ -1,18 +1,21 @@
-/** How a simulator is started; everything has a default. */
+/** Options of a simulator; each has a default. */
 export interface SimulatorOptions {
-  /** The address to listen on; 127.0.0.1 by default. */
+  /** Address to listen on. Default: 127.0.0.1. */
   readonly host?: string | undefined;
-  /** 0, the default, takes a free port. */
+  /** Default: 0, any free port. */
   readonly port?: number | undefined;
-  /** The folder of the state; without one it lives in memory. */
+  /** Folder for the state. Default: in memory. */
   readonly dataDir?: string | undefined;
   /** A folder of exported objects to seed from. */
   readonly seedDir?: string | undefined;
-  /** Whether an empty state gets the sample tenants; true by default. */
+  /** Create the sample tenants in an empty state. Default: true. */
   readonly sample?: boolean | undefined;
-  /** The client whose secret is checked. */
+  /** The only client with a checked secret. */
   readonly clientId?: string | undefined;
   readonly clientSecret?: string | undefined;
-  /** Scheme and host of the issuer of tokens, where clients reach the simulator under several; that of the request by default. */
+  /**
+   * Scheme and host of the token issuer, for clients with different addresses of the simulator. Default: those
+   * of the request.
+   */
   readonly issuerUrl?: string | undefined;
 }

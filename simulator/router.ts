@@ -11,7 +11,7 @@ import type { Exchange } from './http/exchange.ts';
 import { openExchange } from './http/exchange.ts';
 import { sendJson } from './http/send.ts';
 
-/** The services that share one address. */
+/** The services behind the simulator's one address. */
 export interface Parts {
   readonly control: Control;
   readonly entra: Entra;
@@ -19,7 +19,7 @@ export interface Parts {
   readonly authenticator: Authenticator;
 }
 
-/** Hands a request to the service that its path belongs to. A mistake of ours answers 500 and does not end the process. */
+/** Routes a request to its service by path. A bug in the simulator answers 500 and does not end the process. */
 export async function answerRequest(
   parts: Parts,
   request: IncomingMessage,

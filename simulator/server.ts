@@ -16,16 +16,15 @@ import { seedFromFolder } from './seed/seed-from-folder.ts';
 import { openJournal } from './store/journal.ts';
 import { Store } from './store/store.ts';
 
-/** A simulator that is listening. */
 export interface RunningSimulator {
   readonly url: string;
   readonly close: () => Promise<void>;
 }
 
-/** Clients keep connections for a while; closing them early would look like a fault to them. */
+/** Clients keep idle connections; an early close would look like a network fault. */
 const keepAliveTimeoutMs = 600_000;
 
-/** Starts a simulator in this process; resolves when it is listening. */
+/** Starts a simulator in this process; resolves once it listens. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
   const journal = openJournal(options.dataDir ?? null);
   const store = new Store(journal);
@@ -52,7 +51,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
   };
   const server = createServer((request, response) => void answerRequest(parts, request, response));
   server.keepAliveTimeout = keepAliveTimeoutMs;
-  // Seeding a large tenant on a slow machine may take longer than Node's default allows a request.
+  // On a slow machine, seeding a large tenant may take longer than Node's default request timeout.
   server.requestTimeout = 0;
   await listen(server, options.host ?? '127.0.0.1', options.port ?? 0);
   return {

@@ -1,16 +1,22 @@
-/** Everything that holds for all tenants is kept under this name. */
+/** The key of values for all tenants. */
 const everyTenant = '*';
 
-/** How the service behaves for now, beyond what it stores: lags, locks, and expansions that are cut. */
+/**
+ * Temporary behaviour of the service beyond its stored objects: replication lag, locked filters, truncated
+ * expansions.
+ */
 export class Conditions {
   readonly #expansionMax = new Map<string, number>();
   readonly #lagMs = new Map<string, number>();
-  /** When an object that has just been made can be read everywhere. */
+  /** Times new objects become readable. */
   readonly #readableAt = new Map<string, number>();
-  /** When a filter that has just come out of use can be deleted. */
+  /** Times unused filters become deletable. */
   readonly #unlockedAt = new Map<string, number>();
 
-  /** Cuts expanded collections after that many entries, in one tenant or (null) in all; null lets them be whole. */
+  /**
+   * Truncates expanded collections after `max` entries, in one tenant or (null) in all; `max` null lifts the
+   * limit.
+   */
   setExpansionMax(tenant: string | null, max: number | null): void {
     set(this.#expansionMax, tenant, max);
   }
@@ -19,29 +25,31 @@ export class Conditions {
     return this.#for(this.#expansionMax, tenant) ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Makes what is created in one tenant or (null) in all unreadable for so long. */
+  /**
+   * Sets the replication lag of new objects, in one tenant or (null) in all. Ends all earlier lags and locks.
+   */
   setLag(tenant: string | null, lagMs: number): void {
     set(this.#lagMs, tenant, lagMs);
     this.#readableAt.clear();
     this.#unlockedAt.clear();
   }
 
-  /** Notes that an object has just been created. */
+  /** Starts the lag of a new object. */
   created(tenant: string, id: string): void {
     this.#note(this.#readableAt, tenant, id);
   }
 
-  /** Notes that these filters have just lost an assignment that used them. */
+  /** Locks filters for the lag, after they lost an assignment. */
   released(tenant: string, filterIds: readonly string[]): void {
     for (const id of filterIds) this.#note(this.#unlockedAt, tenant, id);
   }
 
-  /** Whether there may be objects that cannot be read yet. */
+  /** True if some object may still be unreadable. */
   lags(): boolean {
     return this.#readableAt.size > 0;
   }
 
-  /** Whether an object of the tenant can be read yet. */
+  /** True if an object's lag is over. */
   isReadable(tenant: string, id: string): boolean {
     return isPast(this.#readableAt, `${tenant} ${id}`);
   }

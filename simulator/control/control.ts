@@ -6,7 +6,7 @@ import type { Faults } from './faults.ts';
 import type { RequestLog } from './request-log.ts';
 import type { Throttle } from './throttle.ts';
 
-/** What the control surface works on. */
+/** The parts of the simulator behind the control API. */
 export interface Control {
   readonly store: Store;
   readonly journal: Journal;
@@ -17,7 +17,7 @@ export interface Control {
   readonly conditions: Conditions;
 }
 
-/** A request to the control surface that it cannot carry out. */
+/** An invalid request to the control API. */
 export class ControlProblem extends Error {
   override readonly name = 'ControlProblem';
   readonly status: 400 | 404 | 405;

@@ -4,7 +4,10 @@ import { ControlProblem } from './control.ts';
 import type { FaultEffect, FaultRule } from './faults.ts';
 import { bodyObjects } from './read-body.ts';
 
-/** The rules in a body. Throws ControlProblem (400) for a rule that could not act as it is meant. */
+/**
+ * Reads fault rules from a body.
+ * @throws ControlProblem (400) for a malformed rule.
+ */
 export function readFaultRules(text: string): FaultRule[] {
   return bodyObjects(text).map(readRule);
 }

@@ -1,15 +1,15 @@
-/** What happens to a call that a rule matches. */
+/** The effect of a rule on a matching call. */
 export interface FaultEffect {
   readonly status?: number;
-  /** The value of Retry-After, as is. */
+  /** The value of Retry-After, sent unchanged. */
   readonly retryAfter?: number | string;
-  /** The same inside Intune's own JSON, where it stands when the header is missing. */
+  /** The same inside Intune's own JSON; Intune puts it there if the header is missing. */
   readonly nestedRetryAfter?: number | string;
   readonly delayMs?: number;
   readonly drop?: 'before' | 'after' | 'late';
 }
 
-/** A rule as it is given. */
+/** A rule as the control API receives it. */
 export interface FaultRule {
   readonly match: { readonly tenant?: string; readonly method?: string; readonly path?: string };
   readonly times?: number;
@@ -23,11 +23,14 @@ interface ActiveRule {
   left: number;
 }
 
-/** The rules in force, tried in order; the first that matches acts. */
+/** The active rules, tried in order; the first match takes effect. */
 export class Faults {
   #rules: ActiveRule[] = [];
 
-  /** Replaces all rules. Throws SyntaxError for a path that is no regular expression. */
+  /**
+   * Replaces all rules.
+   * @throws SyntaxError for a path with an invalid regular expression.
+   */
   replace(rules: readonly FaultRule[]): void {
     this.#rules = rules.map((rule) => ({
       rule,
@@ -36,7 +39,7 @@ export class Faults {
     }));
   }
 
-  /** The rules in force and how often each will still act; null for those without a limit. */
+  /** Lists the active rules and their remaining uses; null for unlimited. */
   list(): (FaultRule & { readonly left: number | null })[] {
     return this.#rules.map(({ rule, left }) => ({
       ...rule,
@@ -44,7 +47,7 @@ export class Faults {
     }));
   }
 
-  /** The effect for a call, which uses up one of the rule's times; null if no rule matches. */
+  /** Returns the effect for a call and uses up one of the rule's times; null if no rule matches. */
   take(tenant: string, method: string, path: string): FaultEffect | null {
     const active = this.#rules.find(
       (each) => each.left > 0 && matches(each, tenant, method, path) && happens(each.rule),

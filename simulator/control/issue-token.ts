@@ -6,7 +6,10 @@ import { stringOf, valueOf } from '../json/object.ts';
 import { ControlProblem } from './control.ts';
 import { bodyObject } from './read-body.ts';
 
-/** A token with any claims and header, for tests of what must be refused. Throws ControlProblem (400). */
+/**
+ * Issues a token with any claims and header, for tests of refused tokens.
+ * @throws ControlProblem (400).
+ */
 export function issueToken(keys: SigningKeys, text: string): { token: string } {
   const body = bodyObject(text);
   const claims = valueOf(body, 'claims');

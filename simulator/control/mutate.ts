@@ -19,9 +19,9 @@ import { ControlProblem } from './control.ts';
 import { bodyObject, canonicalPath, existingTenant } from './read-body.ts';
 
 /**
- * Changes an object as an administrator of the tenant would, behind the product's back: sets and removes properties,
- * child collections and assignments included, or deletes it. Answers with the object as it is then stored.
- * Throws ControlProblem (400, 404).
+ * Changes an object as an administrator would in Intune, without the product: sets and removes properties,
+ * including child collections and assignments, or deletes it. Returns the stored object.
+ * @throws ControlProblem (400, 404).
  */
 export function mutateObject(control: Control, tenantId: string, text: string): string {
   existingTenant(control, tenantId);
@@ -39,7 +39,7 @@ export function mutateObject(control: Control, tenantId: string, text: string): 
   const changes = changesIn(order);
   const removed = removedNames(order);
   const names = [...changes.map(({ key }) => key), ...removed];
-  // As in Intune, assignments are no part of what the date of change and the version speak of.
+  // As in Intune, a change of assignments leaves modification date and version unchanged.
   const base = names.every((name) => name === 'assignments') ? body : touched(body);
   const changed = mergeObjects(withoutMembers(base, removed), withoutMembers(changes, ['id']));
   return objectText(storeObject(type, tenant, id, normalizeBody(type, id, changed)));

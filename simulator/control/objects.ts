@@ -10,13 +10,16 @@ import type { Control } from './control.ts';
 import { ControlProblem } from './control.ts';
 import { bodyObjects, canonicalPath, existingTenant } from './read-body.ts';
 
-/** An object to seed: the collection's path and the body with its children. */
+/** An object to seed: its collection's path, and its body with children. */
 export interface Seed {
   readonly path: string;
   readonly body: JsonObject;
 }
 
-/** Seeds the objects in a body and returns where each went. Throws ControlProblem (400, 404). */
+/**
+ * Seeds the objects in a body; returns the path and id of each.
+ * @throws ControlProblem (400, 404).
+ */
 export function seedObjects(
   control: Control,
   tenantId: string,
@@ -31,7 +34,7 @@ export function seedObjects(
   return placed;
 }
 
-/** Stores one object; one with the same id is replaced. */
+/** Stores one object, replacing one with the same id. */
 export function placeSeed(
   store: Control['store'],
   tenantId: string,
@@ -50,8 +53,8 @@ export function placeSeed(
 }
 
 /**
- * Everything that a tenant holds, as JSON text: `[{path, id, body}]`, children and assignments inside the bodies. Without
- * the bodies it is small enough for whoever only counts.
+ * Returns all objects of a tenant as JSON text: `[{path, id, body}]`, with children and assignments inside the
+ * bodies. Without bodies it stays small, for callers who only count.
  */
 export function objectsText(control: Control, tenantId: string, withBodies: boolean): string {
   existingTenant(control, tenantId);

@@ -10,7 +10,7 @@ import { ControlProblem } from './control.ts';
 import { completeGroup } from '../catalogue/complete-group.ts';
 import { bodyObject } from './read-body.ts';
 
-/** Makes a tenant or resets it: it then holds the users and groups given, and nothing else. */
+/** Creates or resets a tenant: afterwards it has only the given users and groups. */
 export function putTenant({ store }: Control, tenantId: string, text: string): SimulatorTenant {
   const body = bodyObject(text);
   const tenant: SimulatorTenant = {
@@ -31,7 +31,7 @@ export function putTenant({ store }: Control, tenantId: string, text: string): S
   return tenant;
 }
 
-/** What the tenant has consented to; tokens that have been given out before keep what they carry, as in Entra. */
+/** Permissions with the tenant's consent. As in Entra, tokens issued earlier keep their permissions. */
 function readPermissions(body: JsonObject): Pick<SimulatorTenant, 'permissions'> {
   const permissions = valueOf(body, 'permissions');
   if (permissions === undefined || permissions === null) return {};

@@ -5,27 +5,36 @@ import type { SimulatorTenant } from '../store/tenant.ts';
 import type { Control } from './control.ts';
 import { ControlProblem } from './control.ts';
 
-/** The object in a body. Throws ControlProblem (400). */
+/**
+ * Reads a body as one object.
+ * @throws ControlProblem (400).
+ */
 export function bodyObject(text: string): JsonObject {
   if (text === '' || !isObjectText(text))
     throw new ControlProblem(400, 'the body must be an object');
   return parseObject(text);
 }
 
-/** The objects in a body that is an array of them. Throws ControlProblem (400). */
+/**
+ * Reads a body as an array of objects.
+ * @throws ControlProblem (400).
+ */
 export function bodyObjects(text: string): JsonObject[] {
   if (text === '' || !isArrayText(text)) throw new ControlProblem(400, 'the body must be an array');
   return arrayElements(text).map(bodyObject);
 }
 
-/** A tenant that must exist. Throws ControlProblem (404). */
+/**
+ * Returns the tenant.
+ * @throws ControlProblem (404) if it does not exist.
+ */
 export function existingTenant({ store }: Control, tenantId: string): SimulatorTenant {
   const tenant = store.tenant(tenantId);
   if (tenant === undefined) throw new ControlProblem(404, `there is no tenant ${tenantId}`);
   return tenant;
 }
 
-/** The path of a collection as it is kept: with one slash in front and none behind. */
+/** The stored form of a collection's path: one leading slash, no trailing slash. */
 export function canonicalPath(path: string): string {
   return `/${path.replace(/^\/+|\/+$/g, '')}`;
 }

@@ -1,30 +1,30 @@
-/** One call of Graph that arrived: a plain request, a `$batch` envelope, or a member of one. */
+/** One received Graph call: a plain request, a `$batch`, or a member of one. */
 export interface LogRow {
   readonly seq: number;
   readonly at: string;
-  /** The tenant of the token; null when the token was none. */
+  /** The tenant of the token; null without a valid token. */
   readonly tenant: string | null;
   readonly method: string;
   /** The path without the version, as sent. */
   readonly path: string;
-  /** What the service did; null while it is at it, and for what it was cut off from doing. */
+  /** The answered status; null for a call in progress or cut off before its answer. */
   status: number | null;
-  /** The number of the envelope that this call was a member of. */
+  /** `seq` of the batch this call belongs to. */
   readonly batch: number | null;
   readonly clientRequestId: string | null;
   readonly version: string;
   readonly query: string;
 }
 
-/** What the log keeps of its oldest rows is bounded: a soak test would fill the memory otherwise. */
+/** Bounds the log: a soak test would fill the memory otherwise. */
 const rowsMax = 200_000;
 
-/** The log of all calls, numbered in the order of their arrival. */
+/** The log of all calls, numbered by arrival. */
 export class RequestLog {
   #rows: LogRow[] = [];
   #lastSeq = 0;
 
-  /** Numbers a call that has just arrived. */
+  /** Logs a call and gives it a number. */
   arrive(call: Omit<LogRow, 'seq' | 'at' | 'status'>): LogRow {
     this.#lastSeq += 1;
     const row: LogRow = {
@@ -34,12 +34,12 @@ export class RequestLog {
       ...call,
     };
     this.#rows.push(row);
-    // Cut in large steps: shifting an array of this size for each call would be slow.
+    // Cut in large steps: shifting so large an array for each call would be slow.
     if (this.#rows.length > rowsMax * 1.25) this.#rows = this.#rows.slice(-rowsMax);
     return row;
   }
 
-  /** The rows of a tenant (or all), numbered above `since` or, if that is a time, not older than it. */
+  /** Returns the rows of a tenant (null: of all) after the number `since`, or from the time `since` on. */
   rows(tenant: string | null, since: string | null): LogRow[] {
     const isNewer = newerThan(since);
     return this.#rows.filter(

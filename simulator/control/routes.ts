@@ -3,7 +3,6 @@ import { sendJson, sendText } from '../http/send.ts';
 import { InvalidJsonError, validJsonText } from '../json/validate.ts';
 import type { Control } from './control.ts';
 import { ControlProblem } from './control.ts';
-import { directoryListing } from './directory-listing.ts';
 import { readFaultRules } from './fault-rules.ts';
 import { issueToken } from './issue-token.ts';
 import { mutateObject } from './mutate.ts';
@@ -12,7 +11,7 @@ import { putTenant } from './put-tenant.ts';
 import { setExpansions, setReplication } from './set-conditions.ts';
 import { setThrottle } from './set-throttle.ts';
 
-/** One call of the control surface: its address taken apart and its body read. */
+/** One call of the control API, with its path and body read. */
 interface ControlCall {
   readonly control: Control;
   readonly tenantId: string;
@@ -21,14 +20,14 @@ interface ControlCall {
   readonly baseUrl: string;
 }
 
-/** Text that is JSON already, or a value to be written as JSON. */
+/** Ready JSON text, or a value to serialize. */
 type ControlAnswer = { readonly text: string } | { readonly value: unknown };
 
 type ControlHandler = (call: ControlCall) => ControlAnswer;
 
 const done: ControlAnswer = { value: { ok: true } };
 
-/** The control surface, by method and path; `:t` stands for a tenant. */
+/** The control API by method and path; `:t` is a tenant. */
 const handlers: ReadonlyMap<string, ControlHandler> = new Map<string, ControlHandler>([
   [
     'PUT tenants/:t',
@@ -70,7 +69,7 @@ const handlers: ReadonlyMap<string, ControlHandler> = new Map<string, ControlHan
   ['PUT throttle', ({ control, bodyText }) => ({ value: setThrottle(control, bodyText) })],
   ['PUT expansions', ({ control, bodyText }) => ({ value: setExpansions(control, bodyText) })],
   ['PUT replication', ({ control, bodyText }) => ({ value: setReplication(control, bodyText) })],
-  ['GET directory', ({ control }) => ({ value: directoryListing(control.store) })],
+  ['GET directory', ({ control }) => ({ value: control.store.tenants() })],
   ['POST keys/rotate', ({ control }) => ({ value: { keyId: control.keys.rotate().keyId } })],
   ['POST tokens', ({ control, bodyText }) => ({ value: issueToken(control.keys, bodyText) })],
 ]);

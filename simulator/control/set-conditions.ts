@@ -4,8 +4,9 @@ import { ControlProblem } from './control.ts';
 import { bodyObject } from './read-body.ts';
 
 /**
- * Cuts expanded collections after `max` entries, which then carry a next link, in one tenant or in all; null as the
- * largest number lets them be whole again. Throws ControlProblem (400).
+ * Truncates expanded collections after `max` entries and adds a nextLink, in one tenant or in all; `max` null
+ * lifts the limit.
+ * @throws ControlProblem (400).
  */
 export function setExpansions({ conditions }: Control, text: string): { max: number | null } {
   const body = bodyObject(text);
@@ -16,8 +17,9 @@ export function setExpansions({ conditions }: Control, text: string): { max: num
 }
 
 /**
- * Makes new objects unreadable (404, and in no list) for so many seconds after their creation, and locks filters for as
- * long after their last use, in one tenant or in all. Throws ControlProblem (400).
+ * Sets the replication lag, in one tenant or in all: for so many seconds new objects answer 404 and are in no
+ * list, and filters are locked after their last use.
+ * @throws ControlProblem (400).
  */
 export function setReplication({ conditions }: Control, text: string): { seconds: number } {
   const body = bodyObject(text);

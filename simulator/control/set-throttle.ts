@@ -5,7 +5,10 @@ import { bodyObject } from './read-body.ts';
 import type { Limits } from './throttle.ts';
 import { documentedLimits } from './throttle.ts';
 
-/** Sets the limits of a tenant or of all; what is left out is as documented. Throws ControlProblem (400). */
+/**
+ * Sets the limits of one tenant or of all; missing ones get the documented values.
+ * @throws ControlProblem (400).
+ */
 export function setThrottle({ throttle }: Control, text: string): Limits {
   const body = bodyObject(text);
   const number = (key: keyof Limits): number => {

@@ -1,16 +1,19 @@
 import { SlidingWindow } from './sliding-window.ts';
 
-/** How many calls the service carries out for one application in one tenant. */
+/** Limits for one application in one tenant. */
 export interface Limits {
   readonly windowSeconds: number;
   readonly requests: number;
   readonly writes: number;
   readonly latencyMs: number;
-  /** The calls of conditional access in a second, of all applications of the tenant together. */
+  /** Conditional Access calls per second, for all applications of the tenant together. */
   readonly conditionalAccess: number;
 }
 
-/** The documented limits: 1,000 requests in 20 seconds, of which 100 may be writes; conditional access one a second. */
+/**
+ * Microsoft's documented limits: 1,000 requests in 20 seconds, at most 100 of them writes; Conditional Access
+ * one per second.
+ */
 export const documentedLimits: Limits = {
   windowSeconds: 20,
   requests: 1000,
@@ -19,12 +22,12 @@ export const documentedLimits: Limits = {
   conditionalAccess: 1,
 };
 
-/** All applications of a tenant together may do twice as much as one of them. */
+/** All applications of a tenant together may send twice as much as one of them. */
 const tenantFactor = 2;
-/** Beyond this number of callers counting starts anew, so that it cannot fill the memory. */
+/** With more callers all counts restart, to bound the memory. */
 const windowsMax = 10_000;
 
-/** Whose calls are counted together: each service behind Graph counts for itself. */
+/** The key of a count: each service behind Graph counts separately. */
 export interface ThrottledCaller {
   readonly tenant: string;
   readonly appId: string;
@@ -33,18 +36,18 @@ export interface ThrottledCaller {
 
 const conditionalAccessWindowMs = 1000;
 
-/** A call that is turned away: the whole seconds to wait, or null where the service does not tell. */
+/** A refused call: the delay in whole seconds; null if the service does not tell it. */
 export interface TurnedAway {
   readonly retryAfterSeconds: number | null;
 }
 
-/** Sliding windows over the calls of each tenant and of each application in it, writes counted apart as well. */
+/** Sliding windows per tenant and per application in it, with separate ones for writes. */
 export class Throttle {
   #all: Limits = documentedLimits;
   readonly #byTenant = new Map<string, Limits>();
   readonly #windows = new Map<string, SlidingWindow>();
 
-  /** Sets the limits of one tenant, or of all (which forgets what was set for single ones). Counting starts anew. */
+  /** Sets the limits of one tenant, or of all (then single tenants' limits are dropped). All counts restart. */
   set(tenant: string | null, limits: Limits): void {
     this.#windows.clear();
     if (tenant !== null) {
@@ -59,7 +62,7 @@ export class Throttle {
     return this.#byTenant.get(tenant) ?? this.#all;
   }
 
-  /** Counts a call; null if it may go on. A call that is turned away counts as well, as Graph's documentation has it. */
+  /** Counts a call; null if it may go on. As Graph documents, refused calls count, too. */
   take(caller: ThrottledCaller, write: boolean, nowMs: number): TurnedAway | null {
     const { appId, service, tenant } = caller;
     const limits = this.limits(tenant);
@@ -79,7 +82,7 @@ export class Throttle {
     return { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) };
   }
 
-  /** Conditional access has a limit of its own and keeps to itself when a call may come again. */
+  /** Conditional Access has its own limit and sends no Retry-After. */
   #takeConditionalAccess(name: string, limits: Limits, nowMs: number): TurnedAway | null {
     const window = this.#window(name);
     const waitMs = window.count(limits.conditionalAccess, conditionalAccessWindowMs, nowMs);

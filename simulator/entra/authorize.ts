@@ -7,7 +7,10 @@ import { escapeHtml, signInPage } from './sign-in-page.ts';
 import { EntraProblem } from './problem.ts';
 import { readScopes } from './resource.ts';
 
-/** The sign-in page for an authorization request. Throws EntraProblem when the request is not one. */
+/**
+ * Returns the sign-in page for an authorization request.
+ * @throws EntraProblem for an invalid request.
+ */
 export function authorizePage(
   entra: Entra,
   parameters: URLSearchParams,
@@ -26,7 +29,7 @@ export function authorizePage(
   });
 }
 
-/** Checks the name and password that the page sent and returns to the application with a code. */
+/** Checks the name and password from the page, then redirects to the application with a code. */
 export function redirectSignedIn(
   entra: Entra,
   exchange: Exchange,
@@ -71,7 +74,7 @@ export function redirectSignedIn(
   );
 }
 
-/** Answers an application that wants no page to be shown: nobody is ever signed in already. */
+/** Answers a silent sign-in (prompt=none): no user is ever signed in already. */
 export function redirectUnsigned(exchange: Exchange, parameters: URLSearchParams): void {
   checkRequest(parameters);
   const answer = new URLSearchParams({

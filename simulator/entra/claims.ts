@@ -4,10 +4,9 @@ import type { Claims } from './jwt.ts';
 import { graphAppRoles, graphDelegatedScopes } from './permissions.ts';
 import { graphResource } from './resource.ts';
 
-/** How long an access token lives. */
 export const tokenLifetimeSeconds = 3600;
 
-/** What every access token is about. */
+/** The facts in every access token. */
 export interface TokenSubject {
   readonly issuerUrl: string;
   readonly tenant: SimulatorTenant;
@@ -38,7 +37,7 @@ export function appClaims(subject: TokenSubject): Claims {
   return { ...common, ...versionOne(subject), roles: subject.tenant.permissions ?? graphAppRoles };
 }
 
-/** The claims of a user's token. Graph's are of version 1.0, those of every other resource of version 2.0. */
+/** The claims of a user's token: version 1.0 for Graph, version 2.0 for any other resource. */
 export function userClaims(subject: TokenSubject, { user, groupIds }: SignedInUser): Claims {
   const common = {
     ...times(),
@@ -87,12 +86,12 @@ export function idClaims(
   };
 }
 
-/** The issuer of version 2.0 tokens of a tenant. */
+/** The issuer of a tenant's version 2.0 tokens. */
 export function issuerOf(issuerUrl: string, tenantId: string): string {
   return `${issuerUrl}/${tenantId}/v2.0`;
 }
 
-/** A GUID that is always the same for the same name. */
+/** Returns the same GUID for the same name. */
 export function stableGuid(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -1,20 +1,21 @@
 import type { Entra } from './entra.ts';
 import { EntraProblem } from './problem.ts';
 
-/** The application that asks for a token, and how it proved who it is. */
+/** The application in a token request, and its kind of proof. */
 export interface Client {
   readonly id: string;
   readonly proof: 'secret' | 'assertion' | 'none';
 }
 
 const jwtAssertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-/** A header, a payload and a signature, as a certificate's client assertion has. */
+/** Header, payload and signature, the form of a certificate's client assertion. */
 const assertionShape = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
- * Reads the client of a token request from the form or from basic authentication. The configured client must present
- * its secret or an assertion; of an assertion only the shape is looked at, since the simulator knows no certificates.
- * Throws EntraProblem (AADSTS7000215, 50027).
+ * Reads the client of a token request from the form or from basic authentication. The configured client must
+ * present its secret or an assertion. Only the form of an assertion is checked: the simulator knows no
+ * certificates.
+ * @throws EntraProblem (AADSTS7000215, 50027).
  */
 export function readClient(
   entra: Entra,
@@ -37,7 +38,10 @@ export function readClient(
   return { id, proof: 'secret' };
 }
 
-/** Refuses a client that has proved nothing. Throws EntraProblem (AADSTS900144, 7000218). */
+/**
+ * Refuses a client without a proof.
+ * @throws EntraProblem (AADSTS900144, 7000218).
+ */
 export function requireProof(client: Client): void {
   if (client.id === '') {
     throw new EntraProblem(

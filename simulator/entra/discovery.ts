@@ -1,4 +1,4 @@
-/** The OpenID configuration of an authority; `tenant` is a tenant's id or one of the shared authorities. */
+/** Returns the OpenID configuration of an authority; `tenant` is a tenant's id or a shared authority. */
 export function openIdConfiguration(
   baseUrl: string,
   issuerUrl: string,
@@ -38,7 +38,7 @@ export function openIdConfiguration(
   };
 }
 
-/** The answer of instance discovery, by which MSAL learns that an authority's host is genuine. */
+/** Returns the answer of instance discovery: it makes MSAL trust the authority's host. */
 export function instanceDiscovery(baseUrl: string, tenant: string): Record<string, unknown> {
   const host = new URL(baseUrl).host;
   return {

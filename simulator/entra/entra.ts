@@ -3,23 +3,24 @@ import type { SimulatorTenant } from '../store/tenant.ts';
 import { EntraProblem } from './problem.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
-/** What the directory works with. */
+/** The parts behind the directory's endpoints. */
 export interface Entra {
   readonly store: Store;
   readonly keys: SigningKeys;
-  /** The client whose secret is checked; any other client may use any secret. */
+  /** The client with a checked secret; other clients may send any secret. */
   readonly client: { readonly id: string; readonly secret: string } | null;
   /** Scheme and host of the issuer; null for those of the request. */
   readonly issuerUrl: string | null;
-  /** Authorization codes that have been redeemed; a code is good for once. */
+  /** Each authorization code works once. */
   readonly redeemedCodes: Set<string>;
 }
 
 const sharedAuthorities = ['common', 'organizations', 'consumers'];
 
 /**
- * The tenant that an authority's first segment names: its id, a domain of one of its users, or null for the shared
- * authorities. Throws EntraProblem (AADSTS90002) when there is no such tenant.
+ * Finds the tenant of an authority's first segment: by its id or a user's domain. Returns null for the shared
+ * authorities.
+ * @throws EntraProblem (AADSTS90002) for an unknown tenant.
  */
 export function tenantOf(store: Store, segment: string): SimulatorTenant | null {
   if (sharedAuthorities.includes(segment.toLowerCase())) return null;

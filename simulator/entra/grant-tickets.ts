@@ -4,16 +4,16 @@ import type { Claims } from './jwt.ts';
 import { claim, signToken, verifiedClaims } from './jwt.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
-/** Entra's refresh tokens live for 90 days, its authorization codes for about ten minutes. */
+/** As in Entra: 90 days for refresh tokens, about ten minutes for authorization codes. */
 const refreshLifetimeSeconds = 90 * 24 * 3600;
 const codeLifetimeSeconds = 600;
 
 const refreshAudience = 'simulator:refresh';
 const codeAudience = 'simulator:code';
-/** Entra's codes and refresh tokens are opaque; the prefix keeps clients from reading ours as a JWT. */
+/** Entra's codes and refresh tokens are opaque; this prefix keeps clients from parsing ours as a JWT. */
 const prefix = '1.';
 
-/** A refresh token. It carries its own state, so that it survives a restart. */
+/** Issues a refresh token. It contains its state, so it survives a restart. */
 export function refreshToken(keys: SigningKeys, subject: TokenSubject, userId: string): string {
   return ticket(keys, refreshLifetimeSeconds, {
     aud: refreshAudience,
@@ -23,17 +23,17 @@ export function refreshToken(keys: SigningKeys, subject: TokenSubject, userId: s
   });
 }
 
-/** An authorization code that holds what the redeeming request must agree with. */
+/** Issues an authorization code with the facts to check at redemption. */
 export function authorizationCode(keys: SigningKeys, claims: Claims): string {
   return ticket(keys, codeLifetimeSeconds, { ...claims, aud: codeAudience, jti: randomUUID() });
 }
 
-/** What a refresh token says, or null if it is none of ours or has expired. */
+/** Returns the claims of a refresh token; null if it is foreign or expired. */
 export function readRefreshToken(keys: SigningKeys, text: string): Claims | null {
   return readTicket(keys, text, refreshAudience);
 }
 
-/** What an authorization code says, or null if it is none of ours or has expired. */
+/** Returns the claims of an authorization code; null if it is foreign or expired. */
 export function readAuthorizationCode(keys: SigningKeys, text: string): Claims | null {
   return readTicket(keys, text, codeAudience);
 }

@@ -11,12 +11,12 @@ import { appTokenAnswer, userTokenAnswer } from './token-answer.ts';
 import type { TokenRequest } from './token-request.ts';
 import { requiredField, signedIn, subjectOf } from './token-request.ts';
 
-/** The application that a password is given to when the request names none. */
+/** The application of a password grant without a client. */
 const publicClient: Client = { id: '7ab4d2c6-35c1-4f0a-9f57-0c5e1e6a0001', proof: 'none' };
 
 type Grant = (request: TokenRequest) => Record<string, unknown>;
 
-/** The grants of the token endpoint by `grant_type`. Each throws EntraProblem when it refuses. */
+/** The grants of the token endpoint by `grant_type`. Each throws EntraProblem to refuse a request. */
 export const grants: ReadonlyMap<string, Grant> = new Map<string, Grant>([
   ['client_credentials', clientCredentials],
   ['password', password],
@@ -67,7 +67,7 @@ function password(request: TokenRequest): Record<string, unknown> {
       'Error validating credentials due to invalid username or password.',
     );
   }
-  // Scripts ask for a user's token without naming a client; Entra would insist on one.
+  // Scripts request a user's token without a client; Entra would insist on one.
   const client = request.client.id === '' ? publicClient : request.client;
   const asked = { ...request, client };
   return userAnswer(asked, found.tenant.tenantId, found.user.id, scopesOf(request));

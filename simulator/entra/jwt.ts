@@ -1,19 +1,18 @@
 import { sign, verify } from 'node:crypto';
 import type { SigningKey, SigningKeys } from './signing-keys.ts';
 
-/** The claims of a token. */
 export type Claims = Readonly<Record<string, unknown>>;
 
 const algorithm = 'RSA-SHA256';
 
-/** A signed token; `header` adds to or overrides the usual header. */
+/** Signs a token; `header` extends or overrides the usual header. */
 export function signToken(claims: Claims, key: SigningKey, header: Claims = {}): string {
   const fullHeader = { typ: 'JWT', alg: 'RS256', kid: key.keyId, ...header };
   const signed = `${encode(fullHeader)}.${encode(claims)}`;
   return `${signed}.${sign(algorithm, Buffer.from(signed), key.privateKey).toString('base64url')}`;
 }
 
-/** The claims of a token that these keys signed and that is valid now; null for any other text. */
+/** Returns the claims of a token if these keys signed it and it is valid now, else null. */
 export function verifiedClaims(token: string, keys: SigningKeys, nowMs: number): Claims | null {
   const [header, payload, signature, ...rest] = token.split('.');
   if (header === undefined || payload === undefined || signature === undefined) return null;
@@ -27,13 +26,13 @@ export function verifiedClaims(token: string, keys: SigningKeys, nowMs: number):
   return isCurrent(claims, nowMs) ? claims : null;
 }
 
-/** A claim's value if it is a string, else an empty one. */
+/** Returns a string claim, or an empty string. */
 export function claim(claims: Claims, name: string): string {
   const value = claims[name];
   return typeof value === 'string' ? value : '';
 }
 
-/** Whether the time lies between the token's `nbf` and `exp`, give or take the usual clock skew. */
+/** True between the token's `nbf` (with 300 s of clock skew) and its `exp` (without any). */
 export function isCurrent(claims: Claims, nowMs: number): boolean {
   const skewSeconds = 300;
   const nowSeconds = nowMs / 1000;

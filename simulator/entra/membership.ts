@@ -1,9 +1,8 @@
 import type { Store } from '../store/store.ts';
 
-/** The collection that holds a tenant's groups. */
 export const groupsPath = '/groups';
 
-/** The ids of a group's members; a seeded group names them by id or by object. */
+/** Returns a group's member ids; a seeded group contains them as ids or as objects. */
 export function memberIds(members: unknown): string[] {
   if (!Array.isArray(members)) return [];
   return members.map((each: unknown) =>
@@ -11,7 +10,7 @@ export function memberIds(members: unknown): string[] {
   );
 }
 
-/** The ids of the groups that a user is a direct member of. */
+/** Returns the groups with the user as a direct member. */
 export function groupIdsOf(store: Store, tenantId: string, userId: string): string[] {
   return store
     .list(tenantId, groupsPath)

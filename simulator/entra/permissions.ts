@@ -1,4 +1,4 @@
-/** The application permissions that a tenant has consented to for every application, unless it is told otherwise. */
+/** Application permissions consented to by default, for every application. */
 export const graphAppRoles = [
   'Agreement.ReadWrite.All',
   'CloudPC.ReadWrite.All',
@@ -15,7 +15,7 @@ export const graphAppRoles = [
   'User.Read.All',
 ];
 
-/** The delegated permissions that a user's token for Graph carries when it asks for all that is granted. */
+/** Delegated permissions of a user's Graph token with `.default`. */
 export const graphDelegatedScopes = [
   'email',
   'Group.Read.All',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** A refusal of Entra's, with the number that its AADSTS code carries. */
+/** A refusal by Entra, with the number of its AADSTS code. */
 export class EntraProblem extends Error {
   override readonly name = 'EntraProblem';
   readonly status: number;
@@ -15,7 +15,7 @@ export class EntraProblem extends Error {
   }
 }
 
-/** The body of a refusal, as the token endpoint words it. */
+/** The body of a refusal at the token endpoint. */
 export function problemBody(problem: EntraProblem): Record<string, unknown> {
   const traceId = randomUUID();
   const correlationId = randomUUID();

@@ -1,24 +1,25 @@
 import { EntraProblem } from './problem.ts';
 
-/** What a scope parameter asks for. */
+/** The request in a scope parameter. */
 export interface RequestedScopes {
   /** The audience of the access token. */
   readonly resource: string;
-  /** The scope names without the resource; `.default` asks for all that is granted. */
+  /** Scope names without the resource; `.default` means all granted ones. */
   readonly names: readonly string[];
   readonly openId: boolean;
   readonly offline: boolean;
 }
 
-/** Graph's audience, in the two forms that its tokens are asked for. */
+/** Graph's audience; clients request it by either form. */
 export const graphResource = 'https://graph.microsoft.com';
 export const graphAppId = '00000003-0000-0000-c000-000000000000';
 
 const openIdScopes = ['openid', 'profile', 'email', 'offline_access'];
 
 /**
- * Reads a scope parameter. A scope without a resource is Graph's, as in Entra; the simulator's own address counts as
- * Graph too, for clients that derive the scope from the address that they call. Throws EntraProblem (AADSTS70011, 28000).
+ * Parses a scope parameter. As in Entra, a scope without a resource belongs to Graph. The simulator's own
+ * address also means Graph, for clients with a scope derived from the called address.
+ * @throws EntraProblem (AADSTS90014, 28000).
  */
 export function readScopes(scope: string, baseUrl: string): RequestedScopes {
   const words = scope.split(' ').filter((word) => word !== '');

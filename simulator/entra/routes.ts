@@ -7,7 +7,7 @@ import { tenantOf } from './entra.ts';
 import { EntraProblem, problemBody } from './problem.ts';
 import { answerTokenRequest } from './token-endpoint.ts';
 
-/** Entra's endpoints answer browsers of any origin; the console signs in from its own. */
+/** Entra accepts browsers of any origin; the console signs in from its own. */
 const crossOriginHeaders = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, POST, OPTIONS',
@@ -15,7 +15,7 @@ const crossOriginHeaders = {
   'cache-control': 'no-store, no-cache',
 };
 
-/** Answers a request to the directory; false when the path is none of its. */
+/** Answers a request to the directory; false for a path of another service. */
 export async function answerEntra(entra: Entra, exchange: Exchange): Promise<boolean> {
   const [, tenant = '', ...rest] = exchange.path.split('/');
   const endpoint = rest.join('/');

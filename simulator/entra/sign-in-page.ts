@@ -1,4 +1,3 @@
-/** What the sign-in page shows. */
 export interface SignInPage {
   readonly tenantName: string;
   readonly userNames: readonly string[];
@@ -6,7 +5,7 @@ export interface SignInPage {
   readonly complaint: string | null;
 }
 
-/** The sign-in page: a plain form that posts back to its own address. */
+/** Renders the sign-in page: a plain form, posted to its own address. */
 export function signInPage({ tenantName, userNames, hint, complaint }: SignInPage): string {
   const options = userNames.map((name) => `<option value="${escapeHtml(name)}">`).join('');
   return `<!doctype html>
@@ -41,7 +40,7 @@ ${complaint === null ? '' : `<p role="alert">${escapeHtml(complaint)}</p>`}
 `;
 }
 
-/** Text made safe for an HTML page and its attributes. */
+/** Escapes a text for HTML and its attributes. */
 export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -2,7 +2,6 @@ import type { KeyObject } from 'node:crypto';
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { Journal } from '../store/journal.ts';
 
-/** A key that signs tokens. */
 export interface SigningKey {
   readonly keyId: string;
   readonly privateKey: KeyObject;
@@ -11,10 +10,10 @@ export interface SigningKey {
 
 const settingName = 'signing-keys';
 const modulusBits = 2048;
-/** Entra publishes a few keys at a time; older ones are forgotten, and so are the tokens that they signed. */
+/** Entra publishes a few keys at a time; with an older key its tokens become invalid. */
 const publishedKeys = 3;
 
-/** The directory's signing keys, newest first. They are kept with the state, so that tokens survive a restart. */
+/** The directory's signing keys, newest first. Stored with the state, so tokens survive a restart. */
 export class SigningKeys {
   readonly #journal: Journal;
   #keys: SigningKey[];
@@ -36,7 +35,7 @@ export class SigningKeys {
     return this.#keys.find((key) => key.keyId === keyId);
   }
 
-  /** Signs with a new key from now on; the tokens of the former keys stay valid. */
+  /** Signs with a new key from now on; tokens of the other published keys stay valid. */
   rotate(): SigningKey {
     const key = newSigningKey();
     this.#keys = [key, ...this.#keys].slice(0, publishedKeys);
@@ -47,7 +46,7 @@ export class SigningKeys {
     return key;
   }
 
-  /** The published key set (JWKS). */
+  /** Returns the published key set (JWKS). */
   published(issuer: string): Record<string, unknown> {
     const keys = this.#keys.map(({ keyId, publicKey }) => ({
       ...publicKey.export({ format: 'jwk' }),
@@ -61,7 +60,7 @@ export class SigningKeys {
   }
 }
 
-/** A fresh key that nobody publishes, until it is given to a key set. */
+/** Creates a key, unpublished until a key set contains it. */
 export function newSigningKey(): SigningKey {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: modulusBits });
   return keyOf(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());

@@ -7,7 +7,7 @@ import type { RequestedScopes } from './resource.ts';
 import { graphDelegatedScopes } from './permissions.ts';
 import { graphResource } from './resource.ts';
 
-/** The answer to an application that acts for itself. */
+/** The token answer for an application in its own name. */
 export function appTokenAnswer(keys: SigningKeys, subject: TokenSubject): Record<string, unknown> {
   return {
     token_type: 'Bearer',
@@ -17,7 +17,7 @@ export function appTokenAnswer(keys: SigningKeys, subject: TokenSubject): Record
   };
 }
 
-/** The answer to an application that acts for a user; id and refresh token if the scopes asked for them. */
+/** The token answer for a user, with id and refresh token if the scopes request them. */
 export function userTokenAnswer(
   keys: SigningKeys,
   subject: TokenSubject,
@@ -50,7 +50,7 @@ function grantedScope(subject: TokenSubject, scopes: RequestedScopes): string {
   return [...new Set([...openId, ...names.map((name) => `${subject.resource}/${name}`)])].join(' ');
 }
 
-/** The account's identity as MSAL keys its cache by it. */
+/** The account's identity, the key of MSAL's token cache. */
 function clientInfo(userId: string, tenantId: string): string {
   return Buffer.from(JSON.stringify({ uid: userId, utid: tenantId })).toString('base64url');
 }

@@ -7,7 +7,10 @@ import { grants } from './grants.ts';
 import { EntraProblem } from './problem.ts';
 import { requiredField } from './token-request.ts';
 
-/** Answers a request to `/{tenant}/oauth2/v2.0/token`. Throws EntraProblem when it refuses. */
+/**
+ * Answers a request to `/{tenant}/oauth2/v2.0/token`.
+ * @throws EntraProblem to refuse it.
+ */
 export async function answerTokenRequest(
   entra: Entra,
   exchange: Exchange,

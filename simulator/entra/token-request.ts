@@ -6,7 +6,7 @@ import { groupIdsOf } from './membership.ts';
 import { EntraProblem } from './problem.ts';
 import type { RequestedScopes } from './resource.ts';
 
-/** A request to the token endpoint, its parts read. */
+/** A parsed request to the token endpoint. */
 export interface TokenRequest {
   readonly entra: Entra;
   readonly baseUrl: string;
@@ -16,7 +16,10 @@ export interface TokenRequest {
   readonly form: URLSearchParams;
 }
 
-/** A form field that must be there. Throws EntraProblem (AADSTS900144). */
+/**
+ * Returns a required form field.
+ * @throws EntraProblem (AADSTS900144).
+ */
 export function requiredField(form: URLSearchParams, name: string): string {
   const value = form.get(name) ?? '';
   if (value !== '') return value;
@@ -28,7 +31,7 @@ export function requiredField(form: URLSearchParams, name: string): string {
   );
 }
 
-/** What the tokens that answer this request are about. */
+/** Returns the facts for the tokens of this request. */
 export function subjectOf(
   request: Pick<TokenRequest, 'entra' | 'baseUrl' | 'client'>,
   tenant: SimulatorTenant,
@@ -43,7 +46,7 @@ export function subjectOf(
   };
 }
 
-/** A user with the groups that tokens name. */
+/** Adds the user's groups, for the tokens. */
 export function signedIn(entra: Entra, tenant: SimulatorTenant, user: SimulatorUser): SignedInUser {
   return { user, groupIds: groupIdsOf(entra.store, tenant.tenantId, user.id) };
 }

@@ -4,10 +4,10 @@ import { sendEmpty, sendJson } from '../http/send.ts';
 import type { Entra } from './entra.ts';
 import { claim, verifiedClaims } from './jwt.ts';
 
-/** The path of the user info endpoint, which belongs to no tenant. */
+/** The user info endpoint is outside of any tenant. */
 export const userInfoPath = '/oidc/userinfo';
 
-/** Answers who the bearer of a user's token is; 401 for any other token. */
+/** Answers with the user of a token; 401 for any other token. */
 export function answerUserInfo(entra: Entra, exchange: Exchange): void {
   const authorization = headerOf(exchange.request, 'authorization') ?? '';
   const token = authorization.replace(/^bearer\s+/i, '');

@@ -1,22 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-/** One HTTP request, its address taken apart, and the response that belongs to it. */
+/** One HTTP request with its parsed address, and its response. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly method: string;
-  /** Scheme and host as the client wrote them, for the absolute addresses in answers. */
+  /** Scheme and host from the client's request, for absolute URLs in answers. */
   readonly baseUrl: string;
-  /** The path as sent, still percent-encoded. */
+  /** The path as sent, percent-encoded. */
   readonly path: string;
-  /** The query as sent, without the question mark. */
+  /** The query as sent, without its question mark. */
   readonly query: string;
-  /** The whole body; read once, remembered. */
+  /** The whole body; read once, then cached. */
   readonly body: () => Promise<Uint8Array>;
 }
 
-/** Takes a request apart. A TLS proxy in front says so by X-Forwarded-Proto. */
+/** Parses a request's address. A TLS proxy sets X-Forwarded-Proto. */
 export function openExchange(request: IncomingMessage, response: ServerResponse): Exchange {
   const [path = '/', query = ''] = splitOnce(request.url ?? '/', '?');
   const scheme = headerOf(request, 'x-forwarded-proto') === 'https' ? 'https' : 'http';
@@ -32,7 +32,7 @@ export function openExchange(request: IncomingMessage, response: ServerResponse)
   };
 }
 
-/** A request header's only or first value, or undefined. */
+/** Returns a header's first value, or undefined. */
 export function headerOf(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;

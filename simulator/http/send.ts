@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 
-/** Sends an answer whose body is text of the given media type. */
 export function sendText(
   response: ServerResponse,
   status: number,
@@ -17,7 +16,6 @@ export function sendText(
   response.end(bytes);
 }
 
-/** Sends a value of ours as JSON. */
 export function sendJson(
   response: ServerResponse,
   status: number,
@@ -27,7 +25,6 @@ export function sendJson(
   sendText(response, status, 'application/json; charset=utf-8', JSON.stringify(value), headers);
 }
 
-/** Sends an answer without a body. */
 export function sendEmpty(
   response: ServerResponse,
   status: number,

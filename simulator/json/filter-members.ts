@@ -2,7 +2,7 @@ import type { Member } from './object.ts';
 import { arrayText, isArrayText, isObjectText, objectText, parseObject } from './object.ts';
 import { arrayElements } from './scan.ts';
 
-/** The same JSON text without the members that `keep` refuses, at any depth. */
+/** Removes members refused by `keep` from a JSON text, at any depth. */
 export function filterMembers(text: string, keep: (member: Member) => boolean): string {
   if (isArrayText(text)) {
     return arrayText(arrayElements(text).map((element) => filterMembers(element, keep)));

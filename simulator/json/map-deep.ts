@@ -2,7 +2,7 @@ import type { JsonObject } from './object.ts';
 import { arrayText, isArrayText, isObjectText, objectText, parseObject } from './object.ts';
 import { arrayElements } from './scan.ts';
 
-/** The same JSON text with every object in it changed, from the inside out. */
+/** Changes each object in a JSON text, innermost first. */
 export function mapDeep(text: string, change: (object: JsonObject) => JsonObject): string {
   if (isArrayText(text)) {
     return arrayText(arrayElements(text).map((element) => mapDeep(element, change)));

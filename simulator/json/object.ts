@@ -1,16 +1,16 @@
 import { arrayElements, skipSpace, skipString, skipValue } from './scan.ts';
 
-/** One member of a JSON object: its name, the name as it was written (quoted), and the text of its value. */
+/** One member of a JSON object: its name, its name as written (quoted), and its value's text. */
 export interface Member {
   readonly key: string;
   readonly quotedKey: string;
   readonly text: string;
 }
 
-/** A JSON object as the ordered list of its members; `__proto__` is a name like any other here. */
+/** A JSON object as an ordered list of members; `__proto__` is a name like any other. */
 export type JsonObject = readonly Member[];
 
-/** The members of the object that `text` is; the text must be valid JSON. */
+/** Parses the members of an object; `text` must be valid JSON. */
 export function parseObject(text: string): JsonObject {
   const members: Member[] = [];
   let index = skipSpace(text, skipSpace(text, 0) + 1);
@@ -30,83 +30,79 @@ function unquote(quotedKey: string): string {
   return quotedKey.includes('\\') ? String(JSON.parse(quotedKey)) : quotedKey.slice(1, -1);
 }
 
-/** A member whose value is given as JSON text. */
+/** Creates a member from its value's JSON text. */
 export function member(key: string, text: string): Member {
   return { key, quotedKey: JSON.stringify(key), text };
 }
 
-/** The members of a plain object of ours; values that JSON does not know are left out. */
+/** Converts a plain object; omits values unknown to JSON. */
 export function objectOf(values: Readonly<Record<string, unknown>>): JsonObject {
   return Object.entries(values)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => member(key, JSON.stringify(value)));
 }
 
-/** The text of an object. */
 export function objectText(object: JsonObject): string {
   return `{${object.map((entry) => `${entry.quotedKey}:${entry.text}`).join(',')}}`;
 }
 
-/** The text of an array whose elements are given as text. */
+/** Joins the JSON texts of elements to an array. */
 export function arrayText(elements: readonly string[]): string {
   return `[${elements.join(',')}]`;
 }
 
-/** The text of a member's value, or undefined; of repeated names the last one counts, as JSON.parse has it. */
+/** Returns the text of a member's value, or undefined. Like JSON.parse it takes the last of repeated names. */
 export function textOf(object: JsonObject, key: string): string | undefined {
   return object.findLast((entry) => entry.key === key)?.text;
 }
 
-/** A member's value, parsed (numbers lose what JavaScript cannot hold), or undefined. */
+/** Returns a member's parsed value, or undefined. Large numbers lose precision. */
 export function valueOf(object: JsonObject, key: string): unknown {
   const text = textOf(object, key);
   return text === undefined ? undefined : JSON.parse(text);
 }
 
-/** A member's value if it is a string. */
+/** Returns a member's value if it is a string. */
 export function stringOf(object: JsonObject, key: string): string | undefined {
   const value = valueOf(object, key);
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The objects in a member that is an array of objects; anything else in it is left out. */
+/** Returns the objects in an array member; omits other elements. */
 export function objectsOf(object: JsonObject, key: string): JsonObject[] {
   return elementsOf(object, key).filter(isObjectText).map(parseObject);
 }
 
-/** The texts of the elements of a member that is an array; empty when it is not one. */
+/** Returns the texts of an array member's elements; empty for any other value. */
 export function elementsOf(object: JsonObject, key: string): string[] {
   const text = textOf(object, key);
   return text !== undefined && isArrayText(text) ? arrayElements(text) : [];
 }
 
-/** The same object with one member set: in its place if it was there, at the end if not. */
+/** Sets one member: in place if it exists, else at the end. */
 export function withMember(object: JsonObject, key: string, text: string): JsonObject {
   const at = object.findLastIndex((entry) => entry.key === key);
   return at === -1 ? [...object, member(key, text)] : object.with(at, member(key, text));
 }
 
-/** The same object without the members of these names. */
 export function withoutMembers(object: JsonObject, keys: readonly string[]): JsonObject {
   return object.filter((entry) => !keys.includes(entry.key));
 }
 
-/** The first object with the members of the second set in it. */
+/** Sets all members of `changes` in the object. */
 export function mergeObjects(object: JsonObject, changes: JsonObject): JsonObject {
   return changes.reduce((merged, change) => withMember(merged, change.key, change.text), object);
 }
 
-/** Whether the text is that of an object. */
 export function isObjectText(text: string): boolean {
   return text[skipSpace(text, 0)] === '{';
 }
 
-/** Whether the text is that of an array. */
 export function isArrayText(text: string): boolean {
   return text[skipSpace(text, 0)] === '[';
 }
 
-/** The same object with each object in an array member changed; other elements stay as they are. */
+/** Changes each object in an array member; other elements stay. */
 export function mapObjects(
   object: JsonObject,
   key: string,
@@ -120,7 +116,7 @@ export function mapObjects(
   return withMember(object, key, arrayText(changed));
 }
 
-/** The same object with a member that is an object changed. */
+/** Changes a member if it is an object. */
 export function mapObject(
   object: JsonObject,
   key: string,

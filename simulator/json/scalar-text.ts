@@ -1,4 +1,4 @@
-/** A scalar value as text for comparing and searching; nothing for null, and JSON for what is no scalar. */
+/** Returns a scalar as text for comparing and searching: '' for null, JSON text for a non-scalar. */
 export function scalarText(value: unknown): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);

@@ -1,6 +1,6 @@
 /**
- * Cuts JSON text into its parts without rewriting any of them, so that what was seeded (1.0, 2^53+1, escapes, key
- * order) is what is served. Every function here expects text that JSON.parse has accepted before.
+ * Cuts JSON text into its parts without rewriting them, so that reads return exactly the seeded text (1.0,
+ * 2^53+1, escapes, key order). Every function here expects text already accepted by JSON.parse.
  */
 
 const quote = 0x22;
@@ -12,14 +12,14 @@ const closeBracket = 0x5d;
 const comma = 0x2c;
 const space = 0x20;
 
-/** The index of the first character at or after `from` that is not white space. */
+/** Returns the index of the first non-space character at or after `from`. */
 export function skipSpace(text: string, from: number): number {
   let index = from;
   while (index < text.length && text.charCodeAt(index) <= space) index += 1;
   return index;
 }
 
-/** The index just behind the string that starts at `from`. */
+/** Returns the index after the string at `from`. */
 export function skipString(text: string, from: number): number {
   let end = text.indexOf('"', from + 1);
   while (end !== -1) {
@@ -31,7 +31,7 @@ export function skipString(text: string, from: number): number {
   return text.length;
 }
 
-/** The index just behind the value that starts at `from`. It loops instead of recursing, so depth costs no stack. */
+/** Returns the index after the value at `from`. A loop instead of recursion, so depth costs no stack. */
 export function skipValue(text: string, from: number): number {
   const first = text.charCodeAt(from);
   if (first === quote) return skipString(text, from);
@@ -62,7 +62,7 @@ function skipLiteral(text: string, from: number): number {
   return index;
 }
 
-/** The texts of the elements of the array that `text` is. */
+/** Returns the texts of an array's elements. */
 export function arrayElements(text: string): string[] {
   const elements: string[] = [];
   let index = skipSpace(text, skipSpace(text, 0) + 1);

@@ -1,11 +1,12 @@
-/** Thrown for text that is not JSON, or not of the kind that was asked for. */
+/** Thrown for a body of invalid JSON, or of the wrong kind. */
 export class InvalidJsonError extends Error {
   override readonly name = 'InvalidJsonError';
 }
 
 /**
- * Checks that bytes are UTF-8 (a byte-order mark is allowed) and JSON, and returns them as text.
- * Throws InvalidJsonError. JSON.parse without a reviver does not recurse, so depth is no danger.
+ * Decodes bytes of UTF-8 (byte-order mark allowed) and checks for JSON. JSON.parse without a reviver does not
+ * recurse, so depth is no danger.
+ * @throws InvalidJsonError.
  */
 export function validJsonText(bytes: Uint8Array): string {
   try {

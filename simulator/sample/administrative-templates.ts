@@ -10,7 +10,7 @@ interface Value {
   readonly presentation?: readonly [string, string, unknown];
 }
 
-/** The administrative templates of a sample tenant: definitions enabled, some with values to present. */
+/** The administrative templates of a sample tenant: enabled definitions, some with presentation values. */
 export function administrativeTemplates(profile: SampleProfile): SampleObject[] {
   return Object.entries(templatesOf(profile)).map(([name, values]) => ({
     path: '/deviceManagement/groupPolicyConfigurations',
@@ -71,7 +71,7 @@ function definitionValue(tenantId: string, template: string, value: Value) {
     enabled: true,
     configurationType: 'policy',
     definition: {
-      // Built-in definitions have the same id in every tenant.
+      // A built-in definition has the same id in every tenant.
       id: sampleId('definitions', definition),
       classType: 'machine',
       displayName: definition,

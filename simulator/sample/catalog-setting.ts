@@ -1,10 +1,10 @@
 const entity = '#microsoft.graph.deviceManagementConfiguration';
 
-/** A value of a setting: a choice by its option, a number, a text, or a list of texts. */
+/** The value of a setting: an option of a choice, a number, a text, or a list of texts. */
 export type SettingValue =
   { readonly option: string } | number | string | readonly string[];
 
-/** A setting of the settings catalog as Graph serves it in `/settings`. */
+/** Builds a settings catalog setting in Graph's `/settings` format. */
 export function catalogSetting(definitionId: string, value: SettingValue): Record<string, unknown> {
   return {
     settingInstance: {

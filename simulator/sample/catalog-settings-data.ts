@@ -1,6 +1,6 @@
 import type { SettingValue } from './catalog-setting.ts';
 
-/** A policy area of Windows: the prefix of its settings' ids, and the settings with their values. */
+/** A policy area of Windows: the id prefix of its settings, and the settings with their values. */
 type Area = readonly [string, readonly (readonly [string, SettingValue])[]];
 
 const on: SettingValue = { option: '1' };
@@ -109,10 +109,9 @@ const windowsAreas: readonly Area[] = [
   ],
 ];
 
-/** The names of the areas above. */
 export const windowsAreaNames: readonly string[] = windowsAreas.map(([area]) => area);
 
-/** The settings of one area. */
+/** Returns the settings of one area. */
 export function settingsOfArea(area: string): readonly (readonly [string, SettingValue])[] {
   const settings = windowsAreas.find(([name]) => name === area)?.[1] ?? [];
   return settings.map(
@@ -126,7 +125,7 @@ export const windowsBaselineSettings: readonly (readonly [string, SettingValue])
 
 const edgePrefix = 'device_vendor_msft_policy_config_microsoft_edgev80~policy~microsoft_edge';
 
-/** What everybody's browser is set to. */
+/** Browser settings for all users. */
 export const edgeSettings: readonly (readonly [string, SettingValue])[] = [
   [`${edgePrefix}_autofillcreditcardenabled`, off],
   [`${edgePrefix}_browsersignin`, { option: '2' }],

@@ -4,7 +4,7 @@ import type { SampleObject } from './sample-object.ts';
 import { sampleDates } from './sample-object.ts';
 import type { SampleProfile } from './sample-profile.ts';
 
-/** What a sample tenant asks of those who sign in: a place, a policy in force, and one that only reports. */
+/** The Conditional Access of a sample tenant: a location, an enforced policy, and a report-only one. */
 export function conditionalAccess({ country, prefix, tenantId }: SampleProfile): SampleObject[] {
   const locationId = sampleId(tenantId, 'namedLocation');
   const base = '/identity/conditionalAccess';

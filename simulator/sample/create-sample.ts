@@ -21,7 +21,7 @@ import { sampleTenants } from './sample-tenants.ts';
 import { sampleUpdates } from './sample-updates.ts';
 import { settingsCatalogPolicies } from './settings-catalog-policies.ts';
 
-/** Fills an empty state with the sample tenants. */
+/** Creates the sample tenants in an empty state. */
 export function createSample(store: Store): void {
   store.transaction(() => {
     for (const tenant of sampleTenants()) store.resetTenant(tenant);

@@ -1,4 +1,4 @@
-/** Custom settings of Windows: texts are encrypted by Intune, numbers and truth values are not. */
+/** Custom settings of Windows. Intune encrypts texts, but not numbers and booleans. */
 export function customSettings(domain: string): Record<string, unknown>[] {
   return [
     {

@@ -13,7 +13,7 @@ interface Profile {
   readonly assignments: readonly unknown[];
 }
 
-/** The classic profiles of a sample tenant, update rings and encrypted custom settings included. */
+/** The classic profiles of a sample tenant, with update rings and encrypted custom settings. */
 export function deviceConfigurations(profile: SampleProfile): SampleObject[] {
   return [...windowsProfiles(profile), ...mobileProfiles(profile), ...updateRings(profile)].map(
     ({ type, name, properties, assignments }) => ({

@@ -5,7 +5,10 @@ import type { SampleProfile } from './sample-profile.ts';
 
 const base = '/identity/conditionalAccess';
 
-/** What conditional access builds on besides places: a strength, a context, and terms. */
+/**
+ * Other parts used by Conditional Access: an authentication strength, an authentication context, and terms of
+ * use.
+ */
 export function sampleAccess({ prefix, tenantId }: SampleProfile): SampleObject[] {
   return [
     {

@@ -6,7 +6,7 @@ import type { SampleProfile } from './sample-profile.ts';
 
 const apps = '/deviceAppManagement';
 
-/** The apps of a sample tenant: name, type, and what the type asks for. */
+/** The apps of a sample tenant: name, type, and the type's own properties. */
 const appsOfTenant = [
   [
     'Company Portal',
@@ -21,12 +21,11 @@ const appsOfTenant = [
   ['Slope maps', 'iosStoreApp', { bundleId: 'com.contoso.maps', minimumSupportedOperatingSystem: {} }],
 ] as const;
 
-/** The id of one of the tenant's apps. */
 export function sampleAppId(tenantId: string, name: (typeof appsOfTenant)[number][0]): string {
   return sampleId(tenantId, `app:${name}`);
 }
 
-/** Apps, how they are protected and configured, and a set that goes out together. */
+/** Apps, their protection and configuration, and a policy set of them. */
 export function sampleApps(profile: SampleProfile): SampleObject[] {
   return [
     ...mobileApps(profile),
@@ -80,7 +79,10 @@ function protections(profile: SampleProfile): SampleObject[] {
   }));
 }
 
-/** Protection of apps on Windows, of today and of the days of Windows Information Protection, and of no platform. */
+/**
+ * Protection of Windows apps, current and by the former Windows Information Protection, and a policy without a
+ * platform.
+ */
 function otherProtections(profile: SampleProfile): SampleObject[] {
   const { prefix, tenantId } = profile;
   const others = [

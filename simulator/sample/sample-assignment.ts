@@ -17,22 +17,20 @@ function target(type: string, fields: Record<string, unknown>, filter: SampleFil
   };
 }
 
-/** An assignment to a group of the tenant. */
 export function toGroup(tenantId: string, name: string, filter: SampleFilter | null = null) {
   return target('group', { groupId: groupId(tenantId, name) }, filter);
 }
 
-/** An assignment that leaves a group out. */
+/** An exclusion of a group. */
 export function exceptGroup(tenantId: string, name: string) {
   return target('exclusionGroup', { groupId: groupId(tenantId, name) }, null);
 }
 
-/** An assignment to all users with a licence. */
+/** An assignment to all licensed users. */
 export function toAllUsers(filter: SampleFilter | null = null) {
   return target('allLicensedUsers', {}, filter);
 }
 
-/** An assignment to all devices. */
 export function toAllDevices(filter: SampleFilter | null = null) {
   return target('allDevices', {}, filter);
 }

@@ -2,7 +2,9 @@ import { sampleId } from './sample-id.ts';
 import { sampleDates } from './sample-object.ts';
 import type { SampleProfile } from './sample-profile.ts';
 
-/** What most objects of Intune have: an id that is always the same, dates, a name with the customer's prefix, a tag. */
+/**
+ * Properties common to most Intune objects: a stable id, dates, a name with the customer's prefix, a scope tag.
+ */
 export function sampleBase({ prefix, tenantId }: SampleProfile, name: string) {
   return {
     id: sampleId(tenantId, name),
@@ -13,7 +15,7 @@ export function sampleBase({ prefix, tenantId }: SampleProfile, name: string) {
   };
 }
 
-/** Text as Intune keeps contents: base64 of its UTF-8. */
+/** Encodes text as Intune stores contents: base64 of UTF-8. */
 export function base64(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64');
 }

@@ -11,7 +11,7 @@ const noTemplate = '00000000-0000-0000-0000-000000000000';
 const addresses =
   'vendor_msft_firewall_mdmstore_dynamickeywords_addresses_{id}_addresses' as const;
 
-/** What is made of settings like the catalog's, or stands beside it: Linux compliance, inventory, shared settings, intents. */
+/** Policies built of catalog-like settings: Linux compliance, inventory, reusable settings, intents. */
 export function sampleCatalogRelatives(profile: SampleProfile): SampleObject[] {
   return [
     linuxCompliance(profile),

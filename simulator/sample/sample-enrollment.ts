@@ -8,7 +8,7 @@ import type { SampleProfile } from './sample-profile.ts';
 
 const path = '/deviceManagement/deviceEnrollmentConfigurations';
 
-/** The defaults of every tenant: the type, the end of the id, the kind, and what it says. */
+/** The default configurations of every tenant: type, end of the id, kind, and content. */
 const defaults = [
   ['deviceEnrollmentLimitConfiguration', 'DefaultLimit', 'limit', { limit: 5 }],
   [
@@ -31,7 +31,7 @@ const defaults = [
   ],
 ] as const;
 
-/** How devices come into a sample tenant: Autopilot, restrictions, status pages, Apple's ways. */
+/** The enrolment of devices in a sample tenant: Autopilot, restrictions, status pages, Apple's methods. */
 export function sampleEnrollment(profile: SampleProfile): SampleObject[] {
   return [
     ...defaultConfigurations(profile),

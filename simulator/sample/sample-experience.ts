@@ -8,11 +8,11 @@ import type { SampleProfile } from './sample-profile.ts';
 
 const manage = '/deviceManagement';
 
-/** The smallest picture that there is, one transparent point. */
+/** The smallest possible PNG: one transparent pixel. */
 const onePoint =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-/** What users of a sample tenant see: terms, the looks of the portal, categories, Cloud PCs. */
+/** The user experience of a sample tenant: terms and conditions, branding, device categories, Cloud PCs. */
 export function sampleExperience(profile: SampleProfile): SampleObject[] {
   return [terms(profile), ...branding(profile), ...categories(profile), ...cloudPcs(profile)];
 }

@@ -12,7 +12,7 @@ const filters = [
   ['Personal Android', 'androidForWork', '(device.deviceOwnership -eq "Personal")'],
 ] as const;
 
-/** A filter of the tenant as an assignment refers to it. */
+/** Returns a filter in an assignment's form. */
 export function filterOf(
   tenantId: string,
   name: (typeof filters)[number][0],
@@ -21,12 +21,12 @@ export function filterOf(
   return { id: sampleId(tenantId, `filter:${name}`), type };
 }
 
-/** Scope tags (one a site), filters and a notification: what the policies of a sample tenant refer to. */
+/** The objects other policies refer to: scope tags (one per site), filters and a notification. */
 export function sampleFoundations(profile: SampleProfile): SampleObject[] {
   return [...scopeTags(profile), ...assignmentFilters(profile), notificationTemplate(profile)];
 }
 
-/** The id of the tenant's notification template. */
+/** Returns the id of the tenant's notification template. */
 export function notificationId(tenantId: string): string {
   return sampleId(tenantId, 'notification:Device out of compliance');
 }

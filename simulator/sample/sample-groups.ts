@@ -15,7 +15,7 @@ const departments = [
 const platforms = ['Windows', 'macOS', 'iOS', 'Android'];
 const rings = ['Pilot', 'Early', 'Broad'];
 
-/** The names of the groups that every sample tenant has, device groups and exceptions among them. */
+/** The group names of every sample tenant, with device groups and exclusion groups. */
 export const groupNames: readonly string[] = [
   ...departments.map((name) => `SG-Users-${name}`),
   ...platforms.flatMap((platform) => rings.map((ring) => `SG-Devices-${platform}-${ring}`)),
@@ -30,7 +30,6 @@ export const groupNames: readonly string[] = [
   'SG-Field-Staff',
 ];
 
-/** The id of a sample group. */
 export function groupId(tenantId: string, name: string): string {
   return sampleId(tenantId, `group:${name}`);
 }

@@ -1,6 +1,6 @@
 import { stableGuid } from '../entra/claims.ts';
 
-/** The id of a sample object: always the same for the same tenant and name. */
+/** Returns a sample object's id, always the same for a tenant and a name. */
 export function sampleId(tenantId: string, name: string): string {
   return stableGuid(`sample:${tenantId}:${name}`);
 }

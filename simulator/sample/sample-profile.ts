@@ -1,9 +1,9 @@
 import { alpineTenantId, fabrikamTenantId } from './sample-tenants.ts';
 
-/** What differs between the sample customers. */
+/** The differences between the sample customers. */
 export interface SampleProfile {
   readonly tenantId: string;
-  /** How the customer's administrators begin the names of policies. */
+  /** Prefix of policy names by the customer's administrators. */
   readonly prefix: string;
   readonly domain: string;
   readonly sites: readonly string[];
@@ -11,7 +11,6 @@ export interface SampleProfile {
   readonly country: string;
 }
 
-/** The sample customers. */
 export const sampleProfiles: readonly SampleProfile[] = [
   {
     tenantId: alpineTenantId,

@@ -13,7 +13,7 @@ const permission = {
   resourceActions: [{ allowedResourceActions: allowed, notAllowedResourceActions: [] }],
 };
 
-/** A role of the tenant's own, held by its service desk for the devices of one site. */
+/** A custom role of the tenant, assigned to its service desk for the devices of one site. */
 export function sampleRoles({ prefix, sites, tenantId }: SampleProfile): SampleObject[] {
   const [site = prefix] = sites;
   return [

@@ -7,7 +7,7 @@ export const providerTenantId = '6f1c2a52-0b77-4b0e-9a43-5d1f3a7c0001';
 export const alpineTenantId = '6f1c2a52-0b77-4b0e-9a43-5d1f3a7c0a02';
 export const fabrikamTenantId = '6f1c2a52-0b77-4b0e-9a43-5d1f3a7c0b03';
 
-/** The roles that the product knows inside a tenant; each sample tenant has a user for each. */
+/** The product's roles inside a tenant; each sample tenant has one user per role. */
 const productRoles = [
   ['reader', 'Rita Lang'],
   ['operator', 'Oskar Frei'],
@@ -29,7 +29,9 @@ export function sampleTenants(): SimulatorTenant[] {
   ];
 }
 
-/** The users of a customer's tenant, one for each role. Their passwords are no secrets: they open sample data only. */
+/**
+ * The users of a customer's tenant, one per role. Their passwords are no secrets: they open only sample data.
+ */
 export function roleUsers(tenantId: string, domain: string): SimulatorUser[] {
   return productRoles.map(([role, displayName]) => ({
     id: sampleId(tenantId, `user:${role}`),

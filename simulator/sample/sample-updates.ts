@@ -3,7 +3,7 @@ import { base64, sampleBase } from './sample-base.ts';
 import type { SampleObject } from './sample-object.ts';
 import type { SampleProfile } from './sample-profile.ts';
 
-/** Updates of a sample tenant: collection, name, and what the policy says. */
+/** The update policies of a sample tenant: collection, name, and content. */
 const updates = [
   [
     'windowsFeatureUpdateProfiles',
@@ -53,7 +53,7 @@ const updates = [
   ],
 ] as const;
 
-/** Feature, quality, hotpatch and driver updates, and the firmware below them. */
+/** Feature, quality, hotpatch and driver updates, and firmware settings. */
 export function sampleUpdates(profile: SampleProfile): SampleObject[] {
   return updates.map(([segment, name, properties]) => ({
     path: `/deviceManagement/${segment}`,

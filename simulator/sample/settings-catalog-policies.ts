@@ -85,7 +85,7 @@ function catalogPolicies(profile: SampleProfile): CatalogPolicy[] {
   ];
 }
 
-/** One policy an area of Windows, as administrators have them while they move away from a baseline. */
+/** One policy per Windows area, typical of administrators on their way from a baseline. */
 function areaPolicy({ tenantId, sites }: SampleProfile, area: string, index: number): CatalogPolicy {
   const assignments = [
     [toAllUsers()],

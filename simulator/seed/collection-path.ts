@@ -1,7 +1,7 @@
 import { catalogue } from '../catalogue/catalogue.ts';
 import { knownType } from '../catalogue/find-type.ts';
 
-/** Names that exporters give to collections whose last segment alone says too little. */
+/** Exporters' names for collections with an ambiguous last segment. */
 const exportNames: ReadonlyMap<string, string> = new Map([
   ['conditionalaccesspolicies', '/identity/conditionalAccess/policies'],
   ['authenticationstrengths', '/identity/conditionalAccess/authenticationStrength/policies'],
@@ -9,8 +9,8 @@ const exportNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The path of the collection that a folder is named after: a path under the version root, or its last segment alone.
- * An unknown name is taken for a collection of device management.
+ * Returns a folder's collection path. The folder is named by the path under the version root, or by its last
+ * segment. An unknown name means a collection of device management.
  */
 export function collectionPath(folders: readonly string[]): string {
   const joined = `/${folders.join('/')}`;

@@ -1,4 +1,7 @@
-/** The text of a file in UTF-8 or, with a byte-order mark, UTF-16 of either order. Throws TypeError for other bytes. */
+/**
+ * Decodes UTF-8 or, with a byte-order mark, UTF-16 in either byte order.
+ * @throws TypeError for other bytes.
+ */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
 }

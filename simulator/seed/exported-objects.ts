@@ -3,13 +3,17 @@ import type { JsonObject } from '../json/object.ts';
 import { elementsOf, isArrayText, isObjectText, parseObject, textOf } from '../json/object.ts';
 import { arrayElements } from '../json/scan.ts';
 
-/** Annotations of a property, `name@odata.…`, and actions, `#microsoft.graph.…`; a bare `@odata.type` is data. */
+/**
+ * Matches annotations of a property, `name@odata.…`, and actions, `#microsoft.graph.…`; a bare `@odata.type` is
+ * data.
+ */
 const exportedAnnotation = /^#|.@odata\./;
 const bindLink = /@odata\.bind$/;
 
 /**
- * The objects in an exported file: one, an array of them, or a whole answer `{"value": [...]}`. The annotations of full
- * metadata are taken out at all depths. Throws SyntaxError for text that is not JSON.
+ * Returns the objects in an exported file: one object, an array, or a whole answer `{"value": [...]}`. Removes
+ * the annotations of full metadata at all depths.
+ * @throws SyntaxError for invalid JSON.
  */
 export function exportedObjects(text: string): JsonObject[] {
   JSON.parse(text);

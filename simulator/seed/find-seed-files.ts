@@ -1,16 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
-/** A file to seed from. */
 export interface SeedFile {
   readonly path: string;
-  /** The folder of the tenant; null when the collections lie in the seed folder itself. */
+  /** The tenant's folder; null if the collections lie directly in the seed folder. */
   readonly tenantFolder: string | null;
-  /** The folders of the collection below that. */
+  /** The collection's folders below it. */
   readonly collectionFolders: readonly string[];
 }
 
-/** The first segments of collection paths; a folder of such a name is never a tenant's. */
+/** First segments of collection paths; a folder with such a name is never a tenant's. */
 const rootSegments = [
   'deviceManagement',
   'deviceAppManagement',
@@ -20,8 +19,8 @@ const rootSegments = [
 ];
 
 /**
- * The JSON files below a seed folder, sorted. A folder that directly holds files is a collection, and so is everything
- * below a root segment of Graph; any other folder at the top is a tenant.
+ * Returns the JSON files below a seed folder, sorted. A top folder is a collection if it directly holds files
+ * or has the name of a root segment of Graph; any other top folder is a tenant.
  */
 export function findSeedFiles(seedDir: string): SeedFile[] {
   const entries = readdirSync(seedDir, { recursive: true, withFileTypes: true });

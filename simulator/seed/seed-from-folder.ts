@@ -16,8 +16,8 @@ import { findSeedFiles } from './find-seed-files.ts';
 const guidPattern = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
 /**
- * Seeds tenants from a folder of exports, each tenant once in the life of a state: what has been done to it since is
- * kept. Throws an Error that names the file when one cannot be read.
+ * Seeds tenants from a folder of exports, each tenant once in the life of a state, so that later changes stay.
+ * @throws Error with the name of an unreadable file.
  */
 export function seedFromFolder(store: Store, journal: Journal, seedDir: string): void {
   const files = Map.groupBy(findSeedFiles(seedDir), ({ tenantFolder }) => tenantFolder);
@@ -34,7 +34,7 @@ export function seedFromFolder(store: Store, journal: Journal, seedDir: string):
   }
 }
 
-/** A tenant that the folder brings along has the users that every sample tenant has. */
+/** Creates a missing tenant with the users of every sample tenant. */
 function ensureTenant(store: Store, tenantId: string, displayName: string): void {
   if (store.tenant(tenantId) !== undefined) return;
   const domain = `${displayName.toLowerCase().replace(/[^a-z0-9]/g, '') || 'seed'}.example`;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SimulatorTenant } from './tenant.ts';
 
-/** An object as the journal keeps it. */
+/** A stored object as a row of the journal. */
 export interface JournalObject {
   readonly tenantId: string;
   readonly path: string;
@@ -12,7 +12,7 @@ export interface JournalObject {
   readonly body: string;
 }
 
-/** Where the state is kept beyond the life of the process. */
+/** Keeps the state after the process ends. */
 export interface Journal {
   readonly tenants: () => SimulatorTenant[];
   readonly objects: () => Iterable<JournalObject>;
@@ -35,8 +35,9 @@ create table if not exists objects (
 `;
 
 /**
- * A journal in the folder `dataDir`, or one in memory. Each change is committed before its request is answered, so the
- * state outlives a kill -9; it is not synced to disk each time, which only a power failure could tell.
+ * Opens the journal in the folder `dataDir`, or in memory. Each change is committed before its request is
+ * answered, so the state survives a kill -9. It is not synced to disk each time; only a power failure could
+ * lose it.
  */
 export function openJournal(dataDir: string | null): Journal {
   const database = openDatabase(dataDir);

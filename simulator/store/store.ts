@@ -5,12 +5,12 @@ import { StoredCollection } from './stored-collection.ts';
 import { StoredObject } from './stored-object.ts';
 import type { SimulatorTenant, SimulatorUser } from './tenant.ts';
 
-/** The list of a collection that is not there: always the same one, by which its readers see that nothing has changed. */
+/** The list of a missing collection. Always the same array, so readers see no change. */
 const nothing: readonly never[] = [];
 
 type Collections = Map<string, StoredCollection>;
 
-/** The state of every tenant, in memory, written through to the journal. Tenant ids are lower case. */
+/** The state of all tenants, in memory and written through to the journal. Tenant ids are in lower case. */
 export class Store {
   readonly #journal: Journal;
   readonly #tenants = new Map<string, SimulatorTenant>();
@@ -35,7 +35,7 @@ export class Store {
     return this.#tenants.get(tenantId.toLowerCase());
   }
 
-  /** The user of that name in that tenant, or in any tenant when the tenant is null. */
+  /** Finds a user by name in one tenant, or in any if `tenantId` is null. */
   userByName(
     tenantId: string | null,
     name: string,
@@ -49,7 +49,7 @@ export class Store {
     return undefined;
   }
 
-  /** Makes a tenant, or resets it: what it held is gone. */
+  /** Creates a tenant, or resets it by deleting all its objects. */
   resetTenant(tenant: SimulatorTenant): void {
     this.#journal.transaction(() => {
       this.#journal.clearTenant(tenant.tenantId);
@@ -59,18 +59,18 @@ export class Store {
     this.#objects.delete(tenant.tenantId);
   }
 
-  /** The collection paths in which a tenant holds something. */
+  /** Returns a tenant's non-empty collections. */
   paths(tenantId: string): string[] {
     const collections: Collections = this.#objects.get(tenantId) ?? new Map();
     return [...collections].filter(([, { size }]) => size > 0).map(([path]) => path);
   }
 
-  /** The objects of a collection in the order of their arrival. */
+  /** Returns a collection's objects in order of arrival. */
   list(tenantId: string, path: string): readonly StoredObject[] {
     return this.#objects.get(tenantId)?.get(path)?.list() ?? nothing;
   }
 
-  /** Their bodies in the same order. The array is the same until something in the collection changes. */
+  /** Returns their bodies in the same order; the same array until the collection changes. */
   bodies(tenantId: string, path: string): readonly JsonObject[] {
     return this.#objects.get(tenantId)?.get(path)?.bodies() ?? nothing;
   }
@@ -79,12 +79,12 @@ export class Store {
     return this.#objects.get(tenantId)?.get(path)?.get(id);
   }
 
-  /** The highest number that an object of the collection has had for its id: numbers are not given out again. */
+  /** Highest number ever used as an id in the collection: numbers are never reused. */
   highestNumber(tenantId: string, path: string): number {
     return this.#objects.get(tenantId)?.get(path)?.highestNumber ?? 0;
   }
 
-  /** Stores an object under its id; one that was there keeps its place in the list. */
+  /** Stores an object under its id; a replaced object's successor keeps its position. */
   put(tenantId: string, path: string, id: string, body: JsonObject): StoredObject {
     const collection = this.#collection(tenantId, path);
     const position = collection.get(id)?.position ?? (this.#position += 1);
@@ -99,7 +99,7 @@ export class Store {
     return this.#objects.get(tenantId)?.get(path)?.delete(id) ?? false;
   }
 
-  /** Several changes in one commit: seeding thousands of objects one commit each would take minutes. */
+  /** Commits several changes at once: one commit for each of thousands of seeded objects would take minutes. */
   transaction(work: () => void): void {
     this.#journal.transaction(work);
   }

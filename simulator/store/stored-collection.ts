@@ -2,8 +2,8 @@ import type { JsonObject } from '../json/object.ts';
 import type { StoredObject } from './stored-object.ts';
 
 /**
- * The objects of one collection by their ids, in the order of their arrival. The lists are made once for each change: a
- * client that reads thousands of pages would otherwise have thousands of objects gone through for each of them.
+ * The objects of one collection by id, in order of arrival. The lists are cached until the next change:
+ * otherwise a client with thousands of page reads would cost thousands of passes over all objects.
  */
 export class StoredCollection {
   readonly #objects = new Map<string, StoredObject>();
@@ -19,7 +19,7 @@ export class StoredCollection {
     return this.#objects.get(id);
   }
 
-  /** The highest id that is a number, of objects that have since been deleted, too. */
+  /** Highest numeric id, including ids of deleted objects. */
   get highestNumber(): number {
     return this.#highestNumber;
   }

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../json/object.ts';
 import { objectText, parseObject } from '../json/object.ts';
 
-/** One stored object: its body embeds its child collections and assignments. */
+/** One stored object; its body contains its child collections and assignments. */
 export class StoredObject {
   readonly id: string;
-  /** Place in the order of arrival, which is the order of lists. */
+  /** Order of arrival, also the order in lists. */
   readonly position: number;
   readonly text: string;
   #body: JsonObject | null = null;
@@ -15,13 +15,13 @@ export class StoredObject {
     this.text = text;
   }
 
-  /** The members, cut out on first use: most objects of a large tenant are never read one by one. */
+  /** Parsed on first use: most objects of a large tenant are never read one by one. */
   get body(): JsonObject {
     this.#body ??= parseObject(this.text);
     return this.#body;
   }
 
-  /** The same object, in the same place, with another body. */
+  /** Returns the object with another body, at the same position. */
   replaced(body: JsonObject): StoredObject {
     return new StoredObject(this.id, this.position, objectText(body));
   }

@@ -1,12 +1,12 @@
-/** A user of a simulated directory. Passwords are those of sample accounts and live in plain text. */
+/** A user of a simulated directory. Passwords are plain text: they belong to sample accounts. */
 export interface SimulatorUser {
   readonly id: string;
   readonly userPrincipalName: string;
   readonly displayName: string;
   readonly password: string;
-  /** App roles of the product's application that the user is assigned to. */
+  /** The user's app roles in the product's application. */
   readonly roles: readonly string[];
-  /** The role in the product that a demo gives this user; no part of any token. */
+  /** The product role of this user in a demo; never part of a token. */
   readonly suggestedRole: string | null;
 }
 
@@ -14,9 +14,9 @@ export interface SimulatorUser {
 export interface SimulatorTenant {
   readonly tenantId: string;
   readonly displayName: string;
-  /** Whether this is the provider's own directory. */
+  /** True for the provider's own directory. */
   readonly home: boolean;
   readonly users: readonly SimulatorUser[];
-  /** The application permissions that the tenant has consented to; absent where it has consented to all of them. */
+  /** Application permissions with the tenant's consent. Default: all. */
   readonly permissions?: readonly string[];
 }
