@@ -31,10 +31,10 @@ import { createStartScheduledBackup } from '#activities/schedule/start-scheduled
 import { createVerifySnapshots } from '#activities/snapshot/verify-snapshots.ts';
 import type {
   ArchiveActivities,
-  FiringActivities,
+  ScheduleTriggerActivities,
   GraphActivities,
   MaintenanceActivities,
-  MirrorActivities,
+  RunStateActivities,
   PlanActivities,
   RestoreActivities,
 } from '#domain/run/activity-types.ts';
@@ -52,7 +52,7 @@ export function createActivities(
   deps: ActivityDeps,
   { writers, reached = () => undefined }: Writing,
 ): {
-  mirror: MirrorActivities & FiringActivities;
+  runState: RunStateActivities & ScheduleTriggerActivities;
   graph: GraphActivities &
     MaintenanceActivities &
     ArchiveActivities &
@@ -60,7 +60,7 @@ export function createActivities(
     RestoreActivities;
 } {
   return {
-    mirror: {
+    runState: {
       beginRun: safely(createBeginRun(deps)),
       noteCancelRequest: safely(createNoteCancelRequest(deps)),
       failRunItem: safely(createFailRunItem(deps)),

@@ -1,24 +1,24 @@
 import { hostname } from 'node:os';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Config } from '#config.ts';
-import type { GraphActivities, MirrorActivities } from '#domain/run/activity-types.ts';
+import type { GraphActivities, RunStateActivities } from '#domain/run/activity-types.ts';
 import { graphTaskQueue, runsTaskQueue } from '#domain/run/task-queues.ts';
 
 /** Each of these activities holds a database connection: more of them than the pool has would only wait there. */
-const mirrorActivitiesPerConnection = 0.5;
+const runStateActivitiesPerConnection = 0.5;
 /** In-flight activities get this long to end on shutdown; what has not is cancelled and retried elsewhere. */
 const shutdownGraceTime = '5 seconds';
 /** By then the process ends, whatever still runs: supervisors kill after 10 s. */
 const shutdownForceTime = '8 seconds';
 
 /**
- * The two workers of a worker process: one for workflows and the activities that mirror them, one for Graph.
+ * The two workers of a worker process: one for workflows and the activities that write the state of runs, one for Graph.
  * @param options.bundle the workflow bundle of this code.
  */
 export async function createWorkers(options: {
   connection: NativeConnection;
   config: Config;
-  activities: { mirror: MirrorActivities; graph: GraphActivities };
+  activities: { runState: RunStateActivities; graph: GraphActivities };
   bundle: { code: string } | { codePath: string };
 }): Promise<Worker[]> {
   const { connection, config, activities, bundle } = options;
@@ -34,9 +34,9 @@ export async function createWorkers(options: {
     ...shared,
     taskQueue: runsTaskQueue,
     workflowBundle: bundle,
-    activities: { ...activities.mirror },
+    activities: { ...activities.runState },
     maxConcurrentActivityTaskExecutions: Math.ceil(
-      config.POSTGRES_POOL_SIZE * mirrorActivitiesPerConnection,
+      config.POSTGRES_POOL_SIZE * runStateActivitiesPerConnection,
     ),
   });
   const graph = await Worker.create({

@@ -9,7 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { intervalSignal, type ReconcilerInput, restAfterRound } from '#domain/run/reconciler.ts';
-import { mirror } from '#workflows/runtime/activity-options.ts';
+import { runState } from '#workflows/runtime/activity-options.ts';
 import { followNewestVersion } from '#workflows/runtime/follow-newest-version.ts';
 
 const intervalWanted = defineSignal<[ReconcilerInput]>(intervalSignal);
@@ -39,7 +39,7 @@ followNewestVersion(keepRunsReconciled);
 /** A round that fails does not end the loop: the next one sees every run that this one would have seen. */
 async function playRound(): Promise<void> {
   try {
-    const { closed, dispatched } = await mirror.reconcileRuns();
+    const { closed, dispatched } = await runState.reconcileRuns();
     setCurrentDetails(`Last round: ${closed} runs closed, ${dispatched} started again.`);
   } catch (error) {
     if (isCancellation(error)) throw error;

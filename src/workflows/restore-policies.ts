@@ -7,7 +7,7 @@ import {
 } from '@temporalio/workflow';
 import type { RestoreActivities, WriteOutline } from '#domain/run/activity-types.ts';
 import type { RunInput } from '#domain/run/run-input.ts';
-import { mirror, plan, restoring } from '#workflows/runtime/activity-options.ts';
+import { runState, plan, restoring } from '#workflows/runtime/activity-options.ts';
 import { executeRun } from '#workflows/runtime/execute-run.ts';
 import { failureOf } from '#workflows/runtime/failure-of.ts';
 import { followNewestVersion } from '#workflows/runtime/follow-newest-version.ts';
@@ -72,7 +72,7 @@ async function carryOut(runId: string, outline: WriteOutline, first: number): Pr
 function notingCancellation(runId: string): () => Promise<void> {
   const scope = CancellationScope.current();
   const noted = scope.cancelRequested.catch(() =>
-    CancellationScope.nonCancellable(() => mirror.noteCancelRequest({ runId })),
+    CancellationScope.nonCancellable(() => runState.noteCancelRequest({ runId })),
   );
   return async () => {
     if (!scope.consideredCancelled) return;

@@ -1,13 +1,13 @@
 import { setCurrentDetails } from '@temporalio/workflow';
-import type { ScheduleFiring } from '#domain/schedule/schedule-firing.ts';
-import { firing } from '#workflows/runtime/activity-options.ts';
+import type { ScheduleTrigger } from '#domain/schedule/schedule-trigger.ts';
+import { scheduleTrigger } from '#workflows/runtime/activity-options.ts';
 
 /**
  * One firing of a schedule, of backups or of drift checks: starts the run and ends; the run has a workflow of its own.
  * Its name is that of the first kind, and in histories for ever.
  */
-export async function startScheduledBackup(input: ScheduleFiring): Promise<void> {
-  const { runId } = await firing.startScheduledBackup(input);
+export async function startScheduledBackup(input: ScheduleTrigger): Promise<void> {
+  const { runId } = await scheduleTrigger.startScheduledBackup(input);
   setCurrentDetails(
     runId === null
       ? `The schedule \`${input.scheduleId}\` does not exist any more.`

@@ -632,8 +632,8 @@ const scheduleCases: Record<string, FilterCase> = {
     call: (trx) => schedules.listSchedules(trx, 'drift', page),
     expected: { rows: [expect.anything()], next: null },
   },
-  holdBackupSet: {
-    call: (trx) => backupSets.holdBackupSet(trx, b.backupSetId),
+  lockBackupSetForUse: {
+    call: (trx) => backupSets.lockBackupSetForUse(trx, b.backupSetId),
     expected: false,
   },
   listRetentionRules: {

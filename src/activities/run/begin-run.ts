@@ -11,13 +11,13 @@ import { insertRunItems, listAllRunItems, type NewRunItem } from '#db/run/run-it
 import { lockRunById, setWorkflowRunId, transitionRun } from '#db/run/runs.ts';
 import type { RunRow } from '#db/tables.ts';
 import { findPolicyType, policyTypes } from '#domain/policy-types/catalogue.ts';
-import type { BegunRun, MirrorActivities } from '#domain/run/activity-types.ts';
+import type { BegunRun, RunStateActivities } from '#domain/run/activity-types.ts';
 import type { OperationType } from '#domain/run/operation.ts';
 import { isTerminal } from '#domain/run/run.ts';
 import { endRun } from './end-run.ts';
 
-/** The first activity of every run: see {@link MirrorActivities.beginRun}. */
-export function createBeginRun({ db }: ActivityDeps): MirrorActivities['beginRun'] {
+/** The first activity of every run: see {@link RunStateActivities.beginRun}. */
+export function createBeginRun({ db }: ActivityDeps): RunStateActivities['beginRun'] {
   return async ({ runId, tenantId }) => {
     const known = await runOf(db, runId);
     if (known.tenant_id !== tenantId) throw permanentFailure('tenant_mismatch', { runId });

@@ -4,20 +4,20 @@ import { listPendingItems } from '#db/backup/backup-plans.ts';
 import { inTenant } from '#db/database.ts';
 import { recordItemOutcome } from '#db/run/run-items.ts';
 import { requestRunCancel } from '#db/run/runs.ts';
-import type { MirrorActivities } from '#domain/run/activity-types.ts';
+import type { RunStateActivities } from '#domain/run/activity-types.ts';
 import { failure } from '#domain/run/failure.ts';
 import { endRun } from './end-run.ts';
 
-/** See {@link MirrorActivities.finishRun}. */
-export function createFinishRun({ db }: ActivityDeps): MirrorActivities['finishRun'] {
+/** See {@link RunStateActivities.finishRun}. */
+export function createFinishRun({ db }: ActivityDeps): RunStateActivities['finishRun'] {
   return async ({ runId, ending }) => {
     const { tenant_id } = await runOf(db, runId);
     await inTenant(db, tenant_id, (trx) => endRun(trx, runId, ending));
   };
 }
 
-/** See {@link MirrorActivities.failRunItem}. */
-export function createFailRunItem({ db }: ActivityDeps): MirrorActivities['failRunItem'] {
+/** See {@link RunStateActivities.failRunItem}. */
+export function createFailRunItem({ db }: ActivityDeps): RunStateActivities['failRunItem'] {
   return async ({ runId, itemId, failure: { code, context } }) => {
     const { tenant_id } = await runOf(db, runId);
     await inTenant(db, tenant_id, (trx) =>
@@ -29,8 +29,8 @@ export function createFailRunItem({ db }: ActivityDeps): MirrorActivities['failR
   };
 }
 
-/** See {@link MirrorActivities.failRunItems}. */
-export function createFailRunItems({ db }: ActivityDeps): MirrorActivities['failRunItems'] {
+/** See {@link RunStateActivities.failRunItems}. */
+export function createFailRunItems({ db }: ActivityDeps): RunStateActivities['failRunItems'] {
   return async ({ runId, from, to, failure: { code, context } }) => {
     const { tenant_id } = await runOf(db, runId);
     await inTenant(db, tenant_id, async (trx) => {
@@ -44,10 +44,10 @@ export function createFailRunItems({ db }: ActivityDeps): MirrorActivities['fail
   };
 }
 
-/** See {@link MirrorActivities.noteCancelRequest}. */
+/** See {@link RunStateActivities.noteCancelRequest}. */
 export function createNoteCancelRequest({
   db,
-}: ActivityDeps): MirrorActivities['noteCancelRequest'] {
+}: ActivityDeps): RunStateActivities['noteCancelRequest'] {
   return async ({ runId }) => {
     const { tenant_id } = await runOf(db, runId);
     await inTenant(db, tenant_id, (trx) => requestRunCancel(trx, runId));

@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
 import { asDispatcher, inTenant } from '#db/database.ts';
 import { type DispatcherRun, listStaleActiveRuns } from '#db/run/runs.ts';
-import type { MirrorActivities } from '#domain/run/activity-types.ts';
+import type { RunStateActivities } from '#domain/run/activity-types.ts';
 import { reconcilerType } from '#domain/run/reconciler.ts';
 import { dispatchRun, dispatchSecondsMax } from '#temporal/run/dispatch-run.ts';
 import { decideReconciliation } from '#temporal/run/reconcile-decision.ts';
@@ -20,8 +20,8 @@ const batchesMax = 100;
 /** The Temporal Schedule by which workers of earlier versions have each round started. */
 const formerScheduleId = 'reconcile-runs';
 
-/** See {@link MirrorActivities.reconcileRuns}. */
-export function createReconcileRuns(deps: ActivityDeps): MirrorActivities['reconcileRuns'] {
+/** See {@link RunStateActivities.reconcileRuns}. */
+export function createReconcileRuns(deps: ActivityDeps): RunStateActivities['reconcileRuns'] {
   return async () => {
     const tally = { closed: 0, dispatched: 0 };
     let after: string | null = null;

@@ -89,7 +89,7 @@ export function permanentFailure(code: FailureCode, context: FailureContext): Ap
 }
 
 /** A failure that is none yet: another attempt, after so many milliseconds, may mend it. */
-export function comeBackLater(
+export function retryLater(
   code: FailureCode,
   context: FailureContext,
   afterMs: number,

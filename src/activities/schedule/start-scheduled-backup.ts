@@ -6,7 +6,7 @@ import { noteScheduleState } from '#db/schedule/schedule-state.ts';
 import { findScheduleAcrossTenants } from '#db/schedule/schedules-across-tenants.ts';
 import { findScheduleById } from '#db/schedule/schedules.ts';
 import type { ScheduleRow } from '#db/tables.ts';
-import type { FiringActivities } from '#domain/run/activity-types.ts';
+import type { ScheduleTriggerActivities } from '#domain/run/activity-types.ts';
 import { DispatchFailedError } from '#temporal/run/run-starter.ts';
 import { startScheduleRun } from '#temporal/schedule/start-schedule-run.ts';
 
@@ -20,8 +20,10 @@ const rowMissingForMs = 10 * 60_000;
 
 type Deps = Pick<ActivityDeps, 'db' | 'runs' | 'schedules'>;
 
-/** See {@link FiringActivities.startScheduledBackup}. */
-export function createStartScheduledBackup(deps: Deps): FiringActivities['startScheduledBackup'] {
+/** See {@link ScheduleTriggerActivities.startScheduledBackup}. */
+export function createStartScheduledBackup(
+  deps: Deps,
+): ScheduleTriggerActivities['startScheduledBackup'] {
   return async ({ scheduleId }) => {
     // The tenant is the row's: arguments come from whoever reaches Temporal.
     const known = await asDispatcher(deps.db, (trx) => findScheduleAcrossTenants(trx, scheduleId));

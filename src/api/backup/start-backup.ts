@@ -3,7 +3,7 @@ import { notFound } from '#api/http/problem.ts';
 import type { Answer } from '#api/http/route.ts';
 import type { Starting } from '#api/restore/start-restore.ts';
 import { startRun } from '#api/run/start-run.ts';
-import { holdBackupSet, insertBackupSet } from '#db/backup/backup-sets.ts';
+import { lockBackupSetForUse, insertBackupSet } from '#db/backup/backup-sets.ts';
 import { addPolicies, type BackupRequest, createBackupSet } from '#domain/run/work.ts';
 import { requireOwnPolicies } from './backup-selection.ts';
 
@@ -34,6 +34,6 @@ export async function startAddition(
 ): Promise<Answer> {
   await requireOwnPolicies(deps, tenantId, request.policyIds, 'policyIds');
   return startRun(deps, caller, addPolicies(tenantId, backupSetId, request), async (trx) => {
-    if (!(await holdBackupSet(trx, backupSetId))) throw notFound();
+    if (!(await lockBackupSetForUse(trx, backupSetId))) throw notFound();
   });
 }

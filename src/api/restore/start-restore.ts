@@ -3,7 +3,7 @@ import type { ApiDependencies } from '#api/http/dependencies.ts';
 import { Problem } from '#api/http/problem.ts';
 import type { Answer } from '#api/http/route.ts';
 import { startRun } from '#api/run/start-run.ts';
-import { holdBackupSet } from '#db/backup/backup-sets.ts';
+import { lockBackupSetForUse } from '#db/backup/backup-sets.ts';
 import type { RunRow } from '#db/tables.ts';
 import { isTerminal } from '#domain/run/run.ts';
 import {
@@ -135,7 +135,7 @@ function startHolding(
 ): Promise<Answer> {
   const own = sourceOf(tenantId, request) === tenantId;
   return startRun(deps, caller, work, async (trx) => {
-    if (own && !(await holdBackupSet(trx, request.backupSetId))) {
+    if (own && !(await lockBackupSetForUse(trx, request.backupSetId))) {
       throw unknownBackupSet(request.backupSetId);
     }
   });

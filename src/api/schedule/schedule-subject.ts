@@ -5,7 +5,7 @@ import {
   requireFinishedSet,
   unknownBackupSet,
 } from '#api/restore/restore-source.ts';
-import { holdBackupSet } from '#db/backup/backup-sets.ts';
+import { lockBackupSetForUse } from '#db/backup/backup-sets.ts';
 import type { TenantTrx } from '#db/database.ts';
 import type { ScheduleDefinition } from '#db/schedule/schedules.ts';
 
@@ -35,5 +35,5 @@ export async function requireOwnSubject(
 export async function holdSubject(trx: TenantTrx, definition: ScheduleDefinition): Promise<void> {
   if (!('backupSetId' in definition)) return;
   const { backupSetId } = definition;
-  if (!(await holdBackupSet(trx, backupSetId))) throw unknownBackupSet(backupSetId);
+  if (!(await lockBackupSetForUse(trx, backupSetId))) throw unknownBackupSet(backupSetId);
 }

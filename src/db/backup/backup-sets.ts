@@ -73,7 +73,7 @@ const withCount = (
  * Holds a set until the transaction ends, so that retention cannot take it from under a run that is about to start.
  * @returns whether it is there.
  */
-export async function holdBackupSet(trx: TenantTrx, backupSetId: string): Promise<boolean> {
+export async function lockBackupSetForUse(trx: TenantTrx, backupSetId: string): Promise<boolean> {
   const row = await trx
     .selectFrom('backup_sets')
     .select('id')

@@ -1,4 +1,4 @@
-import type { ScheduleFiring } from '#domain/schedule/schedule-firing.ts';
+import type { ScheduleTrigger } from '#domain/schedule/schedule-trigger.ts';
 import type { FailureCode, FailureContext } from './failure.ts';
 import type { RunInput } from './run-input.ts';
 import type { OperationType } from './operation.ts';
@@ -42,8 +42,8 @@ export type RunEnding =
   | { readonly kind: 'canceled' }
   | { readonly kind: 'failed'; readonly failure: ReportedFailure };
 
-/** Activities that mirror a run into Postgres; every one may be repeated after its commit without effect. */
-export interface MirrorActivities {
+/** Activities that write the state of a run to Postgres; each is idempotent. */
+export interface RunStateActivities {
   /** Notes that somebody asked for the end of a run: what is retried looks there. */
   noteCancelRequest(input: { readonly runId: string }): Promise<void>;
   /** Moves the run to running and plans its items. Null when the run has ended already: then there is nothing to do. */
@@ -58,10 +58,10 @@ export interface MirrorActivities {
   reconcileRuns(): Promise<{ readonly closed: number; readonly dispatched: number }>;
 }
 
-/** What a firing of a schedule does. */
-export interface FiringActivities {
+/** The activity of a triggered schedule. */
+export interface ScheduleTriggerActivities {
   /** Starts the run of a schedule or joins the one that still goes on; null when there is no such schedule any more. */
-  startScheduledBackup(firing: ScheduleFiring): Promise<{ readonly runId: string | null }>;
+  startScheduledBackup(trigger: ScheduleTrigger): Promise<{ readonly runId: string | null }>;
 }
 
 /** Rounds over all tenants; each may be repeated at any time. */

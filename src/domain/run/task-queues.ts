@@ -1,4 +1,4 @@
-/** Workflows and the activities that mirror them into Postgres. */
+/** Workflows, and the activities that write the state of runs to Postgres. */
 export const runsTaskQueue = 'tenantry-runs';
 
 /**

@@ -9,7 +9,7 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { isScheduleOf } from '#db/schedule/schedule-kinds.ts';
 import type { ScheduleRow } from '#db/tables.ts';
 import { runsTaskQueue } from '#domain/run/task-queues.ts';
-import type { ScheduleFiring } from '#domain/schedule/schedule-firing.ts';
+import type { ScheduleTrigger } from '#domain/schedule/schedule-trigger.ts';
 import { tenantIdAttribute } from '#temporal/search-attributes.ts';
 import { removeSchedule } from './ensure-schedule.ts';
 
@@ -83,7 +83,7 @@ export function createBackupSchedules({ client }: { client: Client }): BackupSch
 }
 
 function optionsOf(row: ScheduleRow) {
-  const firing: ScheduleFiring = {
+  const trigger: ScheduleTrigger = {
     scheduleId: row.id,
     tenantId: row.tenant_id,
     revision: row.revision,
@@ -104,7 +104,7 @@ function optionsOf(row: ScheduleRow) {
       workflowType: 'startScheduledBackup',
       workflowId: `start-${temporalId(row.id)}`,
       taskQueue: runsTaskQueue,
-      args: [firing],
+      args: [trigger],
       workflowRunTimeout,
       staticSummary: `Starts a scheduled ${isScheduleOf('drift', row) ? 'drift check' : 'backup'} of tenant ${row.tenant_id}`,
       typedSearchAttributes: new TypedSearchAttributes([
@@ -136,12 +136,12 @@ async function createOrUpdate(client: Client, row: ScheduleRow): Promise<void> {
 }
 
 function stateOf({ state, info, action }: ScheduleDescription): ScheduleState {
-  const firing = action.args?.[0] as Partial<ScheduleFiring> | undefined;
+  const trigger = action.args?.[0] as Partial<ScheduleTrigger> | undefined;
   return {
     paused: state.paused,
     // Temporal goes on to tell the times at which a paused schedule would run.
     nextRunAt: state.paused ? null : (info.nextActionTimes[0] ?? null),
-    revision: firing?.revision,
+    revision: trigger?.revision,
     createdAt: info.createdAt,
   };
 }

@@ -1,10 +1,10 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type {
   ArchiveActivities,
-  FiringActivities,
+  ScheduleTriggerActivities,
   GraphActivities,
   MaintenanceActivities,
-  MirrorActivities,
+  RunStateActivities,
   PlanActivities,
   RestoreActivities,
   WriteOutline,
@@ -15,7 +15,7 @@ import { graphTaskQueue } from '#domain/run/task-queues.ts';
  * Short transactions. Postgres ends a statement after 8 s, so an attempt past 10 s is a worker that died.
  * They are tried for half a day, since a run whose end cannot be written down must wait for the database.
  */
-export const mirror = proxyActivities<MirrorActivities>({
+export const runState = proxyActivities<RunStateActivities>({
   startToCloseTimeout: '10 seconds',
   scheduleToCloseTimeout: '12 hours',
   retry: {
@@ -62,7 +62,7 @@ export function restoring({ itemTimeoutMs }: WriteOutline): RestoreActivities {
  * Starting a scheduled backup: as short as a start over the API, and half a day long worth another attempt, since a
  * database that is away at night must not cost the backup of that night.
  */
-export const firing = proxyActivities<FiringActivities>({
+export const scheduleTrigger = proxyActivities<ScheduleTriggerActivities>({
   startToCloseTimeout: '30 seconds',
   scheduleToCloseTimeout: '11 hours',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },

@@ -1,6 +1,6 @@
 import { CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
 import type { BegunItem, BegunRun, ItemRef } from '#domain/run/activity-types.ts';
-import { mirror } from './activity-options.ts';
+import { runState } from './activity-options.ts';
 import { failureOf } from './failure-of.ts';
 import { inLanes } from './in-lanes.ts';
 
@@ -40,7 +40,7 @@ async function oneItem(
     if (isCancellation(error)) throw error;
     // What has failed stays failed, even when the run is cancelled in this moment.
     await CancellationScope.nonCancellable(() =>
-      mirror.failRunItem({ ...ref, failure: failureOf(error) }),
+      runState.failRunItem({ ...ref, failure: failureOf(error) }),
     );
   }
 }

@@ -15,7 +15,7 @@ import {
 import type { BegunRun, RunEnding } from '#domain/run/activity-types.ts';
 import { type RunInput, type RunProgress, runRequestedSignal } from '#domain/run/run-input.ts';
 import type { RunMemo } from '#domain/run/run-memo.ts';
-import { mirror } from './activity-options.ts';
+import { runState } from './activity-options.ts';
 import { failureOf } from './failure-of.ts';
 
 const runRequested = defineSignal<[RunInput]>(runRequestedSignal);
@@ -59,7 +59,7 @@ async function liveOneRun(
 ): Promise<RunProgress | undefined> {
   // A cancel request that comes first must not leave the row queued: begin and finish are not cancellable.
   const run = await CancellationScope.nonCancellable(() =>
-    mirror.beginRun({ runId: input.runId, tenantId: input.tenantId }),
+    runState.beginRun({ runId: input.runId, tenantId: input.tenantId }),
   );
   if (run === null) return undefined;
   if (workflowInfo().continuedFromExecutionRunId !== undefined) {
@@ -68,7 +68,7 @@ async function liveOneRun(
   const ending = run.cancelRequested ? ({ kind: 'canceled' } as const) : await endingOf(run, work);
   if (ending.kind === 'unfinished') return ending.progress;
   setCurrentDetails(`Run \`${input.runId}\`: ${ending.kind}.`);
-  await CancellationScope.nonCancellable(() => mirror.finishRun({ runId: input.runId, ending }));
+  await CancellationScope.nonCancellable(() => runState.finishRun({ runId: input.runId, ending }));
   return undefined;
 }
 

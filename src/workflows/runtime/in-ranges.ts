@@ -6,7 +6,7 @@ import {
 } from '@temporalio/workflow';
 import type { ItemRange } from '#domain/run/activity-types.ts';
 import type { RunProgress } from '#domain/run/run-input.ts';
-import { mirror } from './activity-options.ts';
+import { runState } from './activity-options.ts';
 import { failureOf } from './failure-of.ts';
 import { historyEventsMax } from './history-limit.ts';
 import { inLanes } from './in-lanes.ts';
@@ -54,6 +54,6 @@ async function oneRange(
     // Nothing that this run reads can be trusted to have been only read.
     if (failure.code === 'write_blocked') throw error;
     // What has failed stays failed, even when the run is cancelled in this moment.
-    await CancellationScope.nonCancellable(() => mirror.failRunItems({ ...range, failure }));
+    await CancellationScope.nonCancellable(() => runState.failRunItems({ ...range, failure }));
   }
 }

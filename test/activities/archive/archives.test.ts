@@ -46,7 +46,7 @@ function manyPolicies(): Buffer {
 }
 
 async function begin(run: RunRow): Promise<RunRow> {
-  const { beginRun } = bench.activities.mirror;
+  const { beginRun } = bench.activities.runState;
   await callIn(bench.attemptFor(run), () => beginRun({ runId: run.id, tenantId: run.tenant_id }));
   return run;
 }

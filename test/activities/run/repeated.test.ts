@@ -28,7 +28,7 @@ async function captureRun() {
 }
 
 function begin(run: RunRow) {
-  const { beginRun } = bench.activities.mirror;
+  const { beginRun } = bench.activities.runState;
   return callIn(bench.attemptFor(run), () => beginRun({ runId: run.id, tenantId: run.tenant_id }));
 }
 
@@ -75,7 +75,7 @@ describe('an activity that is repeated after its commit', () => {
   // Catches: the last outcome winning over the first.
   it('does not fail what has succeeded, and fails only once', async () => {
     const { run, ref } = await begunCapture();
-    const { failRunItem } = bench.activities.mirror;
+    const { failRunItem } = bench.activities.runState;
     const failure = { code: 'graph_forbidden', context: {} } as const;
     await callIn(bench.attemptFor(run), () => bench.activities.graph.capturePolicy(ref));
     await callIn(bench.attemptFor(run), () => failRunItem({ ...ref, failure }));
@@ -90,7 +90,7 @@ describe('an activity that is repeated after its commit', () => {
   // Catches: a transition without `where status in (…)`, by which a late repetition turns one end into another.
   it('ends a run once, whatever a later attempt says', async () => {
     const { run, ref } = await begunCapture();
-    const { finishRun } = bench.activities.mirror;
+    const { finishRun } = bench.activities.runState;
     await callIn(bench.attemptFor(run), () => bench.activities.graph.capturePolicy(ref));
     await callIn(bench.attemptFor(run), () => finishRun({ runId: run.id, ending: completed }));
     const ended = await readRun(bench.database, run);
@@ -111,7 +111,7 @@ describe('an attempt that comes too late', () => {
     const late = callIn(bench.attemptFor(run), () => bench.activities.graph.capturePolicy(ref));
     const ending = { kind: 'failed', failure: { code: 'workflow_lost', context: {} } } as const;
     await callIn(bench.attemptFor(run), () =>
-      bench.activities.mirror.finishRun({ runId: run.id, ending }),
+      bench.activities.runState.finishRun({ runId: run.id, ending }),
     );
     await late;
     expect(await countSnapshots(run)).toBe(0);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { holdBackupSet, listBackupSets } from '#db/backup/backup-sets.ts';
+import { lockBackupSetForUse, listBackupSets } from '#db/backup/backup-sets.ts';
 import { asRetention, inTenant } from '#db/database.ts';
 import {
   deleteOrphanContents,
@@ -261,7 +261,7 @@ describe('retention', () => {
     const { db } = database.app;
     const id = uuidv7();
     const round = await inTenant(db, tenantId, async (trx) => {
-      expect(await holdBackupSet(trx, named)).toBe(true);
+      expect(await lockBackupSetForUse(trx, named)).toBe(true);
       // Skips the set while it is held.
       const meanwhile = await retain(customer);
       await insertSchedule(trx, {

@@ -11,7 +11,7 @@ import {
   syncDirectory,
   type Work,
 } from '#domain/run/work.ts';
-import type { ScheduleFiring } from '#domain/schedule/schedule-firing.ts';
+import type { ScheduleTrigger } from '#domain/schedule/schedule-trigger.ts';
 import { dispatchRun } from '#temporal/run/dispatch-run.ts';
 import { newCustomer } from '#test/db/support/nights.ts';
 import { startBackup } from '#test/support/backups.ts';
@@ -301,7 +301,7 @@ const reconcilers: Record<string, Scenario> = {
 async function carryOutRound(
   kernel: Kernel,
   workflowType: string,
-  ...args: readonly ScheduleFiring[]
+  ...args: readonly ScheduleTrigger[]
 ): Promise<Execution> {
   const workflowId = `${workflowType}-${randomUUID()}`;
   const options = { workflowId, taskQueue: runsTaskQueue, args: [...args] };
@@ -314,8 +314,8 @@ const firings: Record<string, Scenario> = {
     const { tenantId, scheduleId } = await newCustomer(kernel.database, 1, {
       ...{ keepLast: null, keepDays: null },
     });
-    const firing = { scheduleId, tenantId, revision: randomUUID() };
-    return carryOutRound(kernel, 'startScheduledBackup', firing);
+    const trigger = { scheduleId, tenantId, revision: randomUUID() };
+    return carryOutRound(kernel, 'startScheduledBackup', trigger);
   },
   'schedule-gone': async (kernel) => {
     const ids = { scheduleId: randomUUID(), tenantId: randomUUID(), revision: randomUUID() };

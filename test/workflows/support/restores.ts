@@ -1,4 +1,4 @@
-import { holdBackupSet } from '#db/backup/backup-sets.ts';
+import { lockBackupSetForUse } from '#db/backup/backup-sets.ts';
 import { inTenant } from '#db/database.ts';
 import { listPlanItems, openItemPlan, type RestoreItem } from '#db/restore/restore-plans.ts';
 import type { RunItemRow, RunRow } from '#db/tables.ts';
@@ -32,7 +32,7 @@ export async function restoredBy(kernel: Kernel, started: RunRow): Promise<Resto
 /** Starts work on a backup set as the API does. */
 export async function startOnSet(kernel: Kernel, work: Work): Promise<RunRow> {
   const { run } = await kernel.runs.start(work, initiator, async (trx) => {
-    await holdBackupSet(trx, work.targetId ?? '');
+    await lockBackupSetForUse(trx, work.targetId ?? '');
   });
   return run;
 }

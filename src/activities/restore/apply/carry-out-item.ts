@@ -8,7 +8,7 @@ import { createWriteName, priorityWriteName } from '#domain/restore/planned-writ
 import { remainingWrites } from '#domain/restore/writes/remaining-writes.ts';
 import { type FailureCode, failure } from '#domain/run/failure.ts';
 import { assertSettled, findItemObject, readItemObject, takeSnapshot } from './item-object.ts';
-import { ComeBackError, type ItemContext } from './restore-context.ts';
+import { RetryLaterError, type ItemContext } from './restore-context.ts';
 import { sendWrite } from './send-write.ts';
 
 /** An answer to a read may be a little older than the write before it. */
@@ -21,7 +21,7 @@ const verifyAgainMs = 2_000;
 /**
  * Brings the object of an item to what is planned for it. What an earlier attempt has done is found by reading, so that
  * this one goes on from there.
- * @returns the outcome. Throws ComeBackError for what is to be taken up later, and what its calls throw.
+ * @returns the outcome. Throws RetryLaterError for what is to be taken up later, and what its calls throw.
  */
 export async function carryOutItem(context: ItemContext): Promise<KnownOutcome> {
   const { item, deps } = context;
@@ -116,7 +116,7 @@ async function writeAll(
   return graphId;
 }
 
-/** Reads the object back until it is as planned. Throws ComeBackError while it is not. */
+/** Reads the object back until it is as planned. Throws RetryLaterError while it is not. */
 async function verify(context: ItemContext, desired: string, graphId: string): Promise<void> {
   const { deps, restore, item, type, signal, writes } = context;
   let left: readonly string[] = [];
@@ -140,7 +140,7 @@ async function verify(context: ItemContext, desired: string, graphId: string): P
   // Attempts that came to nothing before the write, a worker's death among them, say nothing about it.
   const before =
     first === undefined ? item.attempts : (writes.find(({ name }) => name === first)?.claims ?? 0);
-  throw new ComeBackError('not_verified', {
+  throw new RetryLaterError('not_verified', {
     afterMs: verifyAgainMs,
     counts: true,
     final: before + 1 >= verifyAttemptsMax,

@@ -3,7 +3,7 @@ import { comparableHash } from '#domain/restore/comparable-hash.ts';
 import { failure } from '#domain/run/failure.ts';
 import { GraphError } from '#graph/port/graph-error.ts';
 import { readItemObject, takeSnapshot } from './item-object.ts';
-import { ComeBackError, type ItemContext } from './restore-context.ts';
+import { RetryLaterError, type ItemContext } from './restore-context.ts';
 import { sendWrite } from './send-write.ts';
 
 /** What a filter or a tag was used by until a moment ago still holds it. */
@@ -54,6 +54,6 @@ async function sendDelete(context: ItemContext, graphId: string): Promise<void> 
     if (!held) throw error;
     const final = item.attempts + 1 >= heldAttemptsMax;
     const again = { afterMs: heldMs, counts: true, final, context: { graphId } };
-    throw new ComeBackError('graph_bad_request', again);
+    throw new RetryLaterError('graph_bad_request', again);
   }
 }

@@ -8,7 +8,7 @@ import { capturePolicy } from '#graph/capture/capture-policy.ts';
 import type { CapturedPolicy } from '#graph/capture/captured-policy.ts';
 import { GraphError } from '#graph/port/graph-error.ts';
 import { findCreated } from './find-created.ts';
-import { ComeBackError, type ItemContext } from './restore-context.ts';
+import { RetryLaterError, type ItemContext } from './restore-context.ts';
 import { claimLost } from './send-write.ts';
 
 /** A new object may take some time to be readable. */
@@ -16,14 +16,14 @@ export const replicationMs = 2_000;
 /** Minutes, all in all; then it was made and is gone. */
 export const replicationAttemptsMax = 60;
 
-/** Waits until the fate of every write is certain that must not be sent a second time. Throws ComeBackError. */
+/** Waits until the fate of every write is certain that must not be sent a second time. Throws RetryLaterError. */
 export function assertSettled({ deps, writes }: ItemContext): void {
   const open = writes.filter(({ state, repeatable }) => state === 'intended' && !repeatable);
   const youngestMs = Math.min(...open.map(({ age_seconds }) => age_seconds * 1_000));
   const leftMs = deps.settle.settleMs - youngestMs;
   if (leftMs > 0) {
     const context = { settling: open.length };
-    throw new ComeBackError('graph_unavailable', { afterMs: leftMs, context });
+    throw new RetryLaterError('graph_unavailable', { afterMs: leftMs, context });
   }
 }
 
@@ -63,7 +63,7 @@ export async function readItemObject(
     if (item.action !== 'create') return null;
     const final = item.attempts + 1 >= replicationAttemptsMax;
     const again = { afterMs: replicationMs, counts: true, final, context: { graphId } };
-    throw new ComeBackError('policy_gone', again);
+    throw new RetryLaterError('policy_gone', again);
   }
 }
 

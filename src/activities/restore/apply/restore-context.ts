@@ -25,7 +25,7 @@ export interface ItemContext {
   readonly reached: ReachFailpoint;
 }
 
-interface ComeBackFacts {
+interface RetryLaterFacts {
   readonly afterMs: number;
   /** Whether Graph was asked in vain: only then does it count as an attempt. */
   readonly counts?: boolean;
@@ -35,8 +35,8 @@ interface ComeBackFacts {
 }
 
 /** The item has to be taken up again later, unless it has been often enough. */
-export class ComeBackError extends Error {
-  override readonly name = 'ComeBackError';
+export class RetryLaterError extends Error {
+  override readonly name = 'RetryLaterError';
   readonly code: FailureCode;
   readonly afterMs: number;
   readonly counts: boolean;
@@ -45,7 +45,7 @@ export class ComeBackError extends Error {
 
   constructor(
     code: FailureCode,
-    { afterMs, counts = false, final = false, context = {} }: ComeBackFacts,
+    { afterMs, counts = false, final = false, context = {} }: RetryLaterFacts,
   ) {
     super(`come back in ${afterMs} ms: ${code}`);
     this.code = code;

@@ -2,7 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { restoreOfRun } from '#activities/restore/plan/restore-of-run.ts';
 import {
-  comeBackLater,
+  retryLater,
   permanentFailure,
   toActivityFailure,
 } from '#activities/runtime/activity-failure.ts';
@@ -26,7 +26,7 @@ import { carryOutItem } from './carry-out-item.ts';
 import { deleteCreated } from './delete-created.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 import { replicationAttemptsMax, replicationMs } from './item-object.ts';
-import { ComeBackError, type ItemContext } from './restore-context.ts';
+import { RetryLaterError, type ItemContext } from './restore-context.ts';
 
 /** What an attempt keeps of its time for writing down how it ended. */
 const recordingShare = 0.1;
@@ -111,7 +111,7 @@ async function failedOrAgain(context: ItemContext, error: unknown): Promise<Know
   const failed = translated(context, error, attempt);
   if (!(failed instanceof ApplicationFailure)) throw failed;
   if (failed.nonRetryable !== true) {
-    const inVain = error instanceof ComeBackError ? error.counts : !isBudgetWait(error);
+    const inVain = error instanceof RetryLaterError ? error.counts : !isBudgetWait(error);
     if (!inVain) {
       await inTenant(deps.db, restore.tenantId, (trx) =>
         countItemAttempts(trx, restore.runId, [item.item_id], -1),
@@ -130,17 +130,17 @@ const isBudgetWait = (error: unknown) =>
   error instanceof GraphError && error.code === budgetExhaustedCode;
 
 function translated({ item, type }: ItemContext, error: unknown, attempt: number): Error {
-  if (error instanceof ComeBackError) {
+  if (error instanceof RetryLaterError) {
     const context = { ...error.context, itemId: item.item_id };
     return error.final
       ? permanentFailure(error.code, context)
-      : comeBackLater(error.code, context, error.afterMs);
+      : retryLater(error.code, context, error.afterMs);
   }
   // What the item has just made is there, if not for every reader and writer yet.
   const isNew =
     error instanceof GraphError && error.kind === 'not_found' && item.action === 'create';
   if (isNew && attempt < replicationAttemptsMax) {
-    return comeBackLater('policy_gone', { itemId: item.item_id }, replicationMs);
+    return retryLater('policy_gone', { itemId: item.item_id }, replicationMs);
   }
   return toActivityFailure(error, {
     notFound: 'policy_gone',

@@ -4,7 +4,7 @@ import { intendGraphWrite, settleGraphWrite } from '#db/restore/graph-writes.ts'
 import { isGraphId } from '#domain/identity/graph-id.ts';
 import { addressedTo, createWriteName, type PlannedWrite } from '#domain/restore/planned-write.ts';
 import { isAmbiguous } from '#graph/wire/write-outcome.ts';
-import { type ItemContext, ComeBackError } from './restore-context.ts';
+import { type ItemContext, RetryLaterError } from './restore-context.ts';
 
 /**
  * Sends one write of an item: takes it from the budget, notes that it is about to be sent, sends it once, and notes what
@@ -52,7 +52,7 @@ export async function sendWrite(
   const objectId = graphId ?? idOf(answer.object);
   // Graph has made something and does not say what: it will be looked for.
   if (objectId === null) {
-    throw new ComeBackError('create_unsettled', { afterMs: deps.settle.settleMs, counts: true });
+    throw new RetryLaterError('create_unsettled', { afterMs: deps.settle.settleMs, counts: true });
   }
   const settled = await inTenant(deps.db, tenantId, (trx) => {
     const done = { state: 'done', status: answer.status, claim } as const;
@@ -66,8 +66,8 @@ export async function sendWrite(
 }
 
 /** Another attempt has gone on with the item while this one was paused, and is left to it. */
-export function claimLost({ deps }: ItemContext): ComeBackError {
-  return new ComeBackError('graph_unavailable', { afterMs: deps.settle.settleMs });
+export function claimLost({ deps }: ItemContext): RetryLaterError {
+  return new RetryLaterError('graph_unavailable', { afterMs: deps.settle.settleMs });
 }
 
 async function refused(

@@ -1,4 +1,4 @@
-import { comeBackLater } from '#activities/runtime/activity-failure.ts';
+import { retryLater } from '#activities/runtime/activity-failure.ts';
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
 import { inTenant } from '#db/database.ts';
 import { findUnsettledWriteAge } from '#db/restore/unsettled-writes.ts';
@@ -16,5 +16,5 @@ export async function assertEarlierSettled(
   const ref = { runId, settleSeconds: settleMs / 1_000 };
   const age = await inTenant(db, tenantId, (trx) => findUnsettledWriteAge(trx, ref));
   if (age === null) return;
-  throw comeBackLater('graph_unavailable', { settling: true }, settleMs - age * 1_000);
+  throw retryLater('graph_unavailable', { settling: true }, settleMs - age * 1_000);
 }

@@ -1,7 +1,7 @@
 import { permanentFailure } from '#activities/runtime/activity-failure.ts';
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
 import { inParallel } from '#activities/runtime/in-parallel.ts';
-import { holdBackupSet } from '#db/backup/backup-sets.ts';
+import { lockBackupSetForUse } from '#db/backup/backup-sets.ts';
 import { inTenant } from '#db/database.ts';
 import {
   type ItemReference,
@@ -101,7 +101,7 @@ export async function readTargets(
 /** Throws ApplicationFailure for a set that is no more: retention of the source knows nothing of another tenant's runs. */
 function readSet({ db }: Pick<ActivityDeps, 'db'>, { tenantId, backupSetId }: SetSource) {
   return inTenant(db, tenantId, async (trx) => {
-    if (!(await holdBackupSet(trx, backupSetId))) {
+    if (!(await lockBackupSetForUse(trx, backupSetId))) {
       throw permanentFailure('snapshot_gone', { backupSetId });
     }
     return {
