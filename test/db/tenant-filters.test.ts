@@ -20,6 +20,7 @@ import * as foreignIds from '#db/foreign-ids.ts';
 import * as importedPolicies from '#db/inventory/imported-policies.ts';
 import * as policies from '#db/inventory/policies.ts';
 import * as notifications from '#db/run/notifications.ts';
+import * as runCounts from '#db/run/run-counts.ts';
 import * as runItems from '#db/run/run-items.ts';
 import * as runs from '#db/run/runs.ts';
 import * as retention from '#db/schedule/retention.ts';
@@ -184,6 +185,7 @@ const cases: Record<string, FilterCase> = {
     call: (trx) => policies.listKnownPolicyIds(trx, [b.policyId]),
     expected: new Set(),
   },
+  addToRunCounts: { call: (trx) => runCounts.addToRunCounts(trx, b.runId, { total: 1 }) },
   insertRunItems: {
     call: (trx) => runItems.insertRunItems(trx, b.runId, [newItem]),
     expected: rejected,
@@ -739,6 +741,7 @@ describe('a repository function, without row-level security behind it', () => {
       policies,
       restoreAudit,
       retention,
+      runCounts,
       runItems,
       runs,
       scheduleStates,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { TenantTrx } from '#db/database.ts';
+import { addToRunCounts } from '#db/run/run-counts.ts';
 import { lockRunById } from '#db/run/runs.ts';
 import type { RunItemRow, Warning } from '#db/tables.ts';
 import { activeRunStatuses, isTerminal } from '#domain/run/run.ts';
@@ -305,16 +306,7 @@ async function insertItems(
       .values(group.map((item) => ({ ...common, ...item })))
       .execute();
   }
-  await trx
-    .updateTable('runs')
-    .set((eb) => ({
-      total: eb('total', '+', items.length),
-      succeeded: eb('succeeded', '+', finished.length),
-      updated_at: sql`now()`,
-    }))
-    .where('tenant_id', '=', trx.tenantId)
-    .where('id', '=', runId)
-    .execute();
+  await addToRunCounts(trx, runId, { total: items.length, succeeded: finished.length });
 }
 
 /** The items of a run with an ordinal from `from` up to, without, `to` that are still pending. */
@@ -345,20 +337,14 @@ export async function insertFailedListing(
     readonly error: { readonly code: string; readonly message: string; readonly context: object };
   },
 ): Promise<void> {
-  await sql`
-    with added as (
-      insert into run_items (tenant_id, run_id, item_id, policy_type, display_name, action, outcome,
-        error_code, error_message, error_context, started_at, finished_at)
-      select ${trx.tenantId}, ${item.runId}, ${uuidv7()}::uuid, ${item.policyType}, ${item.displayName}, 'capture', 'failed',
-        ${item.error.code}, ${item.error.message}, ${JSON.stringify(item.error.context)}::jsonb, now(), now()
-      where not exists (select from run_items where tenant_id = ${trx.tenantId} and run_id = ${item.runId}
-        and policy_type = ${item.policyType} and policy_id is null)
-      and exists (select from runs where tenant_id = ${trx.tenantId} and id = ${item.runId}
-        and status in (${sql.join(activeRunStatuses)}) for update)
-      returning 1
-    )
-    update runs set total = total + 1, failed = failed + 1, updated_at = now()
-    where tenant_id = ${trx.tenantId} and id = ${item.runId} and exists (select from added)`.execute(
-    trx,
-  );
+  const { numAffectedRows } = await sql`
+    insert into run_items (tenant_id, run_id, item_id, policy_type, display_name, action, outcome,
+      error_code, error_message, error_context, started_at, finished_at)
+    select ${trx.tenantId}, ${item.runId}, ${uuidv7()}::uuid, ${item.policyType}, ${item.displayName}, 'capture', 'failed',
+      ${item.error.code}, ${item.error.message}, ${JSON.stringify(item.error.context)}::jsonb, now(), now()
+    where not exists (select from run_items where tenant_id = ${trx.tenantId} and run_id = ${item.runId}
+      and policy_type = ${item.policyType} and policy_id is null)
+    and exists (select from runs where tenant_id = ${trx.tenantId} and id = ${item.runId}
+      and status in (${sql.join(activeRunStatuses)}) for update)`.execute(trx);
+  if (numAffectedRows === 1n) await addToRunCounts(trx, item.runId, { total: 1, failed: 1 });
 }

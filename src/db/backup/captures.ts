@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { TenantTrx } from '#db/database.ts';
+import { addToRunCounts } from '#db/run/run-counts.ts';
 import type { SnapshotCipher } from '#db/snapshot/snapshot-cipher.ts';
 import { insertSnapshots, type NewSnapshot } from '#db/snapshot/snapshots.ts';
 
@@ -59,9 +60,7 @@ async function record(
     join run_items i on i.tenant_id = ${trx.tenantId} and i.run_id = ${runId} and i.policy_id = k."policyId"
     where b.tenant_id = ${trx.tenantId} and b.backup_item_id = i.backup_item_id`.execute(trx);
   // Last, since everything else of the run waits for this row.
-  await sql`
-    update runs set succeeded = succeeded + ${kept.length}, updated_at = now()
-    where tenant_id = ${trx.tenantId} and id = ${runId}`.execute(trx);
+  await addToRunCounts(trx, runId, { succeeded: kept.length });
 }
 
 /** @param snapshots JSON of an array of objects with their ids. */

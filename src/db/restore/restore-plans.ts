@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { TenantTrx } from '#db/database.ts';
+import { addToRunCounts } from '#db/run/run-counts.ts';
 import type { SnapshotCipher } from '#db/snapshot/snapshot-cipher.ts';
 import type { RestoreItemRow, RunItemRow } from '#db/tables.ts';
 import type { FoundBy, ItemPlan, PlannedAction } from '#domain/restore/plan.ts';
@@ -74,16 +75,7 @@ export async function insertRestoreItems(
       )
       .execute();
   }
-  await countIntoRun(trx, runId, items.length);
-}
-
-async function countIntoRun(trx: TenantTrx, runId: string, count: number): Promise<void> {
-  await trx
-    .updateTable('runs')
-    .set((eb) => ({ total: eb('total', '+', count), updated_at: sql`now()` }))
-    .where('tenant_id', '=', trx.tenantId)
-    .where('id', '=', runId)
-    .execute();
+  await addToRunCounts(trx, runId, { total: items.length });
 }
 
 /** Takes over the items of a preview as they were planned, those of these backup items or all, for a run that carries them out. */
@@ -116,7 +108,7 @@ export async function copyRestorePlan(
     select tenant_id, ${runId}, ${columns} from restore_items
     where tenant_id = ${trx.tenantId} and run_id = ${from.previewRunId}
       and item_id = any (${rows.map((row) => row.item_id)}::uuid[])`.execute(trx);
-  await countIntoRun(trx, runId, rows.length);
+  await addToRunCounts(trx, runId, { total: rows.length });
 }
 
 /** What stands in the tenant for something that items of a restore refer to. */

@@ -5,6 +5,7 @@ import type { RunItemRow, Warning } from '#db/tables.ts';
 import type { Failure } from '#domain/run/failure.ts';
 import type { FailedItem } from '#domain/run/rerun.ts';
 import type { ItemAction } from '#domain/run/run.ts';
+import { addToRunCounts } from './run-counts.ts';
 
 export interface NewRunItem {
   readonly itemId: string;
@@ -37,12 +38,7 @@ export async function insertRunItems(
       })),
     )
     .execute();
-  await trx
-    .updateTable('runs')
-    .set((eb) => ({ total: eb('total', '+', items.length), updated_at: sql`now()` }))
-    .where('tenant_id', '=', trx.tenantId)
-    .where('id', '=', runId)
-    .execute();
+  await addToRunCounts(trx, runId, { total: items.length });
 }
 
 /** Notes that an attempt at a pending item has begun. Returns false when its outcome is known already. */
@@ -103,12 +99,7 @@ export async function recordItemOutcome(
     .where('outcome', '=', 'pending')
     .executeTakeFirst();
   if (updated.numUpdatedRows !== 1n) return false;
-  await trx
-    .updateTable('runs')
-    .set((eb) => ({ [known.outcome]: eb(known.outcome, '+', 1), updated_at: sql`now()` }))
-    .where('tenant_id', '=', trx.tenantId)
-    .where('id', '=', runId)
-    .execute();
+  await addToRunCounts(trx, runId, { [known.outcome]: 1 });
   return true;
 }
 
@@ -157,12 +148,7 @@ export async function closePendingItems(
     .executeTakeFirst();
   const closed = Number(updated.numUpdatedRows);
   if (closed === 0) return;
-  await trx
-    .updateTable('runs')
-    .set((eb) => ({ [known.outcome]: eb(known.outcome, '+', closed) }))
-    .where('tenant_id', '=', trx.tenantId)
-    .where('id', '=', runId)
-    .execute();
+  await addToRunCounts(trx, runId, { [known.outcome]: closed });
 }
 
 function selectItemsOfRun(trx: TenantTrx, runId: string) {

@@ -6,6 +6,7 @@ import {
   insertRunItems,
   type KnownOutcome,
   markItemAttempt,
+  type NewRunItem,
   recordItemOutcome,
 } from '#db/run/run-items.ts';
 import type { RunRow } from '#db/tables.ts';
@@ -28,16 +29,14 @@ function asTenant<T>(work: (trx: TenantTrx) => Promise<T>): Promise<T> {
 
 async function runWithItems(number: number): Promise<{ run: RunRow; itemIds: string[] }> {
   const run = await runIn(database, tenantId, 'running');
-  const itemIds = Array.from({ length: number }, () => uuidv7());
+  const items = Array.from({ length: number }, newItem);
+  await asTenant((trx) => insertRunItems(trx, run.id, items));
+  return { run, itemIds: items.map(({ itemId }) => itemId) };
+}
+
+function newItem(): NewRunItem {
   const common = { policyId: null, policyType: 'scopeTag', displayName: 'Tags', graphId: null };
-  await asTenant((trx) =>
-    insertRunItems(
-      trx,
-      run.id,
-      itemIds.map((itemId) => ({ ...common, itemId, action: 'none' })),
-    ),
-  );
-  return { run, itemIds };
+  return { ...common, itemId: uuidv7(), action: 'none' };
 }
 
 const failed: KnownOutcome = { outcome: 'failed', error: failure('graph_forbidden', { a: 1 }) };
@@ -91,6 +90,28 @@ describe('the outcome of an item', () => {
     const outcomes = (await readItems(database, run)).map(({ outcome }) => outcome);
     expect(outcomes).toEqual(['skipped', 'failed', 'skipped']);
     expect(await readRun(database, run)).toMatchObject({ succeeded: 0, failed: 1, skipped: 2 });
+  });
+});
+
+describe('a change of the counts of a run', () => {
+  // Catches: a statement that counts without `updated_at`, so that the reconciler takes a run in progress for a stale one.
+  it.each<[string, (trx: TenantTrx, runId: string, itemId: string) => Promise<unknown>]>([
+    ['insertRunItems', (trx, runId) => insertRunItems(trx, runId, [newItem()])],
+    ['recordItemOutcome', (trx, runId, itemId) => recordItemOutcome(trx, runId, itemId, failed)],
+    ['closePendingItems', (trx, runId) => closePendingItems(trx, runId, skipped)],
+  ])('by %s sets updated_at', async (_, change) => {
+    const { run, itemIds } = await runWithItems(1);
+    const before = await database.owner.db
+      .updateTable('runs')
+      .set({ updated_at: new Date(0) })
+      .where('id', '=', run.id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await asTenant((trx) => change(trx, run.id, itemIds[0] ?? ''));
+    const after = await readRun(database, run);
+    const countsOf = ({ total, failed: badly, skipped: not }: RunRow) => ({ total, badly, not });
+    expect(countsOf(after)).not.toEqual(countsOf(before));
+    expect(after.updated_at.valueOf()).toBeGreaterThan(Date.now() - 60_000);
   });
 });
 
