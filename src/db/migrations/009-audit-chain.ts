@@ -1,6 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { type AuditEventColumns, auditEventOf } from '#db/audit/audit-event-of.ts';
-import { auditEventHash } from '#domain/audit/audit-event.ts';
+import { hashOfUnchainedEvent, type UnchainedEvent } from './009-audit-event-hash.ts';
 
 /**
  * Chains the audit events of each tenant: each names the hash of the one before, and the head names the last. The chain
@@ -73,13 +72,13 @@ async function chainEvents(db: Kysely<unknown>): Promise<void> {
   let last = { tenantId: '00000000-0000-0000-0000-000000000000', id: '', seq: 0, hash: '' };
   for (;;) {
     const after = last.id === '' ? last.tenantId : last.id;
-    const { rows } = await sql<AuditEventColumns>`
+    const { rows } = await sql<UnchainedEvent>`
       select * from audit_events where (tenant_id, id) > (${last.tenantId}::uuid, ${after}::uuid)
       order by tenant_id, id limit ${pageSize}`.execute(db);
     const links = rows.map((row) => {
       const follows = row.tenant_id === last.tenantId;
       const previousHash = follows ? last.hash : null;
-      const hash = auditEventHash({ ...auditEventOf(row), previousHash });
+      const hash = hashOfUnchainedEvent(row, previousHash);
       last = { tenantId: row.tenant_id, id: row.id, seq: follows ? last.seq + 1 : 1, hash };
       return { ...last, previousHash };
     });
