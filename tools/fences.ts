@@ -80,7 +80,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       schedule: '. audit',
       archive: '. run snapshot',
       backup: '. run snapshot',
-      restore: '. backup inventory snapshot',
+      restore: '. backup inventory run snapshot',
     },
     also: {
       '.': ['pg'],
