@@ -121,7 +121,8 @@ const refusedHere: Readonly<Record<string, readonly string[]>> = {
     'uuid',
     'node:crypto',
   ],
-  'src/db/migrations/009-audit-chain.ts': ['#db/tables.ts'],
+  'src/db/migrations/009-audit-chain.ts': ['#db/tables.ts', '#domain/audit/audit-event.ts'],
+  'src/db/migrations/009-audit-event-hash.ts': ['#domain/audit/audit-event.ts'],
   'src/activities/runtime/a.ts': [
     '#activities/run/end-run.ts',
     '#activities/backup/plan-backup.ts',
