@@ -6,7 +6,7 @@ import type { FoundBy, PlannedAction } from '#domain/restore/plan.ts';
 import type { FailureCode, FailureContext } from '#domain/run/failure.ts';
 import type { OperationType } from '#domain/run/operation.ts';
 import type { ItemAction, ItemOutcome, RunStatus } from '#domain/run/run.ts';
-import type { BackupSelection } from '#domain/run/work.ts';
+import type { BackupSelection } from '#domain/run/run-requests.ts';
 
 /** Written as JSON text (pg would turn a bare array into a Postgres array), read as the value. */
 type Json<T extends object> = ColumnType<T, string, string>;

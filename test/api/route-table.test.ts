@@ -5,7 +5,7 @@ import { createApp } from '#api/app.ts';
 import { routes } from '#api/routes.ts';
 import { graphConfig } from '#commands/graph-config.ts';
 import { createSnapshotCipher } from '#db/snapshot/snapshot-cipher.ts';
-import { previewRestore } from '#domain/run/work.ts';
+import { previewRestore } from '#domain/run/run-requests.ts';
 import { createGroupSearch } from '#graph/directory/delegated-search.ts';
 import { createLogger } from '#logger.ts';
 import { type ApiUnderTest, startApi, testSettings } from '#test/api/support/api-under-test.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { captureSnapshot, inventorySync, type Work } from '#domain/run/work.ts';
+import { captureSnapshot, inventorySync, type RunRequest } from '#domain/run/run-requests.ts';
 import { initiator, type Kernel, startKernel } from '#test/support/kernel.ts';
 import { untilEnded } from '#test/support/runs.ts';
 import { until } from '#test/support/until.ts';
@@ -28,7 +28,7 @@ function replay(...args: string[]): Promise<{ code: number; output: string }> {
 }
 
 /** Carries work out with workers of their own, which have stopped when it returns. */
-async function carryOut(work: Work, bundle?: { code: string }): Promise<void> {
+async function carryOut(work: RunRequest, bundle?: { code: string }): Promise<void> {
   const workers = await kernel.startWorkers(bundle);
   const { run } = await kernel.runs.start(work, initiator);
   await untilEnded(kernel.database, run);

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { insertBackupSet } from '#db/backup/backup-sets.ts';
 import type { RunRow } from '#db/tables.ts';
-import { type BackupRequest, createBackupSet } from '#domain/run/work.ts';
+import { type BackupRequest, createBackupSet } from '#domain/run/run-requests.ts';
 import { initiator, type Kernel } from './kernel.ts';
 
 /** Starts the backup of a tenant as the API does: the set is made with the run, or the active run is joined. */

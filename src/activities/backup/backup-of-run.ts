@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely';
-import { z } from 'zod';
 import { permanentFailure } from '#activities/runtime/activity-failure.ts';
 import { runOf } from '#activities/runtime/run-of.ts';
 import type { BackupPlan } from '#db/backup/backup-plans.ts';
@@ -9,17 +8,11 @@ import type { Database, RunRow } from '#db/tables.ts';
 import { findPolicyType, policyTypes } from '#domain/policy-types/catalogue.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import type { BackupPart } from '#domain/run/activity-types.ts';
-import { operations } from '#domain/run/operation.ts';
+import { operationThat } from '#domain/run/operation.ts';
+import { type ParametersOf, safeParametersOf } from '#domain/run/run-parameters.ts';
 
-/** The parameters of a run that backs up, as rows keep them; older rows have fewer. */
-const parametersSchema = z.object({
-  policyIds: z.array(z.string()).nullish(),
-  types: z.array(z.string()).nullish(),
-  all: z.boolean().nullish(),
-  includeFoundations: z.boolean().nullish(),
-  includeAssignments: z.boolean().nullish(),
-  full: z.boolean().nullish(),
-});
+/** The options that a backup has if it is asked for with them; an addition to a set does not have all of them. */
+type BackupOptions = Partial<ParametersOf<'backup_set.create'>>;
 
 /** What a run is to back up, and where to. */
 export interface BackupOfRun extends BackupPlan {
@@ -56,8 +49,9 @@ export function partsOf({ policyIds, types }: BackupOfRun): BackupPart[] {
 
 /** Takes the row of a run and returns what it is to back up; undefined where the run is no backup. */
 export function backupOf(run: RunRow): BackupOfRun | undefined {
-  if (!operations[run.operation_type].listsForBackup) return undefined;
-  const parameters = parametersSchema.safeParse(run.parameters).data;
+  const { operation_type: operation } = run;
+  if (!operationThat('listsForBackup', operation)) return undefined;
+  const parameters: BackupOptions | undefined = safeParametersOf(operation, run.parameters);
   if (run.target_id === null || parameters === undefined) return undefined;
   const chosen = (parameters.types ?? []).flatMap((type) => findPolicyType(type) ?? []);
   const foundations = policyTypes.filter(

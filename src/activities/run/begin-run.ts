@@ -13,6 +13,7 @@ import type { RunRow } from '#db/tables.ts';
 import { findPolicyType, policyTypes } from '#domain/policy-types/catalogue.ts';
 import type { BegunRun, RunStateActivities } from '#domain/run/activity-types.ts';
 import type { OperationType } from '#domain/run/operation.ts';
+import { parametersOf } from '#domain/run/run-parameters.ts';
 import { isTerminal } from '#domain/run/run.ts';
 import { endRun } from './end-run.ts';
 
@@ -79,10 +80,8 @@ const plans: Partial<Record<OperationType, Plan>> = {
     return types.map((type) => itemOfType(type, findPolicyType(type)?.displayName ?? type));
   },
   'inventory.sync': async (_trx, row) => {
-    const chosen = row.parameters['types'];
-    const types = Array.isArray(chosen)
-      ? chosen.flatMap((type) => findPolicyType(String(type)) ?? [])
-      : policyTypes;
+    const { types: chosen } = parametersOf('inventory.sync', row.parameters);
+    const types = chosen?.flatMap((type) => findPolicyType(type) ?? []) ?? policyTypes;
     return types.map((type) => itemOfType(type.type, type.displayName));
   },
   'policy.capture_snapshot': async (trx, row) => {

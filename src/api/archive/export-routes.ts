@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { attachment } from '#api/http/attachment.ts';
 import { objectRoute } from '#api/http/define-route.ts';
-import { nothing } from '#api/http/input-schemas.ts';
+import { type BodyOf, nothing } from '#api/http/input-schemas.ts';
 import { intactStream } from '#api/http/intact-stream.ts';
 import { backupSetInPath, exportInPath } from '#api/http/path-id.ts';
 import { Problem } from '#api/http/problem.ts';
@@ -13,7 +13,7 @@ import { findBackupSetById } from '#db/backup/backup-sets.ts';
 import { inTenant } from '#db/database.ts';
 import type { ArchiveRow } from '#db/tables.ts';
 import { isTerminal } from '#domain/run/run.ts';
-import { exportFormats } from '#domain/run/work.ts';
+import { type AskedParameters, exportFormats, parametersOf } from '#domain/run/run-parameters.ts';
 import { startExport } from './start-export.ts';
 
 const tag = 'Exports and imports';
@@ -45,7 +45,7 @@ export const exportRoutes: readonly Route[] = [
         format: z
           .enum(exportFormats)
           .describe("Tenantry's own, with manifest and hashes, or the folders of IntuneCD"),
-      }),
+      } satisfies BodyOf<AskedParameters<'policies.export'>>),
       answer: { status: 202, schema: startedSchema },
       problems: ['conflict', 'dispatch_failed'],
     },
@@ -70,12 +70,11 @@ export const exportRoutes: readonly Route[] = [
       const set = await inTenant(deps.db, tenantId, (trx) =>
         findBackupSetById(trx, found.run.target_id ?? ''),
       );
+      const { format } = parametersOf('policies.export', found.run.parameters);
       const content = await intactStream(archiveBytes(deps.db, deps.cipher, archive), 'the export');
       return {
         headers: {
-          'Content-Disposition': attachment(
-            `${set?.name ?? 'export'}.${String(found.run.parameters['format'])}.zip`,
-          ),
+          'Content-Disposition': attachment(`${set?.name ?? 'export'}.${format}.zip`),
         },
         stream: { type: 'application/zip', byteLength: Number(archive.byte_length), content },
       };

@@ -7,7 +7,7 @@ import type { Route } from '#api/http/route.ts';
 import { startedSchema, startRun } from '#api/run/start-run.ts';
 import { insertWholeArchive } from '#db/archive/archive-bytes.ts';
 import { deleteExpiredArchives } from '#db/archive/archives.ts';
-import { importPolicies } from '#domain/run/work.ts';
+import { importPolicies } from '#domain/run/run-requests.ts';
 
 /** The run deletes what was sent when it ends; this is for a run that was cut off before it could. */
 const keptDays = 1;

@@ -1,12 +1,12 @@
+import { requireFinishedSet } from '#api/backup/require-finished-set.ts';
 import { daysFromNow } from '#api/http/days-from-now.ts';
 import { notFound } from '#api/http/problem.ts';
 import type { Answer } from '#api/http/route.ts';
-import { requireFinishedSet } from '#api/restore/restore-source.ts';
-import type { Starting } from '#api/restore/start-restore.ts';
-import { startRun } from '#api/run/start-run.ts';
+import { type Starting, startRun } from '#api/run/start-run.ts';
 import { insertArchive } from '#db/archive/archives.ts';
 import { type BackupSetSummary, lockBackupSetForUse } from '#db/backup/backup-sets.ts';
-import { type ExportFormat, exportPolicies } from '#domain/run/work.ts';
+import type { ExportFormat } from '#domain/run/run-parameters.ts';
+import { exportPolicies } from '#domain/run/run-requests.ts';
 
 /** Starts the export of a backup set. Throws Problem 409 where no run has finished the set, 404 where it has just gone. */
 export async function startExport(

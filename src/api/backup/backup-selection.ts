@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { ApiDependencies } from '#api/http/dependencies.ts';
-import { guidInput } from '#api/http/input-schemas.ts';
+import { type BodyOf, guidInput } from '#api/http/input-schemas.ts';
 import { invalidRequest } from '#api/http/problem.ts';
 import { policyTypeInput } from '#api/inventory/policy-type-input.ts';
 import { inTenant } from '#db/database.ts';
 import { listKnownPolicyIds } from '#db/inventory/policies.ts';
+import type { BackupSelection } from '#domain/run/run-requests.ts';
 
 /** More than an admin picks by hand; whoever wants more than this takes whole types. */
 const policyIdsMax = 1_000;
@@ -19,16 +20,10 @@ export const selectionShape = {
   policyIds: policyIdsInput.optional(),
   types: z.array(policyTypeInput).min(1).max(typesMax).optional(),
   all: z.literal(true, 'must be true, or left out').optional(),
-};
-
-interface Choice {
-  readonly policyIds?: unknown;
-  readonly types?: unknown;
-  readonly all?: unknown;
-}
+} satisfies BodyOf<BackupSelection>;
 
 /** Whether a selection says what it wants in one way. */
-export function isOneChoice({ policyIds, types, all }: Choice): boolean {
+export function isOneChoice({ policyIds, types, all }: BackupSelection): boolean {
   return [policyIds, types, all].filter((choice) => choice !== undefined).length === 1;
 }
 

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { objectRoute, tenantRoute } from '#api/http/define-route.ts';
-import { nameInput, nothing, pageQuery } from '#api/http/input-schemas.ts';
+import { type BodyOf, nameInput, nothing, pageQuery } from '#api/http/input-schemas.ts';
 import { listOf, pageRequest, pageView } from '#api/http/list-answer.ts';
 import { backupSetInPath } from '#api/http/path-id.ts';
 import type { Route } from '#api/http/route.ts';
 import { startedSchema } from '#api/run/start-run.ts';
 import { listBackupSetItems, listBackupSets } from '#db/backup/backup-sets.ts';
 import { inTenant } from '#db/database.ts';
+import type { AdditionRequest, BackupRequest } from '#domain/run/run-requests.ts';
 import {
   isOneChoice,
   oneChoiceMessage,
@@ -37,7 +38,7 @@ const createBody = z
       ),
     includeAssignments: z.boolean().optional(),
     full: z.boolean().optional().describe('Reads everything again, also what seems unchanged'),
-  })
+  } satisfies BodyOf<BackupRequest>)
   .refine(isOneChoice, oneChoiceMessage);
 
 export const backupSetRoutes: readonly Route[] = [
@@ -125,7 +126,7 @@ export const backupSetRoutes: readonly Route[] = [
       body: z.strictObject({
         policyIds: policyIdsInput,
         includeFoundations: z.boolean().optional(),
-      }),
+      } satisfies BodyOf<AdditionRequest>),
       answer: { status: 202, schema: startedSchema },
       problems: ['dispatch_failed'],
     },

@@ -1,10 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
 import { notFound } from '#api/http/problem.ts';
 import type { Answer } from '#api/http/route.ts';
-import type { Starting } from '#api/restore/start-restore.ts';
-import { startRun } from '#api/run/start-run.ts';
+import { type Starting, startRun } from '#api/run/start-run.ts';
 import { lockBackupSetForUse, insertBackupSet } from '#db/backup/backup-sets.ts';
-import { addPolicies, type BackupRequest, createBackupSet } from '#domain/run/work.ts';
+import {
+  type AdditionRequest,
+  addPolicies,
+  type BackupRequest,
+  createBackupSet,
+} from '#domain/run/run-requests.ts';
 import { requireOwnPolicies } from './backup-selection.ts';
 
 /** Starts the making of a backup set. Throws Problem 400 naming policies that are not the tenant's. */
@@ -27,10 +31,7 @@ export async function startBackup(
 export async function startAddition(
   { deps, caller, tenantId }: Starting,
   backupSetId: string,
-  request: {
-    readonly policyIds: readonly string[];
-    readonly includeFoundations?: boolean | undefined;
-  },
+  request: AdditionRequest,
 ): Promise<Answer> {
   await requireOwnPolicies(deps, tenantId, request.policyIds, 'policyIds');
   return startRun(deps, caller, addPolicies(tenantId, backupSetId, request), async (trx) => {

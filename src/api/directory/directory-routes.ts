@@ -5,7 +5,7 @@ import type { Route } from '#api/http/route.ts';
 import { startedSchema, startRun } from '#api/run/start-run.ts';
 import { inTenant } from '#db/database.ts';
 import { listGroups } from '#db/directory/directory-groups.ts';
-import { syncDirectory } from '#domain/run/work.ts';
+import { syncDirectory } from '#domain/run/run-requests.ts';
 import { directoryGroupSchema, toDirectoryGroupView } from './directory-group-view.ts';
 
 const groupsPath = '/api/v1/tenants/{tenantId}/directory/groups';

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { guidPattern, principalPattern } from '#domain/identity/principal.ts';
 
+/** A body with a member for every parameter of a request: a forgotten one does not compile. */
+export type BodyOf<Request> = { readonly [K in keyof Request]-?: z.ZodType<Request[K]> };
+
 /** A GUID in either case; kept in lower case. */
 export const guidInput = z.string().toLowerCase().regex(guidPattern, 'must be a GUID');
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { tenantRoute } from '#api/http/define-route.ts';
-import { nothing } from '#api/http/input-schemas.ts';
+import { type BodyOf, nothing } from '#api/http/input-schemas.ts';
 import type { Route } from '#api/http/route.ts';
 import { startedSchema, startRun } from '#api/run/start-run.ts';
-import { inventorySync } from '#domain/run/work.ts';
+import type { AskedParameters } from '#domain/run/run-parameters.ts';
+import { inventorySync } from '#domain/run/run-requests.ts';
 import { policyTypeInput } from './policy-type-input.ts';
 
 /** More than there are types; a type that is named twice counts once. */
@@ -19,7 +20,9 @@ export const inventorySyncRoutes: readonly Route[] = [
       tag: 'Policies',
       access: 'operator',
       query: nothing,
-      body: z.strictObject({ types: z.array(policyTypeInput).min(1).max(typesMax).optional() }),
+      body: z.strictObject({
+        types: z.array(policyTypeInput).min(1).max(typesMax).optional(),
+      } satisfies BodyOf<AskedParameters<'inventory.sync'>>),
       answer: { status: 202, schema: startedSchema },
       problems: ['dispatch_failed'],
     },

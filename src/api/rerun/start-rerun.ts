@@ -7,9 +7,8 @@ import {
   startPreview,
   startRestore,
   startUndo,
-  type Starting,
 } from '#api/restore/start-restore.ts';
-import { startedAnswer, startRun } from '#api/run/start-run.ts';
+import { startedAnswer, type Starting, startRun } from '#api/run/start-run.ts';
 import { startCapture } from '#api/snapshot/start-capture.ts';
 import { findBackupSetById } from '#db/backup/backup-sets.ts';
 import { inTenant, type TenantTrx } from '#db/database.ts';
@@ -17,7 +16,8 @@ import { findPolicyById } from '#db/inventory/policies.ts';
 import { findRunById } from '#db/run/runs.ts';
 import { findScheduleOfKind } from '#db/schedule/schedules.ts';
 import type { Rerun } from '#domain/run/rerun.ts';
-import { inventorySync, syncDirectory } from '#domain/run/work.ts';
+import type { ParametersOf } from '#domain/run/run-parameters.ts';
+import { runRequest } from '#domain/run/run-requests.ts';
 import { startScheduleRun } from '#temporal/schedule/start-schedule-run.ts';
 
 /**
@@ -28,40 +28,42 @@ export async function startRerun(starting: Starting, rerun: Rerun): Promise<Answ
   const { deps, caller, tenantId } = starting;
   switch (rerun.operation) {
     case 'inventory.sync':
-      return startRun(deps, caller, inventorySync(tenantId, rerun.types));
+      return startRun(deps, caller, runRequest(rerun.operation, tenantId, null, rerun.parameters));
     case 'directory.sync':
-      return startRun(deps, caller, syncDirectory(tenantId));
-    case 'policy.capture_snapshot':
-      return startCapture(starting, await existing(starting, findPolicyById, rerun.policyId));
+      return startRun(deps, caller, runRequest(rerun.operation, tenantId, null, rerun.parameters));
+    case 'policy.capture_snapshot': {
+      const { policyId } = rerun.parameters;
+      return startCapture(starting, await existing(starting, findPolicyById, policyId));
+    }
     case 'backup_set.create':
-      return startBackup(starting, rerun.request);
+      return startBackup(starting, rerun.parameters);
     case 'backup_set.add_policies':
-      return startAddition(starting, rerun.backupSetId, rerun);
+      return startAddition(starting, rerun.targetId ?? '', rerun.parameters);
     case 'backup_schedule.run':
-      return startFiring(starting, rerun);
+      return startFiring(starting, rerun.parameters);
     case 'policies.export': {
-      const set = await existing(starting, findBackupSetById, rerun.backupSetId);
-      return startExport(starting, set, rerun.format);
+      const set = await existing(starting, findBackupSetById, rerun.targetId ?? '');
+      return startExport(starting, set, rerun.parameters.format);
     }
     case 'restore.preview':
-      return startPreview(starting, rerun.request);
+      return startPreview(starting, rerun.parameters);
     case 'restore.execute':
-      return startRestore(starting, rerun.request);
+      return startRestore(starting, rerun.parameters);
     case 'restore.undo': {
-      const restore = await existing(starting, findRunById, rerun.runId);
-      return startUndo(starting, restore, rerun.deleteCreated);
+      const restore = await existing(starting, findRunById, rerun.parameters.runId);
+      return startUndo(starting, restore, rerun.parameters.deleteCreated);
     }
     case 'drift.check':
-      return startDriftCheck(starting, rerun.backupSetId);
+      return startDriftCheck(starting, rerun.parameters.backupSetId);
     case null:
       throw new Problem('conflict', rerun.why);
   }
 }
 
-/** What the schedule had chosen then, under the name and for the retention that the schedule has now. */
+/** Starts the run of a schedule with the selection of then, and with the schedule's name and retention of today. */
 async function startFiring(
   starting: Starting,
-  { scheduleId, selection }: Extract<Rerun, { operation: 'backup_schedule.run' }>,
+  { scheduleId, name: _ofThen, ...selection }: ParametersOf<'backup_schedule.run'>,
 ): Promise<Answer> {
   const { deps, caller } = starting;
   const find = (trx: TenantTrx, id: string) => findScheduleOfKind(trx, 'backup', id);

@@ -1,29 +1,19 @@
-import { z } from 'zod';
 import type { ApiDependencies } from '#api/http/dependencies.ts';
 import { type InputError, invalidRequest, Problem } from '#api/http/problem.ts';
 import { listPlannedItemIds } from '#db/backup/chosen-items.ts';
 import { inTenant } from '#db/database.ts';
 import { findRunById } from '#db/run/runs.ts';
 import type { RunRow } from '#db/tables.ts';
+import { type ParametersOf, parametersOf } from '#domain/run/run-parameters.ts';
 import { isTerminal } from '#domain/run/run.ts';
-import type { RestoreRequest } from '#domain/run/work.ts';
+import type { RestoreRequest } from '#domain/run/run-requests.ts';
 import { refuseOtherItems } from './restore-source.ts';
-
-/** The parameters of a preview as its row keeps them. */
-const parametersSchema = z.object({
-  backupSetId: z.string(),
-  sourceTenantId: z.string().nullable(),
-  itemIds: z.array(z.string()).nullable(),
-  groupMapping: z.record(z.string(), z.string()),
-  allowBroadAssignments: z.boolean().optional(),
-  conditionalAccessState: z.literal('asBackedUp').optional(),
-});
 
 /** A preview that is to be carried out. */
 export interface ApprovedPreview {
   readonly run: RunRow;
-  /** What was asked for then. */
-  readonly request: RestoreRequest;
+  /** The request for the preview. */
+  readonly request: ParametersOf<'restore.preview'>;
 }
 
 /**
@@ -40,15 +30,7 @@ export async function findApprovedPreview(
     const message = `${previewRunId} is no preview of a restore in this tenant`;
     throw invalidRequest([{ path: 'previewRunId', message }]);
   }
-  const { sourceTenantId, itemIds, ...rest } = parametersSchema.parse(run.parameters);
-  return {
-    run,
-    request: {
-      ...rest,
-      sourceTenantId: sourceTenantId ?? undefined,
-      itemIds: itemIds ?? undefined,
-    },
-  };
+  return { run, request: parametersOf(run.operation_type, run.parameters) };
 }
 
 /**
@@ -71,25 +53,27 @@ export async function requireSameAsShown(
   refuseOtherItems(itemIds, planned, 'was not planned by this preview');
 }
 
-/** Members of a restore that are absent say nothing; those that are there must be the preview's. */
-function differences(tenantId: string, shown: RestoreRequest, asked: RestoreRequest): InputError[] {
-  const errors: InputError[] = [];
-  const compare = (path: keyof RestoreRequest, same: boolean) => {
-    if (asked[path] === undefined || same) return;
-    errors.push({ path, message: 'is not what the preview was made with' });
-  };
-  compare('backupSetId', asked.backupSetId === shown.backupSetId);
-  compare('sourceTenantId', asked.sourceTenantId === (shown.sourceTenantId ?? tenantId));
+/** Names each parameter that the restore asks for in another way than its preview; an absent one asks for nothing. */
+function differences(
+  tenantId: string,
+  shown: ApprovedPreview['request'],
+  asked: RestoreRequest,
+): InputError[] {
   const mapping = asked.groupMapping ?? {};
-  // To the key, an empty mapping is none.
-  const unmapped = Object.keys(mapping).length === 0;
-  compare('groupMapping', unmapped || isSameMapping(mapping, shown.groupMapping ?? {}));
-  compare(
-    'allowBroadAssignments',
-    asked.allowBroadAssignments === (shown.allowBroadAssignments ?? false),
-  );
-  compare('conditionalAccessState', asked.conditionalAccessState === shown.conditionalAccessState);
-  return errors;
+  const same: Record<keyof RestoreRequest, boolean> = {
+    backupSetId: asked.backupSetId === shown.backupSetId,
+    sourceTenantId: asked.sourceTenantId === (shown.sourceTenantId ?? tenantId),
+    // Items of the preview are looked up in its plan.
+    itemIds: true,
+    // To the key, an empty mapping is none.
+    groupMapping: Object.keys(mapping).length === 0 || isSameMapping(mapping, shown.groupMapping),
+    allowBroadAssignments: asked.allowBroadAssignments === (shown.allowBroadAssignments ?? false),
+    conditionalAccessState: asked.conditionalAccessState === shown.conditionalAccessState,
+  };
+  const paths = Object.keys(same) as (keyof RestoreRequest)[];
+  return paths
+    .filter((path) => asked[path] !== undefined && !same[path])
+    .map((path) => ({ path, message: 'is not what the preview was made with' }));
 }
 
 function isSameMapping(

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { tenantRoute } from '#api/http/define-route.ts';
-import { guidInput, nothing } from '#api/http/input-schemas.ts';
+import { type BodyOf, guidInput, nothing } from '#api/http/input-schemas.ts';
 import type { Route } from '#api/http/route.ts';
 import { startedSchema } from '#api/run/start-run.ts';
+import type { AskedParameters } from '#domain/run/run-parameters.ts';
 import { startDriftCheck } from './start-restore.ts';
 
 export const driftCheckRoutes: readonly Route[] = [
@@ -15,7 +16,9 @@ export const driftCheckRoutes: readonly Route[] = [
       tag: 'Restores',
       access: 'operator',
       query: nothing,
-      body: z.strictObject({ backupSetId: guidInput }),
+      body: z.strictObject({ backupSetId: guidInput } satisfies BodyOf<
+        AskedParameters<'drift.check'>
+      >),
       answer: { status: 202, schema: startedSchema },
       problems: ['conflict', 'dispatch_failed'],
     },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { guidInput } from '#api/http/input-schemas.ts';
+import { type BodyOf, guidInput } from '#api/http/input-schemas.ts';
+import type { AskedParameters } from '#domain/run/run-parameters.ts';
+import type { RestoreRequest } from '#domain/run/run-requests.ts';
 
 /** As many as the largest tenants have policies; whoever wants all of a set names none. */
 const itemIdsMax = 5_000;
@@ -56,7 +58,7 @@ const restoreShape = {
     .literal('asBackedUp')
     .optional()
     .describe('Writes the state of conditional access policies, too; else new ones are disabled'),
-};
+} satisfies BodyOf<RestoreRequest>;
 
 /** What a preview of a restore takes. */
 export const previewBody = z.strictObject(restoreShape);
@@ -67,4 +69,4 @@ export const restoreBody = z.strictObject({
   previewRunId: guidInput
     .optional()
     .describe('Carries out what that preview has shown, and nothing else'),
-});
+} satisfies BodyOf<AskedParameters<'restore.execute'>>);

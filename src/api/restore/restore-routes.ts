@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { objectRoute, tenantRoute } from '#api/http/define-route.ts';
-import { nothing } from '#api/http/input-schemas.ts';
+import { type BodyOf, nothing } from '#api/http/input-schemas.ts';
 import { runInPath } from '#api/http/path-id.ts';
 import type { Route } from '#api/http/route.ts';
 import { startedSchema } from '#api/run/start-run.ts';
+import type { AskedParameters } from '#domain/run/run-parameters.ts';
 import { previewBody, restoreBody, restoreBodyBytesMax } from './restore-input.ts';
 import { startPreview, startRestore, startUndo } from './start-restore.ts';
 
@@ -57,7 +58,7 @@ export const restoreRoutes: readonly Route[] = [
           .boolean()
           .optional()
           .describe('Deletes what the restore has made, if nobody has touched it since'),
-      }),
+      } satisfies BodyOf<Omit<AskedParameters<'restore.undo'>, 'runId'>>),
       answer: { status: 202, schema: startedSchema },
       problems: ['conflict', 'dispatch_failed'],
     },

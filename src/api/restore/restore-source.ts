@@ -54,11 +54,6 @@ export function unknownBackupSet(backupSetId: string): Problem {
   return invalidRequest([{ path: 'backupSetId', message }]);
 }
 
-/** Throws Problem `conflict` where a run would begin before the set is whole. */
-export function requireFinishedSet({ manifest }: BackupSetSummary): void {
-  if (manifest === null) throw new Problem('conflict', 'The backup set is still being made.');
-}
-
 /** A client learns enough from the first few. */
 const errorsMax = 20;
 

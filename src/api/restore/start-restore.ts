@@ -1,19 +1,19 @@
-import type { Caller } from '#api/http/caller.ts';
-import type { ApiDependencies } from '#api/http/dependencies.ts';
+import { requireFinishedSet } from '#api/backup/require-finished-set.ts';
 import { Problem } from '#api/http/problem.ts';
 import type { Answer } from '#api/http/route.ts';
-import { startRun } from '#api/run/start-run.ts';
+import { type Starting, startRun } from '#api/run/start-run.ts';
 import { lockBackupSetForUse } from '#db/backup/backup-sets.ts';
 import type { RunRow } from '#db/tables.ts';
-import { isTerminal } from '#domain/run/run.ts';
+import type { AskedParameters } from '#domain/run/run-parameters.ts';
 import {
   checkDrift,
   executeRestore,
   previewRestore,
   type RestoreRequest,
   undoRestore,
-  type Work,
-} from '#domain/run/work.ts';
+  type RunRequest,
+} from '#domain/run/run-requests.ts';
+import { isTerminal } from '#domain/run/run.ts';
 import {
   type ApprovedPreview,
   findApprovedPreview,
@@ -21,19 +21,7 @@ import {
   requireSameAsShown,
 } from './approved-preview.ts';
 import { requireMappedGroups } from './group-mapping.ts';
-import {
-  readChosenSource,
-  requireFinishedSet,
-  requireSourceRole,
-  unknownBackupSet,
-} from './restore-source.ts';
-
-/** Somebody who starts something, whose role in the tenant itself has been looked at. */
-export interface Starting {
-  readonly deps: ApiDependencies;
-  readonly caller: Caller;
-  readonly tenantId: string;
-}
+import { readChosenSource, requireSourceRole, unknownBackupSet } from './restore-source.ts';
 
 /** Starts the preview of a restore. Throws Problem for what the contract refuses: 403, 400 and 409, in this order. */
 export async function startPreview(starting: Starting, request: RestoreRequest): Promise<Answer> {
@@ -48,7 +36,7 @@ export async function startPreview(starting: Starting, request: RestoreRequest):
 /** Starts a restore, of what a preview has shown if one is named. Throws Problem as {@link startPreview} does. */
 export async function startRestore(
   starting: Starting,
-  request: RestoreRequest & { readonly previewRunId?: string | undefined },
+  request: AskedParameters<'restore.execute'>,
 ): Promise<Answer> {
   const { previewRunId } = request;
   if (previewRunId !== undefined) return startApproved(starting, { ...request, previewRunId });
@@ -60,10 +48,9 @@ export async function startRestore(
   return startHolding(starting, executeRestore(tenantId, request), request);
 }
 
-async function startApproved(
-  starting: Starting,
-  request: RestoreRequest & { readonly previewRunId: string },
-): Promise<Answer> {
+type RestoreOfPreview = AskedParameters<'restore.execute'> & { readonly previewRunId: string };
+
+async function startApproved(starting: Starting, request: RestoreOfPreview): Promise<Answer> {
   const { deps, tenantId } = starting;
   await enterSource(starting, request);
   const preview = await findApprovedPreview(deps, tenantId, request.previewRunId);
@@ -80,20 +67,16 @@ async function startApproved(
   return startHolding(starting, { ...executeRestore(tenantId, request), parameters }, whole);
 }
 
-/** A restore with what its preview was asked for, where it does not say so itself. */
+/** A restore with the parameters of its preview in place of those that it leaves out. */
 function completedBy(
   { request: shown }: ApprovedPreview,
-  asked: RestoreRequest & { readonly previewRunId: string },
-) {
-  return {
-    backupSetId: asked.backupSetId,
-    previewRunId: asked.previewRunId,
-    sourceTenantId: asked.sourceTenantId ?? shown.sourceTenantId,
-    itemIds: asked.itemIds ?? shown.itemIds,
-    groupMapping: shown.groupMapping,
-    allowBroadAssignments: asked.allowBroadAssignments ?? shown.allowBroadAssignments,
-    conditionalAccessState: asked.conditionalAccessState ?? shown.conditionalAccessState,
-  };
+  asked: RestoreOfPreview,
+): RestoreOfPreview {
+  const given = Object.entries(asked).filter(([, value]) => value !== undefined);
+  // A mapping that is not the preview's is refused, and an empty one stands for it.
+  const { groupMapping } = shown;
+  const { previewRunId } = asked;
+  return { ...shown, ...Object.fromEntries(given), groupMapping, previewRunId };
 }
 
 /** Starts a comparison of a backup set with the tenant. Throws Problem 400 and 409. */
@@ -130,7 +113,7 @@ async function enterSource({ deps, caller, tenantId }: Starting, request: Restor
 /** Starts work on a set that stays until the run is there to keep it. Another tenant's has just been looked at. */
 function startHolding(
   { deps, caller, tenantId }: Starting,
-  work: Work,
+  work: RunRequest,
   request: RestoreRequest,
 ): Promise<Answer> {
   const own = sourceOf(tenantId, request) === tenantId;

@@ -4,10 +4,17 @@ import type { ApiDependencies } from '#api/http/dependencies.ts';
 import type { Answer } from '#api/http/route.ts';
 import type { TenantTrx } from '#db/database.ts';
 import type { RunRow } from '#db/tables.ts';
-import type { Work } from '#domain/run/work.ts';
+import type { RunRequest } from '#domain/run/run-requests.ts';
 import { runPath, runSchema, toRunView } from './run-view.ts';
 
-/** The answer to every start of work. */
+/** A request for a run by a caller whose role in the tenant is checked already. */
+export interface Starting {
+  readonly deps: ApiDependencies;
+  readonly caller: Caller;
+  readonly tenantId: string;
+}
+
+/** The answer to every start of a run. */
 export const startedSchema = z.strictObject({
   run: runSchema,
   reused: z.boolean().describe('Whether a run that was active already does this work'),
@@ -20,7 +27,7 @@ export const startedSchema = z.strictObject({
 export async function startRun(
   deps: ApiDependencies,
   caller: Caller,
-  work: Work,
+  work: RunRequest,
   alongside?: (trx: TenantTrx, run: RunRow) => Promise<void>,
 ): Promise<Answer> {
   const initiator = { id: caller.principalId, displayName: caller.displayName };

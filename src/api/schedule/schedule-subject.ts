@@ -1,10 +1,7 @@
+import { requireFinishedSet } from '#api/backup/require-finished-set.ts';
 import { requireOwnPolicies } from '#api/backup/backup-selection.ts';
 import type { ApiDependencies } from '#api/http/dependencies.ts';
-import {
-  readChosenSource,
-  requireFinishedSet,
-  unknownBackupSet,
-} from '#api/restore/restore-source.ts';
+import { readChosenSource, unknownBackupSet } from '#api/restore/restore-source.ts';
 import { lockBackupSetForUse } from '#db/backup/backup-sets.ts';
 import type { TenantTrx } from '#db/database.ts';
 import type { ScheduleDefinition } from '#db/schedule/schedules.ts';

@@ -1,10 +1,9 @@
 import { Problem } from '#api/http/problem.ts';
 import type { Answer } from '#api/http/route.ts';
-import type { Starting } from '#api/restore/start-restore.ts';
-import { startRun } from '#api/run/start-run.ts';
+import { type Starting, startRun } from '#api/run/start-run.ts';
 import type { PolicyRow } from '#db/tables.ts';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
-import { captureSnapshot } from '#domain/run/work.ts';
+import { captureSnapshot } from '#domain/run/run-requests.ts';
 
 /** Starts the capture of a policy. Throws Problem 409 where its type cannot be captured. */
 export async function startCapture(

@@ -1,16 +1,19 @@
 import type { TenantTrx } from '#db/database.ts';
 import type { RunRow } from '#db/tables.ts';
-import { isWriting, type WritingOperation } from '#domain/run/operation.ts';
+import { type OperationThat, operationThat } from '#domain/run/operation.ts';
 import { insertAuditEvent } from './audit-events.ts';
 
 /** The audit trail's words for a run that writes to a tenant. */
-const actions: Record<WritingOperation, { readonly started: string; readonly ended: string }> = {
+const actions: Record<
+  OperationThat<'writesToTenant'>,
+  { readonly started: string; readonly ended: string }
+> = {
   'restore.execute': { started: 'restore.started', ended: 'restore.ended' },
   'restore.undo': { started: 'restore.undo_started', ended: 'restore.undo_ended' },
 };
 
 function actionsOf({ operation_type: operationType }: RunRow) {
-  if (isWriting(operationType)) return actions[operationType];
+  if (operationThat('writesToTenant', operationType)) return actions[operationType];
   throw new Error(`${operationType} writes to no tenant, and has no words for the audit trail`);
 }
 
@@ -64,14 +67,14 @@ function whereOf({ tenant_id: tenantId, parameters }: RunRow) {
 }
 
 /**
- * What was asked for. Of thousands of chosen items the number will do, since the key, a hash over them, stands beside
- * it; who takes whose place in assignments is told in full.
+ * Every parameter that {@link whereOf} does not show. A number stands for thousands of chosen items, because the key
+ * beside it is a hash over their ids.
  */
 function optionsOf({ parameters }: RunRow) {
-  const { groupMapping, allowBroadAssignments, conditionalAccessState, deleteCreated } = parameters;
-  const chosen = parameters['itemIds'];
+  const { sourceTenantId: _1, backupSetId: _2, previewRunId: _3, runId: _4, ...rest } = parameters;
+  const { itemIds: chosen, ...options } = rest;
   return {
-    ...{ groupMapping, allowBroadAssignments, conditionalAccessState, deleteCreated },
+    ...options,
     ...(chosen === undefined ? {} : { chosenItems: Array.isArray(chosen) ? chosen.length : null }),
   };
 }

@@ -4,7 +4,7 @@ import type { DispatcherTrx, TenantTrx } from '#db/database.ts';
 import { type Page, type PageRequest, toPage } from '#db/page.ts';
 import type { RunRow } from '#db/tables.ts';
 import type { Failure } from '#domain/run/failure.ts';
-import { isWriting, type OperationType, writingOperations } from '#domain/run/operation.ts';
+import { operations, type OperationType, writingOperations } from '#domain/run/operation.ts';
 import {
   activeRunStatuses,
   isTerminal,
@@ -159,7 +159,8 @@ export async function transitionRun(
     .executeTakeFirst();
   if (updated === undefined) return undefined;
   await insertNotification(trx, updated);
-  if (isTerminal(to) && isWriting(updated.operation_type)) await auditRunEnded(trx, updated);
+  if (isTerminal(to) && operations[updated.operation_type].writesToTenant)
+    await auditRunEnded(trx, updated);
   return updated;
 }
 

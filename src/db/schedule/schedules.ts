@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { TenantTrx } from '#db/database.ts';
 import { type Page, type PageRequest, toPage } from '#db/page.ts';
 import type { RunRow, ScheduleRow } from '#db/tables.ts';
-import type { BackupSelection } from '#domain/run/work.ts';
+import type { BackupSelection } from '#domain/run/run-requests.ts';
 import { isScheduleOf, type RowOfKind, type ScheduleKind } from './schedule-kinds.ts';
 
 interface ScheduleTimes {

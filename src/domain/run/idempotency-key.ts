@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { canonicalJson, type Json } from '#domain/json/canonical-json.ts';
 
-export interface WorkIdentity {
+export interface RunIdentity {
   readonly tenantId: string;
   readonly operationType: string;
   /** The id that the contract's table names as the target; null for a tenant or none. */
@@ -15,7 +15,7 @@ export interface WorkIdentity {
  * The idempotency key of a piece of work: SHA-256, lower-case hex (64 characters), of its canonical JSON.
  * It is also the workflow ID, exactly.
  */
-export function idempotencyKey(work: WorkIdentity): string {
+export function idempotencyKey(work: RunIdentity): string {
   const identity = canonicalJson({
     tenant_id: work.tenantId,
     operation_type: work.operationType.trim(),
@@ -25,7 +25,7 @@ export function idempotencyKey(work: WorkIdentity): string {
   return bytesToHex(sha256(utf8ToBytes(identity)));
 }
 
-/** An id list as the key wants it: without duplicates, sorted by code unit; an absent list is null. */
-export function canonicalIds(ids: readonly string[] | undefined): string[] | null {
-  return ids === undefined ? null : [...new Set(ids)].sort();
+/** An id list as the key wants it: without duplicates, sorted by code unit. */
+export function canonicalIds(ids: readonly string[]): string[] {
+  return [...new Set(ids)].sort();
 }

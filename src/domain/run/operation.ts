@@ -105,14 +105,19 @@ export const operations = {
 export type OperationType = keyof typeof operations;
 export const operationTypes = Object.keys(operations) as OperationType[];
 
-/** The operations that write to a tenant. */
-export type WritingOperation = {
-  [O in OperationType]: (typeof operations)[O]['writesToTenant'] extends true ? O : never;
+/** The operations with a trait. */
+export type OperationThat<T extends keyof typeof none> = {
+  [O in OperationType]: (typeof operations)[O][T] extends true ? O : never;
 }[OperationType];
 
-/** Whether an operation writes to a tenant. */
-export function isWriting(operation: OperationType): operation is WritingOperation {
-  return operations[operation].writesToTenant;
+/** Whether an operation has a trait. */
+export function operationThat<T extends keyof typeof none>(
+  trait: T,
+  operation: OperationType,
+): operation is OperationThat<T> {
+  return operations[operation][trait];
 }
 
-export const writingOperations = operationTypes.filter(isWriting);
+export const writingOperations = operationTypes.filter(
+  (operation) => operations[operation].writesToTenant,
+);

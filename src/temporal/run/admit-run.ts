@@ -9,8 +9,8 @@ import {
 } from '#db/run/runs.ts';
 import type { RunRow } from '#db/tables.ts';
 import { idempotencyKey } from '#domain/run/idempotency-key.ts';
-import { isWriting, type OperationType } from '#domain/run/operation.ts';
-import type { Work } from '#domain/run/work.ts';
+import { operations, type OperationType } from '#domain/run/operation.ts';
+import type { RunRequest } from '#domain/run/run-requests.ts';
 
 /** Another run writes to the tenant at present, and two at once would take each other's writes for drift. */
 export class WriterActiveError extends Error {
@@ -36,7 +36,7 @@ export type Alongside = (trx: TenantTrx, run: RunRow) => Promise<void>;
  */
 export async function admitRun(
   trx: TenantTrx,
-  work: Work,
+  work: RunRequest,
   initiator: RunInitiator,
   alongside: Alongside | undefined,
 ): Promise<{ run: RunRow; reused: boolean } | undefined> {
@@ -51,13 +51,13 @@ export async function admitRun(
   });
   if (run !== undefined) {
     await alongside?.(trx, run);
-    if (isWriting(run.operation_type)) await auditRunStarted(trx, run);
+    if (operations[run.operation_type].writesToTenant) await auditRunStarted(trx, run);
     return { run, reused: false };
   }
   const active = await findActiveRunByKey(trx, key);
   if (active !== undefined) return { run: active, reused: true };
   const writer = await findActiveWriter(trx);
-  if (writer !== undefined && isWriting(work.operationType)) {
+  if (writer !== undefined && operations[work.operationType].writesToTenant) {
     throw new WriterActiveError(writer);
   }
   return undefined;

@@ -1,6 +1,6 @@
 import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { isWriting, operations, type OperationType } from '#domain/run/operation.ts';
+import { operations, type OperationType } from '#domain/run/operation.ts';
 import { type RunInput, runRequestedSignal } from '#domain/run/run-input.ts';
 import { type RunMemo, runIdOfMemo } from '#domain/run/run-memo.ts';
 import { runsTaskQueue } from '#domain/run/task-queues.ts';
@@ -79,7 +79,7 @@ async function signalWithStart(temporal: Temporal, run: DispatchableRun): Promis
     priority: {
       fairnessKey: run.tenant_id,
       // Somebody waits for a restore, and nobody for a nightly backup.
-      ...(isWriting(run.operation_type) ? { priorityKey: writerPriority } : {}),
+      ...(operations[run.operation_type].writesToTenant ? { priorityKey: writerPriority } : {}),
     },
   });
 }

@@ -9,7 +9,7 @@ import {
 } from '#db/run/runs.ts';
 import type { Database, RunRow } from '#db/tables.ts';
 import { failure } from '#domain/run/failure.ts';
-import type { Work } from '#domain/run/work.ts';
+import type { RunRequest } from '#domain/run/run-requests.ts';
 import type { Logger } from '#logger.ts';
 import type { Temporal } from '#temporal/connect.ts';
 import { admitRun, type Alongside } from './admit-run.ts';
@@ -34,7 +34,7 @@ export interface RunStarter {
    * @throws AuditUnavailableError when the audit trail cannot be written; then there is no run.
    */
   start(
-    work: Work,
+    work: RunRequest,
     initiator: RunInitiator,
     alongside?: Alongside,
   ): Promise<{ run: RunRow; reused: boolean }>;
@@ -73,7 +73,7 @@ export function createRunStarter(deps: {
 
 async function passGate(
   db: Kysely<Database>,
-  work: Work,
+  work: RunRequest,
   initiator: RunInitiator,
   alongside: Alongside | undefined,
 ): Promise<{ run: RunRow; reused: boolean }> {

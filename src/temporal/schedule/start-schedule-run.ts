@@ -5,7 +5,7 @@ import type { TenantTrx } from '#db/database.ts';
 import { isScheduleOf, scheduleNoun } from '#db/schedule/schedule-kinds.ts';
 import { noteScheduledRun } from '#db/schedule/schedule-state.ts';
 import type { BackupScheduleRow, DriftScheduleRow, RunRow, ScheduleRow } from '#db/tables.ts';
-import { checkDrift, runBackupSchedule } from '#domain/run/work.ts';
+import { checkDrift, runBackupSchedule } from '#domain/run/run-requests.ts';
 import type { RunStarter } from '#temporal/run/run-starter.ts';
 
 /** The time as it stands in the name of a set, in UTC and to the minute. */

@@ -7,7 +7,7 @@ import { archiveBytes, insertWholeArchive } from '#db/archive/archive-bytes.ts';
 import { deleteExpiredArchives, findArchiveById, insertArchive } from '#db/archive/archives.ts';
 import { inTenant } from '#db/database.ts';
 import type { RunRow } from '#db/tables.ts';
-import { exportPolicies, importPolicies } from '#domain/run/work.ts';
+import { exportPolicies, importPolicies } from '#domain/run/run-requests.ts';
 import {
   type ActivityBench,
   callIn,

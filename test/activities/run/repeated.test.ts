@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { CancelledFailure } from '@temporalio/common';
 import type { RunRow } from '#db/tables.ts';
-import { captureSnapshot, inventorySync } from '#domain/run/work.ts';
+import { captureSnapshot, inventorySync } from '#domain/run/run-requests.ts';
 import {
   type ActivityBench,
   callIn,

@@ -2,7 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities } from '#activities/create-activities.ts';
 import { settleWindow } from '#activities/runtime/settle-window.ts';
 import type { RunRow } from '#db/tables.ts';
-import type { Work } from '#domain/run/work.ts';
+import type { RunRequest } from '#domain/run/run-requests.ts';
 import { createGraph } from '#graph/client.ts';
 import { createGraphWriters } from '#graph/graph-writers.ts';
 import { startSimulator } from '#simulator/server.ts';
@@ -21,7 +21,7 @@ export interface ActivityBench {
   readonly simulatorUrl: string;
   readonly activities: Activities;
   /** A queued run. */
-  insertRun(work: Work): Promise<RunRow>;
+  insertRun(work: RunRequest): Promise<RunRow>;
   /** The surroundings of one attempt at an activity of the run's workflow. */
   attemptFor(run: RunRow, info?: Info): MockActivityEnvironment;
   stop(): Promise<void>;

@@ -6,7 +6,7 @@ import { findArchiveById } from '#db/archive/archives.ts';
 import { inTenant } from '#db/database.ts';
 import { transitionRun } from '#db/run/runs.ts';
 import { idempotencyKey } from '#domain/run/idempotency-key.ts';
-import { exportPolicies, importPolicies } from '#domain/run/work.ts';
+import { exportPolicies, importPolicies } from '#domain/run/run-requests.ts';
 import { type ApiRequest, type ApiUnderTest, startApi } from '#test/api/support/api-under-test.ts';
 import { rowCounts } from '#test/api/support/row-counts.ts';
 import {

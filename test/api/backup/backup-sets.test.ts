@@ -4,7 +4,7 @@ import { sealBackupSet } from '#db/backup/backup-sets.ts';
 import { inTenant } from '#db/database.ts';
 import { transitionRun } from '#db/run/runs.ts';
 import { idempotencyKey } from '#domain/run/idempotency-key.ts';
-import { addPolicies, createBackupSet } from '#domain/run/work.ts';
+import { addPolicies, createBackupSet } from '#domain/run/run-requests.ts';
 import { type ApiAnswer, type ApiUnderTest, startApi } from '#test/api/support/api-under-test.ts';
 import { rowCounts } from '#test/api/support/row-counts.ts';
 import {

@@ -12,7 +12,7 @@ import { upsertMember } from '#db/tenant/members.ts';
 import { policyTypes } from '#domain/policy-types/catalogue.ts';
 import { failure } from '#domain/run/failure.ts';
 import { idempotencyKey } from '#domain/run/idempotency-key.ts';
-import { inventorySync } from '#domain/run/work.ts';
+import { inventorySync } from '#domain/run/run-requests.ts';
 import { type ApiUnderTest, startApi } from '#test/api/support/api-under-test.ts';
 import { homeTenantId } from '#test/api/support/tokens.ts';
 import {

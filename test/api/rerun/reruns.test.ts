@@ -19,8 +19,8 @@ import {
   runBackupSchedule,
   syncDirectory,
   undoRestore,
-  type Work,
-} from '#domain/run/work.ts';
+  type RunRequest,
+} from '#domain/run/run-requests.ts';
 import { type ApiUnderTest, startApi } from '#test/api/support/api-under-test.ts';
 import { addPlannedRun, finishBackupSet, nothingToDo } from '#test/api/support/planned-runs.ts';
 import {
@@ -55,7 +55,7 @@ const item: Omit<NewRunItem, 'itemId'> = {
 
 /** Adds a run that has ended, with an item of each outcome. Returns its id. */
 function addEndedRun(
-  work: Work,
+  work: RunRequest,
   of: { failed?: Partial<NewRunItem>; succeeded?: Partial<NewRunItem> },
 ): Promise<string> {
   const { tenantId } = work;
@@ -106,7 +106,7 @@ async function endRuns(): Promise<void> {
 }
 
 /** A run of each operation that is about something the tenant has. */
-const repeatable: Readonly<Record<string, () => Work>> = {
+const repeatable: Readonly<Record<string, () => RunRequest>> = {
   'directory.sync': () => syncDirectory(tenantA),
   'policy.capture_snapshot': () => captureSnapshot(tenantA, a.policyId),
   'backup_set.add_policies': () =>

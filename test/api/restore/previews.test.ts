@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import type { ItemPlan } from '#domain/restore/plan.ts';
-import { checkDrift, executeRestore, previewRestore, undoRestore } from '#domain/run/work.ts';
+import {
+  checkDrift,
+  executeRestore,
+  previewRestore,
+  undoRestore,
+} from '#domain/run/run-requests.ts';
 import { type ApiUnderTest, startApi } from '#test/api/support/api-under-test.ts';
 import {
   addPlannedRun,

@@ -16,7 +16,7 @@ import {
   type RestoreRequest,
   syncDirectory,
   undoRestore,
-} from '#domain/run/work.ts';
+} from '#domain/run/run-requests.ts';
 import { type ApiUnderTest, startApi } from '#test/api/support/api-under-test.ts';
 import {
   addEndedRestores,
@@ -492,7 +492,7 @@ describe('a restore with a preview', () => {
   });
 
   it('is refused where the run is no preview of this tenant', async () => {
-    const foreign = await addPlannedRun(api, previewRestore(tenantB, { ...b }), []);
+    const foreign = await addPlannedRun(api, previewRestore(tenantB, { backupSetId: b.backupSetId }), []);
     const drift = await addPlannedRun(api, checkDrift(tenantA, a.backupSetId), []);
     for (const previewRunId of [foreign, drift, a.runId, randomUUID()]) {
       const answer = await refused(() => restore({ backupSetId: a.backupSetId, previewRunId }));

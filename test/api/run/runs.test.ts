@@ -6,7 +6,7 @@ import { recordItemOutcome } from '#db/run/run-items.ts';
 import { setWorkflowRunId, transitionRun } from '#db/run/runs.ts';
 import { failure } from '#domain/run/failure.ts';
 import { idempotencyKey } from '#domain/run/idempotency-key.ts';
-import { captureSnapshot } from '#domain/run/work.ts';
+import { captureSnapshot } from '#domain/run/run-requests.ts';
 import { DispatchFailedError } from '#temporal/run/run-starter.ts';
 import { type ApiUnderTest, startApi } from '#test/api/support/api-under-test.ts';
 import {

@@ -6,7 +6,7 @@ import { inTenant } from '#db/database.ts';
 import { insertRun } from '#db/run/runs.ts';
 import { insertSnapshots } from '#db/snapshot/snapshots.ts';
 import { idempotencyKey } from '#domain/run/idempotency-key.ts';
-import { captureSnapshot } from '#domain/run/work.ts';
+import { captureSnapshot } from '#domain/run/run-requests.ts';
 import { type ApiUnderTest, startApi } from '#test/api/support/api-under-test.ts';
 import {
   addRoleHolders,

@@ -6,7 +6,7 @@ import { insertRestoreItems, recordItemPlan } from '#db/restore/restore-plans.ts
 import { insertRun, transitionRun } from '#db/run/runs.ts';
 import type { ItemPlan } from '#domain/restore/plan.ts';
 import type { RunStatus } from '#domain/run/run.ts';
-import { executeRestore, previewRestore, type Work } from '#domain/run/work.ts';
+import { executeRestore, previewRestore, type RunRequest } from '#domain/run/run-requests.ts';
 import type { ApiUnderTest } from './api-under-test.ts';
 import { document, principalOf, type TenantWorld } from './world.ts';
 
@@ -65,7 +65,7 @@ export interface PlannedItem {
 /** Adds a run with plans, as the workflows of restores leave it. Returns its id. */
 export function addPlannedRun(
   { database, cipher }: ApiUnderTest,
-  work: Work,
+  work: RunRequest,
   items: readonly PlannedItem[],
   status: RunStatus = 'succeeded',
 ): Promise<string> {

@@ -12,7 +12,7 @@ import { upsertMember } from '#db/tenant/members.ts';
 import { insertTenant } from '#db/tenant/tenants.ts';
 import { type Role, roles } from '#domain/identity/role.ts';
 import { idempotencyKey } from '#domain/run/idempotency-key.ts';
-import { captureSnapshot, exportPolicies } from '#domain/run/work.ts';
+import { captureSnapshot, exportPolicies } from '#domain/run/run-requests.ts';
 import type { ApiUnderTest } from './api-under-test.ts';
 import { homeTenantId } from './tokens.ts';
 

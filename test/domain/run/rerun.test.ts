@@ -1,151 +1,219 @@
 import { describe, expect, it } from '@jest/globals';
 import { idempotencyKey } from '#domain/run/idempotency-key.ts';
-import { operationTypes } from '#domain/run/operation.ts';
+import { type OperationType, operationTypes } from '#domain/run/operation.ts';
 import { type FailedItem, rerunOf, rerunOfFailed } from '#domain/run/rerun.ts';
+import { type AskedParameters, parametersOf, runParameters } from '#domain/run/run-parameters.ts';
 import {
-  addPolicies,
   captureSnapshot,
   checkDrift,
-  createBackupSet,
-  executeRestore,
-  exportPolicies,
   importPolicies,
   inventorySync,
-  previewRestore,
-  runBackupSchedule,
-  syncDirectory,
+  runRequest,
+  type RunRequest,
   undoRestore,
-  type Work,
-} from '#domain/run/work.ts';
+} from '#domain/run/run-requests.ts';
 
 const t = 'tenant';
-const mapping = { 'g-1': 'g-2' };
+const backup = {
+  ...{ name: 'N', policyIds: ['p-1', 'p-2'], types: ['scopeTag'], full: true },
+  all: true,
+  ...{ includeFoundations: true, includeAssignments: false },
+} as const;
 const restore = {
   ...{ backupSetId: 'set', sourceTenantId: 'other', itemIds: ['i-1', 'i-2'] },
-  ...{ groupMapping: mapping, allowBroadAssignments: true },
+  ...{ groupMapping: { 'g-1': 'g-2' }, allowBroadAssignments: true },
   conditionalAccessState: 'asBackedUp',
 } as const;
 
-/** A run of every operation, with every parameter that it may have. */
-const works: readonly Work[] = [
-  inventorySync(t, ['scopeTag', 'remediation']),
-  captureSnapshot(t, 'p'),
-  createBackupSet(t, 'set', {
-    ...{ name: 'N', policyIds: ['p-1', 'p-2'], full: true },
-    ...{ includeFoundations: true, includeAssignments: false },
-  }),
-  addPolicies(t, 'set', { policyIds: ['p-1'], includeFoundations: true }),
-  runBackupSchedule(t, 'schedule', 'set', { name: 'N', types: ['scopeTag'] }),
-  exportPolicies(t, 'set', 'intunecd'),
-  importPolicies(t, 'set', 'aa'),
-  previewRestore(t, restore),
-  executeRestore(t, { ...restore, previewRunId: 'preview' }),
-  undoRestore(t, 'run', true),
-  syncDirectory(t),
-  checkDrift(t, 'set'),
-];
+/** A value for every parameter of every operation. */
+const samples: {
+  readonly [O in OperationType]: {
+    readonly [K in keyof AskedParameters<O>]-?: AskedParameters<O>[K];
+  };
+} = {
+  'inventory.sync': { types: ['remediation', 'scopeTag'] },
+  'policy.capture_snapshot': { policyId: 'p' },
+  'backup_set.create': backup,
+  'backup_set.add_policies': { policyIds: ['p-1'], includeFoundations: true },
+  'backup_schedule.run': { scheduleId: 'schedule', ...backup },
+  'policies.export': { format: 'intunecd' },
+  'policies.import': { sha256: 'aa' },
+  'restore.preview': { ...restore, previewRunId: undefined },
+  'restore.execute': { ...restore, previewRunId: 'preview' },
+  'restore.undo': { runId: 'run', deleteCreated: true },
+  'directory.sync': {},
+  'drift.check': { backupSetId: 'set' },
+};
 
-/** A run as its row is read back: what is undefined does not survive JSON. */
-function past(work: Work) {
+const target = { type: 'any', id: 'target' };
+const request = (operation: OperationType, parameters: object) =>
+  runRequest(operation, t, target, parameters as AskedParameters<OperationType>);
+
+/** A run as its row is read back. */
+function past(work: RunRequest) {
   const parameters: unknown = JSON.parse(JSON.stringify(work.parameters));
   return { operationType: work.operationType, targetId: work.target?.id ?? null, parameters };
 }
 
-/** The work that a rerun starts, by the same functions as the API. */
-function workOf(work: Work): Work | null {
+/** The request of the operation with the parameters of a rerun. */
+function again(work: RunRequest): RunRequest | null {
   const rerun = rerunOf(past(work));
-  switch (rerun.operation) {
-    case 'inventory.sync':
-      return inventorySync(t, rerun.types);
-    case 'directory.sync':
-      return syncDirectory(t);
-    case 'policy.capture_snapshot':
-      return captureSnapshot(t, rerun.policyId);
-    case 'backup_set.create':
-      return createBackupSet(t, 'set', rerun.request);
-    case 'backup_set.add_policies':
-      return addPolicies(t, rerun.backupSetId, rerun);
-    case 'backup_schedule.run':
-      return runBackupSchedule(t, rerun.scheduleId, 'set', { name: 'N', ...rerun.selection });
-    case 'policies.export':
-      return exportPolicies(t, rerun.backupSetId, rerun.format);
-    case 'restore.preview':
-      return previewRestore(t, rerun.request);
-    case 'restore.execute':
-      return executeRestore(t, rerun.request);
-    case 'restore.undo':
-      return undoRestore(t, rerun.runId, rerun.deleteCreated);
-    case 'drift.check':
-      return checkDrift(t, rerun.backupSetId);
-    case null:
-      return null;
-  }
+  return rerun.operation === null ? null : request(rerun.operation, rerun.parameters);
 }
+
+const repeatable = operationTypes.filter((operation) => operation !== 'policies.import');
+const parametersOfAll = repeatable.flatMap((operation) =>
+  Object.keys(runParameters[operation]).map((name) => ({ operation, name })),
+);
 
 const item = (facts: Partial<FailedItem>): FailedItem => ({
   ...{ policyType: 'scopeTag', policyId: null, backupItemId: null },
   ...facts,
 });
 
-describe('a run once more', () => {
-  it('is tried here for every operation', () => {
-    expect(works.map(({ operationType }) => operationType).sort()).toEqual(
-      [...operationTypes].sort(),
-    );
+describe('rerun', () => {
+  // Catches: a parameter that is lost on the way through the row, by which the new run would do something else.
+  it.each(repeatable)('of %s has the parameters and the key of its run', (operation) => {
+    const work = request(operation, samples[operation]);
+    expect(again(work)).toEqual(work);
+    expect(rerunOf(past(work))).toMatchObject({ operation, targetId: 'target' });
   });
 
-  // Catches: a parameter that is lost on the way through the row, by which the new run would do something else.
-  it.each(works.filter(({ operationType }) => operationType !== 'policies.import'))(
-    'has the parameters and the key of $operationType',
-    (work) => {
-      const again = workOf(work);
-      expect(again).toEqual(work);
-      expect(again && idempotencyKey(again)).toBe(idempotencyKey(work));
-    },
-  );
+  // Catches: a parameter that is kept only beside another one, and an absent one that comes back as a value.
+  it.each(parametersOfAll)('of $operation without $name has none either', ({ operation, name }) => {
+    const { [name]: _absent, ...others } = samples[operation] as Record<string, unknown>;
+    const work = () => request(operation, others);
+    const required =
+      !runParameters[operation as 'restore.execute'][name as 'itemIds'].schema.safeParse(undefined)
+        .success;
+    if (required) expect(work).toThrow(name);
+    else expect(again(work())).toEqual(work());
+  });
 
-  it('is not possible for an import, whose zip is gone', () => {
-    expect(workOf(importPolicies(t, 'set', 'aa'))).toBeNull();
+  it('of an import is refused: its zip is deleted', () => {
+    expect(again(importPolicies(t, 'set', 'aa'))).toBeNull();
   });
 });
 
-describe('what of a run has failed', () => {
-  it('is nothing where nothing has', () => {
-    for (const work of works) {
-      expect(rerunOfFailed(past(work), []).operation).toBeNull();
+describe('idempotency key', () => {
+  /** The parameters that make no other work of a run: the target of its key stands for them, or the contract says so. */
+  const outside: Partial<Record<OperationType, readonly string[]>> = {
+    'policy.capture_snapshot': ['policyId'],
+    'backup_schedule.run': Object.keys(samples['backup_schedule.run']),
+    'restore.preview': ['backupSetId', 'previewRunId'],
+    'restore.execute': ['backupSetId'],
+    'restore.undo': ['runId', 'deleteCreated'],
+    'drift.check': ['backupSetId'],
+  };
+
+  // Catches: an option that is forgotten in the key, by which a start would join a run without it.
+  it.each([...parametersOfAll, { operation: 'policies.import', name: 'sha256' } as const])(
+    'of $operation depends on $name exactly if the contract says so',
+    ({ operation, name }) => {
+      const sample: Readonly<Record<string, unknown>> = samples[operation];
+      const others = [undefined, false, 'other', ['other'], 'tenantry', { other: 'other' }];
+      const keys = [sample[name], ...others].flatMap((value) => {
+        try {
+          return idempotencyKey(request(operation, { ...sample, [name]: value }));
+        } catch {
+          return [];
+        }
+      });
+      const depends = !(outside[operation] ?? []).includes(name);
+      expect(keys.length).toBeGreaterThan(name === 'previewRunId' ? 0 : 1);
+      expect(new Set(keys).size > 1).toBe(depends);
+    },
+  );
+});
+
+describe('parameters of a run', () => {
+  // Catches: a start that drops an option which its operation does not know.
+  it.each(operationTypes)('refuse one that %s does not have', (operation) => {
+    expect(() => request(operation, { ...samples[operation], unknown: true })).toThrow('unknown');
+  });
+
+  // Rows of every earlier version: absent parameters as null, and without the ones that came later.
+  it.each([
+    ['inventory.sync', { types: null }, { types: undefined }],
+    [
+      'backup_set.create',
+      {
+        ...{ name: 'N', policyIds: null, types: null, all: true },
+        ...{ includeFoundations: null, includeAssignments: null },
+      },
+      { name: 'N', all: true },
+    ],
+    [
+      'backup_set.add_policies',
+      { policyIds: ['p'], includeFoundations: null },
+      { policyIds: ['p'] },
+    ],
+    [
+      'restore.execute',
+      {
+        ...{ backupSetId: 'set', sourceTenantId: null, itemIds: null, groupMapping: {} },
+        previewRunId: null,
+      },
+      { backupSetId: 'set', groupMapping: {} },
+    ],
+    [
+      'restore.undo',
+      { runId: 'run', deleteCreated: false },
+      { runId: 'run', deleteCreated: false },
+    ],
+    ['drift.check', { backupSetId: 'set' }, { backupSetId: 'set' }],
+  ] as const)('of %s are read from rows of earlier versions', (operation, row, wanted) => {
+    expect(parametersOf(operation, row)).toEqual(wanted);
+    expect(request(operation, wanted).parameters).toEqual(row);
+  });
+});
+
+describe('rerun of what has failed', () => {
+  it('is refused if nothing has failed', () => {
+    for (const operation of operationTypes) {
+      const run = past(request(operation, samples[operation]));
+      expect(rerunOfFailed(run, []).operation).toBeNull();
     }
   });
 
-  it('is, of a sync, those types', () => {
+  it('of a sync lists the failed types', () => {
     const failed = [item({ policyType: 'scopeTag' }), item({ policyType: 'remediation' })];
     const rerun = rerunOfFailed(past(inventorySync(t, undefined)), failed);
-    expect(rerun).toEqual({ operation: 'inventory.sync', types: ['scopeTag', 'remediation'] });
+    expect(rerun).toMatchObject({
+      operation: 'inventory.sync',
+      parameters: { types: ['scopeTag', 'remediation'] },
+    });
   });
 
   // Catches: a second set for what was missing in the first, and lists of types that pass for policies.
-  it.each([2, 3, 4])('is, of a backup, those policies, into the same set (%#)', (at) => {
-    const backup = past(works[at] ?? syncDirectory(t));
-    const failed = [item({ policyId: 'p-1' }), item({ policyType: 'remediation' })];
-    expect(rerunOfFailed(backup, failed)).toMatchObject({
-      ...{ operation: 'backup_set.add_policies', backupSetId: 'set', policyIds: ['p-1'] },
-    });
-    expect(rerunOfFailed(backup, [item({})])).toMatchObject({ operation: null });
-  });
+  it.each(['backup_set.create', 'backup_set.add_policies', 'backup_schedule.run'] as const)(
+    'of %s adds the failed policies to the same set',
+    (operation) => {
+      const run = past(request(operation, samples[operation]));
+      const failed = [item({ policyId: 'p-1' }), item({ policyType: 'remediation' })];
+      expect(rerunOfFailed(run, failed)).toEqual({
+        ...{ operation: 'backup_set.add_policies', targetId: 'target' },
+        parameters: { policyIds: ['p-1'], includeFoundations: true },
+      });
+      expect(rerunOfFailed(run, [item({})])).toMatchObject({ operation: null });
+    },
+  );
 
   // Catches: an option of the restore that the failed items are restored without, and a preview that no longer holds.
-  it('is, of a restore, those items, with everything else as it was and without the preview', () => {
-    const failed = [item({ backupItemId: 'i-2' })];
-    const wanted = { ...restore, itemIds: ['i-2'] };
-    const executed = past(executeRestore(t, { ...restore, previewRunId: 'preview' }));
-    expect(rerunOfFailed(executed, failed)).toEqual({
-      ...{ operation: 'restore.execute', request: wanted },
-    });
-    expect(rerunOfFailed(past(previewRestore(t, restore)), failed)).toEqual({
-      ...{ operation: 'restore.preview', request: wanted },
-    });
-  });
+  it.each(['restore.preview', 'restore.execute'] as const)(
+    'of %s keeps every option and drops the preview',
+    (operation) => {
+      const run = past(request(operation, samples[operation]));
+      const rerun = rerunOfFailed(run, [item({ backupItemId: 'i-2' })]);
+      expect(rerun).toEqual({
+        ...{ operation, targetId: 'target' },
+        parameters: { ...restore, itemIds: ['i-2'], previewRunId: undefined },
+      });
+      expect(rerunOfFailed(run, [item({})])).toMatchObject({ operation: null });
+    },
+  );
 
-  it('is, where there is one target, all of it', () => {
+  it('repeats the whole run if it has one target', () => {
     for (const work of [
       captureSnapshot(t, 'p'),
       checkDrift(t, 'set'),

@@ -1,5 +1,5 @@
 import type { RunRow } from '#db/tables.ts';
-import { executeRestore, undoRestore } from '#domain/run/work.ts';
+import { executeRestore, undoRestore } from '#domain/run/run-requests.ts';
 import { initiator, type Kernel } from '#test/support/kernel.ts';
 import { untilEnded } from '#test/support/runs.ts';
 import { until } from '#test/support/until.ts';

@@ -9,8 +9,8 @@ import {
   captureSnapshot,
   inventorySync,
   syncDirectory,
-  type Work,
-} from '#domain/run/work.ts';
+  type RunRequest,
+} from '#domain/run/run-requests.ts';
 import type { ScheduleTrigger } from '#domain/schedule/schedule-trigger.ts';
 import { dispatchRun } from '#temporal/run/dispatch-run.ts';
 import { newCustomer } from '#test/db/support/nights.ts';
@@ -57,18 +57,18 @@ async function customerWithPolicy(kernel: Kernel) {
   return { tenantId, graphId, capture: captureSnapshot(tenantId, policyId) };
 }
 
-function faults(kernel: Kernel, work: Work, effect: Fault['effect'], times: number) {
+function faults(kernel: Kernel, work: RunRequest, effect: Fault['effect'], times: number) {
   return setFaults(kernel, [{ match: { tenant: work.tenantId }, times, effect }]);
 }
 
-async function carryOut(kernel: Kernel, work: Work): Promise<Execution> {
+async function carryOut(kernel: Kernel, work: RunRequest): Promise<Execution> {
   const { run } = await kernel.runs.start(work, initiator);
   await untilEnded(kernel.database, run);
   return newestExecution(kernel, run.idempotency_key);
 }
 
 /** Starts a run and waits until it waits for Graph. */
-async function startSlow(kernel: Kernel, work: Work) {
+async function startSlow(kernel: Kernel, work: RunRequest) {
   await faults(kernel, work, { delayMs: slowMs }, 1);
   const { run } = await kernel.runs.start(work, initiator);
   const { tenantId } = work;
@@ -76,7 +76,7 @@ async function startSlow(kernel: Kernel, work: Work) {
   return run;
 }
 
-async function cancelWhileAtWork(kernel: Kernel, work: Work): Promise<Execution> {
+async function cancelWhileAtWork(kernel: Kernel, work: RunRequest): Promise<Execution> {
   const run = await startSlow(kernel, work);
   await kernel.runs.cancel(run.tenant_id, run.id);
   return newestExecution(kernel, run.idempotency_key);

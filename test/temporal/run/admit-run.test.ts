@@ -5,7 +5,12 @@ import { AuditUnavailableError } from '#db/audit/audit-unavailable.ts';
 import { inTenant } from '#db/database.ts';
 import { transitionRun } from '#db/run/runs.ts';
 import type { RunRow } from '#db/tables.ts';
-import { executeRestore, inventorySync, undoRestore, type Work } from '#domain/run/work.ts';
+import {
+  executeRestore,
+  inventorySync,
+  undoRestore,
+  type RunRequest,
+} from '#domain/run/run-requests.ts';
 import { admitRun, WriterActiveError } from '#temporal/run/admit-run.ts';
 import { newTenant } from '#test/db/support/run-rows.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
@@ -19,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const admit = (work: Work) =>
+const admit = (work: RunRequest) =>
   inTenant(database.app.db, work.tenantId, (trx) => admitRun(trx, work, initiator, undefined));
 const end = (run: RunRow) =>
   inTenant(database.app.db, run.tenant_id, (trx) => transitionRun(trx, run.id, 'failed'));
@@ -35,7 +40,7 @@ async function eventsOf(tenantId: string) {
 }
 
 /** Admits works at once; those that are refused name the run that writes. */
-async function admitAll(works: readonly Work[]) {
+async function admitAll(works: readonly RunRequest[]) {
   const settled = await Promise.allSettled(works.map(admit));
   return settled.map((each) => {
     if (each.status === 'fulfilled') return { run: each.value?.run, reused: each.value?.reused };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { inTenant } from '#db/database.ts';
 import { findGroups, hasDirectory, listGroups } from '#db/directory/directory-groups.ts';
-import { syncDirectory } from '#domain/run/work.ts';
+import { syncDirectory } from '#domain/run/run-requests.ts';
 import { initiator, type Kernel, startKernel } from '#test/support/kernel.ts';
 import { readItems, untilEnded } from '#test/support/runs.ts';
 import { addCustomer, deleteObject, seed } from '#test/workflows/support/customer.ts';

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { inTenant } from '#db/database.ts';
 import type { PolicyRow } from '#db/tables.ts';
 import { policyTypes } from '#domain/policy-types/catalogue.ts';
-import { inventorySync } from '#domain/run/work.ts';
+import { inventorySync } from '#domain/run/run-requests.ts';
 import { initiator, type Kernel, startKernel } from '#test/support/kernel.ts';
 import { readItems, untilEnded } from '#test/support/runs.ts';
 import { addCustomer, deleteObject, seed } from '#test/workflows/support/customer.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { verifyAuditTrail } from '#db/audit/verify-audit-trail.ts';
-import { executeRestore } from '#domain/run/work.ts';
+import { executeRestore } from '#domain/run/run-requests.ts';
 import { readTrail } from '#test/db/support/audit-trails.ts';
 import { initiator, type Kernel, startKernel } from '#test/support/kernel.ts';
 import { readRun } from '#test/support/runs.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunRow } from '#db/tables.ts';
 import { runsTaskQueue } from '#domain/run/task-queues.ts';
-import { executeRestore } from '#domain/run/work.ts';
+import { executeRestore } from '#domain/run/run-requests.ts';
 import { WriterActiveError } from '#temporal/run/admit-run.ts';
 import { type Kernel, simulate, startKernel } from '#test/support/kernel.ts';
 import { readRun } from '#test/support/runs.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { executeRestore } from '#domain/run/work.ts';
+import { executeRestore } from '#domain/run/run-requests.ts';
 import { type Kernel, startKernel, testBundle } from '#test/support/kernel.ts';
 import { until } from '#test/support/until.ts';
 import { makeCurrent, stopped, version } from '#test/workflows/support/deployments.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowFailedError } from '@temporalio/client';
 import type { RunInput } from '#domain/run/run-input.ts';
 import { runsTaskQueue } from '#domain/run/task-queues.ts';
-import { captureSnapshot } from '#domain/run/work.ts';
+import { captureSnapshot } from '#domain/run/run-requests.ts';
 import { type Kernel, startKernel } from '#test/support/kernel.ts';
 import { readItems, readNotificationKinds, readRun } from '#test/support/runs.ts';
 import { addCatalogPolicy, addCustomer } from '#test/workflows/support/customer.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunRow } from '#db/tables.ts';
 import { policyTypes } from '#domain/policy-types/catalogue.ts';
-import { captureSnapshot, inventorySync } from '#domain/run/work.ts';
+import { captureSnapshot, inventorySync } from '#domain/run/run-requests.ts';
 import { initiator, type Kernel, startKernel } from '#test/support/kernel.ts';
 import { readItems, readNotificationKinds, readRun, untilEnded } from '#test/support/runs.ts';
 import { until } from '#test/support/until.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RunRow } from '#db/tables.ts';
-import { captureSnapshot } from '#domain/run/work.ts';
+import { captureSnapshot } from '#domain/run/run-requests.ts';
 import { DispatchFailedError } from '#temporal/run/run-starter.ts';
 import { initiator, type Kernel, startKernel } from '#test/support/kernel.ts';
 import { readNotificationKinds, readRun, untilEnded } from '#test/support/runs.ts';

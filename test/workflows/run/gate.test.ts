@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DatabasePool, inTenant, openDatabase } from '#db/database.ts';
-import { captureSnapshot } from '#domain/run/work.ts';
+import { captureSnapshot } from '#domain/run/run-requests.ts';
 import { createRunStarter } from '#temporal/run/run-starter.ts';
 import { connectTo, initiator, type Kernel, silentLog, startKernel } from '#test/support/kernel.ts';
 import { readNotificationKinds, untilEnded } from '#test/support/runs.ts';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { ScheduleNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Worker } from '@temporalio/worker';
-import { captureSnapshot } from '#domain/run/work.ts';
+import { captureSnapshot } from '#domain/run/run-requests.ts';
 import { reconcilerId } from '#domain/run/reconciler.ts';
 import { keepReconciler } from '#temporal/run/keep-reconciler.ts';
 import { describeWorkflow } from '#temporal/run/workflow-state.ts';

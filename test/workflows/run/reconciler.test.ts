@@ -4,7 +4,7 @@ import { inTenant } from '#db/database.ts';
 import { transitionRun } from '#db/run/runs.ts';
 import type { RunRow } from '#db/tables.ts';
 import { runsTaskQueue } from '#domain/run/task-queues.ts';
-import { captureSnapshot } from '#domain/run/work.ts';
+import { captureSnapshot } from '#domain/run/run-requests.ts';
 import { describeWorkflow } from '#temporal/run/workflow-state.ts';
 import { initiator, type Kernel, startKernel } from '#test/support/kernel.ts';
 import { readItems, readNotificationKinds, readRun, untilEnded } from '#test/support/runs.ts';

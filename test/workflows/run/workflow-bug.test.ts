@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { captureSnapshot } from '#domain/run/work.ts';
+import { captureSnapshot } from '#domain/run/run-requests.ts';
 import { initiator, type Kernel, startKernel } from '#test/support/kernel.ts';
 import { readRun, untilEnded } from '#test/support/runs.ts';
 import { until } from '#test/support/until.ts';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { inTenant } from '#db/database.ts';
 import { findPolicyById } from '#db/inventory/policies.ts';
 import { findSnapshotById, readSnapshotContent } from '#db/snapshot/snapshots.ts';
-import { captureSnapshot } from '#domain/run/work.ts';
+import { captureSnapshot } from '#domain/run/run-requests.ts';
 import { initiator, type Kernel, startKernel, testCipher } from '#test/support/kernel.ts';
 import { readItems, readNotificationKinds, untilEnded } from '#test/support/runs.ts';
 import {

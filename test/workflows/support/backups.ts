@@ -5,7 +5,7 @@ import { listPolicies } from '#db/inventory/policies.ts';
 import { readSnapshotContent } from '#db/snapshot/snapshots.ts';
 import type { PolicyRow, RunItemRow, RunRow } from '#db/tables.ts';
 import { type Manifest, unfinishedManifest } from '#domain/backup/manifest.ts';
-import { addPolicies, type BackupRequest } from '#domain/run/work.ts';
+import { addPolicies, type BackupRequest } from '#domain/run/run-requests.ts';
 import { startBackup } from '#test/support/backups.ts';
 import { initiator, type Kernel, testCipher } from '#test/support/kernel.ts';
 import { readItems, untilEnded } from '#test/support/runs.ts';

@@ -1,4 +1,4 @@
-import { syncDirectory } from '#domain/run/work.ts';
+import { syncDirectory } from '#domain/run/run-requests.ts';
 import type { SeedObject } from '#test/support/generated-tenant.ts';
 import { initiator, type Kernel } from '#test/support/kernel.ts';
 import { untilEnded } from '#test/support/runs.ts';

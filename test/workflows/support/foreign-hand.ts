@@ -4,14 +4,17 @@ import { inTenant } from '#db/database.ts';
 import { insertRun } from '#db/run/runs.ts';
 import type { RunRow } from '#db/tables.ts';
 import { idempotencyKey } from '#domain/run/idempotency-key.ts';
-import type { Work } from '#domain/run/work.ts';
+import type { RunRequest } from '#domain/run/run-requests.ts';
 import type { TestDatabase } from '#test/support/database.ts';
 import { initiator } from '#test/support/kernel.ts';
 
 /** What processes that died half-way leave behind, and what other hands do to rows. */
 
 /** A run as an API process leaves it that dies between its commit and the start of the workflow. */
-export async function insertUndispatchedRun(database: TestDatabase, work: Work): Promise<RunRow> {
+export async function insertUndispatchedRun(
+  database: TestDatabase,
+  work: RunRequest,
+): Promise<RunRow> {
   const run = await inTenant(database.app.db, work.tenantId, (trx) =>
     insertRun(trx, {
       id: uuidv7(),

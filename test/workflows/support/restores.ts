@@ -9,8 +9,8 @@ import {
   previewRestore,
   type RestoreRequest,
   undoRestore,
-  type Work,
-} from '#domain/run/work.ts';
+  type RunRequest,
+} from '#domain/run/run-requests.ts';
 import { initiator, type Kernel, testCipher } from '#test/support/kernel.ts';
 import { readItems, untilEnded } from '#test/support/runs.ts';
 
@@ -30,7 +30,7 @@ export async function restoredBy(kernel: Kernel, started: RunRow): Promise<Resto
 }
 
 /** Starts work on a backup set as the API does. */
-export async function startOnSet(kernel: Kernel, work: Work): Promise<RunRow> {
+export async function startOnSet(kernel: Kernel, work: RunRequest): Promise<RunRow> {
   const { run } = await kernel.runs.start(work, initiator, async (trx) => {
     await lockBackupSetForUse(trx, work.targetId ?? '');
   });

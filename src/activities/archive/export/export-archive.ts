@@ -20,7 +20,7 @@ import { findRunById } from '#db/run/runs.ts';
 import { SnapshotIntegrityError } from '#db/snapshot/snapshot-cipher.ts';
 import type { ArchiveActivities } from '#domain/run/activity-types.ts';
 import { isTerminal } from '#domain/run/run.ts';
-import { exportFormats } from '#domain/run/work.ts';
+import { safeParametersOf } from '#domain/run/run-parameters.ts';
 import { type ExportFile, planFiles } from './export-files.ts';
 import { readHeldSet } from './export-plan.ts';
 import { piecesOf, type ZipSource, zipStream } from './export-zip.ts';
@@ -30,8 +30,8 @@ export function createWriteExport(deps: ActivityDeps): ArchiveActivities['writeE
   return async ({ runId }) => {
     const { tenant_id: tenantId } = await runOf(deps.db, runId);
     const run = await inTenant(deps.db, tenantId, (trx) => findRunById(trx, runId));
-    const format = exportFormats.find((one) => one === run?.parameters['format']);
-    if (run?.target_id == null || format === undefined) {
+    const asked = safeParametersOf('policies.export', run?.parameters);
+    if (run?.target_id == null || asked === undefined) {
       throw permanentFailure('internal_error', { runId });
     }
     if (isTerminal(run.status)) return;
@@ -41,7 +41,7 @@ export function createWriteExport(deps: ActivityDeps): ArchiveActivities['writeE
     try {
       await heartbeating(async () => {
         const set = await inTenant(deps.db, tenantId, (trx) => readHeldSet(trx, backupSetId));
-        const files = await planFiles(deps, tenantId, set, format);
+        const files = await planFiles(deps, tenantId, set, asked.format);
         const archive = { tenantId, runId, generation };
         await complete(deps, archive, await keep(deps, archive, files));
       });

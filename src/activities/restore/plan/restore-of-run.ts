@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely';
-import { z } from 'zod';
 import { permanentFailure } from '#activities/runtime/activity-failure.ts';
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
 import { runOf } from '#activities/runtime/run-of.ts';
@@ -7,21 +6,13 @@ import { inTenant } from '#db/database.ts';
 import { findRunById } from '#db/run/runs.ts';
 import type { Database, RunRow } from '#db/tables.ts';
 import type { RestoreOptions } from '#domain/restore/plan.ts';
-import type { OperationType } from '#domain/run/operation.ts';
+import { operations, operationThat, type OperationType } from '#domain/run/operation.ts';
+import { type ParametersOf, safeParametersOf } from '#domain/run/run-parameters.ts';
 import type { GraphReader } from '#graph/port/graph-reader.ts';
 
-/** The parameters of a restore, its preview or a drift check, as rows keep them. */
-const fromSetSchema = z.object({
-  backupSetId: z.string(),
-  sourceTenantId: z.string().nullish(),
-  itemIds: z.array(z.string()).nullish(),
-  groupMapping: z.record(z.string(), z.string()).nullish(),
-  previewRunId: z.string().nullish(),
-  allowBroadAssignments: z.boolean().nullish(),
-  conditionalAccessState: z.literal('asBackedUp').nullish(),
-});
-
-const undoSchema = z.object({ runId: z.string(), deleteCreated: z.boolean().nullish() });
+/** A drift check has the backup set alone. */
+type RestoreParameters = Pick<ParametersOf<'restore.execute'>, 'backupSetId'> &
+  Partial<ParametersOf<'restore.execute'>>;
 
 /** What a run restores, and from where. */
 export type RestoreSource =
@@ -74,33 +65,35 @@ function restoreOf(run: RunRow): RestoreOfRun | undefined {
     operationType: run.operation_type,
     cancelRequested: run.cancel_requested_at !== null,
   };
-  if (run.operation_type === 'restore.undo') {
-    const { data } = undoSchema.safeParse(run.parameters);
-    if (data === undefined) return undefined;
-    const source = { from: 'run', runId: data.runId, deleteCreated: data.deleteCreated ?? false };
+  const { operation_type: operation } = run;
+  if (!operationThat('plansRestore', operation)) return undefined;
+  if (operation === 'restore.undo') {
+    const asked = safeParametersOf(operation, run.parameters);
+    if (asked === undefined) return undefined;
+    const source = { from: 'run', ...asked } as const;
     // What was there before was there with the assignments and the state that it had.
     const options = { allowBroadAssignments: true, conditionalAccessState: 'asBackedUp' } as const;
-    return { ...common, source: { ...source, from: 'run' }, options, writes: true };
+    return { ...common, source, options, writes: true };
   }
-  const { data } = fromSetSchema.safeParse(run.parameters);
-  if (data === undefined) return undefined;
-  const groups = Object.entries(data.groupMapping ?? {});
+  const asked: RestoreParameters | undefined = safeParametersOf(operation, run.parameters);
+  if (asked === undefined) return undefined;
+  const groups = Object.entries(asked.groupMapping ?? {});
   return {
     ...common,
-    writes: run.operation_type === 'restore.execute',
+    writes: operations[operation].writesToTenant,
     source: {
       from: 'set',
-      tenantId: data.sourceTenantId ?? run.tenant_id,
-      backupSetId: data.backupSetId,
-      itemIds: data.itemIds ?? null,
+      tenantId: asked.sourceTenantId ?? run.tenant_id,
+      backupSetId: asked.backupSetId,
+      itemIds: asked.itemIds ?? null,
       groupMapping: new Map(groups.map(([from, to]) => [from.toLowerCase(), to.toLowerCase()])),
-      previewRunId: data.previewRunId ?? null,
+      previewRunId: asked.previewRunId ?? null,
     },
     options: {
-      allowBroadAssignments: data.allowBroadAssignments ?? false,
+      allowBroadAssignments: asked.allowBroadAssignments ?? false,
       conditionalAccessState:
         // A drift of the state is a drift, too.
-        data.conditionalAccessState ?? (run.operation_type === 'drift.check' ? 'asBackedUp' : null),
+        asked.conditionalAccessState ?? (operation === 'drift.check' ? 'asBackedUp' : null),
     },
   };
 }
