@@ -492,7 +492,11 @@ describe('a restore with a preview', () => {
   });
 
   it('is refused where the run is no preview of this tenant', async () => {
-    const foreign = await addPlannedRun(api, previewRestore(tenantB, { backupSetId: b.backupSetId }), []);
+    const foreign = await addPlannedRun(
+      api,
+      previewRestore(tenantB, { backupSetId: b.backupSetId }),
+      [],
+    );
     const drift = await addPlannedRun(api, checkDrift(tenantA, a.backupSetId), []);
     for (const previewRunId of [foreign, drift, a.runId, randomUUID()]) {
       const answer = await refused(() => restore({ backupSetId: a.backupSetId, previewRunId }));
