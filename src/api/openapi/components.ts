@@ -29,20 +29,40 @@ export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSch
   return rest;
 }
 
+const isNamed = (part: string) => !part.startsWith('__');
+
+/**
+ * A schema and its parts as components. Zod refers to the parts of a recursive schema as `#/$defs/…` and to the schema
+ * itself as `#`: in a document of OpenAPI both lead elsewhere. Parts without an id get the schema's name as a prefix.
+ */
+export function componentsOf(name: string, schema: JsonSchema): [string, JsonSchema][] {
+  const nameOf = (part: string) => (isNamed(part) ? part : `${name}${part.replace(/^__s/, 'S')}`);
+  const text = JSON.stringify(schema).replaceAll(
+    /"\$ref":"#(?:\/\$defs\/([^"]+))?"/g,
+    (_, part?: string) =>
+      `"$ref":"#/components/schemas/${part === undefined ? name : nameOf(part)}"`,
+  );
+  const { $defs = {}, ...rest } = JSON.parse(text) as JsonSchema;
+  return [
+    [name, rest],
+    ...Object.entries($defs).map(([part, value]) => [nameOf(part), value] as [string, JsonSchema]),
+  ];
+}
+
 /** The schemas of all bodies and answers, by name. */
 export function componentSchemas(routes: readonly Route[]): Record<string, JsonSchema> {
   const bodies = routes.flatMap((route) =>
     route.method === 'get' || route.body === null
       ? []
-      : [[schemaName(route, 'Body'), toJsonSchema(route.body, 'input')] as const],
+      : componentsOf(schemaName(route, 'Body'), toJsonSchema(route.body, 'input')),
   );
   const answers = routes.flatMap((route) =>
     route.answer.schema === undefined
       ? []
-      : [[schemaName(route, 'Answer'), toJsonSchema(route.answer.schema, 'output')] as const],
+      : componentsOf(schemaName(route, 'Answer'), toJsonSchema(route.answer.schema, 'output')),
   );
   return Object.fromEntries([
-    ['Problem', toJsonSchema(problemSchema, 'output')] as const,
+    ...componentsOf('Problem', toJsonSchema(problemSchema, 'output')),
     ...answers,
     ...bodies,
   ]);
