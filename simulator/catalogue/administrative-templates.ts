@@ -9,7 +9,7 @@ import {
   missingDefinition,
 } from './global-definitions.ts';
 
-/** Administrative templates: values of group policy definitions, which are reached one value at a time. */
+/** Administrative templates: values of group policy definitions, served one value at a time. */
 export const groupPolicyConfigurations = collection(
   '/deviceManagement/groupPolicyConfigurations',
   'groupPolicyConfiguration',
@@ -36,7 +36,7 @@ export const groupPolicyConfigurations = collection(
   },
 );
 
-/** The definitions behind the values. The built-in ones are the same in all tenants. */
+/** The definitions behind the values; built-in ones are the same in all tenants. */
 export const groupPolicyDefinitions = collection(
   '/deviceManagement/groupPolicyDefinitions',
   'groupPolicyDefinition',
@@ -49,7 +49,7 @@ export const groupPolicyDefinitions = collection(
   },
 );
 
-/** Uploaded ADMX files; their content is never returned. */
+/** Uploaded ADMX files; reads never return their content. */
 export const groupPolicyUploadedDefinitionFiles = collection(
   '/deviceManagement/groupPolicyUploadedDefinitionFiles',
   'groupPolicyUploadedDefinitionFile',

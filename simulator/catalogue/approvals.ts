@@ -3,20 +3,20 @@ import { stringOf, withMember } from '../json/object.ts';
 import { child } from './child-collection.ts';
 import { collection } from './collection-type.ts';
 
-/** A request that nobody decides on ends after three days. */
+/** An undecided request expires after three days. */
 export const approvalPeriodMs = 3 * 24 * 60 * 60 * 1000;
 
-/** The child collection in which a request keeps the write that it is for; it has no address. */
+/** The child collection with a request's held write; it has no path. */
 export const heldCall = 'heldCall';
 
-/** What needs the approval of a second administrator: there is one object for each kind of operation. */
+/** The operations with approval by a second administrator: one object per kind. */
 export const operationApprovalPolicies = collection(
   '/deviceManagement/operationApprovalPolicies',
   'operationApprovalPolicy',
   { scopeTags: null },
 );
 
-/** The writes that wait for an approval, or have waited. */
+/** The requests for approval, waiting or done. */
 export const operationApprovalRequests = collection(
   '/deviceManagement/operationApprovalRequests',
   'operationApprovalRequest',
@@ -30,7 +30,7 @@ export const operationApprovalRequests = collection(
   },
 );
 
-/** Where a request stands; time alone ends one that nobody decides on. */
+/** Returns a request's status; an undecided one expires by time alone. */
 export function requestStatus(request: JsonObject): string {
   const status = stringOf(request, 'status') ?? 'needsApproval';
   const until = Date.parse(stringOf(request, 'expirationDateTime') ?? '');

@@ -12,12 +12,12 @@ const assign = assigningSilently('assignments', 204);
 const update = { method: 'PATCH', status: 204 } as const;
 
 const bundles = child('apps');
-/** The files are written one by one; a new policy comes without. */
+/** The files are written one by one; a new policy has none. */
 const appLockerFiles = ['protectedAppLockerFiles', 'exemptAppLockerFiles'].map((name) =>
   child(name, { writable: true }),
 );
 
-/** The typed views: their segment, their entity, the prefix of their ids, and what lies below the objects. */
+/** The typed views: segment, entity, id prefix, and children. */
 const managedAppViews: readonly (readonly [string, string, string, readonly ChildCollection[]])[] =
   [
     ['iosManagedAppProtections', 'iosManagedAppProtection', 'T', [bundles, assignments()]],
@@ -48,8 +48,8 @@ const mixedPath = '/deviceAppManagement/managedAppPolicies';
 const typedPaths = managedAppViews.map(([segment]) => `/deviceAppManagement/${segment}`);
 
 /**
- * All app protection and app configuration policies, mixed. This list knows no more of its objects than what they have
- * in common: their apps and assignments have addresses, and can be expanded, in the typed views only.
+ * All app protection and app configuration policies, mixed. Only the typed views route and expand their apps
+ * and assignments.
  */
 export const managedAppPolicies = collection(mixedPath, 'managedAppPolicy', {
   polymorphic: true,
@@ -83,7 +83,7 @@ export const managedAppTypes: readonly CollectionType[] = managedAppViews.map(
     }),
 );
 
-/** Configuration of apps on managed devices. */
+/** App configuration for managed devices. */
 export const mobileAppConfigurations = collection(
   '/deviceAppManagement/mobileAppConfigurations',
   'managedDeviceMobileAppConfiguration',
@@ -99,7 +99,7 @@ export const mobileAppConfigurations = collection(
   },
 );
 
-/** The apps of a tenant; their binaries are nobody's here. */
+/** The tenant's apps, without their binaries. */
 export const mobileApps = collection(mobileAppsPath, 'mobileApp', {
   polymorphic: true,
   abstract: true,
@@ -118,7 +118,7 @@ export const mobileApps = collection(mobileAppsPath, 'mobileApp', {
       : body,
 });
 
-/** What can be an item of a policy set. */
+/** Collections of possible policy set items. */
 const payloadPaths = [
   mobileAppsPath,
   mixedPath,
@@ -134,7 +134,10 @@ const payloadPaths = [
   ].map((segment) => `/deviceManagement/${segment}`),
 ];
 
-/** Sets of policies and apps that are assigned together; the list cannot be expanded. Their tags have a short name. */
+/**
+ * Sets of policies and apps assigned together. Their list cannot be expanded, and their scope tags are in
+ * `roleScopeTags`.
+ */
 export const policySets = collection('/deviceAppManagement/policySets', 'policySet', {
   children: [child('items', { createdWithParent: true }), assignments()],
   expandableInList: false,

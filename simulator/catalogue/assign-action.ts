@@ -1,20 +1,20 @@
-/** How the assignments of a type are written. */
+/** The form of a type's /assign action. */
 export interface AssignAction {
-  /** The property of the body of `/assign` that holds the whole new set. */
+  /** The property of the body with the whole new set. */
   readonly key: string;
   readonly status: 200 | 204;
-  /** Whether the answer holds the assignments as they are now. */
+  /** True if the answer contains the resulting assignments. */
   readonly returns: boolean;
-  /** Collections whose objects are assigned at this address as well. */
+  /** Other collections with objects assigned at this path. */
   readonly alsoFor: readonly string[];
 }
 
-/** An assign action that answers with the assignments. */
+/** An assign action with the assignments in its answer. */
 export function assigning(key = 'assignments'): AssignAction {
   return { key, status: 200, returns: true, alsoFor: [] };
 }
 
-/** An assign action that answers without content, by the status that the service gives. */
+/** An assign action without content in its answer, with the service's status. */
 export function assigningSilently(
   key: string,
   status: AssignAction['status'],

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../json/object.ts';
 import { isObjectText, member, parseObject, stringOf, textOf, withMember } from '../json/object.ts';
 
-/** The pseudo groups by which Intune names assignments to all users and to all devices. */
+/** Intune's pseudo groups for assignments to all users and to all devices. */
 const pseudoGroups: ReadonlyMap<string, string> = new Map([
   ['#microsoft.graph.allLicensedUsersAssignmentTarget', 'acacacac-9df4-4c7d-9d50-4ef0226f57a9'],
   ['#microsoft.graph.allDevicesAssignmentTarget', 'adadadad-808e-44e2-905a-0b7873a8a531'],
 ]);
 
-/** An assignment as Intune serves it: with an id made of the object's and the group's, a source, and a filter type. */
+/** Returns an assignment in Intune's form: an id of object and group, a source, and a filter type. */
 export function withAssignmentIdentity(assignment: JsonObject, parentId: string): JsonObject {
   const target = parseTarget(assignment);
   const group =
@@ -29,7 +29,7 @@ export function withAssignmentIdentity(assignment: JsonObject, parentId: string)
   ];
 }
 
-/** Whether an assignment is inherited from a policy set, and so none of `/assign`'s business. */
+/** True if a policy set gave the assignment: then /assign does not change it. */
 export function isInherited(assignment: JsonObject): boolean {
   return stringOf(assignment, 'source') === 'policySets';
 }

@@ -14,7 +14,7 @@ import * as roles from './roles.ts';
 import * as scripts from './scripts.ts';
 import * as settings from './settings-catalog.ts';
 
-/** Every collection that the simulator knows by name. A collection without an entry behaves as `genericType` says. */
+/** All collections with an entry. Others behave like `genericType`. */
 export const catalogue: readonly CollectionType[] = [
   settings.settingsCatalog,
   settings.compliancePoliciesV2,

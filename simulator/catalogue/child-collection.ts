@@ -1,28 +1,28 @@
-/** A collection (or single object) below an object, stored inside its body and served at its own address. */
+/** A collection (or single object) below an object, stored inside its body and served at its own path. */
 export interface ChildCollection {
   readonly name: string;
-  /** The entity type of the entries, where full metadata should name it. */
+  /** The entries' entity type for full metadata, or null. */
   readonly entity: string | null;
   readonly pageSize: number;
   /** A navigation to one object instead of a list. */
   readonly single: boolean;
-  /** Whether GET on the navigation itself is routable; if not, only $expand gives it. */
+  /** False if GET on the navigation fails and only $expand returns it. */
   readonly routable: boolean;
-  /** How the service names an entry that is written without an id. */
+  /** Form of the id for an entry written without one. */
   readonly ids: 'index' | 'guid' | 'target' | 'locale';
   readonly children: readonly ChildCollection[];
-  /** Whether a new object may bring its entries along; if not, the service overlooks them in the POST of the object. */
+  /** True if a new object may contain entries; else the service ignores them in the object's POST. */
   readonly createdWithParent: boolean;
-  /** Whether entries are added by POST and removed by DELETE one by one. */
+  /** True if POST adds and DELETE removes single entries. */
   readonly writable: boolean;
-  /** Whether entries are other objects of the parent's collection, set and taken away by `$ref`. */
+  /** True if entries are links to other objects of the parent's collection, written by `$ref`. */
   readonly linked: boolean;
   readonly createStatus: 200 | 201;
-  /** Properties of an entry that no PATCH may name. */
+  /** Properties of an entry refused in any PATCH. */
   readonly unpatchable: readonly string[];
 }
 
-/** A child collection: a name, and what is not as usual. */
+/** Creates a child collection from its name and its differences from the usual. */
 export function child(name: string, unusual: Partial<ChildCollection> = {}): ChildCollection {
   return {
     name,
@@ -41,12 +41,12 @@ export function child(name: string, unusual: Partial<ChildCollection> = {}): Chi
   };
 }
 
-/** The assignments of an object that are written as a whole, by `/assign`. */
+/** Assignments written as a whole, by `/assign`. */
 export function assignments(pageSize = 100): ChildCollection {
   return child('assignments', { pageSize, ids: 'target' });
 }
 
-/** The assignments of an object that are written one by one. */
+/** Assignments written one by one. */
 export function singleAssignments(): ChildCollection {
   return child('assignments', { ids: 'target', writable: true });
 }

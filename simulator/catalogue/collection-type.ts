@@ -4,48 +4,48 @@ import type { AssignAction } from './assign-action.ts';
 import type { ChildCollection } from './child-collection.ts';
 import type { Reference } from './reference.ts';
 
-/** The tenant that an object belongs to, for what is computed from its neighbours. */
+/** The tenant of an object, for values computed from other objects. */
 export interface TenantView {
   readonly store: Store;
   readonly tenantId: string;
 }
 
-/** A reason of the service's to refuse something, in its words; null if there is none. */
+/** The service's message for a refusal; null for none. */
 export type Refusal = string | null;
 
-/** Where the objects of a collection are kept when they are entries of a child collection of other objects. */
+/** The storage of a collection with objects inside a child collection of other objects. */
 export interface Embedding {
   readonly holders: string;
   readonly child: string;
-  /** The link by which a new object names its holder, without `@odata.bind`. */
+  /** The link from a new object to its holder, without `@odata.bind`. */
   readonly link: string;
 }
 
-/** Where the objects of a collection are kept. */
+/** The storage of a collection's objects. */
 export interface Storage {
-  /** Where new ones go. */
+  /** The path for new objects. */
   readonly home: string;
-  /** Where they may lie: a mixed collection and its typed views show one another's objects. */
+  /** All paths of stored objects: a mixed collection and its typed views share objects. */
   readonly paths: readonly string[];
-  /** The type that a typed view shows; null for whatever lies there. */
+  /** The only type in a typed view; null for all types. */
   readonly odataType: string | null;
 }
 
-/** One collection of Graph: everything by which it differs from the others is data here. */
+/** One collection of Graph, described as data by its differences from others. */
 export interface CollectionType {
-  /** The path under the version root. */
+  /** The path below the version root. */
   readonly path: string;
-  /** The name of the entity type; for a polymorphic collection that of the base type. */
+  /** The entity type; for a polymorphic collection its base type. */
   readonly entity: string;
-  /** Whether the objects carry `@odata.type` without being asked for full metadata. */
+  /** True if objects contain `@odata.type` even without full metadata. */
   readonly polymorphic: boolean;
   readonly inV1: boolean;
-  /** Properties that v1.0 does not know. */
+  /** Properties missing in v1.0. */
   readonly v1Omits: readonly string[];
   readonly pageSize: number;
-  /** The largest `$top` that is honoured. */
+  /** The largest accepted `$top`. */
   readonly topMax: number;
-  /** Properties that only the GET of one object gives. */
+  /** Properties missing in lists. */
   readonly listOmits: readonly string[];
   readonly children: readonly ChildCollection[];
   readonly assign: AssignAction | null;
@@ -53,81 +53,83 @@ export interface CollectionType {
   readonly deleteStatus: 200 | 204;
   readonly update: { readonly method: 'PATCH' | 'PUT'; readonly status: 200 | 204 };
   readonly ids: 'guid' | 'number';
-  /** The id of a new object, made of a fresh GUID. */
+  /** Returns the id of a new object, made from a fresh GUID. */
   readonly idOf: (guid: string, body: JsonObject) => string;
-  /** The ids that clients choose themselves: a PATCH of one that is not there makes it. */
+  /** Ids chosen by clients: a PATCH of a missing one creates the object. */
   readonly chosenIds: RegExp | null;
   readonly embedded: Embedding | null;
-  /** Whether the children have addresses and can be expanded. */
+  /** True if the children have paths and can be expanded. */
   readonly navigable: boolean;
-  /** Navigations that the service does not expand, in lists or alone. */
+  /** Navigations the service does not expand, in lists or alone. */
   readonly refusedExpands: readonly string[];
-  /** Properties that are null everywhere but at their own address. */
+  /** Properties with null everywhere except at their own path. */
   readonly withheld: readonly string[];
-  /** Members of enumerations that are younger than `unknownFutureValue`, by property: callers must ask to be told them. */
+  /**
+   * Enum members newer than `unknownFutureValue`, by property: only callers with the Prefer header get them.
+   */
   readonly futureMembers: ReadonlyMap<string, readonly string[]>;
-  /** Properties that keep the value that they were created with. */
+  /** Properties with a value fixed at creation. */
   readonly immutable: readonly string[];
-  /** Properties that no PATCH may name, whatever their value. */
+  /** Properties refused in any PATCH, with any value. */
   readonly unpatchable: readonly string[];
-  /** Whether the type is abstract, so that every write of what is not common to all kinds has to name the kind. */
+  /** True for an abstract type: each write of a property not common to all derived types must name the type. */
   readonly abstract: boolean;
-  /** Where ids of other objects stand, scope tags and assignments apart. */
+  /** The places of references to other objects, except scope tags and assignments. */
   readonly references: readonly Reference[];
-  /** Whether others may refer to a new object only when it can be read everywhere. */
+  /** True if other objects may refer to a new one only after its replication lag. */
   readonly referableOnceReadable: boolean;
-  /** The only properties that a new object may come with; null where there is no such rule. */
+  /** The only properties accepted in a new object; null for no such rule. */
   readonly createdOnlyWith: readonly string[] | null;
-  /** The property whose value must be unique within the tenant. */
+  /** The property with a unique value per tenant. */
   readonly uniqueBy: string | null;
-  /** The property that names the object's scope tags. */
+  /** The property with the object's scope tags. */
   readonly scopeTags: 'roleScopeTagIds' | 'roleScopeTags' | null;
   readonly dated: boolean;
   readonly versioned: boolean;
-  /** Whether the service understands `$filter` on the list. */
+  /** True if the list supports `$filter`. */
   readonly filterable: boolean;
   readonly expandableInList: boolean;
-  /** Whose errors and limits apply. */
+  /** The service behind the collection, for its errors and limits. */
   readonly service: 'intune' | 'directory' | 'policy';
-  /** Actions besides `assign`, by the names of their segments. */
+  /** Actions besides `assign`, by segment name. */
   readonly actions: readonly string[];
   readonly storage: Storage;
-  /** Objects that nobody has stored: built in, or made from other parts of the tenant. */
+  /** Objects without storage: built in, or computed from other parts of the tenant. */
   readonly derived: (tenant: TenantView) => readonly JsonObject[];
-  /** The object as the service shows it: computed and masked properties. */
+  /** Adds computed properties and masks secrets. */
   readonly present: (body: JsonObject) => JsonObject;
-  /** What is added when the object, or something below it, is asked for alone. */
+  /** Adds members of the answers to a single object and to its children. */
   readonly presentAlone: (body: JsonObject, tenant: TenantView) => JsonObject;
   readonly checkCreate: (body: JsonObject, tenant: TenantView) => Refusal;
-  /** A replacement or change with what the service remembers of the stored object put back. */
+  /** Restores values the service remembers in a replacement or change. */
   readonly recalled: (body: JsonObject, stored: JsonObject) => JsonObject;
   readonly checkUpdate: (given: JsonObject, stored: JsonObject) => Refusal;
-  /** Why the assignments of an object cannot be written. */
+  /** Returns the reason to refuse writing assignments. */
   readonly checkAssign: (stored: JsonObject) => Refusal;
-  /** What the service refuses of an object once an entry or an action has changed what lies below it. */
+  /** Returns the reason to refuse an object after an entry or action changed its children. */
   readonly checkBelow: (changed: JsonObject) => Refusal;
-  /** A new object with the properties that the service gives it. */
+  /** Adds the service's own properties to a new object. */
   readonly initial: (body: JsonObject, tenant: TenantView) => JsonObject;
-  /** What the service refuses of a new entry of a child collection. */
+  /** Returns the reason to refuse a new entry of a child collection. */
   readonly checkEntry: (
     stored: JsonObject,
     child: string,
     entry: JsonObject,
     tenant: TenantView,
   ) => Refusal;
-  /** The object after an entry of a child collection has been written. */
+  /** Updates the object after a write to an entry. */
   readonly afterEntry: (body: JsonObject, child: string, entry: JsonObject) => JsonObject;
-  /** What is written through Graph, whole or in part, as the service keeps it. */
+  /** Converts an object or part of it, written through Graph, to its stored form. */
   readonly written: (body: JsonObject) => JsonObject;
-  /** The same for an entry of a child collection. */
+  /** Converts an entry of a child collection likewise. */
   readonly writtenEntry: (child: string, entry: JsonObject, tenant: TenantView) => JsonObject;
-  /** What else is remembered of an object that has been stored. */
+  /** Records further state after storing an object. */
   readonly stored: (body: JsonObject, tenant: TenantView) => void;
-  /** Why an object cannot be deleted. */
+  /** Returns the reason to refuse a deletion. */
   readonly checkDelete: (stored: JsonObject, tenant: TenantView) => Refusal;
 }
 
-/** What most collections of Intune have in common. */
+/** Common values of most Intune collections. */
 const usual: Omit<CollectionType, 'path' | 'entity' | 'storage'> = {
   polymorphic: false,
   inV1: false,
@@ -138,7 +140,7 @@ const usual: Omit<CollectionType, 'path' | 'entity' | 'storage'> = {
   children: [],
   assign: null,
   createStatus: 201,
-  // Intune's documentation says 204 for deletions; the service says 200, and clients insist on it.
+  // Intune's documentation says 204 for deletions; the service answers 200, and clients insist on it.
   deleteStatus: 200,
   update: { method: 'PATCH', status: 200 },
   ids: 'guid',
@@ -180,7 +182,7 @@ const usual: Omit<CollectionType, 'path' | 'entity' | 'storage'> = {
   checkDelete: () => null,
 };
 
-/** A collection's entry: its path, its entity type, and what is not as usual. */
+/** Creates a collection's entry from its path, its entity type, and its differences from the usual. */
 export function collection(
   path: string,
   entity: string,
@@ -195,7 +197,7 @@ export function collection(
   };
 }
 
-/** A typed view of a mixed collection: the objects of one type, without the need to name it. */
+/** Creates a typed view of a mixed collection: it shows one type, and writes need not name the type. */
 export function typedView(
   path: string,
   mixed: CollectionType,

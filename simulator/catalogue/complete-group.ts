@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json/object.ts';
 import { mergeObjects, objectOf, stringOf } from '../json/object.ts';
 
-/** A group with the properties that every group of a directory has; what was given stays as it was. */
+/** Adds the properties of every directory group; given values stay. */
 export function completeGroup(group: JsonObject): JsonObject {
   const displayName = stringOf(group, 'displayName') ?? '';
   const usual = objectOf({

@@ -9,13 +9,13 @@ import { reference } from './reference.ts';
 const scriptsPath = '/deviceManagement/deviceComplianceScripts';
 const actions = 'scheduledActionsForRule/scheduledActionConfigurations';
 
-/** The templates of the mails that scheduled actions send, and the groups that get a copy. */
+/** References of scheduled actions: the mail templates, and the groups with a copy of the mail. */
 export const actionReferences = [
   reference(`${actions}/notificationTemplateId`, '/deviceManagement/notificationMessageTemplates'),
   reference(`${actions}/notificationMessageCCList`, '/groups'),
 ];
 
-/** Intune insists on exactly one action that blocks. */
+/** Intune requires exactly one block action. */
 function checkBlockAction(body: JsonObject): string | null {
   const blocks = objectsOf(body, 'scheduledActionsForRule')
     .flatMap((rule) => objectsOf(rule, 'scheduledActionConfigurations'))
@@ -27,7 +27,7 @@ function checkBlockAction(body: JsonObject): string | null {
 
 const noTemplate = '00000000-0000-0000-0000-000000000000';
 
-/** A rule whose actions all name a notification template; Intune writes the zero GUID where there is none. */
+/** Writes the zero GUID into actions without a notification template, as Intune does. */
 function withNotificationTemplates(_child: string, rule: JsonObject): JsonObject {
   return mapObjects(rule, 'scheduledActionConfigurations', (action) =>
     (stringOf(action, 'notificationTemplateId') ?? '') === ''
@@ -36,7 +36,7 @@ function withNotificationTemplates(_child: string, rule: JsonObject): JsonObject
   );
 }
 
-/** Classic compliance policies. A plain GET leaves out the scheduled actions, and their own address is not routed. */
+/** Classic compliance policies. A plain GET omits the scheduled actions, and their own path is not routed. */
 export const deviceCompliancePolicies = collection(
   '/deviceManagement/deviceCompliancePolicies',
   'deviceCompliancePolicy',
@@ -67,7 +67,7 @@ export const deviceCompliancePolicies = collection(
   },
 );
 
-/** Scripts that discover what a compliance policy then judges. */
+/** Discovery scripts for compliance policies. */
 export const deviceComplianceScripts = collection(scriptsPath, 'deviceComplianceScript', {
   referableOnceReadable: true,
   checkDelete: refuseWhileInUse('The script is used by a compliance policy'),

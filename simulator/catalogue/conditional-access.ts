@@ -29,10 +29,10 @@ const policy = {
   service: 'policy',
 } as const;
 
-/** Conditional access keeps its lists in pages of this size. */
+/** Conditional Access serves lists in pages of 20. */
 const pageSize = 20;
 
-/** The dates of what has just been created. */
+/** The dates of a new object. */
 function justMade(): Readonly<Record<string, unknown>> {
   return { createdDateTime: new Date().toISOString(), modifiedDateTime: null };
 }
@@ -41,7 +41,7 @@ function ofUsers(name: string, path: string) {
   return reference(`conditions/users/${name}`, path);
 }
 
-/** Conditional access policies; who they apply to is part of the policy. */
+/** Conditional Access policies; their users and groups are part of the policy. */
 export const conditionalAccessPolicies = collection(`${base}/policies`, 'conditionalAccessPolicy', {
   ...policy,
   references: [
@@ -59,7 +59,7 @@ export const conditionalAccessPolicies = collection(`${base}/policies`, 'conditi
   initial: (body) => mergeObjects(body, objectOf(justMade())),
 });
 
-/** Places by address or country. */
+/** Locations by IP range or country. */
 export const namedLocations = collection(locationsPath, 'namedLocation', {
   ...policy,
   abstract: true,
@@ -71,7 +71,7 @@ export const namedLocations = collection(locationsPath, 'namedLocation', {
   initial: (body) => mergeObjects(body, objectOf(justMade())),
 });
 
-/** The strengths that Microsoft brings along: they are the same everywhere and cannot be changed. */
+/** Microsoft's own strengths: the same in every tenant, and unchangeable. */
 const builtInStrengths = [
   ['2', 'Multifactor authentication', 'password,microsoftAuthenticatorPush'],
   ['3', 'Passwordless MFA', 'windowsHelloForBusiness'],
@@ -99,7 +99,7 @@ const madeStrength = { policyType: 'custom', requirementsSatisfied: 'mfa' };
 
 const refuseUsedStrength = refuseWhileInUse('The authentication strength is used by a policy');
 
-/** Combinations of methods that count as strong. */
+/** Combinations of sign-in methods accepted as strong. */
 export const authenticationStrengths = collection(strengthsPath, 'authenticationStrengthPolicy', {
   ...policy,
   dated: false,
@@ -112,13 +112,13 @@ export const authenticationStrengths = collection(strengthsPath, 'authentication
   actions: ['updateAllowedCombinations'],
 });
 
-/** The other addresses under which the same strengths are known. */
+/** Other paths of the same strengths. */
 export const authenticationStrengthViews: readonly CollectionType[] = [
   '/identity/conditionalAccess/authenticationStrengths/policies',
   '/policies/authenticationStrengthPolicies',
 ].map((path) => ({ ...authenticationStrengths, path }));
 
-/** Contexts that applications ask for; their ids, `c1` to `c25`, are there to be taken. */
+/** Contexts requested by applications; clients choose an id from `c1` to `c25`. */
 export const authenticationContexts = collection(
   contextsPath,
   'authenticationContextClassReference',
@@ -130,7 +130,7 @@ export const authenticationContexts = collection(
   },
 );
 
-/** Agreements that users accept at sign-in. */
+/** Terms users accept at sign-in. */
 export const termsOfUse = collection(agreementsPath, 'agreement', {
   ...policy,
   checkDelete: refuseWhileInUse('The agreement is used by a conditional access policy'),
@@ -139,7 +139,7 @@ export const termsOfUse = collection(agreementsPath, 'agreement', {
     child('files', { createdWithParent: true }),
     child('file', { single: true, children: [child('localizations')] }),
   ],
-  // The file of an agreement is the default one of its languages.
+  // `file` is the first of the agreement's language files.
   presentAlone: (body) =>
     withMember(
       body,

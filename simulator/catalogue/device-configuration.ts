@@ -24,7 +24,7 @@ import { withoutSecrets, withRecalledSecrets } from './withheld-secrets.ts';
 const assignWithContent = assigning();
 const assignWithoutContent = assigningSilently('assignments', 200);
 
-/** What derived profiles keep beside their properties: privacy controls, and the certificates that they use. */
+/** Children of derived profiles: privacy controls, and links to certificates. */
 const profileLinks = [
   child('privacyAccessControls'),
   child('rootCertificatesForServerValidation', { linked: true }),
@@ -37,7 +37,7 @@ const profileLinks = [
   ].map((name) => child(name, { single: true, linked: true })),
 ];
 
-/** The classic profiles of all platforms, update rings included. */
+/** The classic profiles of all platforms, including update rings. */
 export const deviceConfigurations: CollectionType = collection(
   '/deviceManagement/deviceConfigurations',
   'deviceConfiguration',
@@ -59,10 +59,10 @@ export const deviceConfigurations: CollectionType = collection(
   },
 );
 
-/** What a link shows of the profile behind it. */
+/** Members of a linked profile shown in the link. */
 const shownOfLinked = ['@odata.type', 'id', 'displayName'];
 
-/** A profile whose links show the profiles behind them as these are now; a link to what is gone shows nothing. */
+/** Shows the present state of linked profiles; a link to a deleted profile shows nothing. */
 function withPresentLinks(body: JsonObject, tenant: TenantView): JsonObject {
   return profileLinks
     .filter(({ linked, name }) => linked && textOf(body, name) !== undefined)
@@ -81,7 +81,7 @@ function linkIn(body: JsonObject, name: string): JsonObject[] {
   return isObjectText(text) ? [parseObject(text)] : [];
 }
 
-/** BIOS settings of device makers. */
+/** BIOS settings by device makers. */
 export const hardwareConfigurations = collection(
   '/deviceManagement/hardwareConfigurations',
   'hardwareConfiguration',
@@ -95,7 +95,7 @@ export const windowsFeatureUpdateProfiles = collection(
   { children: [assignments()], assign: assignWithoutContent, filterable: false },
 );
 
-/** Quality updates that are expedited. */
+/** Expedited quality updates. */
 export const windowsQualityUpdateProfiles = collection(
   '/deviceManagement/windowsQualityUpdateProfiles',
   'windowsQualityUpdateProfile',

@@ -19,7 +19,7 @@ const directory = {
   update: { method: 'PATCH', status: 204 },
 } as const;
 
-/** Entra's groups; members are named by id inside a group and served as objects. */
+/** Entra's groups: stored with member ids, served with member objects. */
 export const groups = collection(groupsPath, 'group', {
   ...directory,
   children: [child('members'), child('transitiveMembers'), child('owners')],
@@ -32,7 +32,7 @@ export const groups = collection(groupsPath, 'group', {
   },
 });
 
-/** Entra's users: the accounts that can sign in. */
+/** Entra's users: the accounts able to sign in. */
 export const users = collection('/users', 'user', {
   ...directory,
   children: [child('memberOf'), child('transitiveMemberOf')],
@@ -53,7 +53,7 @@ export const organization = collection('/organization', 'organization', {
   },
 });
 
-/** A user or a group by its id, with its type; an id of neither is served as a bare directory object. */
+/** Returns a user or group with its type; an unknown id becomes a bare directory object. */
 export function directoryObject({ store, tenantId }: TenantView, id: string): JsonObject {
   const user = store.tenant(tenantId)?.users.find((each) => each.id === id);
   if (user !== undefined) {

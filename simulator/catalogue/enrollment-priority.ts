@@ -4,7 +4,7 @@ import type { Refusal, TenantView } from './collection-type.ts';
 
 const path = '/deviceManagement/deviceEnrollmentConfigurations';
 
-/** How the ids of each kind end, and what the kind is called. */
+/** The id suffix and the name of each kind. */
 const kinds: ReadonlyMap<string, readonly [string, string]> = new Map([
   ['deviceEnrollmentLimitConfiguration', ['Limit', 'limit']],
   [
@@ -37,12 +37,12 @@ const kinds: ReadonlyMap<string, readonly [string, string]> = new Map([
   ['windowsRestoreDeviceEnrollmentConfiguration', ['WindowsRestore', 'windowsRestore']],
 ]);
 
-/** The id of a new enrolment configuration, which tells its kind. */
+/** Returns the id of a new enrolment configuration, with its kind as suffix. */
 export function enrollmentId(guid: string, body: JsonObject): string {
   return `${guid}_${kindOf(body)?.[0] ?? 'EnrollmentConfiguration'}`;
 }
 
-/** Refuses what would be a second default of the tenant, a kind that Intune does not have, or a priority that is taken. */
+/** Refuses a second default of the tenant, an unknown kind, and a used priority. */
 export function checkNewEnrollment(body: JsonObject, tenant: TenantView): Refusal {
   if (kindOf(body) === undefined) return 'The type of the enrollment configuration is not known';
   const priority = valueOf(body, 'priority');
@@ -52,7 +52,7 @@ export function checkNewEnrollment(body: JsonObject, tenant: TenantView): Refusa
     : null;
 }
 
-/** A new configuration with the last priority of its kind unless it brings one, and with the name of its kind. */
+/** Adds the last priority of its kind to a new configuration without one, and the kind's name. */
 export function initialEnrollment(body: JsonObject, tenant: TenantView): JsonObject {
   const next = Math.max(0, ...prioritiesOfKind(body, tenant)) + 1;
   const placed =
@@ -65,10 +65,10 @@ export function initialEnrollment(body: JsonObject, tenant: TenantView): JsonObj
     : placed;
 }
 
-/** Apple's profiles stand in an order, too. */
+/** Apple's profiles have an order, too. */
 export const appleProfilesPath = '/deviceManagement/appleUserInitiatedEnrollmentProfiles';
 
-/** A new profile of Apple's enrolment comes last of those of its platform. */
+/** Puts a new Apple profile last among those of its platform. */
 export function initialAppleProfile(body: JsonObject, { store, tenantId }: TenantView): JsonObject {
   const platform = stringOf(body, 'platform');
   const others = store
@@ -78,7 +78,7 @@ export function initialAppleProfile(body: JsonObject, { store, tenantId }: Tenan
   return withMember(body, 'priority', String(Math.max(0, ...others) + 1));
 }
 
-/** The defaults of a tenant, priority 0, are for everyone and for ever. */
+/** A tenant's defaults, priority 0, apply to all and cannot be assigned or deleted. */
 export function refuseDefault(stored: JsonObject): Refusal {
   return valueOf(stored, 'priority') === 0
     ? 'The default enrollment configuration can be neither assigned nor deleted'

@@ -36,7 +36,7 @@ export const windowsAutopilotDeploymentProfiles = collection(
   },
 );
 
-/** Restrictions, status pages and limits of enrolment, in an order of priority. */
+/** Restrictions, status pages and limits of enrolment, ordered by priority. */
 export const deviceEnrollmentConfigurations = collection(
   '/deviceManagement/deviceEnrollmentConfigurations',
   'deviceEnrollmentConfiguration',
@@ -53,7 +53,7 @@ export const deviceEnrollmentConfigurations = collection(
     actions: ['setPriority'],
     versioned: true,
     idOf: enrollmentId,
-    // The kind may be repeated, as clients do; the place in the order is only moved by its action.
+    // A PATCH may repeat the kind, as clients do; only setPriority moves the priority.
     immutable: ['deviceEnrollmentConfigurationType'],
     unpatchable: ['priority', 'platformType'],
     checkCreate: checkNewEnrollment,
@@ -63,7 +63,7 @@ export const deviceEnrollmentConfigurations = collection(
   },
 );
 
-/** Mails to users whose devices do not comply; each language is written by itself. */
+/** Mails to users with noncompliant devices; each language is written separately. */
 export const notificationMessageTemplates = collection(
   templatesPath,
   'notificationMessageTemplate',
@@ -78,7 +78,7 @@ export const notificationMessageTemplates = collection(
         unpatchable: ['locale'],
       }),
     ],
-    // The messages come one by one, and with the first of them the default locale.
+    // Messages are created one by one; the first one sets the default locale.
     createdOnlyWith: [
       'displayName',
       'brandingOptions',
@@ -92,7 +92,7 @@ export const notificationMessageTemplates = collection(
   },
 );
 
-/** Terms that users accept; their assignments have to be asked for. */
+/** Terms accepted by users; only their own path returns the assignments. */
 export const termsAndConditions = collection(
   '/deviceManagement/termsAndConditions',
   'termsAndConditions',
@@ -104,7 +104,7 @@ export const termsAndConditions = collection(
   },
 );
 
-/** Apple's enrolment that users start themselves. */
+/** Apple enrolment started by users. */
 export const appleUserInitiatedEnrollmentProfiles = collection(
   appleProfilesPath,
   'appleUserInitiatedEnrollmentProfile',
@@ -138,7 +138,7 @@ export const intuneBrandingProfiles = collection(
   },
 );
 
-/** What cannot be written to the profile that every tenant has. */
+/** Properties fixed in every tenant's default profile. */
 const fixedInDefaultProfile = [
   'profileName',
   'isDefaultProfile',
@@ -156,7 +156,7 @@ function refuseDefaultProfile(stored: JsonObject): string | null {
     : null;
 }
 
-/** How Cloud PCs are provisioned. */
+/** Provisioning of Cloud PCs. */
 export const provisioningPolicies = collection(
   '/deviceManagement/virtualEndpoint/provisioningPolicies',
   'cloudPcProvisioningPolicy',
@@ -168,7 +168,7 @@ export const provisioningPolicies = collection(
   },
 );
 
-/** What users of Cloud PCs may do. */
+/** Permissions of Cloud PC users. */
 export const cloudPcUserSettings = collection(
   '/deviceManagement/virtualEndpoint/userSettings',
   'cloudPcUserSetting',

@@ -5,12 +5,12 @@ import { genericType } from './generic-type.ts';
 
 const byPath = new Map(catalogue.map((type) => [type.path.toLowerCase(), type]));
 
-/** The entry for a path; Graph's paths do not care about case. */
+/** Returns the entry for a path, ignoring case as Graph does. */
 export function knownType(path: string): CollectionType | undefined {
   return byPath.get(path.toLowerCase());
 }
 
-/** The type of a collection: its entry, or that of an unknown one if the tenant holds objects there. */
+/** Returns a collection's type: its entry, or the generic type if the tenant has objects there. */
 export function typeInTenant(
   store: Store,
   tenantId: string,
@@ -22,7 +22,7 @@ export function typeInTenant(
   return seeded === undefined ? undefined : genericType(seeded);
 }
 
-/** The type by which a seeded object is stored, whatever its path. */
+/** Returns the type for storing a seeded object at any path. */
 export function typeForSeeding(path: string): CollectionType {
   return knownType(path) ?? genericType(path);
 }

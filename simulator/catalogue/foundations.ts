@@ -4,7 +4,7 @@ import { assignments, child } from './child-collection.ts';
 import { collection } from './collection-type.ts';
 import { refuseWhileInUse } from './in-use.ts';
 
-/** Filters of assignments. Their scope tags go by another name, and one in use cannot be deleted. */
+/** Assignment filters. Their scope tags are in `roleScopeTags`, and a used one cannot be deleted. */
 export const assignmentFilters = collection(
   '/deviceManagement/assignmentFilters',
   'deviceAndAppManagementAssignmentFilter',
@@ -24,7 +24,7 @@ const defaultScopeTag = objectOf({
   permissions: [],
 });
 
-/** Scope tags: counted, uniquely named, and never without the built-in one. */
+/** Scope tags: numbered, with unique names, and always with the built-in one. */
 export const roleScopeTags = collection('/deviceManagement/roleScopeTags', 'roleScopeTag', {
   ids: 'number',
   uniqueBy: 'displayName',
@@ -39,7 +39,7 @@ export const roleScopeTags = collection('/deviceManagement/roleScopeTags', 'role
     stringOf(stored, 'id') === '0' ? 'The built-in scope tag cannot be deleted' : null,
 });
 
-/** Categories that users choose for their devices. */
+/** Categories users choose for their devices. */
 export const deviceCategories = collection('/deviceManagement/deviceCategories', 'deviceCategory', {
   inV1: true,
   dated: false,

@@ -4,7 +4,7 @@ import { assigningSilently } from './assign-action.ts';
 import { assignments, child } from './child-collection.ts';
 import { collection } from './collection-type.ts';
 
-/** The names under which Graph keeps child collections; a seeded body of an unknown collection may hold them. */
+/** Graph's names of child collections; seeded bodies of unknown collections may contain them. */
 const childNames = ['settings', 'definitionValues', 'localizedNotificationMessages', 'items'];
 
 const genericChildren: readonly ChildCollection[] = [
@@ -12,7 +12,7 @@ const genericChildren: readonly ChildCollection[] = [
   assignments(),
 ];
 
-/** A collection that has no entry: stored, listed and returned as it was seeded. */
+/** A collection without an entry: stored, listed and returned as seeded. */
 export function genericType(path: string): CollectionType {
   const entity = path.slice(path.lastIndexOf('/') + 1).replace(/s$/, '');
   return collection(path, entity, {

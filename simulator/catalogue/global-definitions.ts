@@ -14,21 +14,21 @@ import {
 import type { Store } from '../store/store.ts';
 import type { TenantView } from './collection-type.ts';
 
-/** What all tenants share is kept under a name that no tenant has. */
+/** Stores objects shared by all tenants under an id no tenant has. */
 const everyTenant = '*';
 const definitionsPath = '/deviceManagement/groupPolicyDefinitions';
 
-/** The definitions that all tenants share: those that some seeded template has named. */
+/** The definitions shared by all tenants: all those named in seeded templates. */
 export function globalDefinitions({ store }: TenantView): JsonObject[] {
   return [...store.bodies(everyTenant, definitionsPath)];
 }
 
-/** A shared definition by its id. */
+/** Returns a shared definition by id. */
 export function globalDefinition(store: Store, id: string): JsonObject | undefined {
   return store.find(everyTenant, definitionsPath, id)?.body;
 }
 
-/** Remembers the definitions and presentations that a template's values carry with them. */
+/** Stores the definitions and presentations contained in a template's values. */
 export function learnDefinitions(store: Store, template: JsonObject): void {
   for (const value of objectsOf(template, 'definitionValues')) {
     const definition = objectIn(value, 'definition');
@@ -40,7 +40,7 @@ export function learnDefinitions(store: Store, template: JsonObject): void {
       .map((each) => objectIn(each, 'presentation'))
       .filter((each) => each !== null);
     const complete = withPresentations(known, presentations);
-    // Thousands of templates name the same definitions; most of them tell nothing new.
+    // Thousands of templates name the same definitions; most contain no new one.
     if (stored !== undefined && objectText(stored) === objectText(complete)) continue;
     store.put(everyTenant, definitionsPath, id, complete);
   }
@@ -53,7 +53,7 @@ function withPresentations(definition: JsonObject, found: readonly JsonObject[])
   return withMember(definition, 'presentations', arrayText([...known, ...added]));
 }
 
-/** A value with the definition and the presentations that its `@odata.bind` links name put in their place. */
+/** Replaces a value's `@odata.bind` links by the linked definition and presentations. */
 export function boundDefinitionValue(store: Store, value: JsonObject): JsonObject {
   const definitionId = boundId(value, 'definition', 'groupPolicyDefinitions');
   const definition = definitionId === null ? undefined : globalDefinition(store, definitionId);
@@ -68,7 +68,7 @@ export function boundDefinitionValue(store: Store, value: JsonObject): JsonObjec
   return texts.length === 0 ? bound : withMember(bound, 'presentationValues', arrayText(texts));
 }
 
-/** Refuses a value that links to a definition, or to a presentation of it, which is not there. */
+/** Refuses a value with a link to a missing definition or presentation. */
 export function missingDefinition(store: Store, value: JsonObject): string | null {
   const id = boundId(value, 'definition', 'groupPolicyDefinitions');
   const definition = id === null ? undefined : globalDefinition(store, id);

@@ -2,14 +2,14 @@ import type { JsonObject } from '../json/object.ts';
 import { stringOf } from '../json/object.ts';
 import type { Refusal, TenantView } from './collection-type.ts';
 
-/** A check that refuses to delete an object as long as another one of the tenant names its id. */
+/** Creates a check to refuse deletion while another object of the tenant contains the id. */
 export function refuseWhileInUse(
   complaint: string,
 ): (stored: JsonObject, tenant: TenantView) => Refusal {
   return (stored, tenant) => (isMentioned(stringOf(stored, 'id') ?? '', tenant) ? complaint : null);
 }
 
-/** Whether any object of the tenant names the id, apart from the object itself. */
+/** True if any other object of the tenant contains the id. */
 function isMentioned(id: string, { store, tenantId }: TenantView): boolean {
   const quoted = JSON.stringify(id);
   return store

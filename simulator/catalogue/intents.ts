@@ -16,7 +16,7 @@ import { collection } from './collection-type.ts';
 const intentsPath = '/deviceManagement/intents';
 const categories = child('categories', { children: [child('settings')] });
 
-/** Endpoint security of the old kind: instances of templates. All settings lie in the template's one category. */
+/** Classic endpoint security: instances of templates. All settings belong to the template's one category. */
 export const intents = collection(intentsPath, 'deviceManagementIntent', {
   children: [child('settings', { createdWithParent: true }), categories, assignments()],
   assign: assigningSilently('assignments', 204),
@@ -31,7 +31,7 @@ export const intents = collection(intentsPath, 'deviceManagementIntent', {
   },
 });
 
-/** The templates that intents are instances of; those that some intent names are there without being seeded. */
+/** The templates of intents; a template named in some intent exists without seeding. */
 export const templates = collection('/deviceManagement/templates', 'deviceManagementTemplate', {
   polymorphic: true,
   scopeTags: null,

@@ -3,7 +3,7 @@ import type { Store } from '../store/store.ts';
 import type { StoredObject } from '../store/stored-object.ts';
 import type { CollectionType, TenantView } from './collection-type.ts';
 
-/** What was made of some lists, for as long as they stay the lists that they were. */
+/** Cached per list of stored objects; a changed collection has a new list. */
 interface Mixture {
   readonly lists: readonly (readonly StoredObject[])[];
   readonly bodies: readonly JsonObject[];
@@ -12,8 +12,8 @@ interface Mixture {
 const mixtures = new WeakMap<Store, Map<string, Mixture>>();
 
 /**
- * The bodies of a collection whose objects lie at several paths, in the order of their arrival. Going through all of
- * them for every page would make the pages of a large tenant slow, so they are gathered once for each change.
+ * Returns the objects of a collection with several paths, in order of arrival. Cached until the next change:
+ * merging them for each page would slow down a large tenant.
  */
 export function mixedBodies(
   { path, storage }: CollectionType,

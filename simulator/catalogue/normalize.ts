@@ -16,18 +16,18 @@ import { withAssignmentIdentity } from './assignment.ts';
 import type { ChildCollection } from './child-collection.ts';
 import type { CollectionType } from './collection-type.ts';
 
-/** Annotations that exports carry and that are no part of an object: links, contexts, actions, counts. */
+/** Annotations in exports, not part of an object: links, contexts, actions, counts. */
 const annotation =
   /^#|^@odata\.(?:context|id|editLink|etag)$|.@odata\.(?:context|navigationLink|associationLink|nextLink|count)$/;
 
-/** The object without the annotations of the answer that it was exported from. */
+/** Removes the annotations of the exported answer. */
 export function withoutAnnotations(body: JsonObject): JsonObject {
   return body.filter(({ key }) => !annotation.test(key));
 }
 
 /**
- * An object as it is stored: its id first, its child collections as arrays whose entries have ids, its dates set.
- * Everything else stays as it was written.
+ * Returns an object in stored form: its id first, child collections as arrays of entries with ids, and its
+ * dates set. All else stays as written.
  */
 export function normalizeBody(type: CollectionType, id: string, body: JsonObject): JsonObject {
   const own = withoutAnnotations(body).filter(({ key }) => key !== 'id');
@@ -50,7 +50,10 @@ function normalizeChild(body: JsonObject, navigation: ChildCollection, parentId:
   return withMember(body, navigation.name, arrayText(entries));
 }
 
-/** The elements of a child collection; some exporters keep the whole answer, `{"value": [...]}`, or one entry bare. */
+/**
+ * Returns a child collection's elements; some exporters keep the whole answer, `{"value": [...]}`, or a bare
+ * entry.
+ */
 function listedElements(body: JsonObject, name: string): string[] {
   const text = textOf(body, name) ?? '[]';
   if (isArrayText(text)) return elementsOf(body, name);
@@ -59,7 +62,7 @@ function listedElements(body: JsonObject, name: string): string[] {
   return textOf(object, 'value') === undefined ? [text] : elementsOf(object, 'value');
 }
 
-/** An entry of a child collection with the id that the service gives it, if it came without one. */
+/** Returns an entry in stored form, with the service's id if it has none. */
 export function normalizeEntry(
   entry: JsonObject,
   navigation: ChildCollection,

@@ -4,7 +4,7 @@ import type { Refusal } from './collection-type.ts';
 
 const messages = 'localizedNotificationMessages';
 
-/** Refuses a first message that is not the default one: the others would have nothing to fall back on. */
+/** Refuses a first message without isDefault: other languages need one to fall back on. */
 export function checkMessage(stored: JsonObject, child: string, message: JsonObject): Refusal {
   if (child !== messages || objectsOf(stored, messages).length > 0) return null;
   return valueOf(message, 'isDefault') === true
@@ -12,7 +12,7 @@ export function checkMessage(stored: JsonObject, child: string, message: JsonObj
     : 'The first localized message must be the default one';
 }
 
-/** A template has one default message; its locale is the template's. */
+/** Keeps one default message per template; its locale is the template's. */
 export function withDefaultMessage(
   template: JsonObject,
   child: string,

@@ -11,7 +11,7 @@ import {
 } from '../json/object.ts';
 
 const mask = '"****"';
-/** The kinds of custom setting whose values Intune encrypts when they are written. */
+/** The types of custom setting Intune encrypts on write. */
 const encryptedTypes = [
   '#microsoft.graph.omaSettingString',
   '#microsoft.graph.omaSettingStringXml',
@@ -19,8 +19,8 @@ const encryptedTypes = [
 ];
 
 /**
- * The profile with its encrypted values masked; each names the reference by which its plain text can be asked for.
- * Every setting has a description, as in Graph, null where none was given: clients read it without asking.
+ * Masks a profile's encrypted values; each gets the reference for reading its plain text. As in Graph, each
+ * setting has a description, null if not given: clients rely on it.
  */
 export function withMaskedOmaSettings(body: JsonObject): JsonObject {
   return mapObjects(body, 'omaSettings', (written) => {
@@ -32,7 +32,7 @@ export function withMaskedOmaSettings(body: JsonObject): JsonObject {
   });
 }
 
-/** The JSON text of the plain value behind a reference, or undefined if the profile has none such. */
+/** Returns the plain value of a reference as JSON text, or undefined. */
 export function plainTextValue(body: JsonObject, reference: string): string | undefined {
   const setting = objectsOf(body, 'omaSettings').find(
     (each) => valueOf(each, 'isEncrypted') === true && secretReference(body, each) === reference,
@@ -40,7 +40,7 @@ export function plainTextValue(body: JsonObject, reference: string): string | un
   return setting === undefined ? undefined : textOf(setting, 'value');
 }
 
-/** Refuses a profile that sends back the reference to a secret instead of the secret. */
+/** Refuses a profile with a secret's reference in place of the secret. */
 export function checkOmaSettings(body: JsonObject): string | null {
   const referring = objectsOf(body, 'omaSettings').some(
     (setting) => typeof valueOf(setting, 'secretReferenceValueId') === 'string',
@@ -48,7 +48,7 @@ export function checkOmaSettings(body: JsonObject): string | null {
   return referring ? 'SecretReferenceValueId invalid for create' : null;
 }
 
-/** The profile as Intune keeps it once it has been written through Graph: texts are encrypted. */
+/** Returns a written profile as Intune stores it, with encrypted texts. */
 export function withEncryptedOmaSettings(body: JsonObject): JsonObject {
   return mapObjects(body, 'omaSettings', (setting) => {
     const kind = stringOf(setting, '@odata.type') ?? '';

@@ -2,7 +2,9 @@ import type { CollectionType } from './collection-type.ts';
 import { child } from './child-collection.ts';
 import { collection } from './collection-type.ts';
 
-/** Collections that clients ask every tenant for and that hold no policies: there, and empty unless seeded. */
+/**
+ * Collections without policies, requested by clients in every tenant: they exist, but are empty unless seeded.
+ */
 const paths: readonly (readonly [string, string])[] = [
   ['/deviceManagement/auditEvents', 'auditEvent'],
   ['/deviceManagement/complianceManagementPartners', 'complianceManagementPartner'],
@@ -18,14 +20,13 @@ const paths: readonly (readonly [string, string])[] = [
 
 const inV1 = ['auditEvents', 'managedDevices', 'vppTokens'];
 
-/** Apple's enrolment tokens, with the profiles that belong to each. */
+/** Apple's enrolment tokens, with their profiles. */
 const depOnboardingSettings = collection(
   '/deviceManagement/depOnboardingSettings',
   'depOnboardingSetting',
   { dated: false, children: [child('enrollmentProfiles', { writable: true })] },
 );
 
-/** The entries of those collections. */
 export const otherCollections: readonly CollectionType[] = [
   depOnboardingSettings,
   ...paths.map(([path, entity]) =>

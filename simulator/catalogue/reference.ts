@@ -1,17 +1,20 @@
-/** A place in an object where the ids of others stand. What is written there has to exist. */
+/** A place for references in an object. Written ids must exist. */
 export interface Reference {
-  /** The ids in an object, or in the part of it that is written; whatever else stands there is left out later. */
+  /** Returns the ids in an object or its written part; may contain other values, filtered out later. */
   readonly ids: (body: unknown) => readonly unknown[];
-  /** The collections in one of which each id must be. */
+  /** The collections to search for each id. */
   readonly to: readonly string[];
 }
 
-/** Ids at a path of properties, `scheduledActionsForRule/scheduledActionConfigurations/notificationTemplateId`. */
+/**
+ * References at a property path,
+ * `scheduledActionsForRule/scheduledActionConfigurations/notificationTemplateId`.
+ */
 export function reference(at: string, ...to: string[]): Reference {
   return { ids: (body) => valuesAt(body, at.split('/')), to };
 }
 
-/** Ids behind a prefix that tells what they are used for, such as `Email_`. */
+/** References after a prefix with their use, such as `Email_`. */
 export function prefixedReference(at: string, prefix: RegExp, ...to: string[]): Reference {
   const ids = (body: unknown): unknown[] =>
     valuesAt(body, at.split('/')).map((id) =>
@@ -20,14 +23,14 @@ export function prefixedReference(at: string, prefix: RegExp, ...to: string[]): 
   return { ids, to };
 }
 
-/** Objects that are named by links, `…/roleScopeTags('7')`. */
+/** References as links, `…/roleScopeTags('7')`. */
 export function linkReference(at: string, ...to: string[]): Reference {
   const ids = (body: unknown): unknown[] =>
     valuesAt(body, at.split('/')).map((link) => linkedId(String(link)) ?? link);
   return { ids, to };
 }
 
-/** Ids in a property of all objects, however deep, of which something holds. */
+/** References in all nested objects with `holds` true. */
 export function deepReference(
   holds: (object: Readonly<Record<string, unknown>>) => boolean,
   at: string,
@@ -40,7 +43,7 @@ export function deepReference(
   return { ids, to };
 }
 
-/** The id at the end of a link, written as a key in brackets or as a segment; undefined if it has none. */
+/** Returns the id at the end of a link, as a key in brackets or a segment; undefined if it has none. */
 export function linkedId(link: string): string | undefined {
   return /(?:\('?([^'()]+)'?\)|\/([^/()]+))$/.exec(link)?.slice(1).find(Boolean);
 }

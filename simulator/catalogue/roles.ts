@@ -24,7 +24,7 @@ const roleType = '#microsoft.graph.deviceAndAppManagementRoleDefinition';
 const assignmentType = '#microsoft.graph.deviceAndAppManagementRoleAssignment';
 const tagLinks = 'roleScopeTags@odata.bind';
 
-/** Some of the roles that every tenant has. They can be assigned, but neither changed nor deleted. */
+/** Some built-in roles of every tenant. They can be assigned, but neither changed nor deleted. */
 const builtInRoles = [
   ['9e0cc482-82df-4ab2-a24c-0c23a3f52e1e', 'Help Desk Operator'],
   ['fa1d7878-e8cb-41a1-8254-0edc1b6f5e0e', 'Read Only Operator'],
@@ -47,7 +47,7 @@ function refuseBuiltIn(stored: JsonObject): string | null {
   return valueOf(stored, 'isBuiltIn') === true ? 'A built-in role cannot be changed' : null;
 }
 
-/** Intune's roles; each holds its assignments. */
+/** Intune's roles; each contains its assignments. */
 export const roleDefinitions = collection('/deviceManagement/roleDefinitions', 'roleDefinition', {
   polymorphic: true,
   inV1: true,
@@ -75,7 +75,7 @@ export const roleDefinitions = collection('/deviceManagement/roleDefinitions', '
   ],
 });
 
-/** The assignments of all roles, each of which lies in the role that it is an assignment of. */
+/** The assignments of all roles; each is stored inside its role. */
 export const roleAssignments = collection('/deviceManagement/roleAssignments', 'roleAssignment', {
   polymorphic: true,
   inV1: true,
@@ -95,7 +95,7 @@ function assignmentsOf(written: JsonObject, tenant: TenantView): JsonObject[] {
   );
 }
 
-/** A role whose assignments show their scope tags as these are now; a tag that is gone is shown as it was. */
+/** Shows the present state of an assignment's scope tags; a deleted tag appears as last stored. */
 function withPresentTags(role: JsonObject, tenant: TenantView): JsonObject {
   return mapObjects(role, 'roleAssignments', (assignment) =>
     mapObjects(assignment, 'roleScopeTags', (tag) => {
@@ -105,7 +105,7 @@ function withPresentTags(role: JsonObject, tenant: TenantView): JsonObject {
   );
 }
 
-/** An assignment with its type, and with the scope tags that its links name in their place. */
+/** Adds the type to an assignment and replaces its links by the linked scope tags. */
 function withScopeTags(_child: string, assignment: JsonObject, tenant: TenantView): JsonObject {
   const typed =
     textOf(assignment, '@odata.type') === undefined

@@ -7,14 +7,14 @@ const scriptKey = 'deviceManagementScriptAssignments';
 const shellScriptsPath = '/deviceManagement/deviceShellScripts';
 const customAttributesPath = '/deviceManagement/deviceCustomAttributeShellScripts';
 
-/** PowerShell scripts; the content comes only with the GET of one. */
+/** PowerShell scripts; lists omit the content. */
 export const deviceManagementScripts = collection(
   '/deviceManagement/deviceManagementScripts',
   'deviceManagementScript',
   {
     listOmits: ['scriptContent'],
     children: [assignments()],
-    // Scripts of all kinds share their ids, and clients assign them all here.
+    // All kinds of scripts share their ids, and clients assign all of them at this path.
     assign: assigningSilently(scriptKey, 200, [shellScriptsPath, customAttributesPath]),
   },
 );
@@ -38,7 +38,7 @@ export const deviceCustomAttributeShellScripts = collection(
   },
 );
 
-/** What the service says of a remediation that is not Microsoft's. */
+/** The service's own properties of a custom remediation. */
 const ownScript = {
   version: '1',
   isGlobalScript: false,
@@ -46,7 +46,7 @@ const ownScript = {
   highestAvailableVersion: null,
 };
 
-/** Remediations; the list leaves out both scripts, and `isGlobalScript` marks Microsoft's own. */
+/** Remediations; the list omits both scripts, and `isGlobalScript` marks Microsoft's own. */
 export const deviceHealthScripts = collection(
   '/deviceManagement/deviceHealthScripts',
   'deviceHealthScript',

@@ -6,7 +6,7 @@ import { stringOf, textOf, withMember } from '../json/object.ts';
 const secretType = '#microsoft.graph.deviceManagementConfigurationSecretSettingValue';
 const encrypted = 'encryptedValueToken';
 
-/** The policy with its secret values shown as tokens, which say nothing and cannot be written to another policy. */
+/** Replaces a policy's secret values by tokens; a token reveals no secret and cannot be written. */
 export function withSecretTokens(body: JsonObject): JsonObject {
   return mapSecrets(body, (secret) => {
     const shown = withMember(secret, 'valueState', JSON.stringify(encrypted));
@@ -14,7 +14,7 @@ export function withSecretTokens(body: JsonObject): JsonObject {
   });
 }
 
-/** Refuses a policy with a token in it: tokens are given out, never taken. */
+/** Refuses a policy with a token in it: the service only issues tokens. */
 export function checkSecretTokens(body: JsonObject): string | null {
   let refused = false;
   mapSecrets(body, (secret) => {
@@ -28,7 +28,7 @@ export function checkSecretTokens(body: JsonObject): string | null {
 
 function mapSecrets(body: JsonObject, change: (secret: JsonObject) => JsonObject): JsonObject {
   const settings = textOf(body, 'settings');
-  // Most policies hold no secret; looking for the type spares them the walk.
+  // Most policies have no secret; the search for the type avoids parsing them.
   if (settings?.includes(secretType) !== true) return body;
   const mapped = mapDeep(settings, (object) =>
     stringOf(object, '@odata.type') === secretType ? change(object) : object,

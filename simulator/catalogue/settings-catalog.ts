@@ -11,7 +11,7 @@ import { deepReference } from './reference.ts';
 const reusablePath = '/deviceManagement/reusablePolicySettings';
 const referenceType = '#microsoft.graph.deviceManagementConfigurationReferenceSettingValue';
 
-/** The settings by which policies share others, and the one that names the script of Linux compliance. */
+/** References to reusable settings, and to the script of Linux compliance. */
 const sharedSettings = [
   deepReference((value) => value['@odata.type'] === referenceType, 'value', reusablePath),
   deepReference(
@@ -21,7 +21,7 @@ const sharedSettings = [
   ),
 ];
 
-/** Intune serves the settings catalog in pages of 25: the policies, their settings and their assignments alike. */
+/** Intune serves the settings catalog in pages of 25: policies, settings and assignments. */
 const catalogPageSize = 25;
 
 const settings = child('settings', {
@@ -31,7 +31,7 @@ const settings = child('settings', {
   ids: 'index',
 });
 
-/** The number of top-level settings, which Intune counts itself. */
+/** Adds the number of top-level settings, as Intune counts it. */
 export function withSettingCount(body: JsonObject): JsonObject {
   return withMember(body, 'settingCount', String(elementsOf(body, 'settings').length));
 }
@@ -40,13 +40,16 @@ function withAssigned(body: JsonObject): JsonObject {
   return withMember(body, 'isAssigned', String(elementsOf(body, 'assignments').length > 0));
 }
 
-/** Platforms and technologies that Intune has learnt of since the enumerations were closed. */
+/** Platforms and technologies added after the enumerations were closed. */
 const futureMembers: ReadonlyMap<string, readonly string[]> = new Map([
   ['platforms', ['androidEnterprise', 'aosp', 'visionOS', 'tvOS']],
   ['technologies', ['windowsOsRecovery', 'android']],
 ]);
 
-/** The settings catalog, endpoint security included. PUT replaces a policy; PATCH leaves its settings alone. */
+/**
+ * The settings catalog, including endpoint security. PUT replaces a policy; PATCH leaves its settings
+ * unchanged.
+ */
 export const settingsCatalog = collection(
   '/deviceManagement/configurationPolicies',
   'deviceManagementConfigurationPolicy',
@@ -63,7 +66,7 @@ export const settingsCatalog = collection(
   },
 );
 
-/** Compliance in the settings catalog's shape: Linux and newer platforms. */
+/** Compliance policies in the settings catalog's form: Linux and newer platforms. */
 export const compliancePoliciesV2 = collection(
   '/deviceManagement/compliancePolicies',
   'deviceManagementCompliancePolicy',
@@ -71,7 +74,7 @@ export const compliancePoliciesV2 = collection(
     pageSize: catalogPageSize,
     children: [
       settings,
-      // A new policy has none whatever it comes with: an action of its own sets them.
+      // Ignored in a POST of the policy: only an action sets them.
       child('scheduledActionsForRule', {
         children: [child('scheduledActionConfigurations')],
       }),
@@ -87,7 +90,7 @@ export const compliancePoliciesV2 = collection(
   },
 );
 
-/** Properties to be collected from devices. */
+/** Properties to collect from devices. */
 export const inventoryPolicies = collection(
   '/deviceManagement/inventoryPolicies',
   'deviceManagementInventoryPolicy',
@@ -100,7 +103,7 @@ export const inventoryPolicies = collection(
   },
 );
 
-/** Settings that several policies share; the list leaves out the setting itself. */
+/** Settings shared by several policies; the list omits the setting itself. */
 export const reusablePolicySettings = collection(
   reusablePath,
   'deviceManagementReusablePolicySetting',

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json/object.ts';
 import { objectOf } from '../json/object.ts';
 
-/** Single objects that clients read beside the collections; the same in every tenant. */
+/** Single objects requested by clients; the same in every tenant. */
 const singletons: ReadonlyMap<string, JsonObject> = new Map([
   [
     '/devicemanagement',
@@ -46,7 +46,7 @@ const singletons: ReadonlyMap<string, JsonObject> = new Map([
   ],
 ]);
 
-/** The single object at a path, or undefined if the path is not that of one. */
+/** Returns the single object at a path, or undefined. */
 export function singletonAt(path: string): JsonObject | undefined {
   return singletons.get(path.toLowerCase().replace(/\/+$/, ''));
 }

@@ -3,7 +3,7 @@ import { mapObjects, member, stringOf, textOf } from '../json/object.ts';
 import type { CollectionType, Storage, TenantView } from './collection-type.ts';
 import { mixedBodies } from './mixed-bodies.ts';
 
-/** All objects of a collection in a tenant: those of nobody's making first, then the stored ones. */
+/** Returns a collection's objects: derived ones first, then the stored ones. */
 export function tenantObjects(type: CollectionType, tenant: TenantView): readonly JsonObject[] {
   const stored = storedBodies(type, tenant);
   const derived = type.derived(tenant);
@@ -21,7 +21,7 @@ function storedBodies(type: CollectionType, tenant: TenantView): readonly JsonOb
     : mixedBodies(type, tenant, (body) => isOfType(type.storage, body));
 }
 
-/** One object of a collection in a tenant, or undefined. */
+/** Returns one object of a collection, or undefined. */
 export function tenantObject(
   type: CollectionType,
   tenant: TenantView,
@@ -32,7 +32,7 @@ export function tenantObject(
   return type.derived(tenant).find((body) => stringOf(body, 'id') === id);
 }
 
-/** Stores an object where its collection keeps it and returns it as it is kept. */
+/** Stores an object at its collection's path and returns its stored form. */
 export function storeObject(
   type: CollectionType,
   tenant: TenantView,
@@ -49,19 +49,19 @@ export function storeObject(
   return typed;
 }
 
-/** Removes an object from where its collection keeps it. */
+/** Removes an object from its collection. */
 export function removeObject(type: CollectionType, tenant: TenantView, id: string): void {
   tenant.store.delete(tenant.tenantId, placeOf(type, tenant, id), id);
 }
 
-/** The path at which an object lies, or would lie if it were made. */
+/** Returns an object's path, or the path for a new one. */
 function placeOf({ storage }: CollectionType, { store, tenantId }: TenantView, id: string): string {
   if (storage.paths.length === 1) return storage.home;
   const found = storage.paths.find((path) => store.find(tenantId, path, id) !== undefined);
   return found ?? storage.home;
 }
 
-/** The object with each entry of its child collections as the service keeps it: links resolved, defaults set. */
+/** Converts the entries of all child collections to stored form: links resolved, defaults set. */
 export function withWrittenEntries(
   type: CollectionType,
   tenant: TenantView,

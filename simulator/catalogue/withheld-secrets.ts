@@ -1,13 +1,13 @@
 import type { JsonObject } from '../json/object.ts';
 import { stringOf, textOf, withMember } from '../json/object.ts';
 
-/** Properties of profiles that can be written and never read again: keys of networks and shared secrets. */
+/** Write-only properties of profiles: network keys and shared secrets. */
 const writeOnly = ['preSharedKey', 'sharedSecret'];
-/** The key of an edition upgrade is shown without its characters. */
+/** Reads show the key of an edition upgrade without its characters. */
 const productKey = 'productKey';
 const maskedProductKey = '#####-#####-#####-#####-#####';
 
-/** The profile without what Intune tells nobody. */
+/** Removes from a profile the secrets Intune never returns. */
 export function withoutSecrets(body: JsonObject): JsonObject {
   const silent = writeOnly
     .filter((name) => textOf(body, name) !== undefined)
@@ -17,7 +17,7 @@ export function withoutSecrets(body: JsonObject): JsonObject {
     : withMember(silent, productKey, JSON.stringify(maskedProductKey));
 }
 
-/** What is written over a profile, with the secrets that a client has read as null left as they were. */
+/** Keeps stored secrets in a write with null for them: clients send back the null they read. */
 export function withRecalledSecrets(given: JsonObject, stored: JsonObject): JsonObject {
   return writeOnly.reduce((object, name) => {
     const kept = textOf(stored, name);

@@ -5,7 +5,10 @@ import { GraphProblem } from './problem.ts';
 import type { GraphService } from './service.ts';
 import { answerWrite } from './write/answer-write.ts';
 
-/** Answers one call from the state, or changes it. Throws GraphProblem for whatever Graph refuses. */
+/**
+ * Answers one call by reading or changing the state.
+ * @throws GraphProblem for a call Graph would refuse.
+ */
 export function answerGraph(service: GraphService, call: GraphCall): GraphAnswer {
   checkPermission(call);
   switch (call.method) {

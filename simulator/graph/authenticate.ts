@@ -6,12 +6,12 @@ import type { Store } from '../store/store.ts';
 import type { Caller } from './call.ts';
 import { GraphProblem } from './problem.ts';
 
-/** Checking a signature costs more than a read; tokens are used thousands of times. */
+/** Tokens are used thousands of times, and checking a signature costs more than a read. */
 const rememberedTokensMax = 5000;
 
 const roles = new WeakMap<Claims, ReadonlySet<string>>();
 
-/** Tells callers by their bearer tokens. */
+/** Identifies callers by their bearer tokens. */
 export class Authenticator {
   readonly #store: Store;
   readonly #keys: SigningKeys;
@@ -22,7 +22,10 @@ export class Authenticator {
     this.#keys = keys;
   }
 
-  /** The caller that an Authorization header names. Throws GraphProblem (401) for whatever is not a token for Graph. */
+  /**
+   * Returns the caller of an Authorization header.
+   * @throws GraphProblem (401) for anything but a valid Graph token.
+   */
   caller(authorization: string | undefined): Caller {
     const token = /^bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) throw invalid('Access token is empty.');
@@ -58,7 +61,7 @@ export class Authenticator {
   }
 }
 
-/** The roles of a token; the set is made once, since a token is used thousands of times. */
+/** Returns a token's roles, cached: tokens are used thousands of times. */
 function rolesIn(claims: Claims): ReadonlySet<string> {
   const known = roles.get(claims);
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
-/** One entry of `$expand`, with the options in its parentheses. */
+/** One entry of `$expand` with the options in its parentheses. */
 export interface Expand {
-  /** The path as written, a type cast included. */
+  /** The path as written, including a type cast. */
   readonly path: string;
   /** The navigation property's name. */
   readonly name: string;
@@ -8,12 +8,12 @@ export interface Expand {
   readonly expand: readonly Expand[];
 }
 
-/** Reads an `$expand` option; an empty text gives none. */
+/** Parses an `$expand` option; an empty text gives no entries. */
 export function parseExpand(text: string): Expand[] {
   return splitOutside(text, ',').map(parseEntry);
 }
 
-/** The names of a `$select` option, or null if there is none. */
+/** Parses a `$select` option; null if there is none. */
 export function parseSelect(text: string | undefined): string[] | null {
   if (text === undefined || text.trim() === '') return null;
   return text
@@ -40,7 +40,7 @@ function parseEntry(entry: string): Expand {
   };
 }
 
-/** Splits at a separator that stands outside of all parentheses. */
+/** Splits at a separator outside of all parentheses. */
 function splitOutside(text: string, separator: string): string[] {
   const parts: string[] = [];
   let depth = 0;

@@ -15,12 +15,14 @@ const versionPrefix = /^\/(v1\.0|beta)(\/.*)?$/i;
 const jsonMediaType =
   'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8';
 
-/** Whether a path is one of Graph's. */
+/** True if a path belongs to Graph. */
 export function isGraphPath(path: string): boolean {
   return versionPrefix.test(path);
 }
 
-/** Answers a request to Graph: tells the caller, logs the arrival, waits the latency, and lets the gate decide. */
+/**
+ * Answers a request to Graph: identifies the caller, logs the arrival, waits the latency, and passes the gate.
+ */
 export async function answerGraphRequest(
   gate: Gate,
   authenticator: Authenticator,
@@ -74,7 +76,7 @@ async function outcomeOf(
     const body = bytes.length === 0 ? null : validJsonText(bytes);
     const whole = { ...call, body };
     if (call.path.toLowerCase() !== '/$batch') return await passGate(gate, whole, row);
-    // Faults may hit the envelope itself; its members are counted and faulted one by one.
+    // A fault can hit the batch itself; its members are counted and get faults one by one.
     return await passFaults(gate, whole, row, {
       admit: () => null,
       carryOut: () => answerBatch(gate, whole, row),

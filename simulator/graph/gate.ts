@@ -13,7 +13,7 @@ import { serviceAt } from './service-at.ts';
 import { serviceHeaders } from './service-headers.ts';
 import type { GraphService } from './service.ts';
 
-/** What stands between the network and the service: the log, the faults and the limits. */
+/** Faults, limits and log, between the network and the service. */
 export interface Gate {
   readonly service: GraphService;
   readonly log: RequestLog;
@@ -21,17 +21,17 @@ export interface Gate {
   readonly throttle: Throttle;
 }
 
-/** The answer to a call, or `cut` if the connection is to be destroyed instead. */
+/** The answer to a call; `cut`: destroy the connection instead. */
 export type Outcome = GraphAnswer | 'cut';
 
-/** What is done with a call once no fault is in the way. */
+/** The work for a call without a fault. */
 interface Work {
-  /** The refusal of a call that is over the limits, which count it when it comes; null if it may go on. */
+  /** Counts the call against the limits on arrival; returns its refusal above them, else null. */
   readonly admit: () => GraphAnswer | null;
   readonly carryOut: () => Outcome | Promise<Outcome>;
 }
 
-/** Passes a call of the service through the faults and the limits and carries it out; its row says what became of it. */
+/** Passes a call through faults and limits, and carries it out; its log row gets the outcome. */
 export function passGate(gate: Gate, call: GraphCall, row: LogRow): Promise<Outcome> {
   return passFaults(gate, call, row, {
     admit: () => overLimits(gate, call),
@@ -39,7 +39,7 @@ export function passGate(gate: Gate, call: GraphCall, row: LogRow): Promise<Outc
   });
 }
 
-/** Passes a call through the faults; what it then does is given. */
+/** Passes a call through the faults, then does the given work. */
 export async function passFaults(
   gate: Gate,
   call: GraphCall,
@@ -56,7 +56,7 @@ export async function passFaults(
   return outcome;
 }
 
-/** The connection breaks before or after the work, or a 504 comes first and the work is done later. */
+/** Cuts the connection before or after the work, or answers 504 first and works later. */
 async function dropped(
   call: GraphCall,
   row: LogRow,
@@ -71,7 +71,7 @@ async function dropped(
     const carryOutLate = async (): Promise<void> => {
       await work.carryOut();
     };
-    // The simulator may have been stopped by then; a write that comes too late for that is lost, as it may be in life.
+    // If the simulator has stopped by then, the late write is lost, as in real life.
     setTimeout(() => void carryOutLate().catch(() => undefined), delayMs).unref();
     return refusal(gatewayTimeout, idsOf(call));
   }
@@ -102,7 +102,7 @@ function carryOut(gate: Gate, call: GraphCall): GraphAnswer {
   }
 }
 
-/** The answer that a refusal becomes. */
+/** Returns the answer for a refusal. */
 export function refusal(problem: GraphProblem, ids: RequestIds): GraphAnswer {
   return {
     status: problem.status,
@@ -111,7 +111,7 @@ export function refusal(problem: GraphProblem, ids: RequestIds): GraphAnswer {
   };
 }
 
-/** The ids of a call: a fresh one of the service's, and the client's own if it sent one. */
+/** Creates a request id; keeps the client's own id, if it sent one. */
 export function idsOf({ headers }: Pick<GraphCall, 'headers'>): RequestIds {
   const requestId = randomUUID();
   return { requestId, clientRequestId: headers['client-request-id'] ?? requestId };

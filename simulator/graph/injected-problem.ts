@@ -2,7 +2,7 @@ import type { FaultEffect } from '../control/faults.ts';
 import type { TurnedAway } from '../control/throttle.ts';
 import { GraphProblem } from './problem.ts';
 
-/** The error codes and messages that Graph uses with a status. */
+/** Graph's error code and message for each status. */
 const words: ReadonlyMap<number, readonly [string, string]> = new Map([
   [400, ['BadRequest', 'The request is malformed or incorrect.']],
   [401, ['InvalidAuthenticationToken', 'Access token has expired or is not yet valid.']],
@@ -23,7 +23,7 @@ const statusMin = 400;
 const statusMax = 599;
 const throttledStatus = 429;
 
-/** The error that a fault injects, or null if it only delays. A Retry-After alone means 429. */
+/** Returns the error of a fault; null if it only delays. A Retry-After without a status means 429. */
 export function faultProblem(effect: FaultEffect): GraphProblem | null {
   const wait = effect.retryAfter ?? effect.nestedRetryAfter;
   const status = effect.status ?? (wait === undefined ? undefined : throttledStatus);
@@ -37,7 +37,7 @@ export function faultProblem(effect: FaultEffect): GraphProblem | null {
   });
 }
 
-/** The error for a call beyond the limits. */
+/** Returns the error for a call above the limits. */
 export function throttledProblem({ retryAfterSeconds }: TurnedAway): GraphProblem {
   return new GraphProblem(throttledStatus, 'TooManyRequests', 'Too Many Requests', {
     fromIntune: retryAfterSeconds !== null,
@@ -45,7 +45,7 @@ export function throttledProblem({ retryAfterSeconds }: TurnedAway): GraphProble
   });
 }
 
-/** The answer of a gateway that has lost patience with the service behind it. */
+/** The answer of a gateway after its timeout for the service behind it. */
 export const gatewayTimeout = new GraphProblem(
   504,
   'UnknownError',

@@ -8,11 +8,11 @@ import { orderObjects } from './order.ts';
 import { compileSearch } from './search.ts';
 import { readSkipToken, skipToken } from './skip-token.ts';
 
-/** How a list is cut into pages and its entries are written. */
+/** The paging of a list and the form of its entries. */
 export interface ListRequest {
   readonly call: GraphCall;
   readonly options: QueryOptions;
-  /** The annotations that come before everything else. */
+  /** Annotations before all other members. */
   readonly context: JsonObject;
   readonly pageSize: number;
   readonly topMax: number;
@@ -20,7 +20,7 @@ export interface ListRequest {
   readonly shape: (body: JsonObject) => JsonObject;
 }
 
-/** The objects that the filter and the search leave, in the order asked for; `show` gives what they look at. */
+/** Filters, searches and sorts objects; `show` returns the form of an object to compare. */
 export function selectObjects(
   objects: readonly JsonObject[],
   options: QueryOptions,
@@ -37,7 +37,7 @@ export function selectObjects(
   return options.orderBy === null ? left : orderObjects(left, options.orderBy, show);
 }
 
-/** The text of one page of a list, with the address of the next one if there is more. */
+/** Returns one page of a list, with a nextLink if there are more entries. */
 export function listText(objects: readonly JsonObject[], request: ListRequest): string {
   const { options } = request;
   const selected = selectObjects(objects, options, request.show);
@@ -56,7 +56,7 @@ export function listText(objects: readonly JsonObject[], request: ListRequest): 
   ]);
 }
 
-/** The address of the page that starts at `position`: the same query with a token that only we understand. */
+/** Returns the link to the page at `position`: the same query with an opaque token. */
 function nextLink(call: GraphCall, options: QueryOptions, position: number): string {
   const kept = options.sent.filter(([name]) => !['skiptoken', 'skip'].includes(optionName(name)));
   const query = [...kept, ['$skiptoken', skipToken(position)] as const].map(

@@ -1,7 +1,7 @@
-/** How much OData metadata an answer carries. */
+/** The amount of OData metadata in an answer. */
 export type MetadataLevel = 'none' | 'minimal' | 'full';
 
-/** The metadata level that an Accept header asks for; minimal is Graph's default. */
+/** Returns the metadata level of an Accept header; Graph's default is minimal. */
 export function metadataLevel(accept: string | undefined): MetadataLevel {
   const level = /odata\.metadata\s*=\s*"?(none|minimal|full)/i.exec(accept ?? '')?.[1];
   const lower = level?.toLowerCase();

@@ -2,7 +2,7 @@ import type { Expand } from './expand.ts';
 import { parseExpand, parseSelect } from './expand.ts';
 import { badRequest } from './problem.ts';
 
-/** The query options of a call, read. */
+/** The parsed query options of a call. */
 export interface QueryOptions {
   readonly select: readonly string[] | null;
   readonly expand: readonly Expand[];
@@ -13,7 +13,7 @@ export interface QueryOptions {
   readonly skip: number;
   readonly count: boolean;
   readonly skipToken: string | null;
-  /** The options as sent, by which the address of the next page repeats them. */
+  /** The options as sent, to repeat them in the nextLink. */
   readonly sent: readonly (readonly [string, string])[];
 }
 
@@ -22,7 +22,10 @@ const names = [
   'format',
 ];
 
-/** Reads the query of a call; the dollar signs may be left out. Throws GraphProblem for values that are none. */
+/**
+ * Parses a query; the dollar signs are optional.
+ * @throws GraphProblem for malformed values.
+ */
 export function readOptions(query: string): QueryOptions {
   const sent = [...new URLSearchParams(query)];
   const values = new Map(sent.map(([name, value]) => [optionName(name), value]));
@@ -40,7 +43,7 @@ export function readOptions(query: string): QueryOptions {
   };
 }
 
-/** The name of an option in lower case and without its dollar sign; other parameters keep their names. */
+/** Returns an option's name in lower case without its dollar sign; other parameters stay unchanged. */
 export function optionName(name: string): string {
   const bare = name.replace(/^\$/, '').toLowerCase();
   return names.includes(bare) ? bare : name;

@@ -7,7 +7,7 @@ interface SortKey {
   readonly sign: 1 | -1;
 }
 
-/** The objects sorted as `$orderby` says; text is compared without case, as Graph does. */
+/** Sorts objects by `$orderby`; like Graph it ignores case. */
 export function orderObjects(
   objects: readonly JsonObject[],
   orderBy: string,
@@ -31,7 +31,7 @@ export function orderObjects(
   return sorted.map(({ body }) => body);
 }
 
-/** The order of two values of the same kind; what is missing comes first. */
+/** Compares two values of the same kind; a missing value comes first. */
 export function compareValues(left: unknown, right: unknown): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right;
   const a = scalarText(left).toLowerCase();

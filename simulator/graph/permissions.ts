@@ -4,7 +4,7 @@ import { GraphProblem, intuneProblem } from './problem.ts';
 import { serviceAt } from './service-at.ts';
 import { isGetByIds } from './write/get-by-ids.ts';
 
-/** Paths (in lower case) and the permission that they are under; the first that fits counts. */
+/** Paths (in lower case) and their permission; the first match counts. */
 const areas: readonly (readonly [RegExp, string])[] = [
   [
     /^\/devicemanagement\/(devicemanagementscripts|deviceshellscripts|devicehealthscripts|devicecustomattributeshellscripts|devicecompliancescripts)/,
@@ -29,17 +29,17 @@ const areas: readonly (readonly [RegExp, string])[] = [
 ];
 
 const conditionalAccessPaths = /^\/(identity\/conditionalaccess|policies)\//;
-/** Reading a secret in plain takes the permission to write. */
+/** Reading a plain secret requires the write permission. */
 const plainTextPath = /\/getomasettingplaintextvalue\(/;
 const readsTheDirectory = ['Directory.Read.All', 'Directory.ReadWrite.All'];
 
 /**
- * Refuses a call of an application that lacks the permission for it, in the words of the service that would have
- * answered. Throws GraphProblem (403).
+ * Refuses a call without the application's permission, in the words of the service behind the path.
+ * @throws GraphProblem (403).
  */
 export function checkPermission(call: GraphCall): void {
   const { permissions } = call.caller;
-  // What a user may see depends on the user's own rights; the product reads only groups that way.
+  // A user's own rights decide a delegated call; the product only reads groups with one.
   if (permissions === null) return;
   const accepted = acceptedPermissions(call);
   if (accepted.length === 0 || accepted.some((name) => permissions.has(name))) return;

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
-/** A refusal of Graph's. */
+/** A refusal by Graph. */
 export class GraphProblem extends Error {
   override readonly name = 'GraphProblem';
   readonly status: number;
   readonly code: string;
-  /** Intune wraps its messages in JSON of its own. */
+  /** Intune wraps its messages in its own JSON. */
   readonly fromIntune: boolean;
   readonly headers: Readonly<Record<string, string>>;
-  /** What Intune's own JSON says of when to come again. */
+  /** The RetryAfter inside Intune's own JSON. */
   readonly nestedRetryAfter: string | null;
 
   constructor(
@@ -30,28 +30,28 @@ export class GraphProblem extends Error {
   }
 }
 
-/** A refusal by the routing of OData: there is no such segment. */
+/** A refusal by OData's routing: the segment does not exist. */
 export function noSegment(segment: string): GraphProblem {
   return new GraphProblem(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
 }
 
-/** A refusal by the Intune service, its message wrapped as Intune wraps it. */
+/** A refusal by the Intune service, with Intune's wrapped message. */
 export function intuneProblem(status: number, code: string, message: string): GraphProblem {
   return new GraphProblem(status, code, message, { fromIntune: true });
 }
 
-/** A query or body that Graph cannot read. */
+/** The refusal of a malformed query or body. */
 export function badRequest(message: string): GraphProblem {
   return new GraphProblem(400, 'BadRequest', message);
 }
 
-/** The ids by which Microsoft's support finds a request. */
+/** The ids for Microsoft's support to find a request. */
 export interface RequestIds {
   readonly requestId: string;
   readonly clientRequestId: string;
 }
 
-/** The body of an error, as Graph words it. */
+/** Returns the body of an error in Graph's form. */
 export function problemText(problem: GraphProblem, ids: RequestIds): string {
   const message = problem.fromIntune
     ? intuneMessage(problem.message, problem.nestedRetryAfter)
@@ -69,7 +69,7 @@ export function problemText(problem: GraphProblem, ids: RequestIds): string {
   });
 }
 
-/** Intune's own JSON, which it puts into the message of an error. */
+/** Returns Intune's own JSON, the message of its errors. */
 export function intuneMessage(message: string, retryAfter: string | null): string {
   const customerOperation = '00000000-0000-0000-0000-000000000000';
   return JSON.stringify({

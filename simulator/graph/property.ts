@@ -1,8 +1,8 @@
 import type { JsonObject } from '../json/object.ts';
 
 /**
- * The value at a path of property names in an object, or undefined. The first name may be written in any case, as
- * Intune's clients do; inherited names such as `constructor` are never found.
+ * Returns the value at a path of property names, or undefined. Ignores the case of the first name, since
+ * Intune's clients vary it; never finds inherited names such as `constructor`.
  */
 export function propertyAt(body: JsonObject, path: readonly string[]): unknown {
   const [first = '', ...rest] = path;

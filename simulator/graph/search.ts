@@ -6,8 +6,9 @@ import { propertyAt } from './property.ts';
 const clausePattern = /^"([\w]+):(.*)"$/s;
 
 /**
- * A test for the objects that a directory `$search` finds: clauses `"property:text"` joined by AND or OR. The text's
- * words must each start a word of the property. Throws GraphProblem for another syntax.
+ * Compiles a directory `$search`: clauses `"property:text"` joined by AND or OR. Each word of the text must
+ * start a word of the property.
+ * @throws GraphProblem for any other syntax.
  */
 export function compileSearch(search: string): (body: JsonObject) => boolean {
   const alternatives = search.split(/\s+OR\s+/).map((part) => part.split(/\s+AND\s+/));

@@ -3,8 +3,9 @@ import { badRequest } from './problem.ts';
 const keySegment = /^([^()]+)\((.*)\)$/s;
 
 /**
- * The segments of a path, decoded, with `name('key')` and `name(key)` written as two. A call with named arguments,
- * `name(a='b')`, stays one segment. Throws GraphProblem for a path that is not percent-encoded properly.
+ * Splits a path into decoded segments; `name('key')` and `name(key)` become two. A call with named arguments,
+ * `name(a='b')`, stays one.
+ * @throws GraphProblem for invalid percent-encoding.
  */
 export function pathSegments(path: string): string[] {
   return path
@@ -14,7 +15,7 @@ export function pathSegments(path: string): string[] {
     .flatMap(splitKey);
 }
 
-/** The named arguments of a function segment, `name(a='b',c=1)`, quotes removed. */
+/** Parses the named arguments of a function segment, `name(a='b',c=1)`, and removes quotes. */
 export function namedArguments(segment: string): Map<string, string> {
   const [, , list = ''] = keySegment.exec(segment) ?? [];
   const pairs = list.matchAll(/([\w@]+)\s*=\s*('(?:[^']|'')*'|[^,]*)/g);

@@ -1,9 +1,9 @@
-/** The first segments of what Entra's own service answers. */
+/** First path segments of Entra's directory service. */
 const directorySegments = ['groups', 'users', 'me', 'organization', 'directoryobjects'];
 
 const conditionalAccess = /^\/*identity\/conditionalaccess\b/i;
 
-/** The service behind Graph that answers a path; each has limits of its own. */
+/** Returns the service behind Graph for a path; each has its own limits. */
 export function serviceAt(path: string): 'intune' | 'directory' | 'policy' | 'conditionalAccess' {
   if (conditionalAccess.test(path)) return 'conditionalAccess';
   const first = path.split('/').find((segment) => segment !== '') ?? '';

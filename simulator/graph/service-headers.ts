@@ -1,6 +1,6 @@
 import type { RequestIds } from './problem.ts';
 
-/** Which of Microsoft's machines answered, as support asks for it. */
+/** The answering machine, as Microsoft's support asks for it. */
 const diagnostic = JSON.stringify({
   ServerInfo: {
     DataCenter: 'West Europe',
@@ -11,7 +11,7 @@ const diagnostic = JSON.stringify({
   },
 });
 
-/** The headers that every answer of Graph carries. */
+/** The headers in every answer of Graph. */
 export function serviceHeaders(ids: RequestIds): Record<string, string> {
   return {
     'cache-control': 'no-cache',

@@ -1,7 +1,7 @@
 import type { Conditions } from '../control/conditions.ts';
 import type { Store } from '../store/store.ts';
 
-/** What Graph works with to answer a call. */
+/** The state behind Graph's answers. */
 export interface GraphService {
   readonly store: Store;
   readonly conditions: Conditions;

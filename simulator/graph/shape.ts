@@ -15,35 +15,35 @@ import type { MetadataLevel } from './metadata.ts';
 import { badRequest } from './problem.ts';
 import { skipToken } from './skip-token.ts';
 
-/** What an object of some kind looks like in an answer. */
+/** The form of one kind of object in an answer. */
 export interface Shape {
-  /** The declared type; null where we do not know its name. */
+  /** The declared type; null if its name is unknown. */
   readonly entity: string | null;
-  /** Whether Intune puts the id into every answer, selected or not. */
+  /** True if Intune adds the id to every answer, selected or not. */
   readonly alwaysId: boolean;
   readonly polymorphic: boolean;
   readonly children: readonly ChildCollection[];
-  /** Whether the children can be expanded. */
+  /** True if the children can be expanded. */
   readonly navigable: boolean;
-  /** Properties that only their own address gives. */
+  /** Properties served only at their own path. */
   readonly withheld: readonly string[];
-  /** Properties that this answer leaves out unless they are selected by name. */
+  /** Properties this answer omits unless `$select` names them. */
   readonly omits: readonly string[];
 }
 
-/** What the caller wants to see of it. */
+/** The caller's wishes for the form of an object. */
 export interface View {
   readonly select: readonly string[] | null;
   readonly expand: readonly Expand[];
   readonly metadata: MetadataLevel;
-  /** Expanded collections are cut after so many entries. */
+  /** Expanded collections are truncated after this many entries. */
   readonly expansionMax: number;
-  /** The address of the version root, and the object's path below it. */
+  /** The URL of the version root, and the object's path below it. */
   readonly root: string;
   readonly path: string;
 }
 
-/** An object's members as the answer has them: children only where expanded, annotations as the level asks. */
+/** Returns an object's members for an answer: children only if expanded, annotations by the metadata level. */
 export function shapeObject(body: JsonObject, shape: Shape, view: View): JsonObject {
   const expanded = view.expand.flatMap((entry) => expandChild(body, shape, view, entry));
   const own = ownMembers(body, shape, view.select);
@@ -112,7 +112,7 @@ function expandChild(body: JsonObject, shape: Shape, view: View, entry: Expand):
   ];
 }
 
-/** The address that says what an answer holds; clients tell from the ids in it what they have been given. */
+/** Returns the URL for `@odata.context`; clients read the ids in it. */
 export function contextUrl(root: string, path: string): string {
   return `${root}/$metadata#${path.slice(1)}`;
 }
@@ -130,7 +130,7 @@ function expandedMembers(
     return [member(name, shown ? shapedEntry(text, navigation, view, entry) : 'null')];
   }
   const isWhole = view.expansionMax === Number.POSITIVE_INFINITY;
-  // Most expansions ask for the entries just as they are stored: cutting them apart would cost more than all the rest.
+  // Most expansions need the entries exactly as stored, and parsing them would cost more than all other work.
   if (text !== undefined && isWhole && isShownAsStored(navigation, view, entry)) {
     return [member(name, text)];
   }
@@ -160,7 +160,7 @@ function shapedEntry(text: string, navigation: ChildCollection, view: View, entr
   return objectText(shapeObject(object, childShape(navigation), childView));
 }
 
-/** The shape of the entries of a child collection; their types vary more often than not. */
+/** The form of a child collection's entries; most child collections have several types. */
 export function childShape(navigation: ChildCollection): Shape {
   return {
     entity: navigation.entity,

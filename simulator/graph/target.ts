@@ -5,19 +5,22 @@ import type { GraphCall } from './call.ts';
 import { badRequest, noSegment } from './problem.ts';
 import { pathSegments } from './segments.ts';
 
-/** The collection that a path leads into, and what of the path is left behind it. */
+/** The collection in a path, and the segments after it. */
 export interface Target {
   readonly type: CollectionType;
-  /** The segments behind the collection; casts such as `microsoft.graph.group` are taken out. */
+  /** The segments after the collection, without casts such as `microsoft.graph.group`. */
   readonly rest: readonly string[];
-  /** The type that a cast on the collection restricts it to, or null. */
+  /** The type of a cast on the collection, or null. */
   readonly cast: string | null;
 }
 
-/** No collection of Graph lies deeper than this many segments. */
+/** Graph's deepest collections have this many segments. */
 const collectionDepthMax = 5;
 
-/** Finds the collection of a path. Throws GraphProblem when there is none, or not in this version. */
+/**
+ * Finds the collection of a path.
+ * @throws GraphProblem if there is none, or none in this version.
+ */
 export function findTarget(store: Store, call: GraphCall): Target {
   const segments = withoutMe(pathSegments(call.path), call);
   for (let depth = Math.min(segments.length, collectionDepthMax); depth > 0; depth -= 1) {
@@ -32,7 +35,7 @@ export function findTarget(store: Store, call: GraphCall): Target {
   throw noSegment(unknownSegment(segments));
 }
 
-/** `/me` is the signed-in user; an application by itself has none. */
+/** Replaces `/me` by the signed-in user; an app-only token has none. */
 function withoutMe(segments: string[], { caller }: GraphCall): string[] {
   const [first, ...rest] = segments;
   if (first?.toLowerCase() !== 'me') return segments;
@@ -44,7 +47,7 @@ function withoutMe(segments: string[], { caller }: GraphCall): string[] {
 
 const roots = ['deviceManagement', 'deviceAppManagement', 'identity', 'conditionalAccess'];
 
-/** The segment that the service names in its refusal: the first one behind the known roots. */
+/** Returns the segment for the refusal: the first one after the known roots. */
 function unknownSegment(segments: readonly string[]): string {
   return segments.find((segment) => !roots.includes(segment)) ?? segments.at(-1) ?? '';
 }

@@ -6,7 +6,7 @@ import { notFound } from '../read/reading.ts';
 import type { Writing } from '../write/writing.ts';
 import { bodyObject, save, storedObject } from '../write/writing.ts';
 
-/** The action by which somebody else than the requestor approves or rejects a request. */
+/** Creates the action to approve or reject a request; its requestor may do neither. */
 export function decideAs(status: 'approved' | 'rejected') {
   return (writing: Writing, id: string): GraphAnswer => {
     if (isOwn(writing, id)) {
@@ -18,7 +18,10 @@ export function decideAs(status: 'approved' | 'rejected') {
   };
 }
 
-/** Takes back a request of one's own, which the body names. Throws GraphProblem (403, 404, 409). */
+/**
+ * Cancels the caller's own request, named in the body.
+ * @throws GraphProblem (403, 404, 409).
+ */
 export function cancelMyRequest(writing: Writing): GraphAnswer {
   const id = stringOf(bodyObject(writing), 'id');
   if (id === undefined) throw notFound(writing.target.type, 'id');

@@ -7,7 +7,7 @@ import type { GraphCall } from '../call.ts';
 import { tenantOf } from '../read/reading.ts';
 import type { GraphService } from '../service.ts';
 
-/** What is remembered of a write that waits for its approval: enough to know it again, and no more. */
+/** Keeps just enough of a waiting write to recognize it later. */
 export function heldCallOf(call: GraphCall, code: string): JsonObject {
   const hash = createHash('sha256')
     .update(call.body ?? '')
@@ -22,7 +22,7 @@ export function heldCallOf(call: GraphCall, code: string): JsonObject {
   });
 }
 
-/** The requests for approval in the tenant of a call, with what each of them holds. */
+/** Returns the tenant's approval requests with their held calls. */
 export function approvalRequests(
   service: GraphService,
   call: GraphCall,
@@ -33,7 +33,7 @@ export function approvalRequests(
   }));
 }
 
-/** Whether two held calls are the same write by the same application. */
+/** True if two held calls are the same write by the same application. */
 export function isSameCall(left: JsonObject, right: JsonObject): boolean {
   return ['method', 'path', 'query', 'bodySha256', 'appId'].every(
     (name) => stringOf(left, name) === stringOf(right, name),

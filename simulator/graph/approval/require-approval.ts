@@ -28,9 +28,10 @@ const codeHeader = 'x-msft-approval-code';
 const justificationBytesMax = 1024;
 
 /**
- * Lets a write through that needs no approval or has got it, and tells what to do once it has been carried out. Any
- * other is refused: without a justification, while another one of the same object waits, or because its request has
- * just been filed (412, with the code to come back with). Throws GraphProblem (400, 403, 409, 412).
+ * Lets a write pass if it needs no approval or has one; the returned function completes the request after the
+ * write. Refuses a write without a justification, and while another write of the same object waits. Otherwise
+ * files a request and refuses with 412 and the code for the retry.
+ * @throws GraphProblem (400, 403, 409, 412).
  */
 export function requireApproval(service: GraphService, call: GraphCall): () => void {
   if (!needsApproval(service, call)) return () => undefined;

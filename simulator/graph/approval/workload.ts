@@ -1,4 +1,4 @@
-/** Paths (in lower case) and the kind of approval policy that covers writes there; the first that fits counts. */
+/** Paths (in lower case) and the kind of approval policy for writes there; the first match counts. */
 const workloads: readonly (readonly [RegExp, string])[] = [
   [/^\/devicemanagement\/operationapproval/, 'none'],
   [
@@ -12,7 +12,7 @@ const workloads: readonly (readonly [RegExp, string])[] = [
   [/^\/devicemanagement\//, 'configurationPolicies'],
 ];
 
-/** The kind of approval policy that covers writes to a path, or null where no approval is ever needed. */
+/** Returns the kind of approval policy for writes to a path; null if they never need approval. */
 export function workloadAt(path: string): string | null {
   const lower = path.toLowerCase();
   const kind = workloads.find(([pattern]) => pattern.test(lower))?.[1] ?? 'none';

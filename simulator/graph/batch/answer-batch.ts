@@ -11,23 +11,23 @@ const failedDependencyStatus = 424;
 const firstErrorStatus = 400;
 
 /**
- * Answers a `$batch`: every member is logged beside the envelope, counted and faulted for itself; the envelope is 200
- * whatever becomes of them. If a fault cuts off one member, it cuts the connection and so the whole answer; the other
- * members have been carried out by then. Throws GraphProblem (400) for a malformed envelope.
+ * Answers a `$batch` with 200 for any outcome of its members. Each member is logged, counted and gets faults by
+ * itself. A fault with a cut connection cuts the whole answer, after all other members were carried out.
+ * @throws GraphProblem (400) for a malformed batch.
  */
 export async function answerBatch(gate: Gate, envelope: GraphCall, row: LogRow): Promise<Outcome> {
   if (envelope.method !== 'POST') {
     throw new GraphProblem(405, 'Request_BadRequest', 'A batch must be sent by POST.');
   }
   const members = readBatch(envelope.body ?? '');
-  // All rows first: the members arrived together, whatever happens to each.
+  // Log all rows first: the members arrived together.
   const rows = members.map((each) => arrive(gate, envelope, each, row.seq));
   const outcomes = new Map<string, Promise<Outcome>>();
   for (const [index, each] of inOrderOfDependence(members)) {
     outcomes.set(each.id, runMember(gate, envelope, each, rows[index] ?? row, outcomes));
   }
   const texts: string[] = [];
-  // Graph promises no order. The reverse one finds the clients that count on the order of the requests.
+  // Graph promises no order; the reversed one exposes clients relying on the order of requests.
   for (const [id, pending] of [...outcomes].toReversed()) {
     const outcome = await pending;
     if (outcome !== 'cut') texts.push(memberText(id, outcome));

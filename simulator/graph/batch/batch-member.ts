@@ -15,7 +15,7 @@ import { badRequest } from '../problem.ts';
 export interface BatchMember {
   readonly id: string;
   readonly method: string;
-  /** The path under the version root, and the query behind it. */
+  /** The path below the version root, and its query. */
   readonly path: string;
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -23,10 +23,13 @@ export interface BatchMember {
   readonly dependsOn: readonly string[];
 }
 
-/** Graph takes no more requests than this in a batch. */
+/** Graph's limit of requests in a batch. */
 const membersMax = 20;
 
-/** The members of a batch. Throws GraphProblem (400) for an envelope that is malformed. */
+/**
+ * Parses the members of a batch.
+ * @throws GraphProblem (400) if it is malformed.
+ */
 export function readBatch(text: string): BatchMember[] {
   if (!isObjectText(text)) throw badRequest('Invalid batch payload format.');
   const envelope = parseObject(text);
@@ -80,7 +83,7 @@ function readHeaders(request: JsonObject): Record<string, string> {
   );
 }
 
-/** Each id is used once, and a request depends only on requests in the batch, never in a circle. */
+/** Checks for unique ids and for dependencies on members only, without a cycle. */
 function checkIds(members: readonly BatchMember[]): void {
   const ids = new Set(members.map(({ id }) => id));
   if (ids.size < members.length) {

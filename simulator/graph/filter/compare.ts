@@ -2,7 +2,7 @@ import { scalarText } from '../../json/scalar-text.ts';
 import { compareValues } from '../order.ts';
 import type { Comparison } from './expression.ts';
 
-/** Compares two values as a filter does: text without case, null equal only to what is missing or null. */
+/** Compares two values like a filter: ignores case; null equals only null or a missing value. */
 export function compareOperands(operator: Comparison, left: unknown, right: unknown): boolean {
   switch (operator) {
     case 'eq':

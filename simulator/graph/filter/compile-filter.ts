@@ -7,13 +7,19 @@ import type { Lookup } from './functions.ts';
 import { callFunction } from './functions.ts';
 import { parseFilter } from './parse-filter.ts';
 
-/** A test for objects out of a `$filter`. Throws GraphProblem for an expression that is none. */
+/**
+ * Compiles a `$filter` to a test for objects.
+ * @throws GraphProblem for a malformed expression.
+ */
 export function compileFilter(text: string): (body: JsonObject) => boolean {
   const expression = parseFilter(text);
   return (body) => evaluate(expression, (names) => propertyAt(body, names)) === true;
 }
 
-/** The value of an expression. Throws GraphProblem for functions and kinds that Graph does not know. */
+/**
+ * Evaluates an expression.
+ * @throws GraphProblem for functions and kinds unknown to Graph.
+ */
 function evaluate(expression: Expression, lookup: Lookup): unknown {
   switch (expression.kind) {
     case 'literal':

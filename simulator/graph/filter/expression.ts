@@ -29,7 +29,7 @@ export type Comparison = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le' | 'in';
 
 const comparisons: readonly string[] = ['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'in'];
 
-/** Whether a word is an operator that compares. */
+/** True for a comparison operator. */
 export function isComparison(word: string): word is Comparison {
   return comparisons.includes(word);
 }

@@ -2,10 +2,10 @@ import { scalarText } from '../../json/scalar-text.ts';
 import { badRequest } from '../problem.ts';
 import type { Expression } from './expression.ts';
 
-/** What a path in a filter leads to. */
+/** Returns the value at a filter's path. */
 export type Lookup = (names: readonly string[]) => unknown;
 
-/** The value of an argument. */
+/** Returns an argument's value. */
 type Evaluate = (argument: Expression) => unknown;
 
 type Call = Extract<Expression, { kind: 'call' }>;
@@ -18,7 +18,10 @@ const textTests: ReadonlyMap<string, TextTest> = new Map<string, TextTest>([
   ['substringof', (text, part) => part.includes(text)],
 ]);
 
-/** The value of a function call in a filter. Throws GraphProblem for an unknown function. */
+/**
+ * Evaluates a function call in a filter.
+ * @throws GraphProblem for an unknown function.
+ */
 export function callFunction(call: Call, lookup: Lookup, evaluate: Evaluate): unknown {
   const test = textTests.get(call.name);
   if (test !== undefined) {
@@ -35,7 +38,7 @@ export function callFunction(call: Call, lookup: Lookup, evaluate: Evaluate): un
   );
 }
 
-/** Whether the object is of a type, `isof('microsoft.graph.x')`; derived types of derived types are not looked up. */
+/** Evaluates `isof('microsoft.graph.x')`; only the exact type matches, not its base types. */
 function isOf(call: Call, lookup: Lookup, evaluate: Evaluate): boolean {
   const type = call.arguments.at(-1);
   if (type === undefined) return false;

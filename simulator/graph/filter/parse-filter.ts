@@ -4,10 +4,13 @@ import { isComparison } from './expression.ts';
 import type { Token } from './tokens.ts';
 import { tokenize } from './tokens.ts';
 
-/** More nesting than any client writes; it keeps a hostile filter off the stack. */
+/** More nesting than any client writes; protects the stack from a hostile filter. */
 const depthMax = 200;
 
-/** Parses the part of OData's filter language that Intune's clients use. Throws GraphProblem. */
+/**
+ * Parses the part of OData's filter language used by Intune's clients.
+ * @throws GraphProblem.
+ */
 export function parseFilter(text: string): Expression {
   const parser = new FilterParser(text);
   return parser.whole();

@@ -1,6 +1,5 @@
 import { badRequest } from '../problem.ts';
 
-/** A token of a filter expression. */
 export interface Token {
   readonly kind: 'string' | 'word' | 'punctuation' | 'end';
   readonly text: string;
@@ -8,7 +7,10 @@ export interface Token {
 
 const pattern = /\s*(?:'((?:[^']|'')*)'|([(),:])|([^\s(),:']+(?::\d{2}[^\s(),']*)?))/y;
 
-/** The tokens of a `$filter`, ended by one of kind `end`. Throws GraphProblem for text that has none. */
+/**
+ * Splits a `$filter` into tokens, with a final one of kind `end`.
+ * @throws GraphProblem for malformed text.
+ */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   pattern.lastIndex = 0;

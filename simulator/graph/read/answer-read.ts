@@ -19,7 +19,10 @@ import { contextMembers, jsonAnswer, notFound, tenantOf } from './reading.ts';
 
 const plainTextFunction = 'getOmaSettingPlainTextValue(';
 
-/** Answers a GET. Throws GraphProblem. */
+/**
+ * Answers a GET.
+ * @throws GraphProblem.
+ */
 export function answerRead(service: GraphService, call: GraphCall): GraphAnswer {
   const singleton = singletonAt(call.path);
   if (singleton !== undefined) return readSingleton(call, singleton);
@@ -44,7 +47,7 @@ function readSingleton(call: GraphCall, body: JsonObject): GraphAnswer {
   return jsonAnswer(objectText([member('@odata.context', JSON.stringify(context)), ...body]));
 }
 
-/** The plain text of an encrypted custom setting. */
+/** Answers with the plain text of an encrypted custom setting. */
 function readPlainText(reading: Reading, id: string, segment: string): GraphAnswer {
   const { type } = reading.target;
   const reference = namedArguments(segment).get('secretReferenceValueId');

@@ -26,8 +26,8 @@ import {
 } from './reading.ts';
 
 /**
- * Answers a GET below one object: a child collection, an entry of it, what lies below that, or a property.
- * Throws GraphProblem.
+ * Answers a GET below one object: a child collection, its entry, a level below it, or a property.
+ * @throws GraphProblem.
  */
 export function readChild(reading: Reading, id: string, segments: readonly string[]): GraphAnswer {
   const { type } = reading.target;
@@ -35,7 +35,7 @@ export function readChild(reading: Reading, id: string, segments: readonly strin
   let children = type.navigable ? type.children : [];
   let path = itemPath(reading, id);
   let index = 0;
-  // Where children have no address, they are no properties either.
+  // A child without a path of its own is not a property, either.
   const hidden = type.navigable ? [] : type.children.map(({ name }) => name);
   const own = (object: JsonObject): JsonObject => withoutMembers(object, hidden);
   while (index < segments.length) {
@@ -62,7 +62,7 @@ export function readChild(reading: Reading, id: string, segments: readonly strin
   throw noSegment(segments.at(-1) ?? '');
 }
 
-/** What is only given at its own address is there in every object of the type, though nobody has set it. */
+/** A property with a path of its own exists in every object of the type, even if unset. */
 function unsetImages(body: JsonObject, withheld: readonly string[]): JsonObject {
   return withheld
     .filter((name) => textOf(body, name) === undefined)
@@ -119,7 +119,7 @@ function readList(
   );
 }
 
-/** Entries of child collections are shown as they are stored. */
+/** Entries of child collections are shown as stored. */
 function asStored(entry: JsonObject): JsonObject {
   return entry;
 }

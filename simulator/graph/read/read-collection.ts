@@ -18,7 +18,10 @@ import {
   viewOf,
 } from './reading.ts';
 
-/** Answers a GET of a collection or of its `$count`. Throws GraphProblem. */
+/**
+ * Answers a GET of a collection or of its `$count`.
+ * @throws GraphProblem.
+ */
 export function readCollection(reading: Reading): GraphAnswer {
   const { call, options, target } = reading;
   checkOptions(reading);
@@ -56,7 +59,7 @@ function ofCast(objects: readonly JsonObject[], cast: string | null): readonly J
   return objects.filter((body) => stringOf(body, '@odata.type') === `#${cast}`);
 }
 
-/** Refuses the options that the service behind the collection does not support. */
+/** Refuses options unsupported by the service behind the collection. */
 function checkOptions({ call, options, target: { type } }: Reading): void {
   if (options.filter !== null && !type.filterable) {
     throw intuneProblem(400, 'BadRequest', 'An error has occurred - Filtering is not supported');

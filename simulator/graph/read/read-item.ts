@@ -12,7 +12,10 @@ import {
   viewOf,
 } from './reading.ts';
 
-/** Answers a GET of one object. Throws GraphProblem. */
+/**
+ * Answers a GET of one object.
+ * @throws GraphProblem.
+ */
 export function readItem(reading: Reading, id: string): GraphAnswer {
   checkExpand(reading);
   const body = presentedObject(reading, id);

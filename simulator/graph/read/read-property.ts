@@ -6,8 +6,9 @@ import type { Reading } from './reading.ts';
 import { contextMembers, jsonAnswer } from './reading.ts';
 
 /**
- * Answers a GET of a property at its own address, `…/{id}/themeColorLogo`: an object as it is, another value under
- * `value`, and a null without content. Throws GraphProblem for a name that the object does not have.
+ * Answers a GET of a property's own path, `…/{id}/themeColorLogo`: an object as it is, any other value under
+ * `value`, null without content.
+ * @throws GraphProblem for a property missing in the object.
  */
 export function readProperty(
   reading: Reading,

@@ -18,7 +18,7 @@ import type { Shape, View } from '../shape.ts';
 import { contextUrl } from '../shape.ts';
 import type { Target } from '../target.ts';
 
-/** A GET whose address has been understood. */
+/** A GET with a resolved path. */
 export interface Reading {
   readonly service: GraphService;
   readonly call: GraphCall;
@@ -27,17 +27,17 @@ export interface Reading {
   readonly metadata: MetadataLevel;
 }
 
-/** The address of the version root that was called. */
+/** Returns the URL of the called version root. */
 export function rootOf({ call }: Reading): string {
   return `${call.baseUrl}/${call.version}`;
 }
 
-/** The path of an object of the target's collection. */
+/** Returns the path of an object in the target's collection. */
 export function itemPath({ target }: Reading, id: string): string {
   return `${target.type.path}('${id}')`;
 }
 
-/** What the caller wants to see of an object at that path. */
+/** Returns the caller's view of an object at that path. */
 export function viewOf(reading: Reading, path: string): View {
   const { call, metadata, options, service } = reading;
   return {
@@ -50,13 +50,13 @@ export function viewOf(reading: Reading, path: string): View {
   };
 }
 
-/** The context annotation of an answer about that path. */
+/** Returns the context annotation of an answer for that path. */
 export function contextMembers(reading: Reading, path: string): JsonObject {
   if (reading.metadata === 'none') return [];
   return [member('@odata.context', JSON.stringify(contextUrl(rootOf(reading), path)))];
 }
 
-/** What an object of the type looks like, in a list or alone. */
+/** Returns the form of the type's objects, in a list or alone. */
 export function shapeOf(reading: Reading, omits: readonly string[]): Shape {
   const { type } = reading.target;
   return {
@@ -70,16 +70,19 @@ export function shapeOf(reading: Reading, omits: readonly string[]): Shape {
   };
 }
 
-/** How the target's objects are shown: a function from what is stored to what the caller sees. */
+/** Returns the function from a stored object to the caller's view of it. */
 export function presenter(reading: Reading): (body: JsonObject) => JsonObject {
   const { options, target } = reading;
   const tenant = tenantOf(reading);
-  // What only the object alone shows costs a look around the tenant for each; a list does it when it is expanded.
+  // Members of a single object's answer need other objects of the tenant; a list adds them only with $expand.
   if (options.expand.length === 0) return (body) => present(reading, body);
   return (body) => target.type.presentAlone(present(reading, body), tenant);
 }
 
-/** The object with that id as the service shows it. Throws GraphProblem (404). */
+/**
+ * Returns an object as the service shows it.
+ * @throws GraphProblem (404).
+ */
 export function presentedObject(reading: Reading, id: string): JsonObject {
   const { type } = reading.target;
   const tenant = tenantOf(reading);
@@ -88,30 +91,31 @@ export function presentedObject(reading: Reading, id: string): JsonObject {
   return type.presentAlone(present(reading, body), tenant);
 }
 
-/** Whether an object has reached the machines that answer reads. */
+/** False during the object's replication lag. */
 export function isReadable({ call, service }: Reading, id: string): boolean {
   const { tenantId } = call.caller;
   return service.conditions.isReadable(tenantId, id);
 }
 
-/** Refuses to expand what the service behind the collection does not expand. Throws GraphProblem (400). */
+/**
+ * Refuses expansions unsupported by the service.
+ * @throws GraphProblem (400).
+ */
 export function checkExpand({ options, target: { type } }: Reading): void {
   const refused = options.expand.find(({ name }) => type.refusedExpands.includes(name));
   if (refused === undefined) return;
   throw intuneProblem(400, 'BadRequest', `An error has occurred - Cannot expand ${refused.name}`);
 }
 
-/** The tenant that is read from. */
 export function tenantOf({ call, service }: Pick<Reading, 'call' | 'service'>): TenantView {
   return { store: service.store, tenantId: call.caller.tenantId };
 }
 
-/** An answer with a JSON body. */
 export function jsonAnswer(body: string): GraphAnswer {
   return { status: 200, headers: {}, body };
 }
 
-/** The refusal for an object that is not there, in the words of the service that misses it. */
+/** Returns the refusal for a missing object, in the words of its service. */
 export function notFound(type: CollectionType, id: string): GraphProblem {
   if (type.service === 'intune') {
     return intuneProblem(404, 'ResourceNotFound', `An error has occurred - ${id} was not found`);
@@ -123,7 +127,10 @@ export function notFound(type: CollectionType, id: string): GraphProblem {
   );
 }
 
-/** Counting settings is not free and lists show the same objects again and again; stored bodies never change. */
+/**
+ * Cached, since lists show the same objects many times and counting settings costs time; stored bodies never
+ * change.
+ */
 const presented = new WeakMap<JsonObject, JsonObject>();
 
 function present({ call, target }: Reading, body: JsonObject): JsonObject {
@@ -135,7 +142,7 @@ function present({ call, target }: Reading, body: JsonObject): JsonObject {
 
 const askForAll = /\binclude-unknown-enum-members\b/i;
 
-/** Who does not ask for them is told `unknownFutureValue` in place of younger members of enumerations. */
+/** Without the Prefer header Graph answers `unknownFutureValue` for newer enum members. */
 function withKnownMembers(body: JsonObject, call: GraphCall, type: CollectionType): JsonObject {
   if (type.futureMembers.size === 0 || askForAll.test(call.headers['prefer'] ?? '')) return body;
   return [...type.futureMembers].reduce((object, [name, members]) => {
@@ -151,7 +158,7 @@ const filterProperties = [
   'deviceAndAppManagementAssignmentFilterType',
 ];
 
-/** v1.0 knows neither scope tags nor the filters of assignments. */
+/** v1.0 lacks scope tags and the filters of assignments. */
 function asInV1(body: JsonObject, type: CollectionType): JsonObject {
   if (type.service !== 'intune') return body;
   return mapObjects(withoutMembers(body, type.v1Omits), 'assignments', (assignment) =>

@@ -31,7 +31,7 @@ import { bodyObject, save, storedObject } from './writing.ts';
 
 type Action = (writing: Writing, id: string) => GraphAnswer;
 
-/** The actions by the names of their segments; a type's entry says which of them it has. */
+/** All actions by segment name; a type's entry lists its own. */
 export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['assign', assign],
   [
@@ -55,7 +55,7 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['reject', decideAs('rejected')],
 ]);
 
-/** An action that replaces a child collection by the array under a key of the body. */
+/** Creates an action to replace a child collection by an array in the body. */
 function replaceChild(key: string, name: string, status: 200 | 204): Action {
   return (writing, id) => {
     const stored = storedObject(writing, id);
@@ -71,7 +71,7 @@ function replaceChild(key: string, name: string, status: 200 | 204): Action {
   };
 }
 
-/** The apps that a policy is for: a group of them by name, or the ones listed. */
+/** Sets the apps of a policy: a named group of apps, or a list. */
 function targetApps(writing: Writing, id: string): GraphAnswer {
   const stored = storedObject(writing, id);
   const body = bodyObject(writing);
@@ -83,7 +83,7 @@ function targetApps(writing: Writing, id: string): GraphAnswer {
   return { status: 204, headers: {}, body: null };
 }
 
-/** Intune names an entry by its app: the bundle, or the package, and the platform. */
+/** Adds Intune's id of an app entry: its bundle or package, and the platform. */
 function withAppId(app: JsonObject): JsonObject {
   const text = textOf(app, 'mobileAppIdentifier') ?? '{}';
   const identifier = isObjectText(text) ? parseObject(text) : [];
@@ -99,7 +99,7 @@ const appIdKeys = [
   ['windowsAppId', 'windows'],
 ] as const;
 
-/** The combinations of an authentication strength are no property that a PATCH could set. */
+/** Sets an authentication strength's combinations; a PATCH cannot. */
 function updateAllowedCombinations(writing: Writing, id: string): GraphAnswer {
   const stored = storedObject(writing, id);
   const { type } = writing.target;
@@ -134,7 +134,7 @@ function updateDefinitionValues(writing: Writing, id: string): GraphAnswer {
   return { status: 204, headers: {}, body: null };
 }
 
-/** Settings of an intent are set by their definition; there is no way to remove one. */
+/** Sets settings of an intent by definition; no call removes one. */
 function updateSettings(writing: Writing, id: string): GraphAnswer {
   const stored = storedObject(writing, id);
   const definitionOf = (setting: JsonObject): string => stringOf(setting, 'definitionId') ?? '';
@@ -146,7 +146,7 @@ function updateSettings(writing: Writing, id: string): GraphAnswer {
   return { status: 204, headers: {}, body: null };
 }
 
-/** Makes an intent of a template; the templates themselves are Microsoft's, so any id will do. */
+/** Creates an intent from a template. Templates belong to Microsoft, so any template id is accepted. */
 function createInstance(writing: Writing, templateId: string): GraphAnswer {
   const body = bodyObject(writing);
   const settings = textOf(body, 'settingsDelta') ?? '[]';
@@ -161,7 +161,7 @@ function createInstance(writing: Writing, templateId: string): GraphAnswer {
   return { ...createObject({ ...writing, call, target }), status: 200 };
 }
 
-/** Uploaded files are removed by an action of their own. */
+/** Removes an uploaded file; Intune has an action for it. */
 function removeObject(writing: Writing, id: string): GraphAnswer {
   deleteObject(writing, id);
   return { status: 204, headers: {}, body: null };

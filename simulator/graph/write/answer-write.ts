@@ -14,7 +14,10 @@ import { writeReference } from './reference.ts';
 import { deleteObject, updateObject } from './update.ts';
 import type { Writing } from './writing.ts';
 
-/** Carries out a POST, PATCH, PUT or DELETE. Throws GraphProblem, and then nothing has changed. */
+/**
+ * Carries out a POST, PATCH, PUT or DELETE.
+ * @throws GraphProblem without any change.
+ */
 export function answerWrite(service: GraphService, call: GraphCall): GraphAnswer {
   if (isGetByIds(call)) return getByIds(service, call);
   const writing: Writing = { service, call, target: findTarget(service.store, call) };

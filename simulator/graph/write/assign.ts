@@ -21,8 +21,8 @@ import type { Writing } from './writing.ts';
 import { bodyObject, save, storedObject } from './writing.ts';
 
 /**
- * Replaces all direct assignments of an object by the set given under the type's key. Those that come from policy
- * sets stay. Throws GraphProblem for a type without the action and for a body without the key.
+ * Replaces an object's direct assignments by those in the body. Assignments by policy sets stay.
+ * @throws GraphProblem for a type without the action and for a body without the key.
  */
 export function assign(writing: Writing, id: string): GraphAnswer {
   const action = writing.target.type.assign;
@@ -46,7 +46,7 @@ export function assign(writing: Writing, id: string): GraphAnswer {
   return { status: action.status, headers: {}, body };
 }
 
-/** The collection that holds the object: the one called, or one whose objects are assigned there too. */
+/** Finds the object's collection: the called one, or another one also assigned at this path. */
 function holderOf(writing: Writing, action: AssignAction, id: string): Writing {
   const types = action.alsoFor.map(knownType).filter((type) => type !== undefined);
   const tenant = tenantOf(writing);
@@ -55,7 +55,7 @@ function holderOf(writing: Writing, action: AssignAction, id: string): Writing {
   return type === undefined ? writing : { ...writing, target: { ...writing.target, type } };
 }
 
-/** A group, or everyone, may be assigned once; of repeated targets the last is kept. */
+/** Each group, and all users or devices, can be assigned once; the last of repeated targets counts. */
 function distinctTargets(assignments: readonly JsonObject[]): JsonObject[] {
   const byTarget = new Map(
     assignments.map((assignment) => {

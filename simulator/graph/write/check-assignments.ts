@@ -9,8 +9,9 @@ const filtersPath = '/deviceManagement/assignmentFilters';
 const noFilter = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Refuses assignments that the service cannot keep: inherited ones, which are the policy set's to write, and those to
- * groups or by filters that the tenant does not have. Throws GraphProblem (400).
+ * Refuses inherited assignments (only the policy set writes them), and assignments to missing groups or with
+ * missing filters.
+ * @throws GraphProblem (400).
  */
 export function checkAssignments(writing: Writing, assignments: readonly JsonObject[]): void {
   for (const assignment of assignments) {

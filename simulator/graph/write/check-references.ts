@@ -8,7 +8,7 @@ import { intuneProblem } from '../problem.ts';
 import { tenantOf } from '../read/reading.ts';
 import type { Writing } from './writing.ts';
 
-/** What stands where an id could and is none. */
+/** Words in place of an id. */
 const words = [
   '',
   '00000000-0000-0000-0000-000000000000',
@@ -19,8 +19,9 @@ const words = [
 ];
 
 /**
- * Refuses what is written when it names something that the tenant does not have. What stays as it was is not looked
- * at: an object outlives what it refers to. Throws GraphProblem (400).
+ * Refuses written members with references to missing objects. Ignores members left unwritten: an object may
+ * outlive its references.
+ * @throws GraphProblem (400).
  */
 export function checkReferences(writing: Writing, written: JsonObject): void {
   const { type } = writing.target;

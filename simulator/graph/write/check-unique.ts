@@ -5,7 +5,10 @@ import { intuneProblem } from '../problem.ts';
 import { tenantOf } from '../read/reading.ts';
 import type { Writing } from './writing.ts';
 
-/** Refuses a name that another object of a type with unique names has; `id` is the object's own. Throws GraphProblem (400). */
+/**
+ * Refuses a name already used in a type with unique names; `id` is the object's own.
+ * @throws GraphProblem (400).
+ */
 export function checkUnique(writing: Writing, given: JsonObject, id: string | null): void {
   const { type } = writing.target;
   if (type.uniqueBy === null) return;

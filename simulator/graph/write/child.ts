@@ -21,7 +21,10 @@ import { touched } from './touched.ts';
 import type { Writing } from './writing.ts';
 import { bodyObject, save, storedObject } from './writing.ts';
 
-/** Adds an entry to a child collection. Throws GraphProblem. */
+/**
+ * Adds an entry to a child collection.
+ * @throws GraphProblem.
+ */
 export function createChild(writing: Writing, id: string, name: string): GraphAnswer {
   const navigation = navigationOf(writing, name);
   const stored = storedObject(writing, id);
@@ -42,7 +45,7 @@ export function createChild(writing: Writing, id: string, name: string): GraphAn
   };
 }
 
-/** Assignments that are written one by one are not compared with those that are there: each POST makes one more. */
+/** Gives a single assignment a free id: Intune does not compare it with the others, so each POST adds one. */
 function oneMore(assignment: JsonObject, others: readonly JsonObject[]): JsonObject {
   const id = stringOf(assignment, 'id') ?? '';
   const taken = others.map((other) => stringOf(other, 'id') ?? '');
@@ -63,7 +66,10 @@ function checkEntry(
   if (complaint !== null) throw intuneProblem(400, 'BadRequest', complaint);
 }
 
-/** Changes an entry of a child collection. Throws GraphProblem (404). */
+/**
+ * Changes an entry of a child collection.
+ * @throws GraphProblem (404).
+ */
 export function updateChild(writing: Writing, id: string, name: string, key: string): GraphAnswer {
   const navigation = navigationOf(writing, name);
   const stored = storedObject(writing, id);
@@ -82,7 +88,10 @@ export function updateChild(writing: Writing, id: string, name: string, key: str
   return { status: 200, headers: {}, body: objectText(shown(navigation, changed)) };
 }
 
-/** Removes an entry of a child collection. Throws GraphProblem (404). */
+/**
+ * Removes an entry of a child collection.
+ * @throws GraphProblem (404).
+ */
 export function deleteChild(writing: Writing, id: string, name: string, key: string): GraphAnswer {
   const navigation = navigationOf(writing, name);
   const stored = storedObject(writing, id);
@@ -93,20 +102,23 @@ export function deleteChild(writing: Writing, id: string, name: string, key: str
   return { status: 200, headers: {}, body: null };
 }
 
-/** What an answer shows of an entry: neither what lies below it nor the links that it was written with. */
+/** Omits an entry's nested collections and `@odata.bind` links from the answer. */
 function shown(navigation: ChildCollection, entry: JsonObject): JsonObject {
   const hidden = navigation.children.map((inner) => inner.name);
   return entry.filter(({ key }) => !hidden.includes(key) && !key.endsWith('@odata.bind'));
 }
 
-/** Removes all entries of a child collection. Throws GraphProblem. */
+/**
+ * Removes all entries of a child collection.
+ * @throws GraphProblem.
+ */
 export function deleteChildren(writing: Writing, id: string, name: string): GraphAnswer {
   const navigation = navigationOf(writing, name);
   saveEntries(writing, id, storedObject(writing, id), navigation, [], null);
   return { status: 200, headers: {}, body: null };
 }
 
-/** Keeps the entries; who a policy is assigned to is no change of the policy, so assignments move no date. */
+/** Stores the entries. Assignments are no part of the policy, so they do not move its date. */
 function saveEntries(
   writing: Writing,
   id: string,

@@ -13,12 +13,12 @@ import { nowText } from './touched.ts';
 import type { Writing } from './writing.ts';
 import { bodyObject, save } from './writing.ts';
 
-/** What the service sets itself; a body that holds it is not refused, its value is not taken. */
+/** Set by the service; values in a body are ignored, not refused. */
 const serviceProperties = ['id', 'createdDateTime', 'lastModifiedDateTime'];
 
 /**
- * Creates an object in a collection, under the id given or one of the service's. Until it has been replicated only this
- * answer shows it. Throws GraphProblem when the service refuses the body.
+ * Creates an object, under the given id or a new one. During the replication lag only this answer shows it.
+ * @throws GraphProblem if the service refuses the body.
  */
 export function createObject(writing: Writing, chosenId: string | null = null): GraphAnswer {
   const { service, call, target } = writing;

@@ -11,7 +11,10 @@ import { createChild, deleteChild, updateChild } from './child.ts';
 import type { Writing } from './writing.ts';
 import { bodyObject } from './writing.ts';
 
-/** Creates an object that is kept inside another one, which a link in the body names. Throws GraphProblem (400, 404). */
+/**
+ * Creates an object inside another one, its holder; a link in the body names the holder.
+ * @throws GraphProblem (400, 404).
+ */
 export function createEmbedded(writing: Writing, embedding: Embedding): GraphAnswer {
   const given = bodyObject(writing);
   const name = `${embedding.link}@odata.bind`;
@@ -23,7 +26,10 @@ export function createEmbedded(writing: Writing, embedding: Embedding): GraphAns
   return createChild(holder, holderId, embedding.child);
 }
 
-/** Changes or removes an object that is kept inside another one. Throws GraphProblem (404). */
+/**
+ * Changes or removes an object inside its holder.
+ * @throws GraphProblem (404).
+ */
 export function writeEmbedded(writing: Writing, embedding: Embedding, id: string): GraphAnswer {
   const holder = atHolder(writing, embedding);
   const holderId = holderOf(holder, embedding, id);

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../json/object.ts';
 import { arrayText, objectText } from '../../json/object.ts';
 import type { Writing } from './writing.ts';
 
-/** The text of entries of a child collection as the service keeps them. */
+/** Returns the text of a child collection's entries in stored form. */
 export function entriesText(
   writing: Writing,
   id: string,

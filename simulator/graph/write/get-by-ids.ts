@@ -5,15 +5,18 @@ import type { GraphAnswer, GraphCall } from '../call.ts';
 import { badRequest } from '../problem.ts';
 import type { GraphService } from '../service.ts';
 
-/** Graph takes no more ids than this at once. */
+/** Graph's limit of ids in one call. */
 const idsMax = 1000;
 
-/** Whether a call asks for directory objects by their ids; it is a POST that reads. */
+/** True for a request of directory objects by ids, a POST without a write. */
 export function isGetByIds({ method, path }: GraphCall): boolean {
   return method === 'POST' && /^\/directoryObjects\/(microsoft\.graph\.)?getByIds$/i.test(path);
 }
 
-/** The users and groups with these ids; ids of nobody are left out. Throws GraphProblem (400). */
+/**
+ * Returns the users and groups with these ids; omits unknown ids.
+ * @throws GraphProblem (400).
+ */
 export function getByIds({ store }: GraphService, call: GraphCall): GraphAnswer {
   const body = call.body !== null && isObjectText(call.body) ? parseObject(call.body) : [];
   const ids = valueOf(body, 'ids');

@@ -21,7 +21,10 @@ import { bodyObject, save, storedObject } from './writing.ts';
 
 const itemKeys = ['addedPolicySetItems', 'updatedPolicySetItems', 'deletedPolicySetItems'];
 
-/** Changes the items of a policy set, its assignments, or both. Throws GraphProblem (400, 404). */
+/**
+ * Changes a policy set's items, its assignments, or both.
+ * @throws GraphProblem (400, 404).
+ */
 export function updatePolicySet(writing: Writing, id: string): GraphAnswer {
   const stored = storedObject(writing, id);
   const body = bodyObject(writing);

@@ -10,13 +10,13 @@ import { touched } from './touched.ts';
 import type { Writing } from './writing.ts';
 import { bodyObject, save, storedObject } from './writing.ts';
 
-/** What a link shows of the object behind it. */
+/** Members of a linked object shown in the link. */
 const shown = ['@odata.type', 'id', 'displayName'];
 
 /**
- * Links an object to another one of its collection: a single link is set by `PUT …/{id}/rootCertificate/$ref` and taken
- * away by DELETE there; of several, one is added by `POST …/$ref` and taken away by `DELETE …/{linked id}/$ref`.
- * Throws GraphProblem (400, 404).
+ * Links an object to another one of its collection. A single link: `PUT …/{id}/rootCertificate/$ref` sets it,
+ * DELETE there removes it. Several links: `POST …/$ref` adds one, `DELETE …/{linked id}/$ref` removes it.
+ * @throws GraphProblem (400, 404).
  */
 export function writeReference(
   writing: Writing,

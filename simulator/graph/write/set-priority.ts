@@ -9,8 +9,9 @@ import type { Writing } from './writing.ts';
 import { bodyObject, save, storedObject } from './writing.ts';
 
 /**
- * Moves an object to a place in the order of its kind; those behind it make room, so that the order has neither gaps nor
- * ties. The default of a tenant, priority 0, stays where it is. Throws GraphProblem (400, 404).
+ * Moves an object to a position in its order. Later ones move, so the order has neither gaps nor ties. The
+ * tenant's default, priority 0, does not move.
+ * @throws GraphProblem (400, 404).
  */
 export function setPriority(writing: Writing, id: string): GraphAnswer {
   const stored = storedObject(writing, id);
@@ -39,7 +40,7 @@ function priorityOf(body: JsonObject): number {
   return Number(valueOf(body, 'priority') ?? 0);
 }
 
-/** Configurations of one type, for one platform, share an order; the defaults stand outside of it. */
+/** Configurations of one type and platform share an order; the defaults are outside of it. */
 function isOfKind(body: JsonObject, other: JsonObject): boolean {
   return (
     priorityOf(body) > 0 &&

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../json/object.ts';
 import { textOf, valueOf, withMember } from '../../json/object.ts';
 
-/** The moment of a change, as Graph writes it. */
+/** Returns the present time in Graph's format. */
 export function nowText(): string {
   return JSON.stringify(new Date().toISOString());
 }
 
-/** The object with its date of change and its version moved on, where it has them. */
+/** Moves an object's modification date and version on, if it has them. */
 export function touched(body: JsonObject): JsonObject {
   const dates = ['lastModifiedDateTime', 'modifiedDateTime'].filter(
     (name) => textOf(body, name) !== undefined,
@@ -17,7 +17,7 @@ export function touched(body: JsonObject): JsonObject {
   return version === null ? dated : withMember(dated, 'version', version);
 }
 
-/** Versions are counted; those of app policies are quoted tags, and those of scripts count in a text. */
+/** Versions are numbers; app policies have quoted tags, and scripts numbers as text. */
 function nextVersion(version: unknown): string | null {
   if (typeof version === 'number') return String(version + 1);
   if (typeof version !== 'string' || version === '') return null;

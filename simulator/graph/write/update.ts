@@ -14,7 +14,10 @@ import { touched } from './touched.ts';
 import type { Writing } from './writing.ts';
 import { bodyObject, remove, save, storedObject } from './writing.ts';
 
-/** Changes an object: PATCH sets the properties given, PUT replaces the whole. Throws GraphProblem. */
+/**
+ * Changes an object: PATCH sets the given properties, PUT replaces the object.
+ * @throws GraphProblem.
+ */
 export function updateObject(writing: Writing, id: string): GraphAnswer {
   const { type } = writing.target;
   if (
@@ -41,7 +44,10 @@ export function updateObject(writing: Writing, id: string): GraphAnswer {
   return readItem({ ...writing, options: readOptions(''), metadata: 'minimal' }, id);
 }
 
-/** Removes an object. Throws GraphProblem (400, 404). */
+/**
+ * Deletes an object.
+ * @throws GraphProblem (400, 404).
+ */
 export function deleteObject(writing: Writing, id: string): GraphAnswer {
   const { service, call, target } = writing;
   const stored = storedObject(writing, id);
@@ -54,7 +60,7 @@ export function deleteObject(writing: Writing, id: string): GraphAnswer {
   return { status: target.type.deleteStatus, headers: {}, body: null };
 }
 
-/** What keeps its value may be sent as it is. */
+/** An immutable property may be sent with its present value. */
 function checkImmutable({ target: { type } }: Writing, given: JsonObject, stored: JsonObject) {
   const changed = type.immutable.find((name) => {
     const text = textOf(given, name);
@@ -64,7 +70,7 @@ function checkImmutable({ target: { type } }: Writing, given: JsonObject, stored
   throw intuneProblem(400, 'BadRequest', `The property ${changed} cannot be updated`);
 }
 
-/** What all kinds of profiles, or of apps, have; of anything else OData must know the kind. */
+/** Properties of all profiles and apps; for other ones OData must know the derived type. */
 const commonProperties = ['displayName', 'description', 'roleScopeTagIds', 'publishingState'];
 
 function checkPatch(writing: Writing, given: JsonObject, stored: JsonObject): void {
@@ -89,13 +95,13 @@ function checkPatch(writing: Writing, given: JsonObject, stored: JsonObject): vo
   }
 }
 
-/** PATCH leaves the child collections alone: they have addresses and actions of their own. */
+/** PATCH does not change child collections; they have their own paths and actions. */
 function patched({ target: { type } }: Writing, stored: JsonObject, given: JsonObject) {
   const fixed = ['id', 'createdDateTime', ...type.children.map(({ name }) => name)];
   return mergeObjects(stored, type.written(withoutMembers(given, fixed)));
 }
 
-/** PUT keeps what is not the client's to write by it: identity, dates, and the children that no POST brings along. */
+/** PUT keeps the id, the dates, the version, and the children no POST can create with the object. */
 function replacement({ target: { type } }: Writing, stored: JsonObject, given: JsonObject) {
   const others = type.children.filter(({ createdWithParent }) => !createdWithParent);
   const own = ['id', 'createdDateTime', 'lastModifiedDateTime', 'version'];

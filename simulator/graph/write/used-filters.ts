@@ -1,11 +1,11 @@
 const filterId = /"deviceAndAppManagementAssignmentFilterId"\s*:\s*"([^"]+)"/g;
 
-/** The ids of the filters that the assignments in a JSON text name. */
+/** Returns the filter ids in the assignments of a JSON text. */
 export function usedFilters(text: string): string[] {
   return [...new Set([...text.matchAll(filterId)].map(([, id = '']) => id))];
 }
 
-/** The filters that the first text uses and the second no longer does. */
+/** Returns the filters used in the first text but not in the second. */
 export function releasedFilters(before: string, after: string): string[] {
   const kept = new Set(usedFilters(after));
   return usedFilters(before).filter((id) => !kept.has(id));

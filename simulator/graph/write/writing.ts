@@ -13,14 +13,17 @@ import type { GraphService } from '../service.ts';
 import type { Target } from '../target.ts';
 import { releasedFilters, usedFilters } from './used-filters.ts';
 
-/** A write whose address has been understood. */
+/** A write with a resolved path. */
 export interface Writing {
   readonly service: GraphService;
   readonly call: GraphCall;
   readonly target: Target;
 }
 
-/** The object in the body of a call. Throws GraphProblem (400). */
+/**
+ * Parses the object in a body.
+ * @throws GraphProblem (400).
+ */
 export function bodyObject({ call }: Writing): JsonObject {
   if (call.body === null || call.body.trim() === '')
     throw badRequest('Empty Payload. JSON content expected.');
@@ -28,7 +31,10 @@ export function bodyObject({ call }: Writing): JsonObject {
   return parseObject(call.body);
 }
 
-/** The object with that id as it is stored. Throws GraphProblem (404). */
+/**
+ * Returns a stored object.
+ * @throws GraphProblem (404).
+ */
 export function storedObject(writing: Writing, id: string): JsonObject {
   const { type } = writing.target;
   const body = tenantObject(type, tenantOf(writing), id);
@@ -36,7 +42,7 @@ export function storedObject(writing: Writing, id: string): JsonObject {
   return body;
 }
 
-/** Stores the object under the id in the collection that was called. */
+/** Stores an object in the called collection; starts the lock of filters it no longer uses. */
 export function save(writing: Writing, id: string, body: JsonObject): void {
   const { type } = writing.target;
   const tenant = tenantOf(writing);
@@ -46,7 +52,7 @@ export function save(writing: Writing, id: string, body: JsonObject): void {
   writing.service.conditions.released(tenant.tenantId, released);
 }
 
-/** Removes the object from the collection that was called. */
+/** Removes an object from the called collection; starts the lock of its filters. */
 export function remove(writing: Writing, id: string): void {
   const tenant = tenantOf(writing);
   const released = usedFilters(assignmentsText(storedObject(writing, id)));
