@@ -13,9 +13,9 @@ beforeAll(async () => {
 
 afterAll(() => client.simulator.close());
 
-describe('app policies', () => {
-  // Catches: ids that do not tell the kind, configurations missing from the mixed list or shown among protections.
-  it('carry the prefix of their kind in one mixed list', async () => {
+describe('simulated app policies', () => {
+  // Catches: ids without the kind, and configurations missing in the mixed list or shown among protections.
+  it("app policies have their kind's id prefix in one mixed list", async () => {
     const protection = await write(client, 'POST', `${apps}/androidManagedAppProtections`, {
       displayName: 'P',
     });
@@ -36,8 +36,8 @@ describe('app policies', () => {
     expect(idsOf(await client.graph(`${apps}/iosManagedAppProtections`))).toEqual([]);
   });
 
-  // Catches: seeds that come back at another path than they were put at, views that miss what lies at another one.
-  it('are stored where they were put, and seen from both sides', async () => {
+  // Catches: seeded objects at another path, and views without the objects of the other path.
+  it('app policies stay at their path and appear in the mixed list and the typed view', async () => {
     const typed = `${apps}/windowsManagedAppProtections`;
     const body = { '@odata.type': '#microsoft.graph.windowsManagedAppProtection' };
     await client.seed(typed, { id: 'T_typed', displayName: 'A' });
@@ -55,8 +55,8 @@ describe('app policies', () => {
     expect(idsOf(await client.graph(typed))).toEqual(['T_typed']);
   });
 
-  // Catches: apps taken with the POST, apps that the mixed list shows, expands or has an address for.
-  it('get their apps by an action and show them in the typed views only', async () => {
+  // Catches: apps accepted in the POST, and apps shown, expanded or routed in the mixed list.
+  it('app policies get apps by targetApps and show them only in typed views', async () => {
     const app = { mobileAppIdentifier: { bundleId: 'com.contoso.app' } };
     const path = `${apps}/iosManagedAppProtections`;
     const created = await write(client, 'POST', path, { displayName: 'P', apps: [app] });
@@ -79,8 +79,8 @@ describe('app policies', () => {
     }
   });
 
-  // Catches: an app assigned before it is published, the scope tags of apps in lists.
-  it('wait for a store app to be published', async () => {
+  // Catches: an assignment before publishing, and scope tags in the list of apps.
+  it('a store app refuses assignments until it is published', async () => {
     const path = `${apps}/mobileApps`;
     const body = { '@odata.type': '#microsoft.graph.winGetApp', displayName: 'W' };
     await client.seed(path, {
@@ -102,8 +102,8 @@ describe('app policies', () => {
     expect(valuesOf(assigned)).toMatchObject([{ intent: 'required' }]);
   });
 
-  // Catches: items that replace one another, assignments of a set wiped when only items change.
-  it('are changed as sets by one action', async () => {
+  // Catches: items replacing each other, and assignments lost by a change of items.
+  it("a policy set's update action changes items and assignments", async () => {
     const path = `${apps}/policySets`;
     await client.seed(`${apps}/mobileApps`, { id: 'one' }, { id: 'two' });
     const created = await write(client, 'POST', path, {

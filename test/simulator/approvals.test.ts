@@ -21,7 +21,7 @@ function post(path: string, body: unknown, headers: Record<string, string> = {})
   return client.graph(path, { method: 'POST', body: JSON.stringify(body), headers });
 }
 
-/** Files a request for the creation of a script of that name; the code to come back with, and the request's id. */
+/** Requests approval to create a script; returns the code for the retry and the request's id. */
 async function file(displayName: string): Promise<{ code: string; id: string }> {
   const answer = await post(
     scripts,
@@ -39,9 +39,9 @@ function decide(id: string, decision: 'approve' | 'reject'): Promise<Answer> {
   return post(`${requests}/${id}/${decision}`, { justification: 'Fine' }, headers);
 }
 
-describe('approval by a second administrator', () => {
-  // Catches: writes that go through without it, replays before, after or beside what was approved.
-  it('lets exactly the approved write through, once', async () => {
+describe('Multi Admin Approval in the simulator', () => {
+  // Catches: a write without approval, and the code used early, twice or for another write.
+  it('an approval lets exactly the approved write pass, once', async () => {
     const body = { displayName: 'First' };
     expect((await post(scripts, body)).status).toBe(400);
     const { code, id } = await file('First');
@@ -61,8 +61,8 @@ describe('approval by a second administrator', () => {
     expect((await client.graph(`${requests}/${id}`)).json).toMatchObject({ status: 'completed' });
   });
 
-  // Catches: a rejected, cancelled or expired request that still opens the door, what it holds shown to readers.
-  it('ends in other ways too', async () => {
+  // Catches: a rejected, cancelled or expired request accepted, and its held write shown to readers.
+  it('a rejected, cancelled or expired approval request lets no write pass', async () => {
     const rejected = await file('Second');
     expect((await decide(rejected.id, 'reject')).status).toBe(204);
     const cancelled = await file('Third');
@@ -82,8 +82,8 @@ describe('approval by a second administrator', () => {
     }
   });
 
-  // Catches: approval asked for where no policy asks for it, and for reading.
-  it('is asked for where a policy says so', async () => {
+  // Catches: approval required without a policy, or for reads.
+  it('only writes covered by an approval policy need approval', async () => {
     expect((await client.graph(scripts)).status).toBe(200);
     const category = await post('/deviceManagement/deviceCategories', { displayName: 'C' });
     expect(category.status).toBe(201);

@@ -17,8 +17,8 @@ function assign(...assignments: unknown[]) {
   return write(client, 'POST', `${catalog}/a/assign`, { assignments });
 }
 
-describe('/assign', () => {
-  // Catches: assignments to what the tenant does not have, which Intune refuses whole, and an error that hides why.
+describe('the /assign action of the simulator', () => {
+  // Catches: assignments to missing objects (Intune refuses the whole set), and an error without the reason.
   it.each([
     ['a group that the directory does not have', toGroup('nobody'), 'Group nobody'],
     [
@@ -28,7 +28,7 @@ describe('/assign', () => {
     ],
     ['an inherited assignment', { ...toGroup(testGroups[0]), source: 'policySets' }, 'policySets'],
     ['an assignment without a target', { intent: 'required' }, 'must have a target'],
-  ])('refuses %s', async (_what, assignment, words) => {
+  ])('/assign refuses the whole set for %s', async (_what, assignment, words) => {
     const answer = await assign(toGroup(testGroups[1]), assignment);
     expect(answer.status).toBe(400);
     expect(JSON.parse(messageOf(answer))).toMatchObject({
@@ -39,8 +39,8 @@ describe('/assign', () => {
     expect(idsOf(await client.graph(`${catalog}/a/assignments`))).toEqual(['a_deleted-group']);
   });
 
-  // Catches: a set that grows instead of being replaced, one group twice, the zero GUID taken for a filter.
-  it('replaces the whole set, each group once', async () => {
+  // Catches: a growing set, one group twice, and the zero GUID taken for a filter.
+  it('/assign replaces the whole set and keeps each group once', async () => {
     const none = '00000000-0000-0000-0000-000000000000';
     const again = toGroup(testGroups[0], { deviceAndAppManagementAssignmentFilterId: none });
     expect((await assign(toGroup(testGroups[0]), toGroup(testGroups[1]), again)).status).toBe(200);

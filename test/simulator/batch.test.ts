@@ -34,7 +34,7 @@ function batch(requests: unknown[], version = 'beta'): Promise<Answer> {
   });
 }
 
-/** The members of a batch's answer in the order of their ids: Graph's own order means nothing. */
+/** Sorts a batch's answers by id: Graph's order is arbitrary. */
 function membersOf(answer: Answer): MemberAnswer[] {
   const responses = answer.json['responses'] as MemberAnswer[];
   return responses.toSorted((left, right) => left.id.localeCompare(right.id));
@@ -44,9 +44,9 @@ function get(id: string, url: string, more: Record<string, unknown> = {}) {
   return { id, method: 'GET', url, ...more };
 }
 
-describe('$batch', () => {
-  // Catches: next links lost inside members, relative addresses without the slash refused.
-  it('answers each member as if it had come alone', async () => {
+describe('$batch in the simulator', () => {
+  // Catches: nextLinks lost in members, and relative URLs without a slash refused.
+  it('$batch answers each member like a single request', async () => {
     const answer = await batch([get('a', catalog), get('b', 'groups?$top=1'), get('c', '/nope')]);
     expect(answer.status).toBe(200);
     const [first, second, third] = membersOf(answer);
@@ -57,7 +57,7 @@ describe('$batch', () => {
     expect(membersOf(await batch([get('a', catalog)], 'v1.0'))[0]?.status).toBe(400);
   });
 
-  // Catches: more than 20 members taken, duplicate ids, bodies without a content type, circles.
+  // Catches: more than 20 members, duplicate ids, bodies without a content type, and cycles.
   it.each([
     ['21 members', Array.from({ length: 21 }, (_, index) => get(String(index), '/groups'))],
     ['no members', []],
@@ -66,12 +66,12 @@ describe('$batch', () => {
     ['a body without type', [{ id: 'a', method: 'POST', url: catalog, body: {} }]],
     ['a circle', [get('a', '/groups', { dependsOn: ['b'] }), get('b', '/x', { dependsOn: ['a'] })]],
     ['a stranger', [get('a', '/groups', { dependsOn: ['z'] })]],
-  ])('refuses an envelope with %s', async (_what, requests) => {
+  ])('$batch refuses an envelope with %s', async (_what, requests) => {
     expect((await batch(requests)).status).toBe(400);
   });
 
-  // Catches: dependants carried out although what they need has failed.
-  it('fails what depends on a failed member', async () => {
+  // Catches: a dependent request carried out after a failed one.
+  it('$batch fails requests depending on a failed one with 424', async () => {
     const members = membersOf(
       await batch([
         get('a', '/nope'),
@@ -83,8 +83,8 @@ describe('$batch', () => {
     expect(members.map(({ status }) => status)).toEqual([400, 424, 424, 200]);
   });
 
-  // Catches: members that do not count, an envelope that is throttled for them, a Retry-After that gets lost.
-  it('throttles its members one by one', async () => {
+  // Catches: uncounted members, a whole batch refused for them, and a lost Retry-After.
+  it('$batch throttles its members one by one', async () => {
     await client.control('PUT', 'throttle', { windowSeconds: 30, requests: 3, writes: 100 });
     const answer = await batch(['a', 'b', 'c', 'd', 'e'].map((id) => get(id, '/groups')));
     const members = membersOf(answer);
@@ -95,8 +95,8 @@ describe('$batch', () => {
     expect(Number(refused[0]?.headers['Retry-After'])).toBeGreaterThan(20);
   });
 
-  // Catches: members that faults do not reach, rows that do not say which envelope they came in.
-  it('logs and faults its members beside the envelope', async () => {
+  // Catches: members without faults, and log rows without their batch.
+  it('$batch logs and faults each member next to its envelope', async () => {
     await client.control('PUT', 'faults', [
       { match: { path: '^/groups$' }, times: 1, effect: { status: 503, retryAfter: 2.5 } },
     ]);
@@ -112,8 +112,8 @@ describe('$batch', () => {
     ]);
   });
 
-  // Catches: a write that a cut member undoes or does twice.
-  it('breaks the connection for all when a fault cuts one member off', async () => {
+  // Catches: a write undone or repeated by a cut member.
+  it('$batch breaks the connection if a fault cuts one member, but the write is done', async () => {
     await client.control('PUT', 'faults', [
       { match: { method: 'POST', path: 'deviceCategories' }, effect: { drop: 'after' } },
     ]);

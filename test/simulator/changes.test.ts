@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => client.simulator.close());
 
-/** Seeds an object of long ago and answers whether a change moves its date and what becomes of its version. */
+/** Seeds an old object; tells if a change moves its date, and its version afterwards. */
 async function changed(
   path: string,
   body: Record<string, unknown>,
@@ -26,19 +26,19 @@ async function changed(
   return { moved: json['lastModifiedDateTime'] !== long, version: json['version'] };
 }
 
-describe('the date of change', () => {
-  // Catches: a write that leaves no trace, by which an incremental backup would miss it.
+describe('modification date and version in the simulator', () => {
+  // Catches: a write without a trace, since an incremental backup would miss it.
   it.each([
     ['PATCH', 'deviceConfigurations', (id: string) => patch('deviceConfigurations', id)],
     ['an action', 'deviceCompliancePolicies', (id: string) => schedule(id)],
     ['a child', 'groupPolicyConfigurations', (id: string) => addValue(id)],
-  ])('and the version move with %s', async (_name, segment, change) => {
+  ])('modification date and version move on with %s', async (_name, segment, change) => {
     const result = await changed(`${manage}/${segment}`, { displayName: 'A' }, change);
     expect(result).toEqual({ moved: true, version: 4 });
   });
 
-  // Catches: assignments that touch the policy, after which nobody would see that they must always be read.
-  it('stays where it is when only assignments change', async () => {
+  // Catches: assignments with effect on the policy's date, since this hides the need to read them always.
+  it('modification date and version do not move with assignments alone', async () => {
     const path = `${manage}/deviceConfigurations`;
     const assign = (id: string) =>
       write(client, 'POST', `${path}/${id}/assign`, { assignments: [toGroup(testGroups[0])] });
@@ -55,8 +55,8 @@ describe('the date of change', () => {
     expect((await changed(path, { displayName: 'A' }, mutate)).moved).toBe(false);
   });
 
-  // Catches: a change behind the product's back that leaves no trace, or that overrides the trace it was told to leave.
-  it('moves with a mutation that does not set it itself', async () => {
+  // Catches: a mutation without a trace, and one overriding its given date and version.
+  it('a mutation moves date and version unless it sets them', async () => {
     const path = `${manage}/deviceConfigurations`;
     const mutate = (set: Record<string, unknown>) => (id: string) =>
       client.control('POST', `tenants/${client.tenantId}/mutate`, { path, id, set });
@@ -67,8 +67,8 @@ describe('the date of change', () => {
     expect(await changed(path, { displayName: 'A' }, silent)).toEqual({ moved: false, version: 3 });
   });
 
-  // Catches: the versions of app policies, which are no numbers, left as they are.
-  it('comes with a new tag as the version of an app policy', async () => {
+  // Catches: the text versions of app policies left unchanged.
+  it('a changed app policy gets a new tag as version', async () => {
     const path = '/deviceAppManagement/iosManagedAppProtections';
     await client.seed(path, { id: 'T_1', displayName: 'A', version: '"one"' });
     expect((await write(client, 'PATCH', `${path}/T_1`, { displayName: 'B' })).status).toBe(204);

@@ -3,7 +3,7 @@ import type { SimulatorOptions } from '#simulator/options.ts';
 import type { RunningSimulator } from '#simulator/server.ts';
 import { startSimulator } from '#simulator/server.ts';
 
-/** An answer with its body read as text and, where it is JSON, as a value. */
+/** An answer with its body as text, and parsed if it is JSON. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -11,14 +11,14 @@ export interface Answer {
   readonly json: Record<string, unknown>;
 }
 
-/** A simulator, one tenant in it, and short ways to talk to both. */
+/** A simulator with one tenant, and short functions to call both. */
 export interface TestClient {
   readonly url: string;
   readonly tenantId: string;
   readonly simulator: RunningSimulator;
   readonly token: string;
   readonly control: (method: string, path: string, body?: unknown) => Promise<Answer>;
-  /** Seeds objects given as JSON text, so that a test can write what JavaScript cannot hold. */
+  /** Seeds objects as JSON text, for values JavaScript cannot represent. */
   readonly seedText: (path: string, bodyText: string) => Promise<Answer>;
   readonly seed: (path: string, ...bodies: unknown[]) => Promise<Answer>;
   readonly graph: (path: string, init?: RequestInit) => Promise<Answer>;
@@ -26,13 +26,15 @@ export interface TestClient {
 
 const formType = 'application/x-www-form-urlencoded';
 
-/** Starts a simulator without sample and makes one tenant in it. */
+/** Starts a simulator without samples and creates one tenant in it. */
 export async function startTestClient(options: SimulatorOptions = {}): Promise<TestClient> {
   const simulator = await startSimulator({ sample: false, ...options });
   return connect(simulator, randomUUID());
 }
 
-/** Makes a tenant with two users and two groups in a running simulator and signs an application in to it. */
+/**
+ * Creates a tenant with two users and two groups in a running simulator, and gets a token for an application.
+ */
 export async function connect(simulator: RunningSimulator, tenantId: string): Promise<TestClient> {
   const { url } = simulator;
   const control = (method: string, path: string, body?: unknown) =>
@@ -68,7 +70,7 @@ export async function connect(simulator: RunningSimulator, tenantId: string): Pr
   };
 }
 
-/** Posts a form, as token requests are. */
+/** Posts a form, as for token requests. */
 export function postForm(address: string, form: Record<string, string>): Promise<Answer> {
   return send(address, {
     method: 'POST',
@@ -77,7 +79,7 @@ export function postForm(address: string, form: Record<string, string>): Promise
   });
 }
 
-/** A Graph token of an application. */
+/** Requests an application's Graph token. */
 export async function appToken(url: string, tenantId: string, clientId = 'test-app') {
   const answer = await postForm(`${url}/${tenantId}/oauth2/v2.0/token`, {
     grant_type: 'client_credentials',
@@ -95,7 +97,7 @@ export async function send(address: string, init: RequestInit = {}): Promise<Ans
   return { status: response.status, headers: response.headers, text, json: asObject(text) };
 }
 
-/** The values of a list answer. */
+/** Returns the values of a list answer. */
 export function valuesOf(answer: Answer): Record<string, unknown>[] {
   const { value } = answer.json;
   return Array.isArray(value) ? value : [];
@@ -114,22 +116,22 @@ export function write(
   });
 }
 
-/** The message of an error answer; Intune's own JSON inside it included. */
+/** Returns the message of an error answer, with Intune's own JSON inside. */
 export function messageOf(answer: Answer): string {
   return String((answer.json['error'] as Record<string, unknown> | undefined)?.['message']);
 }
 
-/** The ids of the entries of a list answer. */
+/** Returns the ids in a list answer. */
 export function idsOf(answer: Answer): unknown[] {
   return valuesOf(answer).map(({ id }) => id);
 }
 
-/** An assignment to one of the groups of the test tenant. */
+/** An assignment to one of the test tenant's groups. */
 export function toGroup(groupId: string, more: Record<string, unknown> = {}) {
   return { target: { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId, ...more } };
 }
 
-/** All pages of a list, followed by their next links. */
+/** Reads all pages of a list by their nextLinks. */
 export async function allPages(client: TestClient, path: string): Promise<Answer[]> {
   const pages = [await client.graph(path)];
   for (;;) {
@@ -139,7 +141,6 @@ export async function allPages(client: TestClient, path: string): Promise<Answer
   }
 }
 
-/** The groups of the test tenant. */
 export const testGroups = [
   '22222222-0000-4000-8000-000000000001',
   '22222222-0000-4000-8000-000000000002',

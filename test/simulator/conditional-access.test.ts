@@ -18,9 +18,9 @@ function limit(conditionalAccess: number) {
   return client.control('PUT', 'throttle', { tenant: client.tenantId, conditionalAccess });
 }
 
-describe('the limit of conditional access', () => {
-  // Catches: a limit shared with Intune's, a Retry-After that this service does not send, a window that never opens.
-  it('is one call a second for the tenant, and nobody says when the next may come', async () => {
+describe("the simulator's limit of Conditional Access", () => {
+  // Catches: a limit shared with Intune, a Retry-After (the real service sends none), and a window without end.
+  it('Conditional Access allows one call per second per tenant and sends no Retry-After', async () => {
     expect((await client.graph(`${base}/policies`)).status).toBe(200);
     const second = await client.graph(`${base}/namedLocations`);
     expect(second.status).toBe(429);
@@ -33,11 +33,12 @@ describe('the limit of conditional access', () => {
   });
 });
 
-describe('conditional access', () => {
+describe('Conditional Access in the simulator', () => {
   beforeEach(() => limit(1000));
 
-  // Catches: built-in strengths missing, changed or deleted; other addresses of the same strengths unknown.
-  it('has strengths of its own that nobody changes', async () => {
+  // Catches: missing, changeable or deletable built-in strengths, and unknown other paths of the same
+  // strengths.
+  it('built-in authentication strengths exist and refuse changes', async () => {
     const builtIn = valuesOf(await client.graph(strengths));
     expect(builtIn.map(({ policyType }) => policyType)).toEqual(['builtIn', 'builtIn', 'builtIn']);
     const [first] = idsOf(await client.graph(strengths));
@@ -53,8 +54,8 @@ describe('conditional access', () => {
     expect(idsOf(other)).toContain(created.json['id']);
   });
 
-  // Catches: contexts that get GUIDs, ids beyond c25, a PATCH that does not make what is not there.
-  it('makes contexts under the ids that clients choose', async () => {
+  // Catches: contexts with GUIDs, ids beyond c25, and a PATCH without creation.
+  it('authentication contexts get the ids chosen by clients, c1 to c25', async () => {
     const path = `${base}/authenticationContextClassReferences`;
     expect((await write(client, 'PATCH', `${path}/c3`, { displayName: 'Payroll' })).status).toBe(
       201,
@@ -69,8 +70,8 @@ describe('conditional access', () => {
     ]);
   });
 
-  // Catches: pages of another size, dates of change that do not move.
-  it('serves policies in pages of 20 and dates their changes', async () => {
+  // Catches: another page size, and unchanged modification dates.
+  it('Conditional Access policies come in pages of 20 and get a modification date', async () => {
     const bodies = Array.from({ length: 21 }, (_, at) => ({ displayName: `P${at}`, state: 'off' }));
     await client.seed(`${base}/policies`, ...bodies);
     expect(valuesOf(await client.graph(`${base}/policies`))).toHaveLength(20);
@@ -81,8 +82,8 @@ describe('conditional access', () => {
     expect((await client.graph(address)).json['modifiedDateTime']).toEqual(expect.any(String));
   });
 
-  // Catches: files that show without being asked for, localizations without an address.
-  it('keeps the files of agreements below them', async () => {
+  // Catches: files shown without $expand, and localizations without a path.
+  it('agreements serve their files only by $expand or their own path', async () => {
     const path = '/identityGovernance/termsOfUse/agreements';
     const file = { id: 'f', fileName: 'terms.pdf', language: 'en', fileData: { data: 'JVBERg==' } };
     await client.seed(path, { id: 'a', displayName: 'A', files: [file] });

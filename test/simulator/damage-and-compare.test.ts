@@ -31,7 +31,7 @@ function fill(at = client) {
   return at.control('POST', `tenants/${at.tenantId}/objects`, seedObjects);
 }
 
-/** The tenant with the first object changed in which the text stands, and there with another text for it. */
+/** Returns the tenant with `text` replaced in the first object containing it. */
 function withText(path: string, text: string, other: string): TenantObject[] {
   const at = whole.findIndex(
     (each) => each.path === path && JSON.stringify(each.body).includes(text),
@@ -42,31 +42,31 @@ function withText(path: string, text: string, other: string): TenantObject[] {
   return whole.with(at, { ...object, body });
 }
 
-/** The first object of a collection of which something holds. */
+/** Returns the first object of a collection with `holds` true. */
 function first(path: string, holds: (body: Body) => boolean = () => true): TenantObject {
   const found = whole.find((each) => each.path === path && holds({ ...each.body }));
   if (found === undefined) throw new Error(`nothing fits in ${path}`);
   return found;
 }
 
-/** The tenant with some objects replaced. */
+/** Returns the tenant with some objects replaced. */
 function replaced(...others: readonly TenantObject[]): TenantObject[] {
   return whole.map(
     (each) => others.find(({ id, path }) => id === each.id && path === each.path) ?? each,
   );
 }
 
-describe('two tenants', () => {
-  // Catches: differences seen where there are none: dates, versions, ids of entries, absent or null.
-  it('are the same when only dates and versions differ', () => {
+describe('compareTenants, the oracle of restores', () => {
+  // Catches: false differences by dates, versions, entry ids, or null for missing.
+  it('compareTenants ignores dates and versions', () => {
     expect(compareTenants(whole, whole)).toBe('');
     const { body, ...object } = first(`${manage}/deviceConfigurations`);
     const more = { lastModifiedDateTime: '2030-01-01T00:00:00Z', version: 99, unheardOf: null };
     expect(compareTenants(whole, replaced({ ...object, body: { ...body, ...more } }))).toBe('');
   });
 
-  // Catches: ids taken for what they name, references compared as ids, twins of one name mixed up.
-  it('are the same when every object has another id', () => {
+  // Catches: ids compared instead of the named objects, and objects of the same name mixed up.
+  it('compareTenants ignores the ids of objects', () => {
     const groups = whole.filter(({ path }) => path === '/groups').map(({ id }) => id);
     const others = JSON.stringify(whole).replaceAll(guid, (id) =>
       groups.includes(id) || id === '00000000-0000-0000-0000-000000000000'
@@ -76,12 +76,12 @@ describe('two tenants', () => {
     const built = /definition|presentation/;
     expect(others).not.toBe(JSON.stringify(whole));
     const lines = compareTenants(whole, JSON.parse(others) as TenantObject[]).split('\n');
-    // The definitions of templates and the templates of intents have the same ids everywhere.
+    // Template definitions and intent templates have the same ids in all tenants.
     expect(lines.filter((line) => !built.test(line) && !line.includes('templateId'))).toEqual([]);
   });
 
-  // Catches: an oracle that does not see what a restore may get wrong.
-  it('differ by a single property, deep or not', () => {
+  // Catches: a restore's possible faults unseen by the oracle.
+  it('compareTenants finds a single different property at any depth', () => {
     expect(compareTenants(whole, withText(compliance, '10.0.22', '10.0.99'))).toMatch(
       /^deviceCompliancePolicies “.+”: osMinimumVersion: "10\.0\.22\d+" became "10\.0\.99\d+"$/,
     );
@@ -91,8 +91,8 @@ describe('two tenants', () => {
     expect(compareTenants(whole, messages)).toMatch(/localizedNotificationMessages/);
   });
 
-  // Catches: a reference that is only looked at as text, a scope tag among numbers.
-  it('differ by a reference that points to another object', () => {
+  // Catches: a reference compared only as text, and a scope tag among several.
+  it('compareTenants finds a reference to another object', () => {
     const ids = (segment: string): string[] =>
       whole.filter(({ path }) => path === `${manage}/${segment}`).map(({ id }) => id);
     for (const [path, segment] of [
@@ -113,8 +113,8 @@ describe('two tenants', () => {
     expect(compareTenants(whole, tagged)).toMatch(/roleScopeTagIds: .*Site 0001.* became .*0002/);
   });
 
-  // Catches: assignments that are lost, gained, turned into their contrary, or lose their filter.
-  it('differ by an assignment', () => {
+  // Catches: an assignment lost, added, inverted, or without its filter.
+  it('compareTenants finds a different assignment', () => {
     const path = `${manage}/deviceConfigurations`;
     const object = first(path, ({ assignments }) => JSON.stringify(assignments).includes('excl'));
     const assignments = object.body['assignments'] as Body[];
@@ -132,8 +132,8 @@ describe('two tenants', () => {
     expect(compared(JSON.parse(included))).toMatch(/lost: .*exclusionGroup.*\n.*not expected/);
   });
 
-  // Catches: an object lost or made twice, and an order that has changed.
-  it('differ by an object too few or too many, and by an order', () => {
+  // Catches: an object lost or created twice, and a changed order.
+  it('compareTenants finds missing and surplus objects, and a changed order', () => {
     const object = first(`${manage}/deviceShellScripts`);
     const without = whole.filter((each) => each !== object);
     expect(compareTenants(whole, without)).toMatch(/^deviceShellScripts “.+”: missing$/);
@@ -152,8 +152,8 @@ describe('two tenants', () => {
     expect(compareTenants(whole, replaced(at(high, Number(two) + 5)))).toBe('');
   });
 
-  // Catches: a mapping that is not looked at, groups that are not in it expected all the same.
-  it('are the same where assignments follow a mapping of groups', () => {
+  // Catches: an ignored group mapping, and assignments expected for unmapped groups.
+  it('compareTenants maps the groups in assignments', () => {
     const groups = whole.filter(({ path }) => path === '/groups').map(({ id }) => id);
     const assigned = first(`${manage}/deviceConfigurations`, ({ assignments }) =>
       JSON.stringify(assignments).includes('"#microsoft.graph.groupAssignmentTarget'),
@@ -171,15 +171,15 @@ describe('two tenants', () => {
       return assignments === undefined ? each : { ...each, body: { ...each.body, assignments } };
     });
     const lines = compareTenants(whole, target, { groups: mapping }).split('\n');
-    // Members of roles and users of conditional access are no assignments: the group that is gone stays in them.
+    // Role members and Conditional Access users are no assignments, so the deleted group stays there.
     expect(lines.filter((line) => line.includes('assignment'))).toEqual([]);
     expect(compareTenants(whole, mapped, { groups: mapping })).toMatch(/assignment not expected/);
   });
 });
 
-describe('damage', () => {
-  // Catches: damage that nobody could see, the same for every seed, or that cannot be told from what was there.
-  it('is seen, object by object, and can be undone', async () => {
+describe('damage, the harm done to a tenant before a restore', () => {
+  // Catches: invisible damage, the same damage for each seed, and damage mixed up with existing objects.
+  it('compareTenants sees each damaged object, and seeding again repairs it', async () => {
     const done = await damage(client.simulator, client.tenantId, { seed: 3, share: 0.7 });
     const damaged = await listTenant(client.url, client.tenantId);
     const text = compareTenants(whole, damaged, { foreign: done.foreign });
@@ -199,8 +199,8 @@ describe('damage', () => {
     expect(compareTenants(whole, mended, { foreign: done.foreign })).toBe('');
   });
 
-  // Catches: a kind of object that is never harmed, or by one kind of harm alone.
-  it('comes to every kind, and is the same for the same seed', async () => {
+  // Catches: a kind of object without damage, or with only one kind of damage.
+  it('damage affects every kind of object and is the same for the same seed', async () => {
     const paths = new Set<string>();
     const done: unknown[] = [];
     for (const seed of [1, 2, 1]) {

@@ -25,9 +25,9 @@ async function create(path: string, body: unknown): Promise<Record<string, unkno
   return created.json;
 }
 
-describe('enrolment configurations', () => {
-  // Catches: plain GUIDs as ids, new configurations without a place or with one that is taken.
-  it('tell their kind by their ids and stand in an order', async () => {
+describe('simulated enrolment configurations', () => {
+  // Catches: plain GUIDs as ids, and new configurations without a priority or with a used one.
+  it('enrolment configurations have their kind in the id and a unique priority', async () => {
     const first = await create(configurations, statusPage('First'));
     expect(first['id']).toMatch(/^[\da-f-]{36}_Windows10EnrollmentCompletionPageConfiguration$/);
     expect(first).toMatchObject({ priority: 1 });
@@ -57,8 +57,8 @@ describe('enrolment configurations', () => {
     expect((await write(client, 'PATCH', address, { displayName: 'F' })).status).toBe(200);
   });
 
-  // Catches: a tenant's default made anew, assigned, moved or deleted; a default that cannot even be changed.
-  it('have defaults that can be changed and nothing else', async () => {
+  // Catches: a default created again, assigned, moved or deleted, and a default refusing any change.
+  it('a default enrolment configuration accepts only changes of its properties', async () => {
     const id = 'd_DefaultWindows10EnrollmentCompletionPageConfiguration';
     await client.seed(configurations, { id, ...statusPage('Default', { priority: 0 }) });
     const assignments = { enrollmentConfigurationAssignments: [toGroup(testGroups[0])] };
@@ -75,11 +75,12 @@ describe('enrolment configurations', () => {
   });
 });
 
-describe('autopilot profiles', () => {
+describe('simulated Autopilot profiles', () => {
   const path = `${manage}/windowsAutopilotDeploymentProfiles`;
 
-  // Catches: an assignment that is sent twice made once, an /assign that takes a set of assignments, assigned profiles that vanish, null where Intune wants a text.
-  it('are assigned one group at a time and not deleted while they are', async () => {
+  // Catches: a repeated assignment stored once, an /assign with a whole set, a deleted profile with
+  // assignments, and null in a text property.
+  it('an Autopilot profile is assigned one group at a time and not deleted while assigned', async () => {
     const kind = { '@odata.type': '#microsoft.graph.azureADWindowsAutopilotDeploymentProfile' };
     const bad = { ...kind, displayName: 'A', managementServiceAppId: null };
     expect((await write(client, 'POST', path, bad)).status).toBe(400);
@@ -104,11 +105,11 @@ describe('autopilot profiles', () => {
   });
 });
 
-describe('notification templates', () => {
+describe('simulated notification templates', () => {
   const path = `${manage}/notificationMessageTemplates`;
 
-  // Catches: templates made in one step, a language twice, two defaults or none.
-  it('are made in two steps, the default language first', async () => {
+  // Catches: a template created in one step, a language twice, and two defaults or none.
+  it('a notification template is created before its messages, the default message first', async () => {
     const base = { displayName: 'N', brandingOptions: 'none' };
     expect((await write(client, 'POST', path, { ...base, defaultLocale: 'en-us' })).status).toBe(
       400,
@@ -133,11 +134,11 @@ describe('notification templates', () => {
   });
 });
 
-describe('branding', () => {
+describe('simulated branding profiles', () => {
   const path = `${manage}/intuneBrandingProfiles`;
 
-  // Catches: images inside objects, images that have no address, a first step that takes everything.
-  it('keeps its images at their own addresses and is made in two steps', async () => {
+  // Catches: images inside objects, images without a path, and a POST with all properties.
+  it('a branding profile serves images at their own paths and is created in two steps', async () => {
     const logo = { type: 'image/png', value: 'aGk=' };
     await client.seed(path, { id: 'b', profileName: 'B', themeColorLogo: logo, landingPage: null });
     expect((await client.graph(`${path}/b`)).json).toMatchObject({ themeColorLogo: null });
@@ -152,8 +153,8 @@ describe('branding', () => {
     expect(rest.json).toMatchObject({ showLogo: true });
   });
 
-  // Catches: the profile that every tenant has renamed, assigned or deleted.
-  it('has a default profile of which only the looks can change', async () => {
+  // Catches: the tenant's default profile renamed, assigned or deleted.
+  it('the default branding profile accepts only changes of its look', async () => {
     await client.seed(path, { id: 'd', profileName: 'Default', isDefaultProfile: true });
     const change = (body: unknown) => write(client, 'PATCH', `${path}/d`, body);
     expect((await change({ profileName: 'Mine' })).status).toBe(400);

@@ -24,9 +24,10 @@ function cut(max: number | null) {
   return client.control('PUT', 'expansions', { tenant: client.tenantId, max });
 }
 
-describe('expansions', () => {
-  // Catches: an expansion that pages by itself, a cut one without a link, a link that repeats or leaves out entries.
-  it('come whole, or cut with a link to the rest when told so', async () => {
+describe('$expand in the simulator', () => {
+  // Catches: an expansion paged without being told, a truncated one without a link, and a link with repeated or
+  // missing entries.
+  it('an expansion is whole, or truncated with a link to the rest if set so', async () => {
     const address = `${catalog}/big?$expand=settings,assignments`;
     const whole = await client.graph(address);
     expect(whole.json['settings']).toHaveLength(settingCount);
@@ -46,8 +47,8 @@ describe('expansions', () => {
     expect((await client.graph(address)).json['settings']).toHaveLength(settingCount);
   });
 
-  // Catches: entries that differ between an expansion and their own address.
-  it('show what the children show at their own address', async () => {
+  // Catches: different entries in an expansion and at the child's own path.
+  it("an expansion shows the same entries as the child's own path", async () => {
     const item = await client.graph(`${catalog}/big?$expand=settings($select=id)`);
     expect((item.json['settings'] as unknown[])[0]).toEqual({ id: '0' });
     const own = await client.graph(`${catalog}/big/settings?$top=1000`);
@@ -55,8 +56,8 @@ describe('expansions', () => {
     expect(expanded.json['settings']).toEqual(valuesOf(own));
   });
 
-  // Catches: an expansion that Intune refuses answered, in a list or alone.
-  it('are refused where the service does not expand', async () => {
+  // Catches: expansions accepted though Intune refuses them, in a list or alone.
+  it('an expansion unsupported by Intune is refused', async () => {
     const terms = '/deviceManagement/termsAndConditions';
     await client.seed(terms, { id: 't', displayName: 'T' });
     for (const path of [terms, `${terms}/t`]) {

@@ -41,9 +41,9 @@ async function statuses(count: number, method = 'GET'): Promise<number[]> {
   return answers;
 }
 
-describe('faults', () => {
-  // Catches: rules tried in another order, times that do not run out, other tenants hit.
-  it('act by the first rule that matches, as often as it says', async () => {
+describe("the simulator's faults", () => {
+  // Catches: rules in another order, times without an end, and other tenants hit.
+  it('the first matching fault rule takes effect, as often as its times', async () => {
     await setFaults(
       { match: { tenant: 'another' }, effect: { status: 500 } },
       { match: { method: 'get', path: '^/deviceManagement' }, times: 2, effect: { status: 502 } },
@@ -54,8 +54,8 @@ describe('faults', () => {
     expect(left).toEqual([null, 0, 0]);
   });
 
-  // Catches: errors that do not look like Graph's, a Retry-After that is rounded.
-  it('answer with errors as Graph words them', async () => {
+  // Catches: errors unlike Graph's, and a rounded Retry-After.
+  it("a fault answers with Graph's error body and the exact Retry-After", async () => {
     await setFaults({ match: {}, effect: { status: 429, retryAfter: '2.128' } });
     const answer = await client.graph(categories, { headers: { 'client-request-id': 'mine' } });
     expect(answer.status).toBe(429);
@@ -69,8 +69,8 @@ describe('faults', () => {
     expect(JSON.parse(error.message)).toMatchObject({ _version: 3, RetryAfter: null });
   });
 
-  // Catches: a drop before that writes, a drop after that does not, an answer that comes all the same.
-  it('cut the connection before or after the write', async () => {
+  // Catches: a write done by drop before, not done by drop after, and an answer in spite of the drop.
+  it('a drop fault cuts the connection before or after the write', async () => {
     await setFaults(
       { match: { method: 'POST' }, times: 1, effect: { drop: 'before' } },
       { match: { method: 'POST' }, times: 1, effect: { drop: 'after' } },
@@ -82,8 +82,8 @@ describe('faults', () => {
     expect(rows.slice(0, 2).map(({ status }) => status)).toEqual([null, 201]);
   });
 
-  // Catches: a late write that is early, or never comes.
-  it('answer 504 at once and carry the write out later', async () => {
+  // Catches: a late write done early, or never.
+  it('a late fault answers 504 at once and writes after its delay', async () => {
     await setFaults({
       match: { method: 'POST' },
       times: 1,
@@ -95,8 +95,8 @@ describe('faults', () => {
     expect(await named('late')).toBe(1);
   });
 
-  // Catches: bad tokens that use a rule up.
-  it('do not act on callers without a token', async () => {
+  // Catches: a rule used up by bad tokens.
+  it('a fault rule ignores callers without a token', async () => {
     await setFaults({ match: {}, times: 1, effect: { status: 500 } });
     const stranger = await client.graph(categories, { headers: { authorization: 'Bearer no' } });
     expect(stranger.status).toBe(401);
@@ -104,16 +104,16 @@ describe('faults', () => {
     expect(await statuses(1)).toEqual([500]);
   });
 
-  // Catches: a rule that can never act being taken without a word.
-  it('are refused when they make no sense', async () => {
+  // Catches: an impossible rule accepted silently.
+  it('a malformed fault rule is refused with 400', async () => {
     expect((await setFaults({ match: { path: '(' }, effect: { status: 500 } })).status).toBe(400);
     expect((await setFaults({ match: {}, effect: { drop: 'sometimes' } })).status).toBe(400);
   });
 });
 
-describe('limits', () => {
-  // Catches: writes that count as reads only, windows that never end, buckets that tenants share.
-  it('turn calls away beyond the window, writes apart, and let them in again after it', async () => {
+describe("the simulator's limits", () => {
+  // Catches: writes counted only as reads, windows without end, and windows shared by tenants.
+  it('calls above the limit get 429, writes separately, until the window has passed', async () => {
     await client.control('PUT', 'throttle', { windowSeconds: 1, requests: 6, writes: 2 });
     expect(await statuses(3, 'POST')).toEqual([201, 201, 429]);
     expect(await statuses(4)).toEqual([200, 200, 200, 429]);
@@ -123,8 +123,8 @@ describe('limits', () => {
     expect(await statuses(1, 'POST')).toEqual([201]);
   });
 
-  // Catches: one application using up what another may have, a tenant without a limit of its own.
-  it('count each application, and all of a tenant at twice the limit', async () => {
+  // Catches: one application using up another's limit, and a tenant without its own limit.
+  it('limits count each application, and the whole tenant at twice the limit', async () => {
     await client.control('PUT', 'throttle', { windowSeconds: 30, requests: 3, writes: 3 });
     const [second, third] = await Promise.all(
       ['second', 'third'].map((id) => appToken(client.url, client.tenantId, id)),
@@ -140,8 +140,8 @@ describe('limits', () => {
     expect(await callAs(third)).toBe(429);
   });
 
-  // Catches: latency on the control surface, or none on Graph.
-  it('add latency to calls of Graph alone', async () => {
+  // Catches: latency in the control API, or none in Graph.
+  it('latency applies to Graph calls only', async () => {
     await client.control('PUT', 'throttle', { tenant: client.tenantId, latencyMs: 1_000 });
     const started = performance.now();
     await client.control('GET', 'faults');
@@ -151,9 +151,9 @@ describe('limits', () => {
   });
 });
 
-describe('the log', () => {
-  // Catches: numbers given at the end of a call instead of its arrival, numbers used again after clearing.
-  it('numbers calls in the order of their arrival', async () => {
+describe("the simulator's log", () => {
+  // Catches: numbers given at a call's end instead of its arrival, and numbers reused after clearing.
+  it('the log numbers calls by arrival', async () => {
     await setFaults({ match: {}, times: 1, effect: { delayMs: 200 } });
     const slow = client.graph(`${categories}?slow`, { headers: { 'client-request-id': 'c-1' } });
     await sleep(80);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => client.simulator.close());
 
-/** Members that JavaScript's own parser would change or lose; each must come back as the same text. */
+/** Members changed or lost by JavaScript's own parser; reads must return the same text. */
 const literals = [
   '"wholeAsFraction":1.0',
   '"tooLarge":9007199254740993',
@@ -29,9 +29,9 @@ const literals = [
   '"emoji":"👩‍👩‍👧"',
 ];
 
-describe('JSON', () => {
-  // Catches: bodies that pass through JavaScript objects on their way in or out.
-  it('is served as the text that was seeded', async () => {
+describe('JSON in the simulator', () => {
+  // Catches: bodies converted to JavaScript objects on their way in or out.
+  it('a read returns exactly the seeded JSON text', async () => {
     await client.seedText(configurations, `{"id":"exact","displayName":"x",${literals.join(',')}}`);
     const item = await client.graph(`${configurations}/exact`);
     const list = await client.graph(configurations);
@@ -44,8 +44,8 @@ describe('JSON', () => {
     expect(Object.getPrototypeOf({})).not.toHaveProperty('isAdmin');
   });
 
-  // Catches: child collections, changes and writes that are rewritten where the item is not.
-  it('stays as it is in children, in mutations and in writes', async () => {
+  // Catches: child collections, mutations and writes serialized again.
+  it('children, mutations and writes keep exactly the given JSON text', async () => {
     const setting = `{"id":"0","settingInstance":{${literals.join(',')}}}`;
     await client.seedText(catalog, `{"id":"children","name":"x","settings":[${setting}]}`);
     const settings = await client.graph(`${catalog}/children/settings`);
@@ -62,8 +62,8 @@ describe('JSON', () => {
     expect((await client.graph(`${catalog}/children/settings`)).text).toContain('"value":1.0');
   });
 
-  // Catches: recursion on the depth of a body, limits lower than those of the product.
-  it('may be deep and large', async () => {
+  // Catches: recursion by the depth of a body, and limits below the product's.
+  it('a body may be 20,000 levels deep or 17 MiB large', async () => {
     const depth = 20_000;
     const deep = `${'['.repeat(depth)}1${']'.repeat(depth)}`;
     expect((await client.seedText(configurations, `{"id":"deep","deep":${deep}}`)).status).toBe(
@@ -78,8 +78,8 @@ describe('JSON', () => {
     );
   });
 
-  // Catches: a body that is no JSON stored, or answered with a 500.
-  it('is refused when it is none', async () => {
+  // Catches: invalid JSON stored, or answered with 500.
+  it('invalid JSON is refused with 400', async () => {
     for (const body of ['{', '', '[1', '{"a":1,}', '\u0000']) {
       const init = { method: 'POST', body, headers: { 'content-type': 'application/json' } };
       expect((await client.graph(configurations, init)).status).toBe(400);

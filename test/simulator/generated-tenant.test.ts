@@ -12,14 +12,14 @@ import { startTestClient } from './client.ts';
 
 const policies = 400;
 const catalog = '/deviceManagement/configurationPolicies';
-/** What every tenant has besides what is stored: the Default tag, three roles, three strengths. */
+/** Built-in objects of each tenant: the Default tag, three roles, three strengths. */
 const builtIn = new Map([
   ['/deviceManagement/roleScopeTags', 1],
   ['/deviceManagement/roleDefinitions', 3],
   ['/identity/conditionalAccess/authenticationStrength/policies', 3],
 ]);
 
-/** Links that other profiles than the generated ones have. */
+/** Links of profile types the generator does not create. */
 const neverGenerated = new Set([
   'rootCertificateForServerValidation',
   'rootCertificateForClientValidation',
@@ -51,9 +51,9 @@ function lengthsOf(bodies: readonly Record<string, unknown>[], name: string): nu
   });
 }
 
-describe('a generated tenant', () => {
-  // Catches: objects that overwrite one another, pages lost, a count that believes the seeds instead of Graph.
-  it('is counted through Graph as it was generated', async () => {
+describe('the generated tenant', () => {
+  // Catches: objects overwriting each other, lost pages, and a count of seeds instead of Graph's objects.
+  it('a generated tenant has through Graph the generated number of objects', async () => {
     const seeded = countsByPath(objects);
     const listed = await countTenant(client.url, client.tenantId, [...seeded.keys()]);
     const expected = [...seeded].map(([path, count]) => [path, count + (builtIn.get(path) ?? 0)]);
@@ -62,8 +62,8 @@ describe('a generated tenant', () => {
     expect([...stored.values()].reduce((sum, count) => sum + count, 0)).toBe(objects.length);
   });
 
-  // Catches: chance that is not of the seed, numbers of policies that are not those asked for.
-  it('is the same for the same seed, another for another, and as large as asked for', () => {
+  // Catches: randomness outside of the seed, and another number of policies than requested.
+  it('a generated tenant depends only on its seed and has the requested size', () => {
     expect(generateTenant({ policies, seed: 7 })).toEqual(objects);
     expect(generateTenant({ policies, seed: 8 })).not.toEqual(objects);
     for (const size of [policiesMin, 1000]) {
@@ -76,8 +76,8 @@ describe('a generated tenant', () => {
     expect(() => generateTenant({ policies: policiesMin - 1, seed: 1 })).toThrow(RangeError);
   });
 
-  // Catches: a kind of policy that no test of restores would ever meet.
-  it('has some of each type that can be restored, with all that belongs to it', () => {
+  // Catches: a kind of policy missing in all tests of restores.
+  it('a generated tenant has each restorable type with all its children', () => {
     const restorable = policyTypes.filter(({ restore }) => restore !== null);
     const kinds = new Map(restorable.map(({ collection }) => [collection, bodiesOf(collection)]));
     expect([...kinds].filter(([, bodies]) => bodies.length === 0)).toEqual([]);
@@ -102,8 +102,8 @@ describe('a generated tenant', () => {
     expect(plain).not.toMatch(/SecretSettingValue|"isEncrypted":true|preSharedKey/);
   });
 
-  // Catches: a tenant on which a client that pages, pairs by name or trusts references would shine.
-  it('has what trips other tools', () => {
+  // Catches: a tenant too easy for a client with faults in paging, matching by name or dangling references.
+  it('a generated tenant has long lists, duplicate names, other scripts and dangling references', () => {
     const all = bodiesOf(catalog);
     expect(Math.max(...lengthsOf(all, 'settings'))).toBeGreaterThan(25);
     expect(Math.max(...lengthsOf(all, 'assignments'))).toBeGreaterThan(25);

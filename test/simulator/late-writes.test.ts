@@ -5,7 +5,7 @@ import { startTestClient, testGroups, toGroup, valuesOf, write } from './client.
 
 const path = '/deviceManagement/configurationPolicies';
 const [group] = testGroups;
-/** Longer than a busy machine takes to look whether it is too early. */
+/** Longer than a busy machine needs for the check before it. */
 const delayMs = 1_000;
 
 let client: TestClient;
@@ -30,7 +30,7 @@ async function log(): Promise<Record<string, unknown>[]> {
   return valuesOf(await client.control('GET', 'requests'));
 }
 
-describe('a write that comes late', () => {
+describe('a late write in the simulator', () => {
   const writes: readonly (readonly [string, string, unknown, string])[] = [
     ['POST', path, { name: 'Late create', settings: [] }, 'Late create'],
     ['PUT', `${path}/there`, { name: 'Late put', settings: [] }, 'Late put'],
@@ -38,22 +38,25 @@ describe('a write that comes late', () => {
     ['POST', `${path}/there/assign`, { assignments: [toGroup(group)] }, `there_${group}`],
   ];
 
-  // Catches: a late write that is early, that never comes, or that the log shows as done or twice.
-  it.each(writes)('is answered by 504 and done later (%s %s)', async (method, at, body, trace) => {
-    await setFaults({ match: { method }, times: 1, effect: { drop: 'late', delayMs } });
-    const holds = async () =>
-      (await client.control('GET', `tenants/${client.tenantId}/objects`)).text.includes(
-        `${trace}"`,
-      );
-    expect((await write(client, method, at, body)).status).toBe(504);
-    expect(await holds()).toBe(false);
-    await until('the late write', holds);
-    const rows = (await log()).filter((row) => row['method'] === method);
-    expect(rows).toMatchObject([{ method, path: at, status: 504 }]);
-  });
+  // Catches: a late write done early, never, or twice, and a log row with success.
+  it.each(writes)(
+    'a late write answers 504 and is done after its delay (%s %s)',
+    async (method, at, body, trace) => {
+      await setFaults({ match: { method }, times: 1, effect: { drop: 'late', delayMs } });
+      const holds = async () =>
+        (await client.control('GET', `tenants/${client.tenantId}/objects`)).text.includes(
+          `${trace}"`,
+        );
+      expect((await write(client, method, at, body)).status).toBe(504);
+      expect(await holds()).toBe(false);
+      await until('the late write', holds);
+      const rows = (await log()).filter((row) => row['method'] === method);
+      expect(rows).toMatchObject([{ method, path: at, status: 504 }]);
+    },
+  );
 
-  // Catches: a deletion that is not done, or done at once.
-  it('may be a deletion', async () => {
+  // Catches: a late deletion done at once, or never.
+  it('a late deletion answers 504 and is done after its delay', async () => {
     await setFaults({ match: { method: 'DELETE' }, times: 1, effect: { drop: 'late', delayMs } });
     expect((await write(client, 'DELETE', `${path}/there`)).status).toBe(504);
     expect((await client.graph(`${path}/there`)).status).toBe(200);
@@ -61,8 +64,8 @@ describe('a write that comes late', () => {
     await until('the late deletion', isGone);
   });
 
-  // Catches: a late write that is turned away by the limits long after it was accepted, or that they do not count.
-  it('counts against the limits when it comes, and not when it is done', async () => {
+  // Catches: a late write throttled long after its acceptance, or uncounted.
+  it('a late write counts against the limits on arrival, not when it is done', async () => {
     const limits = { tenant: client.tenantId, windowSeconds: 60, writes: 1 };
     await client.control('PUT', 'throttle', limits);
     await setFaults({ match: { method: 'POST' }, times: 2, effect: { drop: 'late', delayMs: 50 } });
@@ -75,8 +78,8 @@ describe('a write that comes late', () => {
     await client.control('PUT', 'throttle', { ...limits, writes: 10_000 });
   });
 
-  // Catches: one of two equal creates swallowed: whoever does not wait has two objects.
-  it('and its repetition make two objects', async () => {
+  // Catches: one of two equal creates swallowed: a client without patience must get two objects.
+  it('a create repeated before its late write makes two objects', async () => {
     await setFaults({ match: { method: 'POST' }, times: 1, effect: { drop: 'late', delayMs } });
     const body = { name: 'Impatient', settings: [] };
     expect((await write(client, 'POST', path, body)).status).toBe(504);
@@ -89,9 +92,9 @@ describe('a write that comes late', () => {
   });
 });
 
-describe('faults of writes', () => {
-  // Catches: a 503 or a 504 behind which the write was done all the same, a rule that acts more often than told.
-  it('with a status do nothing, as often as told and no more', async () => {
+describe("the simulator's faults for writes", () => {
+  // Catches: a write done behind a 503 or 504, and a rule with effect too often.
+  it("a write with a 503 or 504 fault is not done, as often as the rule's times", async () => {
     await setFaults(
       { match: { method: 'POST' }, times: 1, effect: { status: 503, retryAfter: 1 } },
       { match: { method: 'POST' }, times: 1, effect: { status: 504 } },
@@ -104,8 +107,8 @@ describe('faults of writes', () => {
     expect(named).toHaveLength(1);
   });
 
-  // Catches: a probability that uses its times up without acting, or goes on after them.
-  it('may be probable and counted at once', async () => {
+  // Catches: a probability using up times without effect, or effective after them.
+  it('a fault rule with a probability takes effect exactly its times', async () => {
     await setFaults({
       match: { method: 'GET', path: '/configurationPolicies/there$' },
       probability: 0.5,
@@ -116,7 +119,7 @@ describe('faults of writes', () => {
     for (let at = 0; at < 60; at += 1) {
       statuses.push((await client.graph(`${path}/there`)).status);
     }
-    // Fewer than three out of sixty at one half: once in 10^14 runs.
+    // Fewer than three hits in sixty tries at one half: once in 10^14 runs.
     expect(statuses.filter((status) => status === 503)).toHaveLength(3);
   });
 });

@@ -12,7 +12,10 @@ beforeAll(async () => {
 
 afterAll(() => client.simulator.close());
 
-/** MSAL takes https authorities and issuers only; this is the TLS proxy that a browser would go through. */
+/**
+ * MSAL accepts only https authorities and issuers; this replaces the TLS proxy in front of a browser's
+ * simulator.
+ */
 const overHttp: INetworkModule = {
   sendGetRequestAsync: (url, options) => request('GET', url, options),
   sendPostRequestAsync: (url, options) => request('POST', url, options),
@@ -50,22 +53,22 @@ function application(secret = 'the-secret'): ConfidentialClientApplication {
 
 const graphScopes = ['https://graph.microsoft.com/.default'];
 
-describe('Entra, as MSAL Node sees it', () => {
-  // Catches: discovery without the endpoints MSAL needs, a token answer it cannot cache.
-  it('gives an application a token that Graph accepts', async () => {
+describe('MSAL Node against the simulated Entra', () => {
+  // Catches: discovery without endpoints MSAL needs, and a token answer it cannot cache.
+  it('MSAL gets an app-only token accepted by Graph', async () => {
     const result = await application().acquireTokenByClientCredential({ scopes: graphScopes });
     const headers = { authorization: `Bearer ${result?.accessToken}` };
     expect((await client.graph('/groups', { headers })).status).toBe(200);
   });
 
-  // Catches: a secret that nobody checks.
-  it('refuses the configured application a wrong secret', async () => {
+  // Catches: an unchecked secret.
+  it('MSAL with a wrong secret fails with AADSTS7000215', async () => {
     const attempt = application('wrong').acquireTokenByClientCredential({ scopes: graphScopes });
     await expect(attempt).rejects.toThrow(/AADSTS7000215/);
   });
 
-  // Catches: codes without PKCE or nonce, id tokens for the wrong client, refresh tokens that do not refresh.
-  it('signs a user in by code, and refreshes silently', async () => {
+  // Catches: codes without PKCE or nonce, id tokens for another client, and refresh tokens without effect.
+  it('MSAL signs a user in by code and refreshes silently', async () => {
     const app = application();
     const { challenge, verifier } = await new CryptoProvider().generatePkceCodes();
     const redirectUri = 'http://127.0.0.1:9/signed-in';
@@ -100,8 +103,8 @@ describe('Entra, as MSAL Node sees it', () => {
     expect(again.accessToken).not.toBe(first.accessToken);
   });
 
-  // Catches: an on-behalf-of grant that issues app-only tokens or takes any assertion.
-  it('exchanges a user token for one of Graph on behalf of the user', async () => {
+  // Catches: an on-behalf-of grant with app-only tokens, or with any assertion.
+  it('MSAL exchanges a user token for a Graph token on behalf of the user', async () => {
     const signedIn = await postForm(`${client.url}/${client.tenantId}/oauth2/v2.0/token`, {
       grant_type: 'password',
       username: 'bob@test.example',

@@ -12,12 +12,12 @@ beforeAll(async () => {
 
 afterAll(() => client.simulator.close());
 
-describe('compliance in the shape of the catalogue', () => {
+describe('simulated settings catalog compliance', () => {
   const path = `${manage}/compliancePolicies`;
   const rule = { ruleName: null, scheduledActionConfigurations: [{ actionType: 'block' }] };
 
-  // Catches: actions taken along with a new policy, an address of theirs that is not routed here either.
-  it('gets its actions by an action, and gives them an address', async () => {
+  // Catches: actions accepted in a POST of the policy, and actions without a path, as in classic compliance.
+  it('a compliance policy of the catalog gets its actions by setScheduledActions and serves them at a path', async () => {
     const body = { name: 'L', settings: [], scheduledActionsForRule: [rule] };
     const id = String((await write(client, 'POST', path, body)).json['id']);
     const actions = `${path}/${id}/scheduledActionsForRule`;
@@ -34,9 +34,9 @@ describe('compliance in the shape of the catalogue', () => {
   });
 });
 
-describe('intents', () => {
-  // Catches: a POST to the collection needed, settings that can be removed, settings that the categories do not have.
-  it('are made of templates, and their settings only ever change', async () => {
+describe('simulated intents', () => {
+  // Catches: a POST to the collection, removable settings, and settings missing in the categories.
+  it('an intent is created from a template, and updateSettings only changes settings', async () => {
     const setting = (name: string, value: unknown) => ({
       ...{ definitionId: name, valueJson: JSON.stringify(value) },
     });
@@ -59,9 +59,9 @@ describe('intents', () => {
   });
 });
 
-describe('what stands beside the policies', () => {
-  // Catches: a list that gives what only the item has, and one that does not give it when asked by name.
-  it('leaves the instance of a reusable setting out of the list', async () => {
+describe('other simulated types', () => {
+  // Catches: an item-only property in lists, and one missing in spite of $select.
+  it('the list of reusable settings omits settingInstance unless selected', async () => {
     const path = `${manage}/reusablePolicySettings`;
     await client.seed(path, { id: 'r', displayName: 'R', settingInstance: { a: 1 } });
     expect(valuesOf(await client.graph(path))[0]).not.toHaveProperty('settingInstance');
@@ -71,8 +71,8 @@ describe('what stands beside the policies', () => {
     expect((await client.graph(`${path}?$expand=assignments`)).status).toBe(400);
   });
 
-  // Catches: the content of an uploaded file returned, a file that cannot be removed by its action.
-  it('keeps the content of ADMX files to itself', async () => {
+  // Catches: the content of an uploaded file returned, and a file without its remove action.
+  it('an ADMX file never returns its content, and its remove action deletes it', async () => {
     const path = `${manage}/groupPolicyUploadedDefinitionFiles`;
     const made = await write(client, 'POST', path, { fileName: 'a.admx', content: 'PHg+' });
     expect(made.json).toMatchObject({ status: 'available', content: null });
@@ -82,12 +82,12 @@ describe('what stands beside the policies', () => {
     expect((await client.graph(address)).status).toBe(404);
   });
 
-  // Catches: a change of what Intune fixes for ever taken, and a body taken that only repeats it.
+  // Catches: a changed fixed property accepted, and a repeated one accepted, too.
   it.each([
     ['assignmentFilters', { displayName: 'F', platform: 'iOS' }, 'platform'],
     ['deviceCustomAttributeShellScripts', { displayName: 'C' }, 'displayName'],
     ['appleUserInitiatedEnrollmentProfiles', { displayName: 'A', platform: 'iOS' }, 'platform'],
-  ])('does not change what is fixed (%s)', async (segment, body, fixed) => {
+  ])('a PATCH with a fixed property is refused (%s)', async (segment, body, fixed) => {
     const path = `${manage}/${segment}`;
     await client.seed(path, { id: 'x', ...body });
     const without = await write(client, 'PATCH', `${path}/x`, { description: 'd' });
@@ -98,8 +98,8 @@ describe('what stands beside the policies', () => {
     expect([repeated.status, changed.status]).toEqual([400, 400]);
   });
 
-  // Catches: terms assigned as a set, tokens whose profiles have no address of their own.
-  it('assigns terms one by one and keeps Apple profiles below their token', async () => {
+  // Catches: terms assigned as a set, and enrolment tokens with profiles without a path.
+  it('terms are assigned one by one, and Apple profiles are served below their token', async () => {
     const terms = `${manage}/termsAndConditions`;
     await client.seed(terms, { id: 't', displayName: 'T' });
     expect((await write(client, 'POST', `${terms}/t/assign`, { assignments: [] })).status).toBe(
@@ -114,9 +114,9 @@ describe('what stands beside the policies', () => {
   });
 });
 
-describe('young members of enumerations', () => {
-  // Catches: values that every caller is told, and a header that one member of a batch hands to the others.
-  it('are told to those who ask for them', async () => {
+describe('newer enum members in the simulator', () => {
+  // Catches: newer values told to every caller, and one batch member's header used for the others.
+  it('newer enum values go only to callers with the Prefer header, per batch member', async () => {
     const path = `${manage}/configurationPolicies`;
     await client.seed(path, { id: 'young', name: 'Y', platforms: 'visionOS', technologies: 'mdm' });
     const prefer = { prefer: 'include-unknown-enum-members' };
@@ -139,11 +139,11 @@ describe('young members of enumerations', () => {
   });
 });
 
-describe('classic profiles', () => {
+describe('simulated classic profiles', () => {
   const path = `${manage}/deviceConfigurations`;
 
-  // Catches: keys of networks told to readers or lost when they are sent back as nothing, and masks that do no harm.
-  it('tell no key of a network and keep it, but take a mask as it is', async () => {
+  // Catches: network keys told to readers, keys lost by writing back the null, and a harmless mask.
+  it('a Wi-Fi key reads as null and survives a write of null; a masked product key is stored as value', async () => {
     const kind = { '@odata.type': '#microsoft.graph.windowsWifiConfiguration' };
     const wifi = { ...kind, displayName: 'W', preSharedKey: 'hush', productKey: 'AAAAA-BBBBB' };
     await client.seed(path, { id: 'w', ...wifi });
@@ -163,8 +163,8 @@ describe('classic profiles', () => {
     expect(damaged.text).not.toContain('AAAAA-BBBBB');
   });
 
-  // Catches: links to what does not exist, links that are written but not read, privacy controls that add up.
-  it('link to the certificates that they use', async () => {
+  // Catches: links to missing objects, links written but not read, and privacy controls adding up.
+  it('a profile links to its root certificate, and privacy controls replace each other', async () => {
     await client.seed(path, { id: 'root', displayName: 'Root' }, { id: 'scep', displayName: 'S' });
     const link = (id: string) => ({
       '@odata.id': `https://graph.microsoft.com/beta${path}('${id}')`,
@@ -184,9 +184,9 @@ describe('classic profiles', () => {
   });
 });
 
-describe('faults', () => {
-  // Catches: a time to wait that only the header can tell.
-  it('put the time to wait where Intune puts it when the header is missing', async () => {
+describe("RetryAfter inside Intune's JSON", () => {
+  // Catches: a delay only the header can carry.
+  it("nestedRetryAfter puts the delay into Intune's JSON instead of the header", async () => {
     await client.control('PUT', 'faults', [
       { match: { path: '/deviceCategories$' }, times: 1, effect: { nestedRetryAfter: '7' } },
     ]);

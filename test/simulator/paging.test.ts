@@ -31,9 +31,9 @@ async function pageSizes(path: string): Promise<number[]> {
   return (await allPages(client, path)).map((page) => valuesOf(page).length);
 }
 
-describe('paging', () => {
-  // Catches: lists served whole, a last page with a next link, a page lost or given twice.
-  it('cuts the settings catalog and its children at 25', async () => {
+describe('paging in the simulator', () => {
+  // Catches: whole lists, a last page with a nextLink, and a page lost or repeated.
+  it('settings catalog policies and their children come in pages of 25', async () => {
     expect(await pageSizes(catalog)).toEqual([25, 25, 10]);
     expect(await pageSizes(`${catalog}/${policyId}/settings`)).toEqual([25, 25, 11]);
     expect(await pageSizes(`${catalog}('${policyId}')/assignments`)).toEqual([25, 1]);
@@ -42,8 +42,8 @@ describe('paging', () => {
     expect(new Set(names).size).toBe(60);
   });
 
-  // Catches: $top ignored or taken for a total, options lost on the second page.
-  it('honours $top and repeats the query in the next link', async () => {
+  // Catches: $top ignored or taken for a total, and options lost on the second page.
+  it('a list honours $top, and its nextLink repeats the query', async () => {
     const path = `${catalog}?$top=20&$select=name&$filter=startswith(name,'Policy 0') or endswith(name,'9')&$count=true`;
     const pages = await allPages(client, path);
     expect(pages.map((page) => valuesOf(page).length)).toEqual([15]);
@@ -58,8 +58,8 @@ describe('paging', () => {
     });
   });
 
-  // Catches: next links with another origin than the caller's, or that the official client cannot follow.
-  it('gives next links that the official client follows', async () => {
+  // Catches: nextLinks with another origin than the caller's, or unusable for the official client.
+  it('the official Graph client can follow nextLinks', async () => {
     const official = Client.init({
       baseUrl: client.url,
       customHosts: new Set(['127.0.0.1']),
@@ -79,8 +79,8 @@ describe('paging', () => {
     expect(count).toBe(60);
   });
 
-  // Catches: a count that includes what is not there, children inside the item.
-  it('counts the settings itself and serves children at their own address only', async () => {
+  // Catches: a wrong count of settings, and children inside the item.
+  it('an item has the settings count, and its children only by $expand', async () => {
     const item = await client.graph(`${catalog}/${policyId}`);
     expect(item.json).toMatchObject({ settingCount: 61, isAssigned: true, name: 'Policy 00' });
     expect(item.json).not.toHaveProperty('settings');

@@ -39,9 +39,9 @@ function call(path: string, init: RequestInit = {}): Promise<Answer> {
   return client.graph(path, { ...init, headers: { authorization: `Bearer ${token}` } });
 }
 
-describe('permissions', () => {
-  // Catches: a token whose roles do not count, permission to read taken for permission to write.
-  it('are those that the tenant has consented to', async () => {
+describe('permissions in the simulator', () => {
+  // Catches: ignored token roles, and a read permission accepted for writes.
+  it("an app-only token has the permissions of the tenant's consent", async () => {
     expect((await call(configurations)).status).toBe(200);
     expect((await call('/deviceManagement/termsAndConditions')).status).toBe(200);
     const write = await call(configurations, { method: 'POST', body: '{"displayName":"N"}' });
@@ -51,19 +51,19 @@ describe('permissions', () => {
     expect(scripts.json).toMatchObject({ error: { code: 'Forbidden' } });
     const wrapped = JSON.parse(messageOf(scripts)) as { Message: string };
     expect(wrapped.Message).toContain('DeviceManagementScripts.Read.All');
-    // The token that was given out before keeps what it carries.
+    // An earlier token keeps its permissions.
     expect((await client.graph('/deviceManagement/deviceManagementScripts')).status).toBe(200);
   });
 
-  // Catches: plain secrets told to an application that may only read.
-  it('to write are needed to read a secret in plain', async () => {
+  // Catches: plain secrets told to an application with read permission only.
+  it('reading a plain secret needs the write permission', async () => {
     const path = `${configurations}/o/getOmaSettingPlainTextValue(secretReferenceValueId='ref')`;
     expect((await call(path)).status).toBe(403);
     expect((await client.graph(path)).json).toMatchObject({ value: 'secret' });
   });
 
-  // Catches: Intune's error body from services that are not Intune, reads by POST taken for writes.
-  it('are missed in the words of each service', async () => {
+  // Catches: Intune's error body from other services, and reads by POST taken for writes.
+  it("a missing permission is refused in each service's own words", async () => {
     const users = await call('/users');
     expect(users.json).toMatchObject({ error: { code: 'Authorization_RequestDenied' } });
     const body = JSON.stringify({ displayName: 'P' });
@@ -73,8 +73,8 @@ describe('permissions', () => {
     expect((await call('/directoryObjects/getByIds', byIds)).status).toBe(200);
   });
 
-  // Catches: members of a batch that go past the check.
-  it('count for each member of a batch', async () => {
+  // Catches: batch members without the check.
+  it('permissions are checked for each batch member', async () => {
     const requests = [configurations, '/deviceAppManagement/mobileApps'].map((url, at) => ({
       id: String(at),
       method: 'GET',

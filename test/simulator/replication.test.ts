@@ -20,9 +20,9 @@ function replicate(lag: number, tenant = client.tenantId) {
   return client.control('PUT', 'replication', { tenant, seconds: lag });
 }
 
-describe('replication', () => {
-  // Catches: new objects that can be read at once, lag for what was there before, and lag that never ends.
-  it('keeps what has just been created from readers', async () => {
+describe('replication lag in the simulator', () => {
+  // Catches: new objects readable at once, a lag for older objects, and a lag without end.
+  it('a new object is unreadable during the replication lag', async () => {
     await client.seed(catalog, { id: 'old', name: 'Old' });
     await replicate(seconds);
     const created = await write(client, 'POST', catalog, { name: 'New', settings: [] });
@@ -36,8 +36,8 @@ describe('replication', () => {
     expect(idsOf(await client.graph(catalog))).toHaveLength(2);
   });
 
-  // Catches: lag in tenants that have none.
-  it('lags in the tenant that was named', async () => {
+  // Catches: a lag in other tenants.
+  it('the replication lag applies only to its tenant', async () => {
     await replicate(0);
     await replicate(seconds, 'another-tenant');
     const created = await write(client, 'POST', catalog, { name: 'New', settings: [] });
@@ -45,8 +45,8 @@ describe('replication', () => {
     expect((await client.control('PUT', 'replication', { seconds: -1 })).status).toBe(400);
   });
 
-  // Catches: a filter that can be deleted while it is used, or in the moment in which it no longer is.
-  it('locks a filter for a while after its last use', async () => {
+  // Catches: a filter deleted in use, or immediately after its last use.
+  it('a filter stays locked for the lag after its last use', async () => {
     await replicate(seconds);
     await client.seed(filters, { id: 'f', displayName: 'F', platform: 'iOS', rule: '()' });
     await client.seed(catalog, { id: 'user', name: 'User' });

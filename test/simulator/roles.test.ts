@@ -14,9 +14,9 @@ beforeAll(async () => {
 
 afterAll(() => client.simulator.close());
 
-describe('roles', () => {
-  // Catches: a tenant without Microsoft's roles, roles of Microsoft's that can be changed, two roles of one name.
-  it('come with built-in ones, and names are theirs alone', async () => {
+describe('simulated roles', () => {
+  // Catches: a tenant without built-in roles, changeable ones, and two roles with one name.
+  it('built-in roles refuse changes, and role names are unique', async () => {
     const builtIn = valuesOf(await client.graph(`${roles}?$filter=isBuiltIn eq true`));
     expect(builtIn.length).toBeGreaterThan(0);
     const address = `${roles}/${String(builtIn[0]?.['id'])}`;
@@ -31,8 +31,8 @@ describe('roles', () => {
     expect((await write(client, 'DELETE', `${roles}/${String(created)}`)).status).toBe(200);
   });
 
-  // Catches: assignments known in one place only, scope tags lost, an assignment that outlives its deletion.
-  it('share their assignments with the list of all assignments', async () => {
+  // Catches: assignments in one place only, lost scope tags, and an assignment left after its deletion.
+  it('role assignments appear in their role and in the list of all assignments', async () => {
     const seeded = { id: 'ra', displayName: 'Seeded', members: [testGroups[0]] };
     await client.seed(roles, { id: 'r', displayName: 'R', roleAssignments: [seeded] });
     await client.seed('/deviceManagement/roleScopeTags', { id: '7', displayName: 'Berlin' });

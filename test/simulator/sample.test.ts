@@ -7,7 +7,7 @@ import { send } from './client.ts';
 
 const customers = [alpineTenantId, fabrikamTenantId];
 
-/** Every collection of configuration that Intune and conditional access have, as an administrator knows them. */
+/** All configuration collections of Intune and Conditional Access known to administrators. */
 const collections = [
   ...[
     'configurationPolicies compliancePolicies deviceCompliancePolicies deviceComplianceScripts',
@@ -51,8 +51,8 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 
 describe('the sample tenants', () => {
-  // Catches: a kind of object that no demo shows, and a collection that is seeded but not served.
-  it.each(customers)('have something of every kind (%s)', async (tenantId) => {
+  // Catches: a kind of object missing in demos, and a collection seeded but not served.
+  it.each(customers)('a sample tenant has objects in every collection (%s)', async (tenantId) => {
     const stored = await countStored(simulator.url, tenantId);
     const paths = [...new Set([...collections, ...stored.keys()])];
     const counts = await countTenant(simulator.url, tenantId, paths);

@@ -4,20 +4,20 @@ import { SlidingWindow } from '#simulator/control/sliding-window.ts';
 
 const windowMs = 100;
 
-/** The same count, made the slow way: all moments kept, and gone through for every call. */
+/** The reference: keeps all moments and counts them for each call. */
 function slowly(limit: number, moments: readonly number[]): boolean[] {
   const counted: number[] = [];
   return moments.map((now) => {
     const inWindow = counted.filter((at) => at > now - windowMs);
-    // As the window does, remember no more than twice the limit.
+    // Like the window it keeps at most twice the limit.
     if (inWindow.length < limit * 2) counted.push(now);
     return inWindow.length < limit;
   });
 }
 
-describe('a sliding window', () => {
-  // Catches: moments forgotten too early or too late, a limit off by one, a cut that loses what is still in the window.
-  it('lets through what a slow count lets through', () => {
+describe('SlidingWindow', () => {
+  // Catches: moments dropped too early or too late, a limit off by one, and moments lost in a cut.
+  it('SlidingWindow admits the same calls as a simple count', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 8 }),
@@ -33,8 +33,8 @@ describe('a sliding window', () => {
     );
   });
 
-  // Catches: a wait that ends before there is room, or long after.
-  it('tells when there is room again', () => {
+  // Catches: a delay ending before there is room, or long after.
+  it('SlidingWindow returns the delay until there is room', () => {
     const window = new SlidingWindow();
     expect([0, 10, 20].map((now) => window.count(2, windowMs, now))).toEqual([0, 0, 90]);
     expect(window.count(2, windowMs, 111)).toBe(0);

@@ -15,7 +15,7 @@ const catalog = '/deviceManagement/configurationPolicies';
 
 const seedBatch = 500;
 
-/** What a test has opened; it is closed even if the test fails, or jest would wait for it for ever. */
+/** Closers of all opened resources; they run even after a failed test, else jest would never end. */
 const opened: (() => unknown)[] = [];
 
 afterEach(async () => {
@@ -40,9 +40,9 @@ async function start(options: SimulatorOptions): Promise<RunningSimulator> {
   return simulator;
 }
 
-describe('the state', () => {
-  // Catches: writes that are answered before they are kept, keys that are made anew, order lost.
-  it('survives kill -9', async () => {
+describe("the simulator's state", () => {
+  // Catches: an answer before the commit, new signing keys after a restart, and a lost order.
+  it("the simulator's state survives kill -9", async () => {
     const dataDir = temporaryFolder();
     const child = startProcess({
       SIMULATOR_PORT: '0',
@@ -60,15 +60,16 @@ describe('the state', () => {
     const again = await start({ dataDir });
     const headers = { authorization: `Bearer ${client.token}` };
     const list = await send(`${again.url}/beta${catalog}?$select=name`, { headers });
-    // Intune gives the id whether it is selected or not.
+    // Intune returns the id, selected or not.
     expect(valuesOf(list)).toEqual([
       { id: 'one', name: 'Changed' },
       { id: 'two', name: 'Two' },
     ]);
   });
 
-  // Catches: objects lost or in another order after a restart, pages that repeat or leave out, built from thousands.
-  it('of a large tenant is the same after a restart', async () => {
+  // Catches: objects lost or reordered by a restart, and pages with repeated or missing objects among
+  // thousands.
+  it('a large tenant is the same after a restart', async () => {
     const dataDir = temporaryFolder();
     const first = await start({ dataDir });
     const client = await connect(first, 'dd-ee');
@@ -88,8 +89,8 @@ describe('the state', () => {
     expect(pages.flatMap(idsOf)).toEqual(expected);
   });
 
-  // Catches: a stop that leaves the process hanging on its open connections.
-  it('is left in order on SIGTERM', async () => {
+  // Catches: a process hanging on open connections.
+  it('the simulator exits with 0 on SIGTERM', async () => {
     const child = startProcess({ SIMULATOR_PORT: '0' });
     const [ready] = await once(child, 'message');
     await fetch(`${ready.url}/healthz`);
@@ -97,14 +98,14 @@ describe('the state', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  // Catches: a simulator that anyone on the network can ask for passwords.
-  it('is not offered to the network', async () => {
+  // Catches: a simulator reachable from the network, since it gives out passwords.
+  it('the simulator refuses to listen on 0.0.0.0', async () => {
     const child = startProcess({ HOST: '0.0.0.0' });
     expect(await once(child, 'exit')).toEqual([1, null]);
   });
 
-  // Catches: a reset that keeps old objects, a deletion that stays listed.
-  it('of a tenant is reset, changed and deleted from outside', async () => {
+  // Catches: old objects left by a reset, and a deleted object still listed.
+  it('the control API resets a tenant and changes and deletes its objects', async () => {
     const client = await connect(await start({}), 'cc-dd');
     await client.seed(catalog, { id: 'one', name: 'One' }, { id: 'two', name: 'Two' });
     const mutate = (order: unknown) =>
@@ -125,7 +126,7 @@ describe('the state', () => {
   });
 });
 
-describe('a seed folder', () => {
+describe("the simulator's seed folder", () => {
   function writeSeeds(folder: string): void {
     const write = (path: string, bytes: Uint8Array) => {
       mkdirSync(join(folder, path, '..'), { recursive: true });
@@ -151,8 +152,8 @@ describe('a seed folder', () => {
     );
   }
 
-  // Catches: UTF-16 read as UTF-8, annotations served as properties, ids that change from start to start.
-  it('gives tenants of their own, whatever the encoding of its files', async () => {
+  // Catches: UTF-16 read as UTF-8, annotations served as properties, and ids different after each start.
+  it('a seed folder creates tenants from UTF-8 and UTF-16 files, with stable ids', async () => {
     const seedDir = temporaryFolder();
     writeSeeds(seedDir);
     const simulator = await start({ seedDir });

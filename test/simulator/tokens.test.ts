@@ -31,9 +31,9 @@ function keySet() {
   return createRemoteJWKSet(new URL(`${authority}/discovery/v2.0/keys`));
 }
 
-describe('tokens for the product', () => {
-  // Catches: a token whose issuer, audience, roles or groups are not those that the API verifies.
-  it('carry what version 2.0 tokens of Entra carry', async () => {
+describe("the simulator's tokens for the product", () => {
+  // Catches: a token with an issuer, audience, roles or groups the API does not expect.
+  it("a user token has the claims of Entra's version 2.0", async () => {
     const ada = await signIn('ada@test.example', 'secret one');
     const { payload, protectedHeader } = await jwtVerify(
       String(ada.json['access_token']),
@@ -55,8 +55,8 @@ describe('tokens for the product', () => {
     expect(bobs.payload['roles']).toBeUndefined();
   });
 
-  // Catches: a password that nobody checks, an error that does not look like Entra's.
-  it('are refused with the errors of Entra', async () => {
+  // Catches: an unchecked password, and an error unlike Entra's.
+  it("a wrong password or tenant is refused with Entra's error body", async () => {
     const wrong = await signIn('ada@test.example', 'wrong');
     expect(wrong.status).toBe(400);
     expect(wrong.json).toMatchObject({ error: 'invalid_grant', error_codes: [50126] });
@@ -67,8 +67,8 @@ describe('tokens for the product', () => {
     expect(nowhere.json).toMatchObject({ error: 'invalid_tenant' });
   });
 
-  // Catches: a rotation that makes the tokens of a minute ago worthless, or does not rotate.
-  it('stay valid when the signing key is rotated', async () => {
+  // Catches: valid tokens invalidated by a rotation, and a rotation without effect.
+  it('a token stays valid after a key rotation', async () => {
     const before = await signIn('ada@test.example', 'secret one');
     await client.control('POST', 'keys/rotate');
     const after = await signIn('ada@test.example', 'secret one');
@@ -78,8 +78,8 @@ describe('tokens for the product', () => {
     expect(first?.protectedHeader.kid).not.toBe(second?.protectedHeader.kid);
   });
 
-  // Catches: codes that can be redeemed twice, or without the verifier.
-  it('are given for a code once, and only to who can prove to have asked for it', async () => {
+  // Catches: a code redeemed twice, or without its verifier.
+  it('a code is redeemed once, and only with its verifier', async () => {
     const redirectUri = 'http://127.0.0.1:9/back';
     const query = new URLSearchParams({
       client_id: 'console',
@@ -112,8 +112,8 @@ describe('tokens for the product', () => {
     expect((await redeem(verifier)).json).toMatchObject({ error_codes: [54005] });
   });
 
-  // Catches: a console that waits for ever in a hidden frame.
-  it('are refused to who wants to sign in without a page', async () => {
+  // Catches: a console waiting for ever in a hidden frame.
+  it('a silent sign-in is refused with login_required', async () => {
     const query = new URLSearchParams({
       client_id: 'console',
       response_type: 'code',
@@ -130,8 +130,8 @@ describe('tokens for the product', () => {
     });
   });
 
-  // Catches: tokens that one address issues and the API, which knows another, refuses.
-  it('name one issuer under several addresses, if told so', async () => {
+  // Catches: a token with an issuer the API does not know, since it uses another address.
+  it('issuerUrl sets one issuer for all addresses', async () => {
     named = await startTestClient({ issuerUrl: 'http://simulator:3400' });
     const address = `${named.url}/${named.tenantId}`;
     const configuration = await send(`${address}/v2.0/.well-known/openid-configuration`);
@@ -149,8 +149,8 @@ describe('tokens for the product', () => {
     expect(decodeJwt(String(answer.json['access_token'])).iss).toBe(issuer);
   });
 
-  // Catches: a token that is remembered beyond its end.
-  it('end when they say, also for callers who have used them before', async () => {
+  // Catches: a cached token used after its end.
+  it('an expired token is refused, even after earlier use', async () => {
     const claims = {
       aud: 'https://graph.microsoft.com',
       tid: client.tenantId,
@@ -165,8 +165,8 @@ describe('tokens for the product', () => {
     expect((await client.graph('/groups', { headers })).status).toBe(401);
   });
 
-  // Catches: a corpus of bad tokens that is not bad.
-  it('can be made to order, good and bad', async () => {
+  // Catches: bad tokens accepted.
+  it('the control API issues good and bad tokens, and Graph refuses the bad ones', async () => {
     const claims = {
       aud: 'https://graph.microsoft.com',
       tid: client.tenantId,

@@ -22,11 +22,11 @@ const groupTarget = {
   groupId: testGroups[0],
 };
 
-describe('compliance policies', () => {
+describe('simulated classic compliance policies', () => {
   const path = `${manage}/deviceCompliancePolicies`;
 
-  // Catches: scheduled actions in a plain GET, a navigation that Intune does not route.
-  it('give their scheduled actions only when they are expanded', async () => {
+  // Catches: scheduled actions in a plain GET, and a path Intune does not route.
+  it('compliance policies return scheduled actions only by $expand', async () => {
     const rule = { ruleName: 'R', scheduledActionConfigurations: [block] };
     await client.seed(path, { id: 'c', displayName: 'C', scheduledActionsForRule: [rule] });
     expect((await client.graph(`${path}/c`)).json).not.toHaveProperty('scheduledActionsForRule');
@@ -40,8 +40,8 @@ describe('compliance policies', () => {
     expect(messageOf(routed)).toContain('No method match route template');
   });
 
-  // Catches: a policy without a block action, or with two, taken.
-  it('need exactly one action that blocks', async () => {
+  // Catches: a policy without a block action, or with two.
+  it('a compliance policy needs exactly one block action', async () => {
     const body = (...actions: unknown[]) => ({
       '@odata.type': '#microsoft.graph.windows10CompliancePolicy',
       displayName: 'New',
@@ -61,7 +61,7 @@ describe('compliance policies', () => {
   });
 });
 
-describe('custom settings', () => {
+describe('simulated custom settings', () => {
   const path = `${manage}/deviceConfigurations`;
   const setting = {
     '@odata.type': '#microsoft.graph.omaSettingString',
@@ -69,8 +69,8 @@ describe('custom settings', () => {
     value: 's3',
   };
 
-  // Catches: secrets served in plain, references that lead nowhere.
-  it('are masked, and told in plain by their reference', async () => {
+  // Catches: secrets served in plain, and references without a secret.
+  it('custom settings are masked, and their reference returns the plain text', async () => {
     await client.seed(path, { id: 'o', omaSettings: [{ ...setting, isEncrypted: true }] });
     const item = await client.graph(`${path}/o`);
     expect(item.text).not.toContain('s3');
@@ -90,7 +90,7 @@ describe('custom settings', () => {
   });
 });
 
-describe('secret settings', () => {
+describe('simulated secret settings', () => {
   const path = `${manage}/configurationPolicies`;
   const type = '#microsoft.graph.deviceManagementConfigurationSecretSettingValue';
   const secret = { '@odata.type': type, value: 'hush', valueState: 'notEncrypted' };
@@ -104,8 +104,8 @@ describe('secret settings', () => {
     return instance.simpleSettingValue;
   };
 
-  // Catches: secrets served in plain, tokens taken as values by a POST, or by a PUT of the very policy that gave them.
-  it('are served as tokens that nobody can write', async () => {
+  // Catches: secrets served in plain, and tokens accepted in a POST or in a PUT of their own policy.
+  it('secret settings are served as tokens, and writing a token is refused', async () => {
     await client.seed(path, { id: 'secret', ...policyOf(secret) });
     const shown = await shownSecret('secret');
     expect(shown).toMatchObject({ valueState: 'encryptedValueToken' });
@@ -120,9 +120,9 @@ describe('secret settings', () => {
   });
 });
 
-describe('scripts', () => {
-  // Catches: content in lists, which would hide that a capture has to read each script.
-  it('come without their content in lists', async () => {
+describe('simulated scripts', () => {
+  // Catches: content in lists, since it hides a capture's duty to read each script.
+  it('the list of scripts omits their content', async () => {
     await client.seed(`${manage}/deviceHealthScripts`, {
       id: 's',
       displayName: 'S',
@@ -141,11 +141,11 @@ describe('scripts', () => {
   });
 });
 
-describe('administrative templates', () => {
+describe('simulated administrative templates', () => {
   const path = `${manage}/groupPolicyConfigurations`;
 
-  // Catches: definitions and presentations without expanding, bind links that are not resolved.
-  it('give definitions and presentations one value at a time', async () => {
+  // Catches: definitions and presentations without $expand, and unresolved bind links.
+  it('administrative templates return definitions and presentations only by $expand', async () => {
     const presentation = { id: 'pr', label: 'Limit:' };
     await client.seed(path, {
       id: 't',
@@ -184,9 +184,9 @@ describe('administrative templates', () => {
   });
 });
 
-describe('foundations', () => {
+describe('simulated scope tags and filters', () => {
   // Catches: scope tags with GUIDs, without the built-in one, or with a name twice.
-  it('count scope tags and keep their names unique', async () => {
+  it('scope tags have numbers as ids and unique names', async () => {
     const path = `${manage}/roleScopeTags`;
     expect(valuesOf(await client.graph(path))).toMatchObject([{ id: '0', displayName: 'Default' }]);
     expect((await write('POST', path, { displayName: 'Berlin' })).json).toMatchObject({ id: '1' });
@@ -196,8 +196,8 @@ describe('foundations', () => {
     expect(valuesOf(own)).toMatchObject([{ id: '1', displayName: 'Berlin' }]);
   });
 
-  // Catches: a filter deleted under the policies that use it, the wrong name for its scope tags.
-  it('keep filters that are in use', async () => {
+  // Catches: a used filter deleted, and the wrong property for its scope tags.
+  it('a filter in use refuses deletion', async () => {
     const path = `${manage}/assignmentFilters`;
     const created = await write('POST', path, { displayName: 'F', platform: 'iOS', rule: '()' });
     const id = String(created.json['id']);
@@ -210,11 +210,11 @@ describe('foundations', () => {
   });
 });
 
-describe('writes', () => {
+describe('simulated writes', () => {
   const path = `${manage}/configurationPolicies`;
 
-  // Catches: /assign that adds, inherited assignments lost, the wrong key taken.
-  it('replace the direct assignments and leave inherited ones', async () => {
+  // Catches: /assign adding to the set, inherited assignments lost, and a wrong key accepted.
+  it('/assign replaces direct assignments and keeps inherited ones', async () => {
     const inherited = { target: { ...groupTarget, groupId: 'g9' }, source: 'policySets' };
     await client.seed(path, { id: 'a', assignments: [inherited, { target: groupTarget }] });
     const next = { target: { ...groupTarget, groupId: testGroups[1] } };
@@ -224,8 +224,8 @@ describe('writes', () => {
     expect((await write('POST', `${path}/a/assign`, { wrong: [] })).status).toBe(400);
   });
 
-  // Catches: PUT that merges, PATCH that touches settings, assignments lost by either.
-  it('replace a catalogue policy by PUT and leave its settings alone by PATCH', async () => {
+  // Catches: a merging PUT, a PATCH with effect on settings, and assignments lost by either.
+  it('a PUT replaces a settings catalog policy; a PATCH leaves its settings unchanged', async () => {
     const settings = [{ settingInstance: { settingDefinitionId: 'one' } }];
     const assignments = [{ target: groupTarget }];
     await client.seed(path, { id: 'b', name: 'B', description: 'old', settings, assignments });
@@ -240,16 +240,16 @@ describe('writes', () => {
     expect((await write('PUT', `${classic}/k`, { displayName: 'K' })).status).toBe(400);
   });
 
-  // Catches: children created along with their parent where the service overlooks them.
-  it('overlook the values of a template that is created with them', async () => {
+  // Catches: children created with their parent though the service ignores them.
+  it('definition values in the POST of a template are ignored', async () => {
     const body = { displayName: 'T', definitionValues: [{ enabled: true }] };
     const created = await write('POST', `${manage}/groupPolicyConfigurations`, body);
     const values = `${manage}/groupPolicyConfigurations/${String(created.json['id'])}`;
     expect(valuesOf(await client.graph(`${values}/definitionValues`))).toEqual([]);
   });
 
-  // Catches: shell scripts that the address shared by all scripts does not know.
-  it('assign scripts of all kinds at the address of the PowerShell ones', async () => {
+  // Catches: shell scripts unknown at the path shared by all scripts.
+  it('scripts of all kinds are assigned at the path of PowerShell scripts', async () => {
     await client.seed(`${manage}/deviceShellScripts`, { id: 'sh', displayName: 'Sh' });
     const body = { deviceManagementScriptAssignments: [{ target: groupTarget }] };
     const assigned = await write('POST', `${manage}/deviceManagementScripts/sh/assign`, body);
@@ -258,17 +258,17 @@ describe('writes', () => {
     expect(valuesOf(stored)).toHaveLength(1);
   });
 
-  // Catches: names taken for identities: a POST that is sent twice makes two objects.
-  it('make a second object of the same name', async () => {
+  // Catches: names taken for identities: a repeated POST makes two objects.
+  it('a repeated POST makes a second object of the same name', async () => {
     const body = { name: 'Twin', settings: [] };
     const [first, second] = [await write('POST', path, body), await write('POST', path, body)];
     expect(first.json['id']).not.toBe(second.json['id']);
   });
 });
 
-describe('other collections', () => {
-  // Catches: seeds of a collection without an entry lost, unknown segments answered 200.
-  it('are served as seeded, and unknown ones refused', async () => {
+describe('other simulated collections', () => {
+  // Catches: seeds lost in a collection without an entry, and unknown segments answered with 200.
+  it('a collection without an entry is served as seeded; an unknown one is refused', async () => {
     await client.seed(`${manage}/newThings`, { id: 'n', displayName: 'N', assignments: [{}] });
     const list = valuesOf(await client.graph(`${manage}/newThings`));
     expect(list).toEqual([{ id: 'n', displayName: 'N' }]);
@@ -278,8 +278,8 @@ describe('other collections', () => {
     expect(messageOf(unknown)).toBe("Resource not found for the segment 'otherThings'.");
   });
 
-  // Catches: typed views that show other types, or objects that the mixed list does not have.
-  it('show app protection mixed and by type', async () => {
+  // Catches: other types in typed views, and objects missing in the mixed list.
+  it('app protection appears in the mixed list and in its typed view', async () => {
     const apps = '/deviceAppManagement';
     const created = await write('POST', `${apps}/iosManagedAppProtections`, { displayName: 'I' });
     await write('POST', `${apps}/androidManagedAppProtections`, { displayName: 'A' });
@@ -288,8 +288,8 @@ describe('other collections', () => {
     expect(typed.map(({ id }) => id)).toEqual([created.json['id']]);
   });
 
-  // Catches: v1.0 with what only beta knows.
-  it('are lossy or missing in v1.0', async () => {
+  // Catches: v1.0 with parts only beta has.
+  it("v1.0 lacks beta's collections and properties", async () => {
     const path = `${manage}/deviceConfigurations`;
     await client.seed(path, {
       id: 'v',
@@ -305,9 +305,9 @@ describe('other collections', () => {
   });
 });
 
-describe('the directory', () => {
-  // Catches: members served inside groups, searches without the header that Entra insists on.
-  it('finds groups, their members, and who is asked for by id', async () => {
+describe('the simulated directory', () => {
+  // Catches: members inside groups, and a search without the header Entra requires.
+  it('the directory finds groups, their members and objects by id', async () => {
     const headers = { ConsistencyLevel: 'eventual' };
     const found = await client.graph('/groups?$search="displayName:field"', { headers });
     expect(valuesOf(found).map(({ displayName }) => displayName)).toEqual(['Field engineers']);
@@ -324,8 +324,8 @@ describe('the directory', () => {
     expect((await client.graph('/groups/$count', { headers })).text).toBe('2');
   });
 
-  // Catches: metadata levels that are ignored.
-  it('writes as much metadata as it is asked for', async () => {
+  // Catches: ignored metadata levels.
+  it('an answer has the requested level of OData metadata', async () => {
     const path = `${manage}/deviceCategories`;
     await client.seed(path, {
       id: 'm',

@@ -15,17 +15,18 @@ beforeAll(async () => {
 
 afterAll(() => client.simulator.close());
 
-/** Everything stored in the tenant, as text. */
+/** Returns all stored objects of the tenant as text. */
 async function stored(): Promise<string> {
   return (await client.control('GET', `tenants/${client.tenantId}/objects`)).text;
 }
 
-describe('profiles', () => {
+describe('writes of simulated profiles', () => {
   const path = `${manage}/deviceConfigurations`;
   const kind = { '@odata.type': `${graph}.windows10CustomConfiguration` };
 
-  // Catches: a profile without a kind, a PATCH that changes it or names what OData cannot know without it.
-  it('are written by their kind', async () => {
+  // Catches: a profile without a type, and a PATCH changing the type or setting its properties without naming
+  // it.
+  it("writes of a profile's own properties must name its type", async () => {
     expect(messageOf(await write(client, 'POST', path, { displayName: 'P' }))).toContain(
       'abstract class',
     );
@@ -38,8 +39,8 @@ describe('profiles', () => {
     expect(await patch({ '@odata.type': `${graph}.iosCustomConfiguration` })).toBe(400);
   });
 
-  // Catches: masks that do no harm when they are written, behind which a client that writes them could hide.
-  it('take a masked value for the value', async () => {
+  // Catches: a written mask without effect, since a client with this fault would go unnoticed.
+  it('a written mask **** replaces the secret', async () => {
     const setting = { '@odata.type': `${graph}.omaSettingString`, omaUri: './x', value: 'plain-1' };
     const made = await write(client, 'POST', path, { ...kind, omaSettings: [setting] });
     expect(await stored()).toContain('plain-1');
@@ -49,8 +50,8 @@ describe('profiles', () => {
     expect(await stored()).not.toContain('plain-1');
   });
 
-  // Catches: links written by the wrong verb, written twice, or that cannot be taken away again.
-  it('link to several certificates one by one', async () => {
+  // Catches: links written by the wrong method, written twice, or without removal.
+  it("a profile's certificate links are added and removed one by one", async () => {
     await client.seed(path, { id: 'wifi', ...kind }, { id: 'root1', ...kind }, { id: 'root2' });
     const links = `${path}/wifi/rootCertificatesForServerValidation`;
     const link = (id: string) => ({ '@odata.id': `${client.url}/beta${path}/${id}` });
@@ -76,9 +77,9 @@ describe('profiles', () => {
   });
 });
 
-describe('compliance in the shape of the catalogue', () => {
-  // Catches: actions lost by a PUT of the settings, which has no say in them.
-  it('keeps its actions and assignments when it is replaced', async () => {
+describe('PUT of a settings catalog compliance policy', () => {
+  // Catches: actions lost by a PUT of the settings.
+  it("a PUT keeps a compliance policy's actions", async () => {
     const path = `${manage}/compliancePolicies`;
     const rule = { scheduledActionConfigurations: [{ actionType: 'block' }] };
     await client.seed(path, { id: 'v2', name: 'V', settings: [], scheduledActionsForRule: [rule] });
@@ -89,9 +90,9 @@ describe('compliance in the shape of the catalogue', () => {
   });
 });
 
-describe('authentication strengths', () => {
-  // Catches: combinations that a PATCH changes, an action that changes Microsoft's own.
-  it('get their combinations by an action', async () => {
+describe('writes of authentication strengths', () => {
+  // Catches: combinations changed by a PATCH, and built-in strengths changed by the action.
+  it('authentication strengths change combinations only by updateAllowedCombinations', async () => {
     const path = `${access}/authenticationStrength/policies`;
     const body = { displayName: 'Strong', allowedCombinations: ['fido2'] };
     const made = await write(client, 'POST', path, body);
@@ -111,9 +112,9 @@ describe('authentication strengths', () => {
   });
 });
 
-describe('names', () => {
-  // Catches: a name that becomes that of another object by a PATCH.
-  it('stay unique where they are', async () => {
+describe('unique names in the simulator', () => {
+  // Catches: a name taken from another object by a PATCH.
+  it("a scope tag cannot be renamed to another's name", async () => {
     const path = `${manage}/roleScopeTags`;
     await write(client, 'POST', path, { displayName: 'One' });
     const two = await write(client, 'POST', path, { displayName: 'Two' });
@@ -124,11 +125,11 @@ describe('names', () => {
   });
 });
 
-describe('administrative templates', () => {
+describe('writes of administrative templates', () => {
   const path = `${manage}/groupPolicyConfigurations`;
 
-  // Catches: links to definitions that nobody has, links that are only understood when they are absolute.
-  it('name definitions and presentations that exist, by any form of link', async () => {
+  // Catches: links to missing definitions, and relative links not understood.
+  it('a definition value must link to an existing definition and presentation', async () => {
     const presentation = { id: 'field', label: 'Field' };
     const presentationValues = [{ value: 1, presentation }];
     const definitionValues = [{ enabled: true, definition: { id: 'known' }, presentationValues }];
@@ -146,14 +147,14 @@ describe('administrative templates', () => {
     };
     expect([await add('unknown', 'field'), await add('known', 'unknown')]).toEqual([400, 400]);
     expect([await add('known', 'field'), await add('known', 'field')]).toEqual([204, 204]);
-    // Whoever sends an addition twice has it twice.
+    // A repeated addition is stored twice.
     expect(valuesOf(await client.graph(`${path}/new/definitionValues`))).toHaveLength(2);
   });
 });
 
-describe('notification templates', () => {
-  // Catches: a message that changes its language, or the template's, by a PATCH.
-  it('keep the languages of their messages', async () => {
+describe('writes of notification templates', () => {
+  // Catches: a PATCH changing the language of a message or of the template.
+  it('a notification template and its messages keep their languages', async () => {
     const path = `${manage}/notificationMessageTemplates`;
     const made = await write(client, 'POST', path, { displayName: 'N', brandingOptions: 'none' });
     const address = `${path}/${String(made.json['id'])}`;
@@ -169,9 +170,9 @@ describe('notification templates', () => {
   });
 });
 
-describe('roles', () => {
-  // Catches: scope tags of an assignment that cannot be changed, or not be taken away.
-  it('change what their assignments are for', async () => {
+describe('writes of role assignments', () => {
+  // Catches: scope tags of an assignment without change or removal.
+  it('a role assignment changes its members and drops its scope tags', async () => {
     await client.seed(`${manage}/roleScopeTags`, { id: '31', displayName: 'Tagged' });
     await client.seed(`${manage}/roleDefinitions`, { id: 'r', displayName: 'R' });
     const made = await write(client, 'POST', `${manage}/roleAssignments`, {
@@ -190,8 +191,8 @@ describe('roles', () => {
   });
 });
 
-describe('new objects', () => {
-  // Catches: objects that differ from those that were always there in what the service says of them.
+describe('new objects in the simulator', () => {
+  // Catches: new objects without the properties computed by the service.
   it.each([
     ['groupPolicyConfigurations', { policyConfigurationIngestionType: 'unknown' }],
     [
@@ -200,13 +201,13 @@ describe('new objects', () => {
     ],
     ['deviceComplianceScripts', { version: '1' }],
     ['roleScopeTags', { isBuiltIn: false }],
-  ])('have what the service computes (%s)', async (segment, computed) => {
+  ])('a new object has the properties computed by the service (%s)', async (segment, computed) => {
     const made = await write(client, 'POST', `${manage}/${segment}`, { displayName: 'Computed' });
     expect(made.json).toMatchObject(computed);
   });
 
-  // Catches: a profile without a place in the order, or with one in that of another platform.
-  it('of Apple come last of their platform', async () => {
+  // Catches: a profile without a priority, or with one of another platform.
+  it('a new Apple profile gets the last priority of its platform', async () => {
     const path = `${manage}/appleUserInitiatedEnrollmentProfiles`;
     await client.seed(path, { id: 'first', platform: 'iOS', priority: 1 });
     const places: unknown[] = [];
@@ -220,8 +221,8 @@ describe('new objects', () => {
     expect((await client.graph(`${path}/first`)).json).toMatchObject({ priority: 3 });
   });
 
-  // Catches: numbers of deleted scope tags given out again, by which a policy would fall to another tag.
-  it('never get the number of a deleted one', async () => {
+  // Catches: a deleted scope tag's number reused, since a policy would get another tag.
+  it("a new scope tag never gets a deleted one's number", async () => {
     const path = `${manage}/roleScopeTags`;
     const one = await write(client, 'POST', path, { displayName: 'Short-lived' });
     await write(client, 'DELETE', `${path}/${String(one.json['id'])}`);
@@ -230,9 +231,9 @@ describe('new objects', () => {
   });
 });
 
-describe('information protection', () => {
-  // Catches: files that come along with a new policy, or that cannot be written one by one.
-  it('gets its files one by one', async () => {
+describe('writes of Windows Information Protection policies', () => {
+  // Catches: files accepted in the POST of a policy, and files not writable one by one.
+  it('AppLocker files are created, changed and deleted one by one', async () => {
     const path = '/deviceAppManagement/windowsInformationProtectionPolicies';
     const file = { displayName: 'Allowed', fileHash: 'AA==', file: 'PHg+' };
     const made = await write(client, 'POST', path, { protectedAppLockerFiles: [file] });
@@ -246,9 +247,9 @@ describe('information protection', () => {
   });
 });
 
-describe('apps of a protection', () => {
-  // Catches: apps that get another id each time, by which they could not be told to be the same.
-  it('have the ids that their names give', async () => {
+describe('the apps of a protection policy', () => {
+  // Catches: a new id for the same app each time, since no client could recognize it.
+  it("an app's id in a protection policy follows from its package and platform", async () => {
     const path = '/deviceAppManagement/androidManagedAppProtections';
     const made = await write(client, 'POST', path, { displayName: 'P' });
     const address = `${path}/${String(made.json['id'])}`;
@@ -261,9 +262,9 @@ describe('apps of a protection', () => {
   });
 });
 
-describe('authentication contexts', () => {
-  // Catches: an id of nobody's choosing, a context that a PATCH of a free id does not make.
-  it('are made by a PATCH of their fixed id', async () => {
+describe('writes of authentication contexts', () => {
+  // Catches: an id no client chose, and a PATCH of a free id without creation.
+  it('a PATCH of a free id creates an authentication context', async () => {
     const path = `${access}/authenticationContextClassReferences`;
     const body = { displayName: 'Sensitive', description: '', isAvailable: true };
     expect((await write(client, 'PATCH', `${path}/c7`, body)).status).toBeLessThan(300);

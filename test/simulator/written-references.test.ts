@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => client.simulator.close());
 
-/** Bodies that refer to the id given, each with one that exists. */
+/** Bodies with a reference to the given id, each with an existing id. */
 const referring: readonly (readonly [string, string, (id: string) => unknown, string])[] = [
   ['scope tags', `${manage}/configurationPolicies`, (id) => ({ roleScopeTagIds: [id] }), '0'],
   [
@@ -110,27 +110,30 @@ function compliance(more: Record<string, unknown>, action: Record<string, unknow
   };
 }
 
-describe('what is written', () => {
-  // Catches: a reference of one tenant written to another, taken without a word.
-  it.each(referring)('may not name %s that are not there', async (_name, path, bodyOf, known) => {
-    const refused = await write(client, 'POST', path, { displayName: 'R', ...named(strangerId) });
-    expect(refused.status).toBe(400);
-    expect(messageOf(refused)).toContain(strangerId);
-    const taken = await write(client, 'POST', path, { displayName: 'R', ...named(known) });
-    expect([200, 201]).toContain(taken.status);
-    if (path.endsWith('policySets')) return;
-    const address = `${path}/${String(taken.json['id'])}`;
-    const changed = await write(client, 'PATCH', address, named(strangerId));
-    // The actions of a compliance policy are no part of a PATCH.
-    expect(changed.status).toBe(/mails|copy|settings/.test(_name) ? changed.status : 400);
+describe('references in writes to the simulator', () => {
+  // Catches: another tenant's reference accepted silently.
+  it.each(referring)(
+    'a write refuses references to missing %s',
+    async (_name, path, bodyOf, known) => {
+      const refused = await write(client, 'POST', path, { displayName: 'R', ...named(strangerId) });
+      expect(refused.status).toBe(400);
+      expect(messageOf(refused)).toContain(strangerId);
+      const taken = await write(client, 'POST', path, { displayName: 'R', ...named(known) });
+      expect([200, 201]).toContain(taken.status);
+      if (path.endsWith('policySets')) return;
+      const address = `${path}/${String(taken.json['id'])}`;
+      const changed = await write(client, 'PATCH', address, named(strangerId));
+      // A PATCH ignores the actions of a compliance policy, and the settings of a catalog policy.
+      expect(changed.status).toBe(/mails|copy|settings/.test(_name) ? changed.status : 400);
 
-    function named(id: string): Record<string, unknown> {
-      return { ...(bodyOf(id) as Record<string, unknown>) };
-    }
-  });
+      function named(id: string): Record<string, unknown> {
+        return { ...(bodyOf(id) as Record<string, unknown>) };
+      }
+    },
+  );
 
-  // Catches: references checked at the POST alone, and not by the actions that write them later.
-  it('may not name them by an action either', async () => {
+  // Catches: references checked only in a POST, not in later actions.
+  it('an action refuses references to missing objects', async () => {
     const policies = `${manage}/deviceCompliancePolicies`;
     await client.seed(policies, { id: 'c', ...compliance({}, {}) });
     const actions = compliance({}, { notificationTemplateId: strangerId }).scheduledActionsForRule;
@@ -152,8 +155,8 @@ describe('what is written', () => {
     expect(statuses).toEqual([400, 400, 400, 400]);
   });
 
-  // Catches: an object that cannot be written any more because what it refers to has gone.
-  it('may leave alone what no longer exists', async () => {
+  // Catches: an object refusing any write after its reference was deleted.
+  it('a write without a dangling reference succeeds and leaves it alone', async () => {
     const path = `${apps}/mobileAppConfigurations`;
     const kind = { '@odata.type': `${graph}.iosMobileAppConfiguration` };
     await client.seed(path, { id: 'old', ...kind, targetedMobileApps: [strangerId] });
@@ -161,8 +164,8 @@ describe('what is written', () => {
     expect(changed.status).toBe(204);
   });
 
-  // Catches: a client that does not wait until a new script has arrived everywhere.
-  it('may not name a script that has not been replicated yet', async () => {
+  // Catches: a client without patience for a new script's replication.
+  it('a policy cannot refer to a script during its replication lag', async () => {
     const lag = (seconds: number) =>
       client.control('PUT', 'replication', { tenant: client.tenantId, seconds });
     await lag(30);
@@ -178,8 +181,8 @@ describe('what is written', () => {
     expect((await write(client, 'POST', policies, body)).status).toBe(201);
   });
 
-  // Catches: what others still use deleted under them.
-  it('keeps what is in use from being deleted', async () => {
+  // Catches: used objects deleted.
+  it('an object in use refuses deletion, except groups', async () => {
     const policy = compliance(
       { deviceCompliancePolicyScript: { deviceComplianceScriptId: 'script' } },
       { notificationTemplateId: 'mail' },
@@ -198,7 +201,7 @@ describe('what is written', () => {
     const statuses: number[] = [];
     for (const address of used) statuses.push((await write(client, 'DELETE', address)).status);
     expect(statuses).toEqual([400, 400, 400]);
-    // Groups are the directory's, which asks nobody.
+    // The directory deletes groups without asking Intune.
     const assignments = [toGroup(testGroups[1])];
     await client.seed(policies, { id: 'assigned', ...policy, assignments });
     expect((await write(client, 'DELETE', `/groups/${testGroups[1]}`)).status).toBe(204);
