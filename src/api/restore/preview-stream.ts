@@ -1,6 +1,7 @@
 import type { ApiDependencies } from '#api/http/dependencies.ts';
 import { inTenant } from '#db/database.ts';
-import { listPlanItems, openItemPlan } from '#db/restore/restore-plans.ts';
+import { openItemPlan } from '#db/restore/item-plans.ts';
+import { listPlanItems } from '#db/restore/restore-items.ts';
 import type { RunRow } from '#db/tables.ts';
 import { previewEnd, previewStart, toPreviewItemJson } from './preview-view.ts';
 

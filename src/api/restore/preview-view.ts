@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { warningView } from '#api/http/common-view.ts';
-import type { RestoreItem } from '#db/restore/restore-plans.ts';
+import type { RestoreItem } from '#db/restore/restore-items.ts';
 import type { RunRow } from '#db/tables.ts';
 import type { Change } from '#domain/diff/diff.ts';
 import { type ItemPlan, plannedActions } from '#domain/restore/plan.ts';

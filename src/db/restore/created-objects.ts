@@ -2,7 +2,7 @@ import type { TenantTrx } from '#db/database.ts';
 import { listPolicyIdsByGraphIds, upsertSeenPolicies } from '#db/inventory/policies.ts';
 import { createWriteName } from '#domain/restore/planned-write.ts';
 import { settleGraphWrite } from './graph-writes.ts';
-import type { RestoreItem } from './restore-plans.ts';
+import type { RestoreItem } from './restore-items.ts';
 import { noteRestoredObject } from './restored-objects.ts';
 
 /**

@@ -8,7 +8,7 @@ import {
   listGraphWrites,
   settleGraphWrite,
 } from '#db/restore/graph-writes.ts';
-import { listPlanItems, type RestoreItem } from '#db/restore/restore-plans.ts';
+import { listPlanItems, type RestoreItem } from '#db/restore/restore-items.ts';
 import { listRestoredObjects } from '#db/restore/restored-objects.ts';
 import { findUnsettledWriteAge } from '#db/restore/unsettled-writes.ts';
 import { recordItemOutcome } from '#db/run/run-items.ts';

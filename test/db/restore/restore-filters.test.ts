@@ -3,10 +3,16 @@ import { v7 as uuidv7 } from 'uuid';
 import { inTenant } from '#db/database.ts';
 import * as createdObjects from '#db/restore/created-objects.ts';
 import * as graphWrites from '#db/restore/graph-writes.ts';
-import * as restorePlans from '#db/restore/restore-plans.ts';
+import * as itemPlans from '#db/restore/item-plans.ts';
+import * as itemProgress from '#db/restore/item-progress.ts';
+import * as newRestoreItems from '#db/restore/new-restore-items.ts';
+import * as restoreItems from '#db/restore/restore-items.ts';
+import * as restoreReferences from '#db/restore/restore-references.ts';
 import * as restoreSources from '#db/restore/restore-sources.ts';
 import * as restoredObjects from '#db/restore/restored-objects.ts';
+import * as undoableItems from '#db/restore/undoable-items.ts';
 import * as unsettledWrites from '#db/restore/unsettled-writes.ts';
+import * as writeOrder from '#db/restore/write-order.ts';
 import type { ItemPlan } from '#domain/restore/plan.ts';
 import { createTwins, madeObject, type Twin, twinCipher } from '#test/db/support/twin-tenants.ts';
 import { type FilterCase, rejected, withoutFence } from '#test/db/support/without-fence.ts';
@@ -15,7 +21,7 @@ import { createTestDatabase, type TestDatabase } from '#test/support/database.ts
 let database: TestDatabase;
 let a: Twin;
 let b: Twin;
-let plannedItem: restorePlans.RestoreItem;
+let plannedItem: restoreItems.RestoreItem;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -34,7 +40,7 @@ afterAll(() => database.drop());
 async function theirItem() {
   const page = { after: -1, limit: 1 };
   const [item] = await inTenant(database.app.db, b.tenantId, (trx) =>
-    restorePlans.listPlanItems(trx, b.previewRunId, page),
+    restoreItems.listPlanItems(trx, b.previewRunId, page),
   );
   if (item === undefined) throw new Error('the twin has planned nothing');
   return item;
@@ -63,67 +69,67 @@ const plan: ItemPlan = {
 /** Plans of restores, as {@link FilterCase} says. */
 const planCases: Record<string, FilterCase> = {
   insertRestoreItems: {
-    call: (trx) => restorePlans.insertRestoreItems(trx, b.previewRunId, [newItem()]),
+    call: (trx) => newRestoreItems.insertRestoreItems(trx, b.previewRunId, [newItem()]),
     expected: rejected,
   },
   copyRestorePlan: {
     call: async (trx) => {
       const from = { previewRunId: b.previewRunId, backupItemIds: null };
-      await restorePlans.copyRestorePlan(trx, from, a.runId);
-      return restorePlans.countRestoreItems(trx, a.runId);
+      await newRestoreItems.copyRestorePlan(trx, from, a.runId);
+      return newRestoreItems.countRestoreItems(trx, a.runId);
     },
     expected: 0,
   },
   insertRestoreReferences: {
-    call: (trx) => restorePlans.insertRestoreReferences(trx, b.previewRunId, [reference]),
+    call: (trx) => restoreReferences.insertRestoreReferences(trx, b.previewRunId, [reference]),
     expected: rejected,
   },
   listRestoreReferences: {
-    call: (trx) => restorePlans.listRestoreReferences(trx, b.previewRunId),
+    call: (trx) => restoreReferences.listRestoreReferences(trx, b.previewRunId),
     expected: [],
   },
   countRestoreItems: {
-    call: (trx) => restorePlans.countRestoreItems(trx, b.previewRunId),
+    call: (trx) => newRestoreItems.countRestoreItems(trx, b.previewRunId),
     expected: 0,
   },
-  numberWrites: { call: (trx) => restorePlans.numberWrites(trx, b.previewRunId, []) },
+  numberWrites: { call: (trx) => writeOrder.numberWrites(trx, b.previewRunId, []) },
   listWriteGroups: {
-    call: (trx) => restorePlans.listWriteGroups(trx, b.previewRunId),
+    call: (trx) => writeOrder.listWriteGroups(trx, b.previewRunId),
     expected: [],
   },
   listItemsToPlan: {
-    call: (trx) => restorePlans.listItemsToPlan(trx, b.previewRunId, { from: 0, to: 100 }),
+    call: (trx) => restoreItems.listItemsToPlan(trx, b.previewRunId, { from: 0, to: 100 }),
     expected: [],
   },
   findItemToWrite: {
-    call: (trx) => restorePlans.findItemToWrite(trx, b.previewRunId, 0),
+    call: (trx) => restoreItems.findItemToWrite(trx, b.previewRunId, 0),
     expected: undefined,
   },
   listPlanItems: {
-    call: (trx) => restorePlans.listPlanItems(trx, b.previewRunId, { after: -1, limit: 100 }),
+    call: (trx) => restoreItems.listPlanItems(trx, b.previewRunId, { after: -1, limit: 100 }),
     expected: [],
   },
   listTakenOverItems: {
-    call: (trx) => restorePlans.listTakenOverItems(trx, b.previewRunId),
+    call: (trx) => restoreItems.listTakenOverItems(trx, b.previewRunId),
     expected: [],
   },
   listUndoableItems: {
-    call: (trx) => restorePlans.listUndoableItems(trx, b.previewRunId),
+    call: (trx) => undoableItems.listUndoableItems(trx, b.previewRunId),
     expected: [],
   },
   recordItemPlan: {
-    call: (trx) => restorePlans.recordItemPlan(trx, twinCipher, theirWrite(), plan),
+    call: (trx) => itemPlans.recordItemPlan(trx, twinCipher, theirWrite(), plan),
     expected: false,
   },
   listItemGraphIds: {
-    call: (trx) => restorePlans.listItemGraphIds(trx, b.previewRunId, [plannedItem.item_id]),
+    call: (trx) => itemProgress.listItemGraphIds(trx, b.previewRunId, [plannedItem.item_id]),
     expected: new Map(),
   },
   noteCheckedItem: {
-    call: (trx) => restorePlans.noteCheckedItem(trx, theirWrite(), null),
+    call: (trx) => itemProgress.noteCheckedItem(trx, theirWrite(), null),
   },
   noteWrittenHash: {
-    call: (trx) => restorePlans.noteWrittenHash(trx, theirWrite(), 'changed'),
+    call: (trx) => itemProgress.noteWrittenHash(trx, theirWrite(), 'changed'),
   },
 };
 
@@ -213,8 +219,18 @@ describe('a function of restores, without row-level security behind it', () => {
   // Catches: a repository function that nobody has tried with another tenant's ids.
   it('has a case here, or a reason why not', () => {
     const modules = [
-      ...[createdObjects, graphWrites, restorePlans, restoreSources, restoredObjects],
+      createdObjects,
+      graphWrites,
+      itemPlans,
+      itemProgress,
+      newRestoreItems,
+      restoreItems,
+      restoreReferences,
+      restoreSources,
+      restoredObjects,
+      undoableItems,
       unsettledWrites,
+      writeOrder,
     ];
     const functions = modules
       .flatMap((module) => Object.entries(module))

@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { inTenant } from '#db/database.ts';
-import {
-  insertRestoreItems,
-  listWriteGroups,
-  type NewRestoreItem,
-  numberWrites,
-} from '#db/restore/restore-plans.ts';
+import { inTenant, type TenantTrx } from '#db/database.ts';
+import { insertRestoreItems, type NewRestoreItem } from '#db/restore/new-restore-items.ts';
+import { findItemToWrite } from '#db/restore/restore-items.ts';
+import { listWriteGroups, numberWrites } from '#db/restore/write-order.ts';
 import { recordItemOutcome } from '#db/run/run-items.ts';
 import { newTenant, runIn } from '#test/db/support/run-rows.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
@@ -82,5 +79,32 @@ describe('the order in which items are written', () => {
       { from: 2, to: 5 },
       { from: 5, to: 6 },
     ]);
+  });
+
+  // Catches: numbers that move when an attempt at the outline is repeated, so that an item is handed out twice or never.
+  it('keeps the numbers when the outline is repeated', async () => {
+    const names = ['first', 'second', 'third', 'fourth'];
+    const items = names.map((name) => itemOf(name, quick, 0));
+    const { id: runId } = await runIn(database, tenantId, 'running');
+    const asTenant = <T>(work: (trx: TenantTrx) => Promise<T>) =>
+      inTenant(database.app.db, tenantId, work);
+    await asTenant((trx) => insertRestoreItems(trx, runId, items));
+    const number = () => asTenant((trx) => numberWrites(trx, runId, []));
+    const order = () =>
+      asTenant((trx) =>
+        Promise.all(
+          names.map(async (_, at) => {
+            const found = await findItemToWrite(trx, runId, at);
+            return found?.display_name;
+          }),
+        ),
+      );
+    await number();
+    expect(await order()).toEqual(names);
+    await asTenant((trx) =>
+      recordItemOutcome(trx, runId, items[0]?.itemId ?? '', { outcome: 'succeeded' }),
+    );
+    await number();
+    expect(await order()).toEqual(names);
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { inTenant } from '#db/database.ts';
-import { insertRestoreItems, type NewRestoreItem } from '#db/restore/restore-plans.ts';
+import { insertRestoreItems, type NewRestoreItem } from '#db/restore/new-restore-items.ts';
 import type { SnapshotCipher } from '#db/snapshot/snapshot-cipher.ts';
 import type { RunRow } from '#db/tables.ts';
 import type { ItemPlan } from '#domain/restore/plan.ts';

@@ -1,6 +1,7 @@
 import { lockBackupSetForUse } from '#db/backup/backup-sets.ts';
 import { inTenant } from '#db/database.ts';
-import { listPlanItems, openItemPlan, type RestoreItem } from '#db/restore/restore-plans.ts';
+import { openItemPlan } from '#db/restore/item-plans.ts';
+import { listPlanItems, type RestoreItem } from '#db/restore/restore-items.ts';
 import type { RunItemRow, RunRow } from '#db/tables.ts';
 import type { ItemPlan } from '#domain/restore/plan.ts';
 import {

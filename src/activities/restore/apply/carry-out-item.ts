@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inTenant } from '#db/database.ts';
-import { listItemGraphIds, noteWrittenHash, openItemPlan } from '#db/restore/restore-plans.ts';
+import { openItemPlan } from '#db/restore/item-plans.ts';
+import { listItemGraphIds, noteWrittenHash } from '#db/restore/item-progress.ts';
 import type { KnownOutcome } from '#db/run/run-items.ts';
 import { comparableHash } from '#domain/restore/comparable-hash.ts';
 import { awaitedItems, withCreatedIds } from '#domain/restore/created-ids.ts';

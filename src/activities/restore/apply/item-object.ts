@@ -1,7 +1,7 @@
 import { capturedItem } from '#activities/backup/captured-item.ts';
 import { inTenant } from '#db/database.ts';
 import { noteItemObject, recordCreatedObject } from '#db/restore/created-objects.ts';
-import { noteCheckedItem } from '#db/restore/restore-plans.ts';
+import { noteCheckedItem } from '#db/restore/item-progress.ts';
 import { insertSnapshots } from '#db/snapshot/snapshots.ts';
 import { createWriteName } from '#domain/restore/planned-write.ts';
 import { capturePolicy } from '#graph/capture/capture-policy.ts';

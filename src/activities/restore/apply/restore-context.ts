@@ -1,7 +1,7 @@
 import type { RestoreOfRun } from '#activities/restore/plan/restore-of-run.ts';
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
 import type { IntendedWrite } from '#db/restore/graph-writes.ts';
-import type { RestoreItem } from '#db/restore/restore-plans.ts';
+import type { RestoreItem } from '#db/restore/restore-items.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import type { FailureCode, FailureContext } from '#domain/run/failure.ts';
 import type { GraphReader } from '#graph/port/graph-reader.ts';

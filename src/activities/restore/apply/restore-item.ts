@@ -13,7 +13,7 @@ import { runOf } from '#activities/runtime/run-of.ts';
 import { countItemAttempts } from '#db/backup/captures.ts';
 import { inTenant } from '#db/database.ts';
 import { listGraphWrites } from '#db/restore/graph-writes.ts';
-import { findItemToWrite } from '#db/restore/restore-plans.ts';
+import { findItemToWrite } from '#db/restore/restore-items.ts';
 import { type KnownOutcome, recordItemOutcome } from '#db/run/run-items.ts';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 import { createWriteName } from '#domain/restore/planned-write.ts';

@@ -9,13 +9,9 @@ import { inParallel } from '#activities/runtime/in-parallel.ts';
 import { countItemAttempts } from '#db/backup/captures.ts';
 import { inTenant } from '#db/database.ts';
 import { findGroups } from '#db/directory/directory-groups.ts';
-import {
-  listRestoreReferences,
-  listItemsToPlan,
-  type NewRestoreReference,
-  recordItemPlan,
-  type RestoreItem,
-} from '#db/restore/restore-plans.ts';
+import { recordItemPlan } from '#db/restore/item-plans.ts';
+import { listItemsToPlan, type RestoreItem } from '#db/restore/restore-items.ts';
+import { listRestoreReferences, type NewRestoreReference } from '#db/restore/restore-references.ts';
 import { type KnownOutcome, recordItemOutcome } from '#db/run/run-items.ts';
 import { SnapshotIntegrityError } from '#db/snapshot/snapshot-cipher.ts';
 import { readSnapshotContent } from '#db/snapshot/snapshots.ts';

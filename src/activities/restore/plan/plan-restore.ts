@@ -6,13 +6,14 @@ import {
   copyRestorePlan,
   countRestoreItems,
   insertRestoreItems,
-  insertRestoreReferences,
-  listTakenOverItems,
-  listWriteGroups,
   type NewRestoreItem,
+} from '#db/restore/new-restore-items.ts';
+import { listTakenOverItems } from '#db/restore/restore-items.ts';
+import {
+  insertRestoreReferences,
   type NewRestoreReference,
-  numberWrites,
-} from '#db/restore/restore-plans.ts';
+} from '#db/restore/restore-references.ts';
+import { listWriteGroups, numberWrites } from '#db/restore/write-order.ts';
 import { recordItemOutcome } from '#db/run/run-items.ts';
 import { lockRunById } from '#db/run/runs.ts';
 import { policyKey } from '#domain/identity/graph-id.ts';

@@ -1,11 +1,7 @@
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
 import { inTenant } from '#db/database.ts';
-import {
-  insertRestoreItems,
-  listUndoableItems,
-  type NewRestoreItem,
-  type UndoableItem,
-} from '#db/restore/restore-plans.ts';
+import { insertRestoreItems, type NewRestoreItem } from '#db/restore/new-restore-items.ts';
+import { listUndoableItems, type UndoableItem } from '#db/restore/undoable-items.ts';
 import { recordItemOutcome } from '#db/run/run-items.ts';
 import { lockRunById } from '#db/run/runs.ts';
 import { failure } from '#domain/run/failure.ts';

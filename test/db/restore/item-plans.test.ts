@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { inTenant, type TenantTrx } from '#db/database.ts';
-import {
-  copyRestorePlan,
-  findItemToWrite,
-  listPlanItems,
-  noteCheckedItem,
-  numberWrites,
-  openItemPlan,
-  recordItemPlan,
-} from '#db/restore/restore-plans.ts';
+import { openItemPlan, recordItemPlan } from '#db/restore/item-plans.ts';
+import { noteCheckedItem } from '#db/restore/item-progress.ts';
+import { copyRestorePlan } from '#db/restore/new-restore-items.ts';
+import { listPlanItems } from '#db/restore/restore-items.ts';
+import { numberWrites } from '#db/restore/write-order.ts';
 import { recordItemOutcome } from '#db/run/run-items.ts';
 import { blockOf } from '#domain/restore/mapping/findings.ts';
 import type { ItemPlan } from '#domain/restore/plan.ts';
@@ -112,30 +108,5 @@ describe('the plan of an item', () => {
     expect([await record(first), await record(second)]).toEqual([true, false]);
     const [row] = await asTenant((trx) => listPlanItems(trx, run.id, { after: -1, limit: 1 }));
     expect(openItemPlan(testCipher, row!)).toEqual(first);
-  });
-});
-
-describe('the numbers of items', () => {
-  // Catches: numbers that move when an attempt at the outline is repeated, so that an item is handed out twice or never.
-  it('stay what they are', async () => {
-    const items = names.map((name) => newItem(tenantId, name));
-    const run = await runWith(database, tenantId, items);
-    const number = () => asTenant((trx) => numberWrites(trx, run.id, []));
-    const order = () =>
-      asTenant((trx) =>
-        Promise.all(
-          names.map(async (_, at) => {
-            const found = await findItemToWrite(trx, run.id, at);
-            return found?.display_name;
-          }),
-        ),
-      );
-    await number();
-    expect(await order()).toEqual(names);
-    await asTenant((trx) =>
-      recordItemOutcome(trx, run.id, items[0]?.itemId ?? '', { outcome: 'succeeded' }),
-    );
-    await number();
-    expect(await order()).toEqual(names);
   });
 });
