@@ -149,7 +149,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       archive: 'backup http run',
       restore: 'backup http run',
       schedule: 'backup http restore run',
-      rerun: 'archive backup http restore run snapshot',
+      rerun: 'http run',
       '.': 'archive audit auth backup directory http inventory openapi rerun restore run schedule snapshot tenant',
     },
     also: {

@@ -30,13 +30,13 @@ import { createApplyRetention } from '#activities/schedule/apply-retention.ts';
 import { createStartScheduledBackup } from '#activities/schedule/start-scheduled-backup.ts';
 import { createVerifySnapshots } from '#activities/snapshot/verify-snapshots.ts';
 import type {
-  ArchiveActivities,
   ScheduleTriggerActivities,
   GraphActivities,
   MaintenanceActivities,
   RunStateActivities,
   PlanActivities,
   RestoreActivities,
+  WholeRunActivities,
 } from '#domain/run/activity-types.ts';
 import type { GraphWriters } from '#graph/port/graph-writer.ts';
 
@@ -55,7 +55,7 @@ export function createActivities(
   runState: RunStateActivities & ScheduleTriggerActivities;
   graph: GraphActivities &
     MaintenanceActivities &
-    ArchiveActivities &
+    WholeRunActivities &
     PlanActivities &
     RestoreActivities;
 } {

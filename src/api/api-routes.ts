@@ -22,8 +22,7 @@ import { meRoutes } from '#api/tenant/me-routes.ts';
 import { memberRoutes } from '#api/tenant/member-routes.ts';
 import { tenantRoutes } from '#api/tenant/tenant-routes.ts';
 
-/** Every route under `/api/v1`. */
-export const apiRoutes: readonly Route[] = [
+const routesWithStarts: readonly Route[] = [
   ...meRoutes,
   ...tenantRoutes,
   ...memberRoutes,
@@ -44,7 +43,12 @@ export const apiRoutes: readonly Route[] = [
   ...previewRoutes,
   ...driftCheckRoutes,
   ...runRoutes,
-  ...rerunRoutes,
+];
+
+/** Every route under `/api/v1`. */
+export const apiRoutes: readonly Route[] = [
+  ...routesWithStarts,
+  ...rerunRoutes(routesWithStarts),
   ...auditEventRoutes,
   ...notificationRoutes,
 ];

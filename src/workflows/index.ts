@@ -1,11 +1,10 @@
 // The one file that Temporal's bundler takes: every workflow type that has ever been started is exported here.
 export { backUpPolicies } from './back-up-policies.ts';
 export { capturePolicySnapshot } from './capture-policy-snapshot.ts';
-export { exportPolicies } from './export-policies.ts';
-export { importPolicies } from './import-policies.ts';
 export { inventorySync } from './inventory-sync.ts';
 export { keepRunsReconciled } from './keep-runs-reconciled.ts';
 export { maintainBackups } from './maintain-backups.ts';
+export * from './one-activity.ts';
 export { previewRestore } from './preview-restore.ts';
 export { reconcileRuns } from './reconcile-runs.ts';
 export { restorePolicies } from './restore-policies.ts';

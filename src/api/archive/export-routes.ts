@@ -6,6 +6,7 @@ import { intactStream } from '#api/http/intact-stream.ts';
 import { backupSetInPath, exportInPath } from '#api/http/path-id.ts';
 import { Problem } from '#api/http/problem.ts';
 import type { Route } from '#api/http/route.ts';
+import { existing, startsAgain } from '#api/run/start-again.ts';
 import { startedSchema } from '#api/run/start-run.ts';
 import { archiveBytes } from '#db/archive/archive-bytes.ts';
 import type { FoundExport } from '#db/archive/exports.ts';
@@ -13,7 +14,8 @@ import { findBackupSetById } from '#db/backup/backup-sets.ts';
 import { inTenant } from '#db/database.ts';
 import type { ArchiveRow } from '#db/tables.ts';
 import { isTerminal } from '#domain/run/run.ts';
-import { type AskedParameters, exportFormats, parametersOf } from '#domain/run/run-parameters.ts';
+import { exportFormats } from '#domain/run/operation.ts';
+import { type AskedParameters, parametersOf } from '#domain/run/run-parameters.ts';
 import { startExport } from './start-export.ts';
 
 const tag = 'Exports and imports';
@@ -47,6 +49,10 @@ export const exportRoutes: readonly Route[] = [
           .describe("Tenantry's own, with manifest and hashes, or the folders of IntuneCD"),
       } satisfies BodyOf<AskedParameters<'policies.export'>>),
       answer: { status: 202, schema: startedSchema },
+      starts: startsAgain('policies.export', async (starting, { targetId, parameters }) => {
+        const set = await existing(starting, findBackupSetById, targetId);
+        return startExport(starting, set, parameters.format);
+      }),
       problems: ['conflict', 'dispatch_failed'],
     },
     async ({ found, body, ...starting }) => startExport(starting, found, body.format),

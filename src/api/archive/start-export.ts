@@ -5,7 +5,7 @@ import type { Answer } from '#api/http/route.ts';
 import { type Starting, startRun } from '#api/run/start-run.ts';
 import { insertArchive } from '#db/archive/archives.ts';
 import { type BackupSetSummary, lockBackupSetForUse } from '#db/backup/backup-sets.ts';
-import type { ExportFormat } from '#domain/run/run-parameters.ts';
+import type { ExportFormat } from '#domain/run/operation.ts';
 import { exportPolicies } from '#domain/run/run-requests.ts';
 
 /** Starts the export of a backup set. Throws Problem 409 where no run has finished the set, 404 where it has just gone. */

@@ -4,6 +4,7 @@ import { type BodyOf, nameInput, nothing, pageQuery } from '#api/http/input-sche
 import { listOf, pageRequest, pageView } from '#api/http/list-answer.ts';
 import { backupSetInPath } from '#api/http/path-id.ts';
 import type { Route } from '#api/http/route.ts';
+import { startsAgain } from '#api/run/start-again.ts';
 import { startedSchema } from '#api/run/start-run.ts';
 import { listBackupSetItems, listBackupSets } from '#db/backup/backup-sets.ts';
 import { inTenant } from '#db/database.ts';
@@ -53,6 +54,9 @@ export const backupSetRoutes: readonly Route[] = [
       query: nothing,
       body: createBody,
       answer: { status: 202, schema: startedSchema },
+      starts: startsAgain('backup_set.create', (starting, { parameters }) =>
+        startBackup(starting, parameters),
+      ),
       problems: ['dispatch_failed'],
     },
     async ({ body, ...starting }) => startBackup(starting, body),
@@ -128,6 +132,9 @@ export const backupSetRoutes: readonly Route[] = [
         includeFoundations: z.boolean().optional(),
       } satisfies BodyOf<AdditionRequest>),
       answer: { status: 202, schema: startedSchema },
+      starts: startsAgain('backup_set.add_policies', (starting, { targetId, parameters }) =>
+        startAddition(starting, targetId ?? '', parameters),
+      ),
       problems: ['dispatch_failed'],
     },
     async ({ found, body, ...starting }) => startAddition(starting, found.id, body),

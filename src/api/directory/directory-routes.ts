@@ -2,6 +2,7 @@ import { tenantRoute } from '#api/http/define-route.ts';
 import { nothing, pageQuery, searchInput } from '#api/http/input-schemas.ts';
 import { listOf, pageRequest, pageView } from '#api/http/list-answer.ts';
 import type { Route } from '#api/http/route.ts';
+import { startsAgain } from '#api/run/start-again.ts';
 import { startedSchema, startRun } from '#api/run/start-run.ts';
 import { inTenant } from '#db/database.ts';
 import { listGroups } from '#db/directory/directory-groups.ts';
@@ -23,6 +24,9 @@ export const directoryRoutes: readonly Route[] = [
       query: nothing,
       body: nothing,
       answer: { status: 202, schema: startedSchema },
+      starts: startsAgain('directory.sync', ({ deps, caller, tenantId }) =>
+        startRun(deps, caller, syncDirectory(tenantId)),
+      ),
       problems: ['dispatch_failed'],
     },
     async ({ deps, caller, tenantId }) => startRun(deps, caller, syncDirectory(tenantId)),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Role } from '#domain/identity/role.ts';
+import type { RepeatableOperation, Repetition } from '#domain/run/rerun.ts';
 import type { Caller } from './caller.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import type { PathId } from './path-id.ts';
@@ -42,6 +43,19 @@ export interface RouteRequest {
   readonly readZip: () => Promise<Buffer>;
 }
 
+/** How a rerun starts an operation; see `startsAgain` of api/run. */
+export interface StartAgain {
+  readonly operation: RepeatableOperation;
+  readonly again: (
+    starting: {
+      readonly deps: ApiDependencies;
+      readonly caller: Caller;
+      readonly tenantId: string;
+    },
+    rerun: Repetition<RepeatableOperation>,
+  ) => Promise<Answer>;
+}
+
 /** What is said of a route, beside what it does: the source of the OpenAPI document and of the tests' oracle. */
 export interface RouteFacts {
   readonly operationId: string;
@@ -63,6 +77,8 @@ export interface RouteFacts {
   readonly bodyType?: 'zip';
   /** How long a JSON body may be where lists of ids need more than {@link bodyBytesMax}. */
   readonly bodyBytesMax?: number;
+  /** The operation whose runs this route starts, and its start by a rerun. */
+  readonly starts?: StartAgain;
   /** Problems of this route's own, beside those that its access and input bring. */
   readonly problems?: readonly ProblemCode[];
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { tenantRoute } from '#api/http/define-route.ts';
 import { type BodyOf, nothing } from '#api/http/input-schemas.ts';
 import type { Route } from '#api/http/route.ts';
+import { startsAgain } from '#api/run/start-again.ts';
 import { startedSchema, startRun } from '#api/run/start-run.ts';
 import type { AskedParameters } from '#domain/run/run-parameters.ts';
 import { inventorySync } from '#domain/run/run-requests.ts';
@@ -24,6 +25,9 @@ export const inventorySyncRoutes: readonly Route[] = [
         types: z.array(policyTypeInput).min(1).max(typesMax).optional(),
       } satisfies BodyOf<AskedParameters<'inventory.sync'>>),
       answer: { status: 202, schema: startedSchema },
+      starts: startsAgain('inventory.sync', ({ deps, caller, tenantId }, { parameters }) =>
+        startRun(deps, caller, inventorySync(tenantId, parameters.types)),
+      ),
       problems: ['dispatch_failed'],
     },
     async ({ deps, caller, tenantId, body }) =>

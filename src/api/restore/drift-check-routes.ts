@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { tenantRoute } from '#api/http/define-route.ts';
 import { type BodyOf, guidInput, nothing } from '#api/http/input-schemas.ts';
 import type { Route } from '#api/http/route.ts';
+import { startsAgain } from '#api/run/start-again.ts';
 import { startedSchema } from '#api/run/start-run.ts';
 import type { AskedParameters } from '#domain/run/run-parameters.ts';
 import { startDriftCheck } from './start-restore.ts';
@@ -20,6 +21,9 @@ export const driftCheckRoutes: readonly Route[] = [
         AskedParameters<'drift.check'>
       >),
       answer: { status: 202, schema: startedSchema },
+      starts: startsAgain('drift.check', (starting, { parameters }) =>
+        startDriftCheck(starting, parameters.backupSetId),
+      ),
       problems: ['conflict', 'dispatch_failed'],
     },
     async ({ body, ...starting }) => startDriftCheck(starting, body.backupSetId),

@@ -3,7 +3,9 @@ import { objectRoute, tenantRoute } from '#api/http/define-route.ts';
 import { type BodyOf, nothing } from '#api/http/input-schemas.ts';
 import { runInPath } from '#api/http/path-id.ts';
 import type { Route } from '#api/http/route.ts';
+import { existing, startsAgain } from '#api/run/start-again.ts';
 import { startedSchema } from '#api/run/start-run.ts';
+import { findRunById } from '#db/run/runs.ts';
 import type { AskedParameters } from '#domain/run/run-parameters.ts';
 import { previewBody, restoreBody, restoreBodyBytesMax } from './restore-input.ts';
 import { startPreview, startRestore, startUndo } from './start-restore.ts';
@@ -23,6 +25,9 @@ export const restoreRoutes: readonly Route[] = [
       body: previewBody,
       bodyBytesMax: restoreBodyBytesMax,
       answer: { status: 202, schema: startedSchema },
+      starts: startsAgain('restore.preview', (starting, { parameters }) =>
+        startPreview(starting, parameters),
+      ),
       problems: ['conflict', 'dispatch_failed'],
     },
     async ({ body, ...starting }) => startPreview(starting, body),
@@ -39,6 +44,9 @@ export const restoreRoutes: readonly Route[] = [
       body: restoreBody,
       bodyBytesMax: restoreBodyBytesMax,
       answer: { status: 202, schema: startedSchema },
+      starts: startsAgain('restore.execute', (starting, { parameters }) =>
+        startRestore(starting, parameters),
+      ),
       problems: ['conflict', 'preview_stale', 'dispatch_failed'],
     },
     async ({ body, ...starting }) => startRestore(starting, body),
@@ -60,6 +68,10 @@ export const restoreRoutes: readonly Route[] = [
           .describe('Deletes what the restore has made, if nobody has touched it since'),
       } satisfies BodyOf<Omit<AskedParameters<'restore.undo'>, 'runId'>>),
       answer: { status: 202, schema: startedSchema },
+      starts: startsAgain('restore.undo', async (starting, { parameters }) => {
+        const restore = await existing(starting, findRunById, parameters.runId);
+        return startUndo(starting, restore, parameters.deleteCreated);
+      }),
       problems: ['conflict', 'dispatch_failed'],
     },
     async ({ found, body, ...starting }) => startUndo(starting, found, body.deleteCreated ?? false),

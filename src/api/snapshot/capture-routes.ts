@@ -2,7 +2,9 @@ import { objectRoute } from '#api/http/define-route.ts';
 import { nothing } from '#api/http/input-schemas.ts';
 import { policyInPath } from '#api/http/path-id.ts';
 import type { Route } from '#api/http/route.ts';
+import { existing, startsAgain } from '#api/run/start-again.ts';
 import { startedSchema } from '#api/run/start-run.ts';
+import { findPolicyById } from '#db/inventory/policies.ts';
 import { startCapture } from './start-capture.ts';
 
 export const captureRoutes: readonly Route[] = [
@@ -18,6 +20,9 @@ export const captureRoutes: readonly Route[] = [
       query: nothing,
       body: nothing,
       answer: { status: 202, schema: startedSchema },
+      starts: startsAgain('policy.capture_snapshot', async (starting, { parameters }) =>
+        startCapture(starting, await existing(starting, findPolicyById, parameters.policyId)),
+      ),
       problems: ['conflict', 'dispatch_failed'],
     },
     async ({ found, ...starting }) => startCapture(starting, found),

@@ -1,7 +1,7 @@
 import type { ScheduleTrigger } from '#domain/schedule/schedule-trigger.ts';
 import type { FailureCode, FailureContext } from './failure.ts';
 import type { RunInput } from './run-input.ts';
-import type { OperationType } from './operation.ts';
+import type { OperationType, WholeRunActivity } from './operation.ts';
 
 /** What a workflow learns of its run when it begins: ids and words, never content. */
 export interface BegunRun {
@@ -74,13 +74,10 @@ export interface MaintenanceActivities {
   verifySnapshots(): Promise<{ readonly checked: number; readonly damaged: number }>;
 }
 
-/** Activities that write and read the zips of exports and imports: long ones, too, though they call nobody. */
-export interface ArchiveActivities {
-  /** Writes the backup set of an export into a zip and keeps it. An attempt begins anew. */
-  writeExport(input: { readonly runId: string }): Promise<void>;
-  /** Checks the whole zip of an import and then keeps its policies as a backup set. An attempt goes on where the last one has come. */
-  keepImport(input: { readonly runId: string }): Promise<void>;
-}
+/** Activities that each carry out a whole operation, by the names in operation.ts. */
+export type WholeRunActivities = Readonly<
+  Record<WholeRunActivity, (input: { readonly runId: string }) => Promise<void>>
+>;
 
 /**
  * What of a backup is listed by one activity. Conditional access answers one request a second: the captures of what

@@ -1,3 +1,17 @@
+import { z } from 'zod';
+import {
+  addedLater,
+  flag,
+  ids,
+  keyedAs,
+  optional,
+  outsideKey,
+  type Parameter,
+  required,
+  text,
+  withDefault,
+} from './parameter.ts';
+
 interface Operation {
   /** Its name in sentences and titles. */
   readonly title: string;
@@ -5,6 +19,8 @@ interface Operation {
   readonly phase: string;
   /** The workflow type that carries it out; it stands in histories forever. */
   readonly workflowType: string;
+  /** The activity that carries out all of it, if it is a single one. */
+  readonly activity?: string;
   /** It fills the backup set that is its target: the end of the run computes the set's manifest. */
   readonly fillsBackupSet: boolean;
   /** It lists a tenant for a backup. */
@@ -13,7 +29,31 @@ interface Operation {
   readonly plansRestore: boolean;
   /** It writes to the tenant: at most one such run at a time in a tenant, and each leaves an audit trail. */
   readonly writesToTenant: boolean;
+  /** The rows of its runs, their keys and reruns, the audit trail and the input of the API all follow these. */
+  readonly parameters: Readonly<Record<string, Parameter>>;
 }
+
+/** The formats that a backup set is exported in. */
+export const exportFormats = ['tenantry', 'intunecd'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+const backupParameters = {
+  name: required(text),
+  policyIds: optional(ids),
+  types: optional(ids),
+  all: optional(z.literal(true)),
+  includeFoundations: optional(flag),
+  includeAssignments: optional(flag),
+  full: addedLater(flag),
+};
+const restoreParameters = {
+  ...outsideKey({ backupSetId: required(text) }),
+  sourceTenantId: optional(text),
+  itemIds: keyedAs('scope', optional(ids)),
+  groupMapping: withDefault(z.record(text, text).readonly(), {}),
+  allowBroadAssignments: addedLater(flag),
+  conditionalAccessState: addedLater(z.literal('asBackedUp')),
+};
 
 const none = {
   fillsBackupSet: false,
@@ -32,78 +72,96 @@ export const operations = {
     phase: 'listing',
     workflowType: 'inventorySync',
     ...none,
+    parameters: { types: optional(ids) },
   },
   'policy.capture_snapshot': {
     title: 'Policy capture',
     phase: 'capturing',
     workflowType: 'capturePolicySnapshot',
     ...none,
+    parameters: outsideKey({ policyId: required(text) }),
   },
   'backup_set.create': {
     title: 'Backup',
     phase: 'capturing',
     workflowType: 'backUpPolicies',
     ...backup,
+    parameters: backupParameters,
   },
   'backup_set.add_policies': {
     title: 'Addition to a backup set',
     phase: 'capturing',
     workflowType: 'backUpPolicies',
     ...backup,
+    parameters: { policyIds: required(ids), includeFoundations: optional(flag) },
   },
   'backup_schedule.run': {
     title: 'Scheduled backup',
     phase: 'capturing',
     workflowType: 'backUpPolicies',
     ...backup,
+    parameters: outsideKey({ scheduleId: required(text), ...backupParameters }),
   },
   'policies.export': {
     title: 'Export',
     phase: 'exporting',
     workflowType: 'exportPolicies',
+    activity: 'writeExport',
     ...none,
+    parameters: { format: required(z.enum(exportFormats)) },
   },
   'policies.import': {
     title: 'Import',
     phase: 'importing',
     workflowType: 'importPolicies',
+    activity: 'keepImport',
     ...none,
     fillsBackupSet: true,
+    parameters: { sha256: required(text) },
   },
   'restore.preview': {
     title: 'Restore preview',
     phase: 'planning',
     workflowType: 'previewRestore',
     ...restorePlan,
+    parameters: { ...restoreParameters, previewRunId: optional(z.never()) },
   },
   'restore.execute': {
     title: 'Restore',
     phase: 'restoring',
     workflowType: 'restorePolicies',
     ...restore,
+    parameters: { ...restoreParameters, previewRunId: optional(text) },
   },
   'restore.undo': {
     title: 'Undo of a restore',
     phase: 'undoing',
     workflowType: 'restorePolicies',
     ...restore,
+    parameters: outsideKey({ runId: required(text), deleteCreated: withDefault(flag, false) }),
   },
   'directory.sync': {
     title: 'Directory sync',
     phase: 'listing',
     workflowType: 'syncDirectory',
     ...none,
+    parameters: {},
   },
   'drift.check': {
     title: 'Drift check',
     phase: 'comparing',
     workflowType: 'previewRestore',
     ...restorePlan,
+    parameters: outsideKey({ backupSetId: required(text) }),
   },
 } as const satisfies Record<string, Operation>;
 
 export type OperationType = keyof typeof operations;
 export const operationTypes = Object.keys(operations) as OperationType[];
+
+type ActivityOf<O> = O extends { readonly activity: infer A extends string } ? A : never;
+/** The activities that each carry out a whole operation. */
+export type WholeRunActivity = ActivityOf<(typeof operations)[OperationType]>;
 
 /** The operations with a trait. */
 export type OperationThat<T extends keyof typeof none> = {

@@ -1,6 +1,6 @@
 import type { RunIdentity } from './idempotency-key.ts';
-import type { OperationType } from './operation.ts';
-import { type AskedParameters, type ExportFormat, keepParameters } from './run-parameters.ts';
+import type { ExportFormat, OperationType } from './operation.ts';
+import { type AskedParameters, keepParameters } from './run-parameters.ts';
 
 /** A request to start a run: what the run shows, and the identity that its idempotency key is made of. */
 export interface RunRequest extends Omit<RunIdentity, 'operationType'> {

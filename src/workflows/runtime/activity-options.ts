@@ -1,12 +1,12 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type {
-  ArchiveActivities,
   ScheduleTriggerActivities,
   GraphActivities,
   MaintenanceActivities,
   RunStateActivities,
   PlanActivities,
   RestoreActivities,
+  WholeRunActivities,
   WriteOutline,
 } from '#domain/run/activity-types.ts';
 import { graphTaskQueue } from '#domain/run/task-queues.ts';
@@ -76,8 +76,8 @@ export const maintenance = proxyActivities<MaintenanceActivities>({
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
 
-/** Zips: they heartbeat like reads of Graph, and use the same workers, whose slots are meant for what takes long. */
-export const archive = proxyActivities<ArchiveActivities>({
+/** Whole operations: they heartbeat like reads of Graph, and use the same workers, whose slots are for long activities. */
+export const wholeRun = proxyActivities<WholeRunActivities>({
   taskQueue: graphTaskQueue,
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '30 seconds',

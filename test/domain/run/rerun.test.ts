@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { idempotencyKey } from '#domain/run/idempotency-key.ts';
-import { type OperationType, operationTypes } from '#domain/run/operation.ts';
+import { operations, type OperationType, operationTypes } from '#domain/run/operation.ts';
 import { type FailedItem, rerunOf, rerunOfFailed } from '#domain/run/rerun.ts';
-import { type AskedParameters, parametersOf, runParameters } from '#domain/run/run-parameters.ts';
+import { type AskedParameters, parametersOf } from '#domain/run/run-parameters.ts';
 import {
   captureSnapshot,
   checkDrift,
@@ -63,7 +63,7 @@ function again(work: RunRequest): RunRequest | null {
 
 const repeatable = operationTypes.filter((operation) => operation !== 'policies.import');
 const parametersOfAll = repeatable.flatMap((operation) =>
-  Object.keys(runParameters[operation]).map((name) => ({ operation, name })),
+  Object.keys(operations[operation].parameters).map((name) => ({ operation, name })),
 );
 
 const item = (facts: Partial<FailedItem>): FailedItem => ({
@@ -84,8 +84,9 @@ describe('rerun', () => {
     const { [name]: _absent, ...others } = samples[operation] as Record<string, unknown>;
     const work = () => request(operation, others);
     const required =
-      !runParameters[operation as 'restore.execute'][name as 'itemIds'].schema.safeParse(undefined)
-        .success;
+      !operations[operation as 'restore.execute'].parameters[name as 'itemIds'].schema.safeParse(
+        undefined,
+      ).success;
     if (required) expect(work).toThrow(name);
     else expect(again(work())).toEqual(work());
   });

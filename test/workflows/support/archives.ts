@@ -5,7 +5,7 @@ import { findArchiveById, insertArchive } from '#db/archive/archives.ts';
 import { findBackupSetById, listBackupSetItems } from '#db/backup/backup-sets.ts';
 import { inTenant } from '#db/database.ts';
 import type { RunRow } from '#db/tables.ts';
-import type { ExportFormat } from '#domain/run/run-parameters.ts';
+import type { ExportFormat } from '#domain/run/operation.ts';
 import { exportPolicies, importPolicies } from '#domain/run/run-requests.ts';
 import { startBackup } from '#test/support/backups.ts';
 import { initiator, type Kernel, testCipher } from '#test/support/kernel.ts';

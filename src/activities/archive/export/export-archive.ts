@@ -18,15 +18,15 @@ import { inTenant } from '#db/database.ts';
 import { listAllRunItems, recordItemOutcome } from '#db/run/run-items.ts';
 import { findRunById } from '#db/run/runs.ts';
 import { SnapshotIntegrityError } from '#db/snapshot/snapshot-cipher.ts';
-import type { ArchiveActivities } from '#domain/run/activity-types.ts';
+import type { WholeRunActivities } from '#domain/run/activity-types.ts';
 import { isTerminal } from '#domain/run/run.ts';
 import { safeParametersOf } from '#domain/run/run-parameters.ts';
 import { type ExportFile, planFiles } from './export-files.ts';
 import { readHeldSet } from './export-plan.ts';
 import { piecesOf, type ZipSource, zipStream } from './export-zip.ts';
 
-/** See {@link ArchiveActivities.writeExport}. The id of the archive is the run's. */
-export function createWriteExport(deps: ActivityDeps): ArchiveActivities['writeExport'] {
+/** Writes the backup set of an export into a zip and keeps it under the id of the run. Each attempt begins anew. */
+export function createWriteExport(deps: ActivityDeps): WholeRunActivities['writeExport'] {
   return async ({ runId }) => {
     const { tenant_id: tenantId } = await runOf(deps.db, runId);
     const run = await inTenant(deps.db, tenantId, (trx) => findRunById(trx, runId));

@@ -12,7 +12,7 @@ import { manifestPath, tenantryPath } from '#domain/archive/tenantry-layout.ts';
 import { manifestText } from '#domain/archive/tenantry-manifest.ts';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
-import type { ExportFormat } from '#domain/run/run-parameters.ts';
+import type { ExportFormat } from '#domain/run/operation.ts';
 import type { HeldSet } from './export-plan.ts';
 
 /** A file of an export, with the policy whose content it is made of; null for what is made of the set alone. */

@@ -12,13 +12,16 @@ import { findRunById } from '#db/run/runs.ts';
 import { SnapshotIntegrityError } from '#db/snapshot/snapshot-cipher.ts';
 import type { RunRow } from '#db/tables.ts';
 import { ArchiveRejectedError } from '#domain/archive/archive-rejected.ts';
-import type { ArchiveActivities } from '#domain/run/activity-types.ts';
+import type { WholeRunActivities } from '#domain/run/activity-types.ts';
 import { isTerminal } from '#domain/run/run.ts';
 import { checkArchive, type CheckedArchive } from './import-archive.ts';
 import { keepPolicies, planImport } from './import-policies.ts';
 
-/** See {@link ArchiveActivities.keepImport}. Until every byte of the archive is checked, nothing of it is kept. */
-export function createKeepImport(deps: ActivityDeps): ArchiveActivities['keepImport'] {
+/**
+ * Checks every byte of the zip of an import, and only then keeps its policies as a backup set. An attempt continues
+ * where the last one ended.
+ */
+export function createKeepImport(deps: ActivityDeps): WholeRunActivities['keepImport'] {
   return async ({ runId }) => {
     const { tenant_id: tenantId } = await runOf(deps.db, runId);
     const { run, archive } = await inTenant(deps.db, tenantId, async (trx) => ({

@@ -1,0 +1,14 @@
+import type { WholeRunActivity } from '#domain/run/operation.ts';
+import type { RunInput } from '#domain/run/run-input.ts';
+import { wholeRun } from '#workflows/runtime/activity-options.ts';
+import { executeRun } from '#workflows/runtime/execute-run.ts';
+
+// The workflows of the operations that one activity carries out.
+
+const carriedOutBy =
+  (activity: WholeRunActivity) =>
+  (input: RunInput): Promise<void> =>
+    executeRun(input, () => wholeRun[activity]({ runId: input.runId }));
+
+export const exportPolicies = carriedOutBy('writeExport');
+export const importPolicies = carriedOutBy('keepImport');
