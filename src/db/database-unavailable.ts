@@ -1,4 +1,4 @@
-/** SQLSTATE classes and codes that say "not now" and nothing about the statement. */
+/** SQLSTATE classes and codes for a database in trouble, as opposed to a statement with an error. */
 const unavailableStates: readonly RegExp[] = [
   /^08/, // connection exceptions
   /^53/, // insufficient resources: connections, memory, disk
@@ -18,14 +18,14 @@ const networkCodes: readonly string[] = [
   'EHOSTUNREACH',
 ];
 
-// pg gives these no code.
+// pg reports these without a code.
 const driverMessages =
   /timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end/i;
 
-/** Whether an error of a database call means that the database cannot work at present, so that trying later may help. */
+/** Tells an outage of the database, worth a retry, from an error in the statement. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
-  // Node tries every address of a name, and reports all failures as one.
+  // Node tries every address of a host name, and reports all failures as one error.
   if ('errors' in error && Array.isArray(error.errors)) {
     return error.errors.some(isDatabaseUnavailable);
   }

@@ -13,35 +13,41 @@ import {
 import pg from 'pg';
 import type { Database } from './tables.ts';
 
-/** How long one statement may take before Postgres ends it; every statement here is a point lookup or one page. */
+/** Postgres ends a statement after this time; every statement here is a point lookup or one page. */
 const statementTimeoutMs = 8_000;
-/** How long a caller waits for a free or new connection: short enough to answer 503 rather than hang. */
+/** A caller waits this long for a free or new connection: short enough for the API to answer 503 in time. */
 const connectTimeoutMs = 5_000;
 
-/** A connection pool that works as the application role, plus the means to end it. */
+/** A connection pool of the application role. */
 export interface DatabasePool extends AsyncDisposable {
   readonly db: Kysely<Database>;
 }
 
 declare const fence: unique symbol;
 
-/** A transaction behind a fence. The brand keeps a transaction of one fence from a function that needs another. */
+/** A transaction behind a fence. By the brand, the compiler refuses a transaction of another fence. */
 type Fenced<Name extends string, Carried = unknown> = Transaction<Database> &
   Readonly<Carried & Record<typeof fence, Name>>;
 
-/** A transaction that sees one tenant, and carries its id. Only {@link inTenant} makes one. */
+/** A transaction with the rows and the id of one tenant. Only {@link inTenant} makes one. */
 export type TenantTrx = Fenced<'tenant', { tenantId: string }>;
-/** A transaction that sees the memberships and notifications of some principals, and carries their ids. Only {@link asPrincipals} makes one. */
+/**
+ * A transaction with the memberships and notifications of some principals, and their ids. Only {@link asPrincipals}
+ * makes one.
+ */
 export type PrincipalsTrx = Fenced<'principals', { principalIds: readonly string[] }>;
-/** A transaction that sees the columns of all tenants that rounds need. Only {@link asDispatcher} makes one. */
+/** A transaction with the columns of all tenants for the rounds of the worker. Only {@link asDispatcher} makes one. */
 export type DispatcherTrx = Fenced<'dispatcher'>;
-/** A transaction that may delete the backup sets of one tenant, and carries its id. Only {@link asRetention} makes one. */
+/**
+ * A transaction with the right to delete backup sets of one tenant, and the tenant's id. Only {@link asRetention} makes
+ * one.
+ */
 export type RetentionTrx = Fenced<'retention', { tenantId: string }>;
 
 /**
  * Opens a pool.
- * @param options.role the role to work as; `null` for migrations, which run as the owner.
- * @param options.onError told of connections that break (Postgres restarted); the pool replaces them.
+ * @param options.role the database role of every connection; `null` for migrations, which run as the owner.
+ * @param options.onError receives the errors of broken connections (Postgres restarted); the pool replaces them.
  */
 export function openDatabase(options: {
   url: string;
@@ -56,21 +62,21 @@ export function openDatabase(options: {
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: statementTimeoutMs,
     application_name: 'tenantry',
-    // As a start-up option, so that no query of a new connection can run before it.
+    // As a start-up option: no query of a new connection can run before it.
     ...(options.role === null ? {} : { options: `-c role=${options.role}` }),
   });
   pool.on('error', options.onError);
-  // The pool listens to idle clients only; one that breaks between the statements of a transaction would otherwise
-  // end the process. Its transaction fails with its next statement.
+  // The pool listens to idle clients only. Without this listener, a connection broken between two statements of a
+  // transaction would end the process; now the next statement fails, and with it the transaction.
   pool.on('connect', (client) => client.on('error', options.onError));
   const db = new Kysely<Database>({ dialect: new FencedDialect({ pool }) });
   return { db, [Symbol.asyncDispose]: () => db.destroy() };
 }
 
-/** What the transaction that is being begun sees, as statements that hold until its end. */
+/** The statements of the fence for the transaction about to begin. Their effect lasts until its end. */
 const fences = new AsyncLocalStorage<string>();
 
-/** Sets a transaction's fence up in the message that begins it: a round trip less for every transaction there is. */
+/** Sends the statements of the fence together with `begin`: this saves every transaction a round trip. */
 class FencedDriver extends PostgresDriver {
   override async beginTransaction(
     connection: DatabaseConnection,
@@ -81,7 +87,8 @@ class FencedDriver extends PostgresDriver {
     try {
       await connection.executeQuery(CompiledQuery.raw(`begin; ${fence}`));
     } catch (error) {
-      // Kysely rolls back only what has begun without an error; the next user of the connection must not inherit it.
+      // Kysely rolls back only after a successful begin; the next user of the connection must not inherit the
+      // transaction.
       await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => undefined);
       throw error;
     }
@@ -106,7 +113,7 @@ function fenced<Trx extends Transaction<Database>, T>(
   carried: Omit<Trx, keyof Transaction<Database> | typeof fence>,
   work: (trx: Trx) => Promise<T>,
 ): Promise<T> {
-  // The work itself is outside again: a transaction that it may begin has a fence of its own, or none.
+  // The work runs outside the storage again: a transaction begun in it has a fence of its own, or none.
   return fences.run(statements, () =>
     db
       .transaction()
@@ -114,7 +121,7 @@ function fenced<Trx extends Transaction<Database>, T>(
   );
 }
 
-/** Runs `work` in a transaction that sees the rows of one tenant only, by row-level security. */
+/** Runs `work` in a transaction with the rows of one tenant only, by row-level security. */
 export function inTenant<T>(
   db: Kysely<Database>,
   tenantId: string,
@@ -123,7 +130,7 @@ export function inTenant<T>(
   return fenced(db, setTenant(tenantId), { tenantId }, work);
 }
 
-/** Runs `work` in a transaction that sees what belongs to these principals in all tenants: memberships, notifications. */
+/** Runs `work` in a transaction with the memberships and notifications of these principals, in all tenants. */
 export function asPrincipals<T>(
   db: Kysely<Database>,
   principalIds: readonly string[],
@@ -133,7 +140,10 @@ export function asPrincipals<T>(
   return fenced(db, `set local app.principal_ids = ${ids}`, { principalIds }, work);
 }
 
-/** Runs `work` in a transaction that sees of all tenants only which runs there are and whether they are active. */
+/**
+ * Runs `work` in a transaction with the ids of all tenants' objects, and the status of their runs, but none of their
+ * contents.
+ */
 export function asDispatcher<T>(
   db: Kysely<Database>,
   work: (trx: DispatcherTrx) => Promise<T>,
@@ -141,7 +151,10 @@ export function asDispatcher<T>(
   return fenced(db, 'set local role tenantry_dispatcher', {}, work);
 }
 
-/** Runs `work` in a transaction that may take apart what the schedules of one tenant have made, and sees what is still used. */
+/**
+ * Runs `work` in a transaction with the right to delete the scheduled backup sets of one tenant. It also sees all uses
+ * of them.
+ */
 export function asRetention<T>(
   db: Kysely<Database>,
   tenantId: string,

@@ -1,12 +1,10 @@
 import type { DispatcherTrx } from './database.ts';
 
-/** The tables whose ids occur in paths. */
+/** The tables with ids in paths of the API. */
 export type IdentifiedTable =
   'backup_schedules' | 'backup_sets' | 'policies' | 'runs' | 'snapshots';
 
-/**
- * Whether an id belongs to a tenant other than this one; nothing else of the row can be seen.
- */
+/** Tells whether an id belongs to a tenant other than this one, without a look at the rest of the row. */
 export async function belongsToAnotherTenant(
   trx: DispatcherTrx,
   tenantId: string,

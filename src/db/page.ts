@@ -1,18 +1,18 @@
-/** One page of a list that is ordered by a UUIDv7, newest first. */
+/** A request for one page of a list ordered by a UUIDv7, newest first. */
 export interface PageRequest {
-  /** Rows wanted; the caller has bounded it. */
+  /** The caller has bounded this number of rows. */
   readonly limit: number;
-  /** The id of the last row of the page before, or null for the first page. */
+  /** The id of the last row of the previous page, or null for the first page. */
   readonly before: string | null;
 }
 
 export interface Page<T> {
   readonly rows: T[];
-  /** What `before` must be for the next page; null when there is none. */
+  /** The value of `before` for the next page; null if this page is the last. */
   readonly next: string | null;
 }
 
-/** Cuts `limit + 1` fetched rows into a page; the extra row only tells that there is more. */
+/** Cuts `limit + 1` fetched rows into a page; the extra row only proves a next page. */
 export function toPage<T>(rows: T[], limit: number, idOf: (row: T) => string): Page<T> {
   const kept = rows.slice(0, limit);
   const last = kept.at(-1);

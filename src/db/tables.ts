@@ -53,7 +53,7 @@ interface RunsTable {
   skipped: Generated<number>;
   initiator_id: string;
   initiator_name: string;
-  /** Who is told of the run where that is not its initiator. */
+  /** The recipient of the run's notifications, if not its initiator. */
   notified_id: string | null;
   workflow_run_id: string | null;
   cancel_requested_at: NullableTimestamp;
@@ -82,7 +82,7 @@ interface RunItemsTable {
   graph_id: string | null;
   warnings: ColumnType<Warning[], string | undefined, string>;
   attempts: Generated<number>;
-  /** The number by which a run of many items hands them out; null for items that are not handed out so. */
+  /** The position by which workers fetch the items of a large run; null for items without one. */
   ordinal: number | null;
   started_at: NullableTimestamp;
   finished_at: NullableTimestamp;
@@ -104,14 +104,14 @@ interface NotificationsTable {
 interface AuditEventsTable {
   tenant_id: string;
   id: string;
-  /** To the millisecond. */
+  /** Postgres rounds it to the millisecond. */
   at: Date;
   actor: string;
   action: string;
   run_id: string | null;
   target: NullableJson<JsonObject>;
   details: Json<JsonObject>;
-  /** From 1, without a gap, in each tenant. */
+  /** Counts from 1 without a gap in each tenant. */
   seq: number;
   /** Null for the first event of a tenant. */
   previous_hash: Buffer | null;
@@ -120,7 +120,7 @@ interface AuditEventsTable {
 
 interface AuditHeadsTable {
   tenant_id: string;
-  /** Of the last event; 0 before the first. */
+  /** The `seq` of the last event; 0 before the first. */
   seq: Generated<number>;
   hash: Buffer | null;
 }
@@ -150,7 +150,7 @@ interface SnapshotContentsTable {
   ciphertext: Buffer;
   created_at: Timestamp;
   verified_at: NullableTimestamp;
-  /** When the content was found to be no longer what was kept; null while it is sound. */
+  /** The time of the first verification to find the content damaged; null while it is sound. */
   damaged_at: NullableTimestamp;
 }
 
@@ -187,7 +187,7 @@ interface BackupSetsTable {
   created_by_name: string;
   created_at: Timestamp;
   manifest: NullableJson<Manifest>;
-  /** Since when retention takes the set apart; nobody sees it from then on. */
+  /** Retention deletes the set piece by piece from this time on; the API hides it. */
   deleting_at: NullableTimestamp;
 }
 
@@ -214,14 +214,14 @@ interface BackupSetItemsTable {
 
 interface ArchivesTable {
   tenant_id: string;
-  /** That of the run which made or reads it. */
+  /** The id of the run, an export or an import. */
   id: string;
   kind: 'export' | 'import';
-  /** Each attempt at writing has its own, so that one thought dead cannot mix its chunks into another's. */
+  /** The number of the present attempt at writing: chunks of an earlier attempt, thought dead, are refused. */
   generation: Generated<number>;
   complete: Generated<boolean>;
   chunk_count: number | null;
-  /** As text: Postgres' bigint. */
+  /** pg reads a bigint as text. */
   byte_length: ColumnType<string | null, number | null, number | null>;
   sha256: Buffer | null;
   expires_at: Timestamp;
@@ -244,7 +244,7 @@ interface BackupSchedulesTable {
   name: string;
   cron: string;
   time_zone: string;
-  /** What is backed up; null where the schedule compares a backup set with the tenant. */
+  /** The policies to back up; null if the schedule compares a backup set with the tenant. */
   selection: NullableJson<BackupSelection>;
   backup_set_id: string | null;
   keep_last: number | null;
@@ -255,11 +255,11 @@ interface BackupSchedulesTable {
   created_by_id: string;
   created_by_name: string;
   created_at: Timestamp;
-  /** Another one with every change: tells whether Temporal has the schedule as it stands here. */
+  /** Changes with every change of the row: tells whether Temporal has the schedule's present state. */
   revision: string;
   next_run_at: NullableTimestamp;
   last_run_id: string | null;
-  /** Temporal's id of the execution that has started the last run; null where a person has. */
+  /** The id of the Temporal execution behind the last run; null if a person started it. */
   last_firing_id: string | null;
 }
 
@@ -272,7 +272,7 @@ interface DirectoryGroupsTable {
   security_enabled: boolean;
   mail_enabled: boolean;
   membership_type: 'assigned' | 'dynamic';
-  /** Null where the members are assigned. */
+  /** Null for a group with assigned members. */
   membership_rule: string | null;
   on_premises: boolean;
   present: boolean;
@@ -291,7 +291,7 @@ interface RestoreItemsTable {
   target_graph_id: string | null;
   target_found_by: FoundBy | null;
   target_candidates: Generated<number>;
-  /** Null until it is planned. */
+  /** Null until the item is planned. */
   action: PlannedAction | null;
   blocked_code: FailureCode | null;
   assignments_blocked: Generated<boolean>;
@@ -300,11 +300,11 @@ interface RestoreItemsTable {
   key_id: string | null;
   nonce: Buffer | null;
   ciphertext: Buffer | null;
-  /** When the live object was found to be as planned, just before the first write. */
+  /** The time of the check, just before the first write, that the live object is as planned. */
   checked_at: NullableTimestamp;
-  /** Of the live object, taken just before the first write. */
+  /** The snapshot of the live object, taken just before the first write. */
   snapshot_id: string | null;
-  /** What the object reads as after the last write. */
+  /** The hash of the live object after the last write. */
   written_hash: string | null;
 }
 

@@ -6,7 +6,7 @@ import type { ArchiveRow, Database } from '#db/tables.ts';
 import { archiveChunkBytes, insertArchiveChunk, readArchiveChunk } from './archive-chunks.ts';
 import { completeArchive, type NewArchive, insertArchive } from './archives.ts';
 
-/** Inserts an archive with all of its bytes. For what is in memory already. */
+/** Inserts an archive with all of its bytes, for bytes already in memory. */
 export async function insertWholeArchive(
   trx: TenantTrx,
   cipher: SnapshotCipher,
@@ -28,9 +28,9 @@ export async function insertWholeArchive(
 }
 
 /**
- * The bytes of a complete archive, chunk by chunk, each verified before it is handed out and all of them together at
- * the end. Every chunk is a transaction, so that a slow reader holds none open.
- * @throws SnapshotIntegrityError where they are not what was kept.
+ * Yields the bytes of a complete archive chunk by chunk, and verifies each chunk before it is yielded and the whole at
+ * the end. Every chunk has a transaction of its own, so a slow reader holds none open.
+ * @throws SnapshotIntegrityError if the bytes are damaged.
  */
 export async function* archiveBytes(
   db: Kysely<Database>,

@@ -4,7 +4,7 @@ import type { TenantTrx } from '#db/database.ts';
 import { type SnapshotCipher, SnapshotIntegrityError } from '#db/snapshot/snapshot-cipher.ts';
 import type { ArchiveRow } from '#db/tables.ts';
 
-/** How much of an archive lies in a row, and in the memory of whoever writes or reads it. */
+/** The size of a row, and so the memory needed to write or read one. */
 export const archiveChunkBytes = 1024 * 1024;
 
 interface ChunkRef {
@@ -13,7 +13,7 @@ interface ChunkRef {
   readonly seq: number;
 }
 
-/** Binds a chunk to its place: sealed bytes that were moved or copied do not open. */
+/** Binds a chunk to its place: the cipher refuses to open sealed bytes moved or copied elsewhere. */
 function placeOf({ archiveId, seq }: ChunkRef, hash: Buffer): Buffer {
   return createHash('sha256')
     .update(`archive ${archiveId} ${seq} ${hash.toString('hex')}`)
@@ -21,8 +21,8 @@ function placeOf({ archiveId, seq }: ChunkRef, hash: Buffer): Buffer {
 }
 
 /**
- * Seals and keeps a chunk of an archive that is being written.
- * @returns false when the generation is not the archive's present one, or the archive is complete or gone.
+ * Seals and stores a chunk of an unfinished archive.
+ * @returns false if another attempt has begun since, or the archive is complete or gone.
  */
 export async function insertArchiveChunk(
   trx: TenantTrx,
@@ -43,7 +43,7 @@ export async function insertArchiveChunk(
 
 /**
  * Opens a chunk of a complete archive.
- * @throws SnapshotIntegrityError where it is not what was kept there, or is gone.
+ * @throws SnapshotIntegrityError if the chunk is damaged or gone.
  */
 export async function readArchiveChunk(
   trx: TenantTrx,

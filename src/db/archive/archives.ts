@@ -4,13 +4,13 @@ import type { ArchiveRow } from '#db/tables.ts';
 import { activeRunStatuses } from '#domain/run/run.ts';
 
 export interface NewArchive {
-  /** That of the run which makes or reads it. */
+  /** The id of the run, an export or an import. */
   readonly id: string;
   readonly kind: ArchiveRow['kind'];
   readonly expiresAt: Date;
 }
 
-/** Inserts an archive that has no bytes yet. */
+/** Inserts an archive without bytes. */
 export async function insertArchive(
   trx: TenantTrx,
   { id, kind, expiresAt }: NewArchive,
@@ -21,7 +21,7 @@ export async function insertArchive(
     .execute();
 }
 
-/** An archive by its id, without its bytes. */
+/** Finds an archive, without its bytes. */
 export function findArchiveById(
   trx: TenantTrx,
   archiveId: string,
@@ -35,8 +35,9 @@ export function findArchiveById(
 }
 
 /**
- * Begins to write an archive anew: what earlier attempts have written goes, and what they still write is refused.
- * @returns the generation that this attempt writes, or undefined when the archive is complete or gone.
+ * Begins a new attempt at writing an archive: it deletes the chunks of earlier attempts, and later chunks of those are
+ * refused.
+ * @returns the generation of this attempt, or undefined if the archive is complete or gone.
  */
 export async function beginArchive(trx: TenantTrx, archiveId: string): Promise<number | undefined> {
   const row = await trx
@@ -56,7 +57,7 @@ export async function beginArchive(trx: TenantTrx, archiveId: string): Promise<n
   return row.generation;
 }
 
-/** What is known of an archive when all of its chunks are kept. */
+/** The facts of an archive after its last chunk is stored. */
 export interface WrittenArchive {
   readonly generation: number;
   readonly chunkCount: number;
@@ -64,7 +65,7 @@ export interface WrittenArchive {
   readonly sha256: Buffer;
 }
 
-/** Declares an archive complete. Returns false when another attempt has begun meanwhile; then it is not. */
+/** Marks an archive as complete. Returns false, without the mark, if another attempt has begun since. */
 export async function completeArchive(
   trx: TenantTrx,
   archiveId: string,
@@ -86,7 +87,6 @@ export async function completeArchive(
   return updated.numUpdatedRows === 1n;
 }
 
-/** Deletes an archive with its bytes. */
 export async function deleteArchive(trx: TenantTrx, archiveId: string): Promise<void> {
   await trx
     .deleteFrom('archives')
@@ -95,7 +95,7 @@ export async function deleteArchive(trx: TenantTrx, archiveId: string): Promise<
     .execute();
 }
 
-/** Deletes the archives of a tenant whose time is over, with their bytes; not under a run that still works with one. */
+/** Deletes the expired archives of a tenant with their bytes, except those of active runs. */
 export async function deleteExpiredArchives(trx: TenantTrx): Promise<void> {
   const active = trx
     .selectFrom('runs')

@@ -3,13 +3,13 @@ import { findRunById } from '#db/run/runs.ts';
 import type { ArchiveRow, RunRow } from '#db/tables.ts';
 import { findArchiveById } from './archives.ts';
 
-/** An export: its run, and what the run has made where that is still kept. */
+/** An export: its run, and its archive until this expires. */
 export interface FoundExport {
   readonly run: RunRow;
   readonly archive: ArchiveRow | null;
 }
 
-/** An export by its id, which is the id of its run. */
+/** Finds an export by its id, the id of its run. */
 export async function findExportById(
   trx: TenantTrx,
   exportId: string,

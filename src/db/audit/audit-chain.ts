@@ -3,12 +3,12 @@ import type { TenantTrx } from '#db/database.ts';
 import type { AuditEventRow } from '#db/tables.ts';
 import { type ChainPosition, chainStart } from '#domain/audit/audit-chain.ts';
 
-/** Lets a transaction that has just begun see the database as it is now until its end, and change nothing. */
+/** Makes a new transaction read-only, with the state of the database at this moment. */
 export async function holdSnapshot(trx: TenantTrx): Promise<void> {
   await sql`set transaction isolation level repeatable read, read only`.execute(trx);
 }
 
-/** Where the trail of a tenant ends by its head, and how many events there are. */
+/** Reads the head of a tenant's trail and counts the events. */
 export async function readAuditHead(
   trx: TenantTrx,
 ): Promise<ChainPosition & { readonly count: number }> {
@@ -27,7 +27,7 @@ export async function readAuditHead(
   return { ...position, count: Number(count) };
 }
 
-/** The events of a tenant in the order of the chain, after one of them or from the first. */
+/** Lists the events of a tenant in the order of the chain, after an event or from the first. */
 export function listAuditChain(
   trx: TenantTrx,
   page: { readonly after: Pick<AuditEventRow, 'seq' | 'id'> | null; readonly limit: number },
@@ -38,7 +38,7 @@ export function listAuditChain(
     .selectAll()
     .where('tenant_id', '=', trx.tenantId)
     .$if(after !== null, (query) =>
-      // Two events of one number cannot be, unless somebody has taken the index away to put one in.
+      // A unique index keeps two events from having the same number, unless a superuser dropped it to insert one.
       query.where(sql<boolean>`(seq, id) > (${after?.seq}, ${after?.id})`),
     )
     .orderBy('seq')

@@ -1,6 +1,6 @@
 import type { HashedAuditEvent, JsonObject } from '#domain/audit/audit-event.ts';
 
-/** The columns of an event that its hash is over. */
+/** The hashed columns of an event. */
 export interface AuditEventColumns {
   readonly tenant_id: string;
   readonly id: string;
@@ -13,7 +13,7 @@ export interface AuditEventColumns {
   readonly previous_hash: Buffer | null;
 }
 
-/** A row of the audit trail as the API shows it, without its own hash. */
+/** Converts a row of the audit trail into the API's form, without the row's own hash. */
 export function auditEventOf(row: AuditEventColumns): HashedAuditEvent {
   return {
     id: row.id,
@@ -28,7 +28,7 @@ export function auditEventOf(row: AuditEventColumns): HashedAuditEvent {
   };
 }
 
-/** Postgres has times that JavaScript has not, such as infinity; a row that holds one was not written by us. */
+/** Postgres stores times unknown to JavaScript, such as infinity. This product never writes them. */
 function timeText(time: Date): string {
   return Number.isFinite(time.valueOf()) ? time.toISOString() : String(time);
 }

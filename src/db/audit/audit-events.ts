@@ -8,22 +8,22 @@ import { auditEventOf } from './audit-event-of.ts';
 import { AuditUnavailableError } from './audit-unavailable.ts';
 
 export interface NewAuditEvent {
-  /** The principal that acted. */
+  /** The acting principal. */
   readonly actor: string;
-  /** What was done, in the past tense of the field's words: `tenant.registered`, `member.written`. */
+  /** The deed, in the past tense of the field's words: `tenant.registered`, `member.written`. */
   readonly action: string;
   readonly runId?: string;
   readonly target?: Readonly<Record<string, unknown>>;
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** The transactions that write events: retention reports the backup sets that it deletes. */
+/** The transactions with events: retention reports the backup sets deleted by it. */
 type WritingTrx = TenantTrx | RetentionTrx;
 
 /**
- * Appends an audit event, in the transaction of what it reports: if it cannot be written, nothing is done. Until that
- * transaction ends, nobody else appends to the trail of the tenant, so it is best written last.
- * @throws AuditUnavailableError when it cannot be written, for whatever reason.
+ * Appends an audit event in the transaction of the deed: if the event cannot be written, the deed is rolled back. The
+ * head stays locked until the end of the transaction, so callers append as late as possible.
+ * @throws AuditUnavailableError if the event cannot be written, for any reason.
  */
 export async function insertAuditEvent(trx: WritingTrx, event: NewAuditEvent): Promise<void> {
   try {
@@ -55,28 +55,28 @@ async function append(trx: WritingTrx, event: NewAuditEvent): Promise<void> {
     .execute();
 }
 
-/** Members that are undefined fall away and times become texts before the hash is taken, not after. */
+/** Drops undefined members and turns times into texts before the hash is taken, as the database will return them. */
 function asStored(value: Readonly<Record<string, unknown>>): JsonObject {
   return JSON.parse(JSON.stringify(value)) as JsonObject;
 }
 
 /**
- * The head of a tenant's chain, locked until the transaction ends, and the time by the database's clock: asked for
- * behind the lock, so that times follow the order of the chain.
+ * Locks the head of a tenant's chain until the end of the transaction, and reads the database's clock behind the lock,
+ * so that the times follow the order of the chain.
  */
 function lockHead(trx: WritingTrx): Promise<Omit<AuditHeadRow, 'tenant_id'> & { at: Date }> {
   return trx
     .insertInto('audit_heads')
     .values({ tenant_id: trx.tenantId })
     .onConflict((conflict) =>
-      // Changes nothing, but waits for whoever holds the row, and reads it as they leave it.
+      // Changes nothing, but waits for a transaction with a lock on the row, and reads the row after it.
       conflict.column('tenant_id').doUpdateSet({ seq: sql<number>`audit_heads.seq` }),
     )
     .returning(['seq', 'hash', sql<Date>`date_trunc('milliseconds', clock_timestamp())`.as('at')])
     .executeTakeFirstOrThrow();
 }
 
-/** The audit trail of a tenant, newest first. */
+/** Lists the audit trail of a tenant, newest first. */
 export async function listAuditEvents(
   trx: TenantTrx,
   page: PageRequest,
@@ -86,7 +86,7 @@ export async function listAuditEvents(
     .selectAll()
     .where('tenant_id', '=', trx.tenantId)
     .$if(page.before !== null, (query) =>
-      // By their numbers, since ids that several processes make need not be in the order of the chain.
+      // Compares numbers, since the ids of several processes are not in the order of the chain.
       query.where('seq', '<', (eb) =>
         eb
           .selectFrom('audit_events as last')

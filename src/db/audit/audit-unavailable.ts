@@ -1,4 +1,4 @@
-/** The audit trail cannot be written at present, and so nothing that belongs into it may be done. */
+/** The audit trail cannot be written at present, so the caller must not do the deed. */
 export class AuditUnavailableError extends Error {
   override readonly name = 'AuditUnavailableError';
 }

@@ -3,7 +3,7 @@ import type { RunRow } from '#db/tables.ts';
 import { type OperationThat, operationThat } from '#domain/run/operation.ts';
 import { insertAuditEvent } from './audit-events.ts';
 
-/** The audit trail's words for a run that writes to a tenant. */
+/** The audit trail's words for runs with writes to the tenant. */
 const actions: Record<
   OperationThat<'writesToTenant'>,
   { readonly started: string; readonly ended: string }
@@ -18,8 +18,8 @@ function actionsOf({ operation_type: operationType }: RunRow) {
 }
 
 /**
- * Appends that a run which writes to a tenant was started, in the transaction that inserts it: a restore of which
- * nothing can be written down does not start.
+ * Appends the start of a writing run, in the transaction of its insertion: a restore without an audit event does not
+ * start.
  */
 export async function auditRunStarted(trx: TenantTrx, run: RunRow): Promise<void> {
   await insertAuditEvent(trx, {
@@ -29,7 +29,7 @@ export async function auditRunStarted(trx: TenantTrx, run: RunRow): Promise<void
   });
 }
 
-/** Appends how a run which writes to a tenant has ended, in the transaction of that transition. */
+/** Appends the end of a writing run, in the transaction of its last transition. */
 export async function auditRunEnded(trx: TenantTrx, run: RunRow): Promise<void> {
   const { status, total, succeeded, failed, skipped } = run;
   await insertAuditEvent(trx, {
@@ -53,7 +53,7 @@ function factsOf(run: RunRow) {
   };
 }
 
-/** From what to where. An undo reads from the snapshots that the restore has taken in the tenant itself. */
+/** Names the source and the target. An undo reads the snapshots taken by the restore in the target itself. */
 function whereOf({ tenant_id: tenantId, parameters }: RunRow) {
   const { sourceTenantId, backupSetId, previewRunId, runId } = parameters;
   return {
@@ -67,7 +67,7 @@ function whereOf({ tenant_id: tenantId, parameters }: RunRow) {
 }
 
 /**
- * Every parameter that {@link whereOf} does not show. A number stands for thousands of chosen items, because the key
+ * Every parameter not shown by {@link whereOf}. For thousands of chosen items their number is enough, because the key
  * beside it is a hash over their ids.
  */
 function optionsOf({ parameters }: RunRow) {

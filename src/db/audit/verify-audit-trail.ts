@@ -10,31 +10,31 @@ import {
 import { holdSnapshot, listAuditChain, readAuditHead } from './audit-chain.ts';
 import { auditEventOf } from './audit-event-of.ts';
 
-/** Events that are read at once. */
+/** Events in one query. */
 const pageSize = 500;
 
-/** What a verification has found of one tenant. */
+/** The result of a verification of one tenant. */
 export interface VerifiedTrail {
-  /** How many events from the first on are as they were written. */
+  /** The number of intact events from the first on. */
   readonly events: number;
-  /** The hash of the last of them, which stands for all of them; null where there is none. */
+  /** The hash of the last intact event, which covers all before it; null if there is none. */
   readonly head: string | null;
-  /** Where the trail breaks and how, as a sentence; null if it does not. */
+  /** A sentence with the place and kind of the first fault; null if the trail is intact. */
   readonly fault: string | null;
-  /** Those of the expected hashes that the sound events have. */
+  /** The expected hashes found among the intact events. */
   readonly seen: readonly string[];
 }
 
 interface Options {
-  /** Hashes that are looked for among the sound events. */
+  /** Hashes to look for among the intact events. */
   readonly expected: ReadonlySet<string>;
-  /** Told of the number of events after each page. */
+  /** Receives the number of verified events after each page. */
   readonly onPage: (seen: number) => void;
 }
 
 /**
- * Computes the hashes of a tenant's audit trail anew, from the first event to the head, and stops at the first thing
- * that is not as it was written. What is appended meanwhile is not looked at.
+ * Recomputes the hashes of a tenant's audit trail from the first event to the head, and stops at the first fault.
+ * Events appended meanwhile are not read.
  */
 export function verifyAuditTrail(
   db: Kysely<Database>,
@@ -51,7 +51,7 @@ export function verifyAuditTrail(
     const found = { events: end.seq, head: end.hash, seen };
     if (fault !== null) return { ...found, fault };
     const { count, ...head } = await readAuditHead(trx);
-    // Rows that pages have passed over have no number, or that of another row.
+    // The pages skip rows without a number, or with the number of another row.
     const more = count === end.seq ? null : `${count - end.seq} events more have no place in it`;
     return { ...found, fault: faultOfEnd(end, head) ?? more };
   });

@@ -6,29 +6,29 @@ import { lockRunById } from '#db/run/runs.ts';
 import type { RunItemRow, Warning } from '#db/tables.ts';
 import { activeRunStatuses, isTerminal } from '#domain/run/run.ts';
 
-/** Which run plans items into which set, and whether what has not changed may be taken from the last snapshot. */
+/** The run and the set of a plan, and the permission to reuse the last snapshots of unchanged policies. */
 export interface BackupPlan {
   readonly runId: string;
   readonly backupSetId: string;
   readonly reuseUnchanged: boolean;
 }
 
-/** What a listing says of a policy as it is now; see graph/capture/policy-index.ts. */
+/** The present state of a policy according to a listing; see graph/capture/policy-index.ts. */
 export interface PresentState {
   readonly revision: string | null;
   readonly assignmentsHash: string | null;
-  /** Whether the listing gives the whole policy, so that it need not be read by itself. */
+  /** True if the listing contains the whole policy, so no capture has to read it. */
   readonly atHand: boolean;
 }
 
-/** An item of a policy that the listing gives whole. */
+/** An item whose policy the listing contains whole. */
 export interface AtHandItem {
   readonly itemId: string;
   readonly policyId: string;
   readonly graphId: string;
 }
 
-/** A policy with what its last snapshot knows, and with what the set has of it. */
+/** A policy with its last snapshot and its item in the set. */
 interface Candidate {
   readonly policyId: string;
   readonly graphId: string;
@@ -40,20 +40,20 @@ interface Candidate {
     readonly revision: string | null;
     readonly assignmentsHash: string | null;
     readonly complete: boolean;
-    /** Whether a verification has found its content to be no longer what was kept. */
+    /** True if a verification found the content damaged. */
     readonly damaged: boolean;
     readonly warnings: Warning[];
   } | null;
 }
 
 /**
- * Plans policies of the inventory as items of a backup run and of its set. What the set holds already, and what the
- * listing shows to be as the last snapshot has it, is done at once; the rest gets an ordinal and waits to be captured.
- * A policy that the run has planned already is left alone, so a listing may be repeated; a run that has ended gets nothing.
+ * Plans policies of the inventory as items of a backup run and of its set. Policies already in the set, and policies
+ * unchanged since their last snapshot, are done at once; the others get an ordinal and wait for their capture. Policies
+ * already planned in the run are skipped, so a listing may be retried; for an ended run the function is a no-op.
  * @param policyIds of this tenant, each once.
  * @param present by Graph id; a policy without an entry is captured.
- * @returns the items that wait without an ordinal, since the listing gives all of them: the caller is to record them in
- * this transaction.
+ * @returns the pending items without an ordinal, since the listing contains their policies whole: the caller must
+ * record them in this transaction.
  */
 export async function planPolicies(
   trx: TenantTrx,
@@ -62,9 +62,9 @@ export async function planPolicies(
   present: ReadonlyMap<string, PresentState>,
 ): Promise<AtHandItem[]> {
   if (policyIds.length === 0) return [];
-  // Whoever plans for this run at the same time waits here: ordinals have no gaps and no doubles.
+  // The lock makes concurrent plans of this run wait: ordinals have no gaps and no duplicates.
   const run = await lockRunById(trx, plan.runId);
-  // A listing that goes on for a moment after its run was cancelled must leave no item behind that nobody ends.
+  // A listing may outlive its cancelled run for a moment. It must add no item then, because no activity would end it.
   if (run === undefined || isTerminal(run.status)) return [];
   const fresh = await unplanned(trx, plan, policyIds);
   if (fresh.length === 0) return [];
@@ -72,8 +72,8 @@ export async function planPolicies(
   const candidates = await readCandidates(trx, plan, fresh);
   const held = candidates.filter(({ heldSnapshotId }) => heldSnapshotId !== null);
   const open = candidates.filter(({ heldSnapshotId }) => heldSnapshotId === null);
-  // What the list gives whole is taken from there though it be unchanged: a snapshot that was read by itself has another
-  // text, and a set would depend on how its snapshots were come by.
+  // A policy contained whole in the listing is taken from there even if unchanged: a capture would store another text,
+  // and the set's contents would depend on the way of each snapshot.
   const atHand = open.filter(({ graphId }) => present.get(graphId)?.atHand);
   const others = open.filter((one) => !atHand.includes(one));
   const unchanged = plan.reuseUnchanged ? others.filter((one) => isUnchanged(one, present)) : [];
@@ -229,7 +229,7 @@ async function readCandidates(
   }));
 }
 
-/** A snapshot of this run for each policy whose content is the one that is stored already, in the inventory and the set. */
+/** Adds a snapshot of this run for each unchanged policy, with the stored content, to the inventory and to the set. */
 async function repeatSnapshots(
   trx: TenantTrx,
   plan: BackupPlan,
@@ -262,7 +262,7 @@ async function repeatSnapshots(
   );
 }
 
-/** How many items of a run wait, or waited, to be captured: the first ordinal that is free. */
+/** Returns the first free ordinal, equal to the number of ordinals used. */
 export async function countOrdinals(trx: TenantTrx, runId: string): Promise<number> {
   const { next } = await trx
     .selectFrom('run_items')
@@ -296,7 +296,7 @@ async function insertItems(
   items: readonly PlannedItem[],
 ): Promise<void> {
   const common = { tenant_id: trx.tenantId, run_id: runId };
-  // Rows of one statement have the same columns, or the missing ones become null and not their default.
+  // Rows of one statement need the same columns; Postgres would store null, not the default, for missing ones.
   const finished = items.filter(({ outcome }) => outcome === 'succeeded');
   const pending = items.filter(({ outcome }) => outcome === 'pending');
   for (const group of [finished, pending]) {
@@ -309,7 +309,7 @@ async function insertItems(
   await addToRunCounts(trx, runId, { total: items.length, succeeded: finished.length });
 }
 
-/** The items of a run with an ordinal from `from` up to, without, `to` that are still pending. */
+/** Lists the pending items of a run with ordinals in the range; `to` is exclusive. */
 export function listPendingItems(
   trx: TenantTrx,
   runId: string,
@@ -327,7 +327,10 @@ export function listPendingItems(
     .execute();
 }
 
-/** Records in a run that a whole type could not be listed. Once a type and run, however often it is tried, and not after the run's end. */
+/**
+ * Adds a failed item to a run for a type without a listing. A retry is a no-op, and so is a call after the end of the
+ * run.
+ */
 export async function insertFailedListing(
   trx: TenantTrx,
   item: {

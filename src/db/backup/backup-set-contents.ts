@@ -5,7 +5,7 @@ import { readSnapshotContent } from '#db/snapshot/snapshots.ts';
 import type { Database } from '#db/tables.ts';
 import { selectCapturedItems } from './select-captured-items.ts';
 
-/** An item of a backup set, as far as it can be told without its content. */
+/** An item of a backup set, without its content. */
 export interface HeldPolicy {
   readonly policyType: string;
   readonly graphId: string;
@@ -15,7 +15,7 @@ export interface HeldPolicy {
   readonly complete: boolean;
 }
 
-/** All that a backup set holds, in the order of type and Graph id: some hundred bytes a policy. */
+/** Lists all items of a backup set in the order of type and Graph id: some hundred bytes each. */
 export async function listHeldPolicies(trx: TenantTrx, backupSetId: string): Promise<HeldPolicy[]> {
   const rows = await selectCapturedItems(trx, backupSetId)
     .select([
@@ -31,7 +31,7 @@ export async function listHeldPolicies(trx: TenantTrx, backupSetId: string): Pro
   return rows.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 }
 
-/** The types of which a backup set holds something, in order. */
+/** Lists the types with items in a backup set, in order. */
 export async function listHeldTypes(trx: TenantTrx, backupSetId: string): Promise<string[]> {
   const rows = await trx
     .selectFrom('backup_set_items as item')
@@ -50,11 +50,11 @@ export async function listHeldTypes(trx: TenantTrx, backupSetId: string): Promis
   return rows.map((row) => row.policy_type);
 }
 
-/** Contents read in one transaction, and how much of them may be in memory. */
+/** The limit of a transaction, and of the contents in memory at a time. */
 const groupItemsMax = 50;
 const groupBytesMax = 4 * 1024 * 1024;
 
-/** The contents of policies one after the other, each verified against its hash. Throws SnapshotIntegrityError. */
+/** Yields the contents of policies in order, each verified against its hash. Throws SnapshotIntegrityError. */
 export async function* contentsInOrder(
   db: Kysely<Database>,
   cipher: SnapshotCipher,

@@ -13,7 +13,7 @@ export interface NewBackupSet {
   readonly createdBy: { readonly id: string; readonly displayName: string };
 }
 
-/** Inserts a backup set that has nothing in it yet. */
+/** Inserts an empty backup set. */
 export async function insertBackupSet(trx: TenantTrx, backupSet: NewBackupSet): Promise<void> {
   await trx
     .insertInto('backup_sets')
@@ -31,7 +31,7 @@ export async function insertBackupSet(trx: TenantTrx, backupSet: NewBackupSet): 
 
 export type BackupSetSummary = BackupSetRow & {
   readonly item_count: number;
-  /** Whether the content of an item was found to be no longer what was kept. */
+  /** True if the content of an item was found damaged. */
   readonly damaged: boolean;
 };
 
@@ -53,7 +53,7 @@ function selectBackupSets(trx: TenantTrx) {
     .where('backup_sets.deleting_at', 'is', null);
 }
 
-/** Begins with the damaged contents, of which there are none as a rule: sets have many items. */
+/** Begins with the damaged contents: they are few or none, while sets have many items. */
 const damagedItem = sql<boolean>`exists (
   select from snapshot_contents c
   join snapshots s on s.tenant_id = c.tenant_id and s.sha256 = c.sha256
@@ -65,13 +65,13 @@ const withCount = (
   row: BackupSetRow & { item_count: number | null; damaged: boolean },
 ): BackupSetSummary => ({
   ...row,
-  // Postgres counts in bigint, which arrives as text.
+  // Postgres counts in bigint, and pg reads a bigint as text.
   item_count: Number(row.item_count),
 });
 
 /**
- * Holds a set until the transaction ends, so that retention cannot take it from under a run that is about to start.
- * @returns whether it is there.
+ * Locks a set until the end of the transaction: retention cannot delete it before the new run is inserted.
+ * @returns false if the set is gone.
  */
 export async function lockBackupSetForUse(trx: TenantTrx, backupSetId: string): Promise<boolean> {
   const row = await trx
@@ -85,7 +85,6 @@ export async function lockBackupSetForUse(trx: TenantTrx, backupSetId: string): 
   return row !== undefined;
 }
 
-/** A backup set by its id. */
 export async function findBackupSetById(
   trx: TenantTrx,
   backupSetId: string,
@@ -96,7 +95,7 @@ export async function findBackupSetById(
   return row === undefined ? undefined : withCount(row);
 }
 
-/** The backup sets of a tenant, newest first. */
+/** Lists the backup sets of a tenant, newest first. */
 export async function listBackupSets(
   trx: TenantTrx,
   page: PageRequest,
@@ -123,7 +122,7 @@ export interface BackupItemRow {
   readonly item_warnings: Warning[];
 }
 
-/** What a backup set holds, newest item first. What was planned and is not captured is no item. */
+/** Lists the captured items of a backup set, newest first. */
 export async function listBackupSetItems(
   trx: TenantTrx,
   backupSetId: string,
@@ -150,13 +149,13 @@ export async function listBackupSetItems(
   return toPage(rows, page.limit, (row) => row.backup_item_id);
 }
 
-/** What came of asking Graph for all policies of a type. */
+/** The result of listing all policies of a type. */
 export type Listing =
   | { readonly outcome: 'listed'; readonly listed: number; readonly builtIn: number }
   | { readonly outcome: 'forbidden' | 'unsupported' }
   | { readonly outcome: 'failed'; readonly errorCode: string };
 
-/** Records in a backup set what a run's listing of a type came to; a later listing replaces an earlier one. */
+/** Records in a backup set the result of a run's listing of a type; a later listing replaces an earlier one. */
 export async function recordListing(
   trx: TenantTrx,
   ref: { readonly backupSetId: string; readonly runId: string; readonly policyType: string },
@@ -184,10 +183,10 @@ export async function recordListing(
     .execute();
 }
 
-/** What is in a set of a type that a run has listed: everything, all but what is built in, or what nobody knows. */
+/** The completeness of a listed type in a set: all policies, all but the built-in ones, or unknown. */
 export type ListedType = 'whole' | 'withoutBuiltIn' | 'unknown';
 
-/** The types that a run has asked Graph for already. */
+/** Lists the types already listed by a run. */
 export async function listListedTypes(
   trx: TenantTrx,
   ref: { readonly backupSetId: string; readonly runId: string },
@@ -208,8 +207,8 @@ export async function listListedTypes(
 }
 
 /**
- * Computes the manifest of a set from its rows and keeps it: what a run does that has filled the set, as its last deed.
- * @param run.whole whether the run came to its end; one that was cut off may not have found all that belongs to the set.
+ * Computes the manifest of a set from its rows and stores it. A run calls it as its last step.
+ * @param run.whole false for a run with an early end: it may have missed policies of the set.
  */
 export async function sealBackupSet(
   trx: TenantTrx,
@@ -227,7 +226,7 @@ export async function sealBackupSet(
   return manifest;
 }
 
-/** The manifest of a set as its rows are now, whether or not a run is filling it. */
+/** Computes the manifest of a set from its present rows, even while a run adds items. */
 export async function computeManifest(trx: TenantTrx, backupSetId: string): Promise<Manifest> {
   const tallies = await talliesOf(trx, backupSetId);
   return manifestOf(tallies, await contentHashOf(trx, backupSetId));
@@ -255,7 +254,10 @@ async function talliesOf(trx: TenantTrx, backupSetId: string): Promise<TypeTally
   return rows;
 }
 
-/** One line an item, in the order of type and Graph id, hashed by the database: twenty thousand lines need not travel. */
+/**
+ * Hashes one line an item, in the order of type and Graph id. The database does it: twenty thousand lines need not
+ * travel.
+ */
 async function contentHashOf(trx: TenantTrx, backupSetId: string): Promise<string> {
   const { rows } = await sql<{ hash: string }>`
     select encode(sha256(convert_to(coalesce(string_agg(

@@ -4,15 +4,15 @@ import { addToRunCounts } from '#db/run/run-counts.ts';
 import type { SnapshotCipher } from '#db/snapshot/snapshot-cipher.ts';
 import { insertSnapshots, type NewSnapshot } from '#db/snapshot/snapshots.ts';
 
-/** A policy that an item of a run has captured. */
+/** A policy captured by an item of a run. */
 export interface CapturedItem {
   readonly itemId: string;
   readonly snapshot: NewSnapshot;
 }
 
 /**
- * Records items as succeeded and keeps their snapshots, in the inventory and, for items of a backup set, in the set.
- * Outcomes come first: an item whose outcome is known already, from an attempt that was thought dead, keeps what it has.
+ * Records items as succeeded and stores their snapshots, in the inventory and, for items of a backup set, in the set.
+ * Outcomes come first: an item with an outcome, recorded by an attempt thought dead, keeps its snapshot.
  */
 export function recordCaptures(
   trx: TenantTrx,
@@ -24,8 +24,8 @@ export function recordCaptures(
 }
 
 /**
- * As {@link recordCaptures}, for what was read from an archive: the inventory says how the tenant is, and an archive
- * says nothing of that.
+ * As {@link recordCaptures}, for policies of an archive. It leaves the inventory alone: an archive says nothing about
+ * the tenant's present state.
  */
 export function recordImports(
   trx: TenantTrx,
@@ -59,7 +59,7 @@ async function record(
     from jsonb_to_recordset(${snapshots}::jsonb) as k(id uuid, "policyId" uuid)
     join run_items i on i.tenant_id = ${trx.tenantId} and i.run_id = ${runId} and i.policy_id = k."policyId"
     where b.tenant_id = ${trx.tenantId} and b.backup_item_id = i.backup_item_id`.execute(trx);
-  // Last, since everything else of the run waits for this row.
+  // Last, because the update locks the row of the run, and all other activities of the run wait for it.
   await addToRunCounts(trx, runId, { succeeded: kept.length });
 }
 
@@ -73,7 +73,7 @@ async function updateInventory(trx: TenantTrx, snapshots: string): Promise<void>
   );
 }
 
-/** @returns the ids of the items that had no outcome before. */
+/** @returns the ids of the items without an earlier outcome. */
 async function recordSuccesses(
   trx: TenantTrx,
   runId: string,
@@ -95,7 +95,7 @@ async function recordSuccesses(
   return new Set(rows.map((row) => row.item_id));
 }
 
-/** Notes that an attempt at pending items has begun, or, with -1, that one was none: it never came to ask Graph. */
+/** Counts an attempt at pending items, or, with -1, takes back an attempt with no request to Graph. */
 export async function countItemAttempts(
   trx: TenantTrx,
   runId: string,

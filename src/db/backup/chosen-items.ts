@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { TenantTrx } from '#db/database.ts';
 
-/** Which of these backup item ids are captured items of a set. Takes a transaction of the set's own tenant. */
+/** Returns the ids of a set's captured items among these. The transaction must be of the set's own tenant. */
 export async function listCapturedItemIds(
   trx: TenantTrx,
   backupSetId: string,
@@ -12,15 +12,15 @@ export async function listCapturedItemIds(
     .select('backup_item_id')
     .where('tenant_id', '=', trx.tenantId)
     .where('backup_set_id', '=', backupSetId)
-    // What was planned and is not captured is no item.
+    // A planned item without a snapshot is no item of the set.
     .where('snapshot_id', 'is not', null)
-    // As one parameter: there may be thousands.
+    // As one parameter, because there may be thousands of ids.
     .where(sql<boolean>`backup_item_id = any(${[...itemIds]}::uuid[])`)
     .execute();
   return new Set(rows.map((row) => row.backup_item_id));
 }
 
-/** Which of these backup item ids a run has a plan for. */
+/** Returns the ids of a run's planned items among these. */
 export async function listPlannedItemIds(
   trx: TenantTrx,
   runId: string,
@@ -40,7 +40,8 @@ export async function listPlannedItemIds(
           .whereRef('planned.run_id', '=', 'item.run_id')
           .whereRef('planned.item_id', '=', 'item.item_id')
           .where('planned.action', 'is not', null)
-          // Item by item through the key: of a new run Postgres knows too little to choose well between joins.
+          // The offset makes Postgres look up item by item through the key: without statistics of a new run it chooses
+          // bad joins.
           .offset(0),
       ),
     )

@@ -1,6 +1,6 @@
 import type { TenantTrx } from '#db/database.ts';
 
-/** What a backup set holds, with snapshots and contents, for the columns that a query of it wants. */
+/** Selects the items of a backup set with snapshots and contents; each query adds its columns. */
 export function selectCapturedItems(trx: TenantTrx, backupSetId: string) {
   return trx
     .selectFrom('backup_set_items as item')

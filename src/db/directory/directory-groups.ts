@@ -6,12 +6,12 @@ import type { DirectoryGroupRow } from '#db/tables.ts';
 import type { DirectoryGroup } from '#domain/directory/directory-group.ts';
 import { guidPattern } from '#domain/identity/principal.ts';
 
-/** Writes one page of a listing into the cache: new groups are added, known ones get their present names and kinds. */
+/** Writes one page of a listing into the cache: new groups are added, known ones updated. */
 export async function upsertSeenGroups(
   trx: TenantTrx,
   seen: readonly DirectoryGroup[],
 ): Promise<void> {
-  // A page that repeats an id (the list changed while it was read) would otherwise touch a row twice.
+  // A page repeats an id if the list changed during the listing; the upsert would touch its row twice and fail.
   const unique = [...new Map(seen.map((group) => [group.groupId, group])).values()];
   if (unique.length === 0) return;
   await trx
@@ -46,7 +46,9 @@ export async function upsertSeenGroups(
     .execute();
 }
 
-/** Marks as absent what a complete listing, begun at `listedSince` by the database's clock, has not met. */
+/**
+ * Ends a complete listing: marks all groups not seen since `listedSince`, a time of the database's clock, as absent.
+ */
 export async function markUnseenGroupsAbsent(trx: TenantTrx, listedSince: Date): Promise<void> {
   await trx
     .updateTable('directory_groups')
@@ -57,7 +59,7 @@ export async function markUnseenGroupsAbsent(trx: TenantTrx, listedSince: Date):
     .execute();
 }
 
-/** The groups of a tenant, newest first, with a text in their name if asked; case does not count. */
+/** Lists the groups of a tenant, newest first, optionally with a text in their names, in either case. */
 export async function listGroups(
   trx: TenantTrx,
   filter: { readonly nameContains?: string | undefined },
@@ -77,18 +79,18 @@ export async function listGroups(
   return toPage(rows, page.limit, (row) => row.row_id);
 }
 
-/** What the cache knows of a group. */
+/** A group in the cache. */
 export interface KnownGroup {
   readonly displayName: string;
   readonly membershipType: 'assigned' | 'dynamic';
   readonly membershipRule: string | null;
-  /** Whether the last complete listing has met it. */
+  /** True if the last complete listing contained the group. */
   readonly present: boolean;
 }
 
 /**
- * What the cache knows of groups, by their ids in lower case; unknown ids are not in it.
- * @param groupIds in either case; what is no GUID is nobody's.
+ * Finds groups in the cache, by their ids in lower case; unknown ids are missing from the result.
+ * @param groupIds in either case; a text other than a GUID is an unknown id.
  */
 export async function findGroups(
   trx: TenantTrx,
@@ -115,7 +117,7 @@ export async function findGroups(
   );
 }
 
-/** The groups that bear a name which no other group of the tenant bears: their ids, by their names. */
+/** Finds the ids of groups by name, but only for names borne by one group of the tenant. */
 export async function findGroupIdsByNames(
   trx: TenantTrx,
   names: Iterable<string>,
@@ -124,7 +126,7 @@ export async function findGroupIdsByNames(
     .selectFrom('directory_groups')
     .select(['display_name', sql<string>`min(group_id::text)`.as('group_id')])
     .where('tenant_id', '=', trx.tenantId)
-    // By the hash, since a name may be longer than what an index takes.
+    // The index holds hashes, since a name may be longer than an index entry.
     .where(
       sql<boolean>`md5(display_name) in (select md5(name) from unnest(${[...new Set(names)]}::text[]) name)`,
     )
@@ -134,7 +136,10 @@ export async function findGroupIdsByNames(
   return new Map(rows.map((row) => [row.display_name, row.group_id]));
 }
 
-/** Whether the directory of a tenant was ever read through: before that, a group that is not in the cache may well exist. */
+/**
+ * Tells whether the directory of a tenant was ever listed completely. Before, a group missing from the cache may well
+ * exist.
+ */
 export async function hasDirectory(trx: TenantTrx): Promise<boolean> {
   const row = await trx
     .selectFrom('runs')

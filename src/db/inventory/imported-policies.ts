@@ -4,9 +4,9 @@ import type { TenantTrx } from '#db/database.ts';
 import { listPolicyIdsByGraphIds, type SeenPolicy } from './policies.ts';
 
 /**
- * Finds the policies of the inventory that an archive speaks of, and adds those that the tenant does not have, as
- * absent. What is known of a policy that is there stays: an archive says nothing of how the tenant is now.
- * @returns their ids, in order.
+ * Finds the policies of an archive in the inventory, and adds the missing ones as absent. It updates no known policy:
+ * an archive says nothing about the tenant's present state.
+ * @returns their ids, in the order of the policies.
  */
 export async function findOrInsertPolicies(
   trx: TenantTrx,

@@ -9,17 +9,17 @@ export interface SeenPolicy {
   readonly displayName: string;
   readonly platform: string | null;
   readonly lastModifiedAt: string | null;
-  /** Where it is not known, what is known already stays. */
+  /** If undefined, the stored value stays. */
   readonly odataType?: string | null;
 }
 
-/** Writes one page of a listing into the inventory: new policies get an id, known ones their present names and times. */
+/** Writes one page of a listing into the inventory: new policies get an id, known ones are updated. */
 export async function upsertSeenPolicies(
   trx: TenantTrx,
   policyType: string,
   seen: readonly SeenPolicy[],
 ): Promise<void> {
-  // A page that repeats an id (the list changed while it was read) would otherwise touch a row twice.
+  // A page repeats an id if the list changed during the listing; the upsert would touch its row twice and fail.
   const unique = [...new Map(seen.map((policy) => [policy.graphId, policy])).values()];
   if (unique.length === 0) return;
   await trx
@@ -51,7 +51,7 @@ export async function upsertSeenPolicies(
     .execute();
 }
 
-/** The time by the database's clock, which is the only one that orders listings against each other. */
+/** Reads the database's clock: only one clock can order listings of several workers. */
 export async function databaseNow(trx: TenantTrx): Promise<Date> {
   const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(trx);
   const now = rows[0]?.now;
@@ -59,7 +59,10 @@ export async function databaseNow(trx: TenantTrx): Promise<Date> {
   return now;
 }
 
-/** Marks as absent what a complete listing, begun at `listedSince`, has not met. Returns how many are present. */
+/**
+ * Ends a complete listing: marks all policies not seen since `listedSince` as absent. Returns the number of present
+ * ones.
+ */
 export async function markUnseenPoliciesAbsent(
   trx: TenantTrx,
   policyType: string,
@@ -83,7 +86,6 @@ export async function markUnseenPoliciesAbsent(
   return Number(present);
 }
 
-/** A policy by its id. */
 export function findPolicyById(trx: TenantTrx, policyId: string): Promise<PolicyRow | undefined> {
   return trx
     .selectFrom('policies')
@@ -93,7 +95,7 @@ export function findPolicyById(trx: TenantTrx, policyId: string): Promise<Policy
     .executeTakeFirst();
 }
 
-/** The policies of a tenant, newest first, of a type and with a text in their name if asked. */
+/** Lists the policies of a tenant, newest first, optionally of one type or with a text in their names. */
 export async function listPolicies(
   trx: TenantTrx,
   filter: { policyType?: string | undefined; nameContains?: string | undefined },
@@ -114,7 +116,7 @@ export async function listPolicies(
   return toPage(rows, page.limit, (row) => row.id);
 }
 
-/** Notes that Graph no longer has a policy. */
+/** Marks a policy as gone from Graph. */
 export async function markPolicyAbsent(trx: TenantTrx, policyId: string): Promise<void> {
   await trx
     .updateTable('policies')
@@ -124,7 +126,7 @@ export async function markPolicyAbsent(trx: TenantTrx, policyId: string): Promis
     .execute();
 }
 
-/** The ids of those policies of a type that Graph knows by these ids, each once, in order. */
+/** Lists the ids of a type's policies with these Graph ids, each once, in order. */
 export async function listPolicyIdsByGraphIds(
   trx: TenantTrx,
   policyType: string,
@@ -142,7 +144,7 @@ export async function listPolicyIdsByGraphIds(
   return rows.map((row) => row.id);
 }
 
-/** Those of the ids that are policies of the tenant. */
+/** Returns the ids of the tenant's policies among these. */
 export async function listKnownPolicyIds(
   trx: TenantTrx,
   policyIds: readonly string[],

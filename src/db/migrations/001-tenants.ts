@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * Roles: the login that migrates owns the tables; the application works as `tenantry_app`, which owns nothing
- * and is subject to row-level security; `tenantry_dispatcher` sees across tenants, but only which runs are active.
+ * Roles: the login for migrations owns the tables; the application works as `tenantry_app`, which owns no table and is
+ * subject to row-level security; `tenantry_dispatcher` sees the active runs of all tenants, and no more.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
@@ -24,7 +24,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     end $$`.execute(db);
   await sql`grant usage on schema public to tenantry_app, tenantry_dispatcher`.execute(db);
 
-  // After a transaction that set it, a custom setting is '' and not null: hence the nullif.
+  // After the end of a transaction a custom setting is '' and not null: hence the nullif.
   await sql`
     create function app_tenant_id() returns uuid language sql stable
     return nullif(current_setting('app.tenant_id', true), '')::uuid`.execute(db);
@@ -61,7 +61,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create policy members_of_tenant on members to tenantry_app
     using (tenant_id = app_tenant_id()) with check (tenant_id = app_tenant_id())`.execute(db);
-  // A principal may see where it is a member, in all tenants: that is what /me and the tenant list are.
+  // A principal sees its memberships in all tenants: the answers of /me and of the tenant list.
   await sql`
     create policy members_of_principal on members for select to tenantry_app
     using (principal_id = any (app_principal_ids()))`.execute(db);

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Runs, their items, and the notifications and audit events that are written with their transitions. */
+/** Runs, their items, and the notifications and audit events of their transitions. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table runs (
@@ -31,7 +31,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (tenant_id, id),
       unique (id)
     )`.execute(db);
-  // The gate: at most one active run for a piece of work, however many API processes start it at once.
+  // The gate: at most one active run a key, even if many API processes start one at once.
   await sql`
     create unique index runs_active_key on runs (tenant_id, idempotency_key)
     where status in ('queued', 'running')`.execute(db);

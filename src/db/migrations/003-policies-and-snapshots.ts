@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** The inventory of policies, and snapshots over content that is stored once per tenant and hash. */
+/** The inventory of policies, and snapshots; contents are stored once per tenant and hash. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table policies (
@@ -62,6 +62,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       using (tenant_id = app_tenant_id()) with check (tenant_id = app_tenant_id())`.execute(db);
   }
   await sql`grant select, insert, update on policies to tenantry_app`.execute(db);
-  // Snapshots are never changed, and deleted only by retention, which has a right of its own to ask for.
+  // The application never changes or deletes a snapshot; only retention deletes, with a right of its own.
   await sql`grant select, insert on snapshot_contents, snapshots to tenantry_app`.execute(db);
 }

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * Lets the dispatcher role see which tenant an id of a policy or a snapshot belongs to, and nothing else of it:
- * the API answers 403 to an id of another tenant and 404 to an id of nobody.
+ * Lets the dispatcher role see the tenant of a policy's or snapshot's id, and no other column: the API answers 403 to
+ * an id of another tenant and 404 to an unknown id.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const name of ['policies', 'snapshots']) {

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Backup sets: named sets of snapshots, with what each type had when they were made; and what snapshots refer to. */
+/** Backup sets: named sets of snapshots, with the result of each type's listing; and the references of contents. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table backup_sets (
@@ -54,7 +54,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     db,
   );
 
-  // A run of many items hands them out by number; see activities/backup/capture-items.ts.
+  // Workers fetch the items of a large run by number; see activities/backup/capture-items.ts.
   await sql`alter table run_items add column ordinal integer`.execute(db);
   await sql`
     create unique index run_items_ordinal on run_items (tenant_id, run_id, ordinal)
@@ -63,10 +63,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create unique index run_items_policy on run_items (tenant_id, run_id, policy_id)
     where policy_id is not null`.execute(db);
 
-  // What tells a later listing that nothing has changed since. Null where a snapshot cannot tell.
+  // Lets a later listing recognise an unchanged policy; null if a snapshot cannot tell.
   await sql`
     alter table snapshots add column revision text, add column assignments_hash text`.execute(db);
-  // By content and not by snapshot: what says the same refers to the same.
+  // By content and not by snapshot: equal contents have equal references.
   await sql`
     create table content_references (
       tenant_id uuid not null,

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { takeInTwentySlots } from '#db/budget/take-from-budget.sql.ts';
 
-/** What may be asked of Graph: one row a tenant and service, which all workers of all runs take from. */
+/** The budgets of Graph requests: one row a tenant and service, shared by all workers of all runs. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table graph_budgets (
@@ -20,7 +20,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (tenant_id, service)
       -- Updated many times a second, in place as long as the page has room and no index is touched.
     ) with (fillfactor = 40)`.execute(db);
-  // Some tens of slots outgrow two kilobytes when many workers share a tenant: compressed they stay in the row.
+  // With many workers a tenant, some tens of slots outgrow two kilobytes: compressed they stay in the row.
   await sql`
     alter table graph_budgets
       alter column slot_at set storage main,

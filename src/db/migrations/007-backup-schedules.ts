@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Backup schedules; the right of retention to delete what they made; and what the verification of contents has found. */
+/** Backup schedules; the right of retention to delete their backup sets; and the results of verifications. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createSchedules(db);
   await letContentsBeVerified(db);
@@ -39,7 +39,7 @@ async function createSchedules(db: Kysely<unknown>): Promise<void> {
     create policy of_tenant on backup_schedules to tenantry_app
     using (tenant_id = app_tenant_id()) with check (tenant_id = app_tenant_id())`.execute(db);
   await sql`grant select, insert, update, delete on backup_schedules to tenantry_app`.execute(db);
-  // What comes from Temporal names an id, and rounds over all tenants begin with their list.
+  // A call from Temporal names an id without a tenant, and rounds over all tenants begin with the list of ids.
   await sql`
     create policy of_dispatcher on backup_schedules for select to tenantry_dispatcher using (true)`.execute(
     db,
@@ -50,7 +50,7 @@ async function createSchedules(db: Kysely<unknown>): Promise<void> {
     db,
   );
   await sql`grant select (tenant_id) on tenants to tenantry_dispatcher`.execute(db);
-  // A run whose initiator is a schedule tells a person, not the schedule.
+  // A run started by a schedule notifies a person, not the schedule.
   await sql`alter table runs add column notified_id text`.execute(db);
   await sql`
     create index backup_sets_of_schedule on backup_sets (tenant_id, schedule_id, id)
@@ -64,8 +64,8 @@ async function letContentsBeVerified(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index snapshot_contents_damaged on snapshot_contents (tenant_id, sha256)
     where damaged_at is not null`.execute(db);
-  // The application writes down what a verification finds, and puts in place of damaged content what it has captured
-  // again; the trigger holds it to that. With the right to update comes that to lock what a new snapshot is about to use.
+  // The application stores the result of a verification, and replaces damaged content by newly captured bytes; the
+  // trigger refuses all other updates. The right to update includes the right to lock content for a new snapshot.
   await sql`
     grant update (verified_at, damaged_at, key_id, nonce, ciphertext) on snapshot_contents to tenantry_app`.execute(
     db,
@@ -82,7 +82,7 @@ async function letContentsBeVerified(db: Kysely<unknown>): Promise<void> {
   );
 }
 
-/** As the dispatcher's role was made: several databases of a cluster may be migrated at once. */
+/** Created as the dispatcher's role was: several databases of a cluster may be migrated at once. */
 async function createRetentionRole(db: Kysely<unknown>): Promise<void> {
   await sql`
     do $$ begin
@@ -101,11 +101,11 @@ async function createRetentionRole(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * Retention sees one tenant at a time, and of it what tells what is still used; it deletes sets that a schedule has made,
- * what these alone held, and nothing else.
+ * Retention sees one tenant at a time, with all uses of its backup sets; it deletes only scheduled sets and the rows
+ * used by these alone.
  */
 async function grantRetention(db: Kysely<unknown>): Promise<void> {
-  // From here on the set is gone to everybody; its rows go piece by piece.
+  // From this time on all readers ignore the set; its rows go piece by piece.
   await sql`alter table backup_sets add column deleting_at timestamptz`.execute(db);
   const tables = [
     ...['backup_schedules', 'backup_sets', 'backup_set_types', 'backup_set_items'],
@@ -131,7 +131,7 @@ async function grantRetention(db: Kysely<unknown>): Promise<void> {
     on backup_set_items to tenantry_retention`.execute(db);
   await sql`
     grant select (tenant_id, id, sha256), delete on snapshots to tenantry_retention`.execute(db);
-  // The right to update one column is what locking a row needs.
+  // A lock on a row needs the right to update one column.
   await sql`
     grant select (tenant_id, sha256, damaged_at), update (damaged_at), delete
     on snapshot_contents to tenantry_retention`.execute(db);
@@ -145,7 +145,7 @@ async function grantRetention(db: Kysely<unknown>): Promise<void> {
   await sql`
     grant select (tenant_id, status, target_id) on runs to tenantry_retention`.execute(db);
   await sql`grant insert on audit_events to tenantry_retention`.execute(db);
-  // Each deletion asks these tables whether the row is still used.
+  // Each deletion looks for other uses of the row in these tables.
   await sql`create index snapshots_content on snapshots (tenant_id, sha256)`.execute(db);
   await sql`create index policies_last_snapshot on policies (tenant_id, last_snapshot_id)`.execute(
     db,

@@ -30,7 +30,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (tenant_id, archive_id, generation, seq),
       foreign key (tenant_id, archive_id) references archives (tenant_id, id) on delete cascade
     )`.execute(db);
-  // What is encrypted does not compress.
+  // Encrypted bytes do not compress.
   await sql`alter table archive_chunks alter column ciphertext set storage external`.execute(db);
   for (const name of ['archives', 'archive_chunks']) {
     const table = sql.table(name);

@@ -2,12 +2,12 @@ import { type Kysely, sql } from 'kysely';
 import { hashOfUnchainedEvent, type UnchainedEvent } from './009-audit-event-hash.ts';
 
 /**
- * Chains the audit events of each tenant: each names the hash of the one before, and the head names the last. The chain
- * is kept by keys, so that no event can have a wrong predecessor, two successors or a gap before it; hashes tell of a
- * superuser, whom no key stops.
+ * Chains the audit events of each tenant: each event has the hash of the previous one, and the head has that of the
+ * last. Keys and constraints keep an event from having a wrong predecessor, two successors or a gap before it. Hashes
+ * reveal the changes of a superuser, whom no key stops.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  // Row-level security that is forced would hide the rows from an owner who is no superuser.
+  // Forced row-level security would hide the rows from an owner without superuser rights.
   await sql`alter table audit_events no force row level security`.execute(db);
   await sql`
     alter table audit_events alter column at type timestamptz(3), -- what is hashed is what is read back
@@ -40,7 +40,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await fenceHeads(db);
 }
 
-/** Whoever appends moves the head to the event that it has just inserted; it cannot be moved anywhere else. */
+/** An appending transaction moves the head to its new event; the trigger refuses any other move. */
 async function fenceHeads(db: Kysely<unknown>): Promise<void> {
   await sql`alter table audit_heads enable row level security, force row level security`.execute(
     db,
@@ -64,10 +64,10 @@ async function fenceHeads(db: Kysely<unknown>): Promise<void> {
     execute function refuse_other_audit_head()`.execute(db);
 }
 
-/** Events that are read at once. */
+/** Events in one query. */
 const pageSize = 500;
 
-/** Gives the events that there are their places, in the order of their ids, which were made in the order of time. */
+/** Numbers the existing events in the order of their ids, which is their order in time. */
 async function chainEvents(db: Kysely<unknown>): Promise<void> {
   let last = { tenantId: '00000000-0000-0000-0000-000000000000', id: '', seq: 0, hash: '' };
   for (;;) {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 type JsonObject = { readonly [key: string]: Json };
 
-/** The columns of an event that migration 009 hashes. */
+/** The columns of an event hashed by migration 009. */
 export interface UnchainedEvent {
   readonly tenant_id: string;
   readonly id: string;
@@ -16,8 +16,8 @@ export interface UnchainedEvent {
 }
 
 /**
- * The hash that migration 009 gives an event: SHA-256, as hex, of its canonical JSON (RFC 8785).
- * Frozen: it copies `auditEventHash` as that was when 009 was written, so that every database gets the same chain.
+ * Computes the hash of an event in migration 009: SHA-256, as hex, of its canonical JSON (RFC 8785). Frozen: a copy of
+ * `auditEventHash` at the time of migration 009, so every database gets the same chain.
  */
 export function hashOfUnchainedEvent(row: UnchainedEvent, previousHash: string | null): string {
   const hashed = {
@@ -28,12 +28,15 @@ export function hashOfUnchainedEvent(row: UnchainedEvent, previousHash: string |
   return createHash('sha256').update(canonicalJson(hashed)).digest('hex');
 }
 
-/** Postgres stores times that JavaScript cannot represent, such as infinity. */
+/** Postgres stores times unknown to JavaScript, such as infinity. */
 function timeText(time: Date): string {
   return Number.isFinite(time.valueOf()) ? time.toISOString() : String(time);
 }
 
-/** @throws TypeError for a number that JavaScript reads as infinite; jsonb holds no lone surrogates, which RFC 8785 forbids, too. */
+/**
+ * @throws TypeError for a number beyond JavaScript's range. RFC 8785 forbids lone surrogates, too, but jsonb holds
+ * none.
+ */
 function canonicalJson(value: Json): string {
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw new TypeError('the value has no canonical JSON form');

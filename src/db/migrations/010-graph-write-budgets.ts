@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { takeFromBudget } from '#db/budget/take-from-budget.sql.ts';
 
-/** Writes have a limit beside that of all requests, and restores go before the other reads of their tenant. */
+/** Gives writes a limit of their own, beside the limit of all requests, and restores precedence over other reads. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`alter table graph_budgets add column restore_asked_at timestamptz`.execute(db);
   for (const text of takeFromBudget) await sql.raw(text).execute(db);

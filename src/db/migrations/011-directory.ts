@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** The groups of a tenant's directory as last seen: names for people, and what a mapping of groups is checked against. */
+/** The groups of a tenant's directory at the last listing: names for people, and the check of a group mapping. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table directory_groups (
@@ -23,7 +23,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index directory_groups_name on directory_groups (tenant_id, md5(display_name))`.execute(
     db,
   );
-  // Whether the directory was ever read through is asked of every restore.
+  // Every restore asks whether the directory was ever listed completely.
   await sql`
     create index runs_directory_read on runs (tenant_id)
     where operation_type = 'directory.sync' and succeeded > 0`.execute(db);

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * Plans of restores, the writes that carry them out, and which object of a tenant stands for which of a source. What a
- * plan means to write is kept with it, sealed: it is carried out as it was shown, whatever becomes of the backup set.
+ * Plans of restores, their writes, and the counterparts of a source's objects. The plan contains its documents, sealed:
+ * the restore writes the documents of the preview, even after the backup set is gone.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   // Two restores at once would take each other's writes for drift.
@@ -11,7 +11,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     where status in ('queued', 'running') and operation_type in ('restore.execute', 'restore.undo')`.execute(
     db,
   );
-  // Names alone do not tell an app for iOS from one for Windows.
+  // A name alone does not distinguish an app for iOS from one for Windows.
   await sql`alter table policies add column odata_type text`.execute(db);
   await sql`
     create table restore_items (
@@ -53,7 +53,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index restore_items_snapshot on restore_items (tenant_id, snapshot_id)
     where snapshot_id is not null`.execute(db);
-  // What stands in the tenant for the objects that the items of a plan refer to.
+  // The counterparts of the objects referred to by a plan's items.
   await sql`
     create table restore_references (
       tenant_id uuid not null,
@@ -106,7 +106,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       foreign key (tenant_id, run_id, item_id) references restore_items (tenant_id, run_id, item_id)
     )`.execute(db);
   await sql`alter table graph_writes alter column ciphertext set storage external`.execute(db);
-  // An object that was made belongs to one item, whoever else finds it.
+  // A created object belongs to one item, even if another item finds it.
   await sql`
     create unique index graph_writes_object on graph_writes (tenant_id, policy_type, object_id)
     where name = 'create' and object_id is not null`.execute(db);

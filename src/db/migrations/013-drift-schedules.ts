@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Lets a schedule compare a backup set with the tenant instead of making one. */
+/** Lets a schedule compare a backup set with the tenant instead of creating one. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     alter table backup_schedules
@@ -14,6 +14,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index backup_schedules_set on backup_schedules (tenant_id, backup_set_id)
     where backup_set_id is not null`.execute(db);
-  // Retention leaves the sets that are named.
+  // Retention spares the sets named by a schedule.
   await sql`grant select (backup_set_id) on backup_schedules to tenantry_retention`.execute(db);
 }

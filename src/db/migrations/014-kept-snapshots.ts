@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Lets retention see which snapshots restores have taken before they wrote: an undo reads them. */
+/** Lets retention see the snapshots taken by restores before their writes: an undo reads them. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create policy of_retention on restore_items to tenantry_retention

@@ -2,12 +2,12 @@ import { type Kysely, Migrator, sql } from 'kysely';
 import type { Database } from '#db/tables.ts';
 import { migrations } from './all.ts';
 
-/** The database and this code do not fit together; the message says which is older and what to do. */
+/** The database and this code do not fit together; the message says which is older, and the remedy. */
 export class SchemaVersionError extends Error {
   override readonly name = 'SchemaVersionError';
 }
 
-/** Names of the migrations that the database has, oldest first; none if it has never been migrated. */
+/** Lists the names of the applied migrations, oldest first; empty for a new database. */
 async function appliedMigrations(db: Kysely<Database>): Promise<string[]> {
   const exists = await sql<{ found: boolean }>`
     select to_regclass('public.kysely_migration') is not null as found`.execute(db);
@@ -27,11 +27,11 @@ function refuseNewer(applied: readonly string[]): void {
 }
 
 /**
- * Brings the database to the schema of this code, all in one transaction under Kysely's advisory lock, so that
- * several processes may call it at once.
+ * Migrates the database to the schema of this code, in one transaction under Kysely's advisory lock, so that several
+ * processes may call it at once.
  * @param db a connection of the owner, without the application role.
- * @returns the names of the migrations that were applied.
- * @throws SchemaVersionError where the database is newer than the code.
+ * @returns the names of the applied migrations.
+ * @throws SchemaVersionError if the database is newer than the code.
  */
 export async function migrateToLatest(db: Kysely<Database>): Promise<string[]> {
   refuseNewer(await appliedMigrations(db));
@@ -45,7 +45,7 @@ export async function migrateToLatest(db: Kysely<Database>): Promise<string[]> {
   return (results ?? []).map((result) => result.migrationName);
 }
 
-/** Two grants at once fail with "tuple concurrently updated", and Kysely's lock is no longer held here. */
+/** Two concurrent grants fail with "tuple concurrently updated", and Kysely's lock is no longer held here. */
 async function letApplicationSeeVersion(db: Kysely<Database>): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await sql`lock table public.kysely_migration in share update exclusive mode`.execute(trx);
@@ -55,7 +55,7 @@ async function letApplicationSeeVersion(db: Kysely<Database>): Promise<void> {
 
 /**
  * Checks that the database has exactly the schema of this code.
- * @throws SchemaVersionError where it is older or newer.
+ * @throws SchemaVersionError if it is older or newer.
  */
 export async function assertSchemaCurrent(db: Kysely<Database>): Promise<void> {
   const applied = await appliedMigrations(db);

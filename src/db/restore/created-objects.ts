@@ -6,8 +6,9 @@ import type { RestoreItem } from './restore-items.ts';
 import { noteRestoredObject } from './restored-objects.ts';
 
 /**
- * Notes the object that an item of a restore has made: on the write, the item, in the inventory, and for later restores.
- * @returns false, having noted nothing, where the claim is no longer the one under which it was made.
+ * Records the object created by an item of a restore: on the write, on the item, in the inventory, and for later
+ * restores.
+ * @returns false, without a record, if another attempt has claimed the write since.
  */
 export async function recordCreatedObject(
   trx: TenantTrx,
@@ -34,7 +35,7 @@ export async function recordCreatedObject(
   return true;
 }
 
-/** Notes on an item which object of the tenant it is, and puts that into the inventory. @returns its policy id. */
+/** Records the tenant's object of an item, on the item and in the inventory. @returns its policy id. */
 export async function noteItemObject(
   trx: TenantTrx,
   item: Pick<RestoreItem, 'run_id' | 'item_id' | 'policy_type'>,

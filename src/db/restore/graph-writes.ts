@@ -5,7 +5,7 @@ import type { SnapshotCipher } from '#db/snapshot/snapshot-cipher.ts';
 import type { GraphWriteRow } from '#db/tables.ts';
 import { createWriteName, type PlannedWrite } from '#domain/restore/planned-write.ts';
 
-/** The item of a restore that a write is of. */
+/** The item of a write. */
 export interface WriteRef {
   readonly runId: string;
   readonly itemId: string;
@@ -13,16 +13,16 @@ export interface WriteRef {
   readonly displayName: string;
 }
 
-/** A write that was meant to be sent. */
+/** A write claimed by an attempt. */
 export type IntendedWrite = Pick<
   GraphWriteRow,
   'name' | 'repeatable' | 'state' | 'claims' | 'object_id' | 'known_ids' | 'intended_at'
 > & {
-  /** Since it was last meant to be sent, by the database's clock. */
+  /** Since the last claim, by the database's clock. */
   readonly age_seconds: number;
 };
 
-/** The writes of an item so far. */
+/** Lists the writes of an item so far. */
 export async function listGraphWrites(
   trx: TenantTrx,
   { runId, itemId }: Pick<WriteRef, 'runId' | 'itemId'>,
@@ -42,11 +42,11 @@ export async function listGraphWrites(
 }
 
 /**
- * Claims a write, and notes that it is about to be sent: to be committed before it is. What bears the item's name before
- * it is made cannot be what the write makes, and is kept from the first time on.
- * @param claimsSeen how often it had been claimed when the attempt began.
- * @returns the number of this claim; null where another attempt has claimed it since, or has ended the item: a worker that
- * was paused must not send what it meant to send before.
+ * Claims a write; the caller commits the claim before it sends the write. The first claim also stores the ids of all
+ * objects with the item's name: these existed before, so the write cannot have created them.
+ * @param claimsSeen the number of claims at the start of the attempt.
+ * @returns the number of this claim; null if another attempt has claimed the write since, or has ended the item: a
+ * worker paused in between must not send it any more.
  */
 export async function intendGraphWrite(
   trx: TenantTrx,
@@ -77,7 +77,7 @@ export async function intendGraphWrite(
       name: write.name,
       policy_type: ref.policyType,
       state: 'intended',
-      // Only a create is ever looked for by name, and Postgres looks through all of the type for this.
+      // Only a create is ever looked for by name, and the query reads all policies of the type.
       known_ids: write.name === createWriteName ? idsOfName(trx, ref) : [],
       ...sent,
     })
@@ -104,7 +104,7 @@ function idsOfName(trx: TenantTrx, { policyType, displayName }: WriteRef) {
     where tenant_id = ${trx.tenantId} and policy_type = ${policyType} and display_name = ${displayName})`;
 }
 
-/** Whether an item has no outcome yet, nor gets one before this transaction ends. */
+/** Tells whether an item is pending, and keeps it so until the end of the transaction. */
 async function isPending(
   trx: TenantTrx,
   { runId, itemId }: Pick<WriteRef, 'runId' | 'itemId'>,
@@ -122,8 +122,8 @@ async function isPending(
 }
 
 /**
- * How Graph answered a write. `refused` means that it was certainly not carried out.
- * @returns false, having changed nothing, where the claim is no longer the one that the answer is to.
+ * Records Graph's answer to a write. `refused` means: Graph certainly did not carry it out.
+ * @returns false, without a change, if another attempt has claimed the write since.
  */
 export async function settleGraphWrite(
   trx: TenantTrx,
@@ -133,7 +133,7 @@ export async function settleGraphWrite(
     readonly state: 'done' | 'refused';
     readonly status: number | null;
     readonly objectId: string | null;
-    /** The number of the claim under which it was sent. */
+    /** The number of the claim behind the request. */
     readonly claim: number;
   },
 ): Promise<boolean> {
@@ -155,7 +155,7 @@ export async function settleGraphWrite(
   return settled.numUpdatedRows === 1n;
 }
 
-/** Those of the objects that some item, of whatever restore, has made. */
+/** Returns the objects among these created by an item of any restore. */
 export async function listClaimedObjects(
   trx: TenantTrx,
   policyType: string,
@@ -173,17 +173,17 @@ export async function listClaimedObjects(
   return new Set(rows.flatMap((row) => row.object_id ?? []));
 }
 
-/** A create that had to be sent more than once. */
+/** A create sent more than once. */
 export interface ResentCreate {
   readonly itemId: string;
   readonly policyType: string;
   readonly displayName: string;
   readonly objectId: string;
-  /** What bore the name before it was first sent, in lower case. */
+  /** The objects with the item's name before the first request, in lower case. */
   readonly knownIds: readonly string[];
 }
 
-/** The creates of a run that had to be sent more than once, and have made something. */
+/** Lists the creates of a run sent more than once, with an object. */
 export async function listResentCreates(trx: TenantTrx, runId: string): Promise<ResentCreate[]> {
   const rows = await trx
     .selectFrom('graph_writes')

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { selectCapturedItems } from '#db/backup/select-captured-items.ts';
 import type { TenantTrx } from '#db/database.ts';
 
-/** An item of a backup set as a restore looks at it. */
+/** An item of a backup set with the properties needed by a restore. */
 export interface RestorableItem {
   readonly backupItemId: string;
   readonly policyType: string;
@@ -13,7 +13,7 @@ export interface RestorableItem {
   readonly sha256: Buffer;
 }
 
-/** All that a backup set holds, in order. Takes a transaction of the set's own tenant. */
+/** Lists all items of a backup set, in order. The transaction must be of the set's own tenant. */
 export async function listRestorableItems(
   trx: TenantTrx,
   backupSetId: string,
@@ -37,7 +37,7 @@ export async function listRestorableItems(
     .execute();
 }
 
-/** Something that an item of a backup set refers to. */
+/** A reference of an item of a backup set. */
 export interface ItemReference {
   readonly backupItemId: string;
   readonly policyType: string;
@@ -45,7 +45,7 @@ export interface ItemReference {
   readonly graphId: string;
 }
 
-/** What the items of a backup set refer to. Takes a transaction of the set's own tenant. */
+/** Lists the references of a backup set's items. The transaction must be of the set's own tenant. */
 export async function listItemReferences(
   trx: TenantTrx,
   backupSetId: string,
@@ -61,7 +61,7 @@ export async function listItemReferences(
   return rows;
 }
 
-/** What the inventory of a tenant knows of an object that something refers to. */
+/** A referenced object in the inventory of a tenant. */
 export interface NamedObject {
   readonly policyType: string;
   /** In lower case. */
@@ -71,7 +71,7 @@ export interface NamedObject {
   readonly odataType: string | null;
 }
 
-/** The names under which the inventory knows objects; also of those that are no more. */
+/** Lists the names of objects in the inventory, also of deleted ones. */
 export async function listNamedObjects(
   trx: TenantTrx,
   objects: readonly { readonly policyType: string; readonly graphId: string }[],

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { TenantTrx } from '#db/database.ts';
 
-/** An object of a tenant that stands for one of a source, since a restore has made it from there. */
+/** An object of a tenant created by a restore from an object of a source, as its counterpart. */
 export interface RestoredObject {
   readonly policyType: string;
   /** In the source, in lower case. */
@@ -9,7 +9,7 @@ export interface RestoredObject {
   readonly graphId: string;
 }
 
-/** What earlier restores from a source have made in a tenant. */
+/** Lists the objects created in a tenant by earlier restores from a source. */
 export function listRestoredObjects(
   trx: TenantTrx,
   sourceTenantId: string,
@@ -26,7 +26,7 @@ export function listRestoredObjects(
     .execute();
 }
 
-/** Notes which object stands for one of a source from now on; a later restore's replaces an earlier one's. */
+/** Records the counterpart of a source's object; a later restore replaces it. */
 export async function noteRestoredObject(
   trx: TenantTrx,
   runId: string,

@@ -3,15 +3,15 @@ import type { TenantTrx } from '#db/database.ts';
 import { writingOperations } from '#domain/run/operation.ts';
 
 /**
- * When the fate of a write was last in doubt that an earlier restore of the tenant has left behind: one whose workflow
- * was terminated, or whose item was given up. Looks no further back than the settle window.
- * @returns the age in seconds of the youngest such write, by the database's clock; null where there is none.
+ * Finds the youngest write left in doubt by an earlier restore of the tenant: its workflow was terminated, or its item
+ * given up. It looks no further back than the settle window.
+ * @returns the write's age in seconds, by the database's clock; null if there is none.
  */
 export async function findUnsettledWriteAge(
   trx: TenantTrx,
   { runId, settleSeconds }: { readonly runId: string; readonly settleSeconds: number },
 ): Promise<number | null> {
-  // Nothing is meant to be sent for a run that has ended, so the runs that have ended of late are few and enough.
+  // An ended run claims no writes, so the runs ended recently are few, and enough.
   const { rows } = await sql<{ age: number | null }>`
     select min(extract(epoch from clock_timestamp() - w.intended_at))::double precision as age
     from runs r

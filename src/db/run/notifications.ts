@@ -15,7 +15,10 @@ const sentences: Record<RunStatus, string> = {
   canceled: 'was cancelled.',
 };
 
-/** Tells the initiator of a run, or whom it names in its place, that it has entered its status, in the transaction of that transition, once a kind. */
+/**
+ * Notifies the initiator of a run, or its `notified_id`, of the run's new status, in the transaction of the transition.
+ * A second notification of the same kind is a no-op.
+ */
 export async function insertNotification(trx: TenantTrx, run: RunRow): Promise<void> {
   const { title } = operations[run.operation_type];
   const reason = run.error_message === null ? '' : ` ${run.error_message}`;
@@ -38,7 +41,7 @@ export async function insertNotification(trx: TenantTrx, run: RunRow): Promise<v
     .execute();
 }
 
-/** The tenants that a recipient may still see: whoever has left a tenant no longer reads of its runs. */
+/** The tenants of the recipient: a former member no longer reads about the tenant's runs. */
 function tenantsOf(trx: PrincipalsTrx) {
   return trx
     .selectFrom('members')
@@ -46,7 +49,7 @@ function tenantsOf(trx: PrincipalsTrx) {
     .where('principal_id', 'in', [...trx.principalIds]);
 }
 
-/** The notifications of a recipient over all tenants in which it is a member, newest first. */
+/** Lists the notifications of a recipient in all of its tenants, newest first. */
 export async function listNotifications(
   trx: PrincipalsTrx,
   principalId: string,
@@ -65,7 +68,10 @@ export async function listNotifications(
   return toPage(rows, options.limit, (row) => row.id);
 }
 
-/** Marks one notification of the recipient as read; a second time changes nothing. Undefined if it is not theirs. */
+/**
+ * Marks one notification of the recipient as read; a repetition is a no-op. Returns undefined for the id of another
+ * recipient.
+ */
 export function markNotificationRead(
   trx: PrincipalsTrx,
   principalId: string,
@@ -81,7 +87,7 @@ export function markNotificationRead(
     .executeTakeFirst();
 }
 
-/** Marks all unread notifications of the recipient as read. Returns how many there were. */
+/** Marks all unread notifications of the recipient as read, and returns their number. */
 export async function markAllNotificationsRead(
   trx: PrincipalsTrx,
   principalId: string,

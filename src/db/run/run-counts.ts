@@ -5,8 +5,8 @@ import type { RunRow } from '#db/tables.ts';
 type RunCount = 'total' | 'succeeded' | 'failed' | 'skipped';
 
 /**
- * Adds to the item counts of a run. It also sets `updated_at`, by which the reconciler knows a run that makes progress.
- * The statement locks the row of the run until the transaction ends, so call it last.
+ * Adds to the item counts of a run. It also sets `updated_at`, from which the reconciler sees progress. The statement
+ * locks the row of the run until the end of the transaction, so call it last.
  */
 export async function addToRunCounts(
   trx: TenantTrx,

@@ -16,7 +16,7 @@ export interface NewRunItem {
   readonly action: ItemAction;
 }
 
-/** Inserts the items of a run and counts them into its total. To be called once a run, in the transaction that plans it. */
+/** Inserts the items of a run and adds them to its total. Call it once a run, in the transaction of the plan. */
 export async function insertRunItems(
   trx: TenantTrx,
   runId: string,
@@ -41,7 +41,7 @@ export async function insertRunItems(
   await addToRunCounts(trx, runId, { total: items.length });
 }
 
-/** Notes that an attempt at a pending item has begun. Returns false when its outcome is known already. */
+/** Records the number of an attempt at a pending item. Returns false if the item has an outcome already. */
 export async function markItemAttempt(
   trx: TenantTrx,
   runId: string,
@@ -70,14 +70,14 @@ export type KnownOutcome = (
     }
   | { readonly outcome: 'failed' | 'skipped'; readonly error: Failure }
 ) & {
-  /** What was done, where that is not what was planned. */
+  /** The action taken, if not the planned one. */
   readonly action?: ItemAction;
   readonly graphId?: string;
 };
 
 /**
- * Records the outcome of an item and counts it into the run. The first outcome stands: a retry after the commit,
- * or a late attempt, changes nothing and gets false.
+ * Records the outcome of an item and counts it into the run. The first outcome stands: for a retry after the commit, or
+ * a late attempt, it is a no-op and returns false.
  */
 export async function recordItemOutcome(
   trx: TenantTrx,
@@ -119,7 +119,7 @@ function outcomeColumns(known: KnownOutcome) {
   };
 }
 
-/** Adds a warning to an item, whatever its outcome; one that it has already is not repeated. */
+/** Adds a warning to an item with any outcome; a repetition is a no-op. */
 export async function addItemWarning(
   trx: TenantTrx,
   runId: string,
@@ -133,7 +133,7 @@ export async function addItemWarning(
       and not warnings @> ${added}::jsonb`.execute(trx);
 }
 
-/** Gives every item that is still pending the same outcome, for a run that ends before all were done. */
+/** Gives all pending items the same outcome, for a run with an early end. */
 export async function closePendingItems(
   trx: TenantTrx,
   runId: string,
@@ -159,12 +159,11 @@ function selectItemsOfRun(trx: TenantTrx, runId: string) {
     .where('run_id', '=', runId);
 }
 
-/** The items of a run in the order in which they were planned; a caller that wants all of a small run. */
+/** Lists all items of a small run in the order of the plan. */
 export function listAllRunItems(trx: TenantTrx, runId: string): Promise<RunItemRow[]> {
   return selectItemsOfRun(trx, runId).orderBy('item_id').execute();
 }
 
-/** One item of a run. */
 export function findRunItem(
   trx: TenantTrx,
   runId: string,
@@ -173,7 +172,7 @@ export function findRunItem(
   return selectItemsOfRun(trx, runId).where('item_id', '=', itemId).executeTakeFirst();
 }
 
-/** The first item of a run that failed, in the order of the plan. */
+/** Finds the first failed item of a run, in the order of the plan. */
 export function findFirstFailedItem(
   trx: TenantTrx,
   runId: string,
@@ -185,7 +184,7 @@ export function findFirstFailedItem(
     .executeTakeFirst();
 }
 
-/** What of a run has failed, in the order of the plan. */
+/** Lists the failed items of a run, in the order of the plan. */
 export async function listFailedItems(trx: TenantTrx, runId: string): Promise<FailedItem[]> {
   const rows = await selectItemsOfRun(trx, runId)
     .where('outcome', '=', 'failed')
@@ -198,7 +197,7 @@ export async function listFailedItems(trx: TenantTrx, runId: string): Promise<Fa
   }));
 }
 
-/** The items of a run, newest first. */
+/** Lists the items of a run, newest first. */
 export async function listRunItems(
   trx: TenantTrx,
   runId: string,

@@ -17,7 +17,7 @@ export interface NewRun {
   readonly id: string;
   readonly operationType: OperationType;
   readonly target: { readonly type: string; readonly id: string } | null;
-  /** As the caller gave them, for display and for runs that repeat this one. */
+  /** As given by the caller, for display and for a rerun. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly idempotencyKey: string;
   readonly initiator: RunInitiator;
@@ -26,14 +26,14 @@ export interface NewRun {
 export interface RunInitiator {
   readonly id: string;
   readonly displayName: string;
-  /** The principal who is told of the run, where the initiator is nobody who reads. */
+  /** The recipient of the run's notifications, if the initiator is no person. */
   readonly notifiedId?: string;
 }
 
 /**
- * Inserts a queued run with its notification, unless a run with the same key is active, or one that writes to the
- * tenant as this one would.
- * @returns the new row, or undefined when another run is in the way (it may have ended by the time it is read).
+ * Inserts a queued run with its notification, unless a run with the same key is active, or, for a writing run, another
+ * writing run.
+ * @returns undefined if another run is in the way; it may have ended by the time the caller reads it.
  */
 export async function insertRun(trx: TenantTrx, run: NewRun): Promise<RunRow | undefined> {
   const inserted = await trx
@@ -58,7 +58,7 @@ export async function insertRun(trx: TenantTrx, run: NewRun): Promise<RunRow | u
   return inserted;
 }
 
-/** The queued or running run that holds the key, if any. */
+/** Finds the active run with the key. */
 export function findActiveRunByKey(
   trx: TenantTrx,
   idempotencyKey: string,
@@ -72,7 +72,7 @@ export function findActiveRunByKey(
     .executeTakeFirst();
 }
 
-/** The queued or running run that writes to the tenant, if any: there is never more than one. */
+/** Finds the active run with writes to the tenant. A tenant has at most one. */
 export function findActiveWriter(trx: TenantTrx): Promise<RunRow | undefined> {
   return trx
     .selectFrom('runs')
@@ -83,7 +83,6 @@ export function findActiveWriter(trx: TenantTrx): Promise<RunRow | undefined> {
     .executeTakeFirst();
 }
 
-/** A run by its id. */
 export function findRunById(trx: TenantTrx, runId: string): Promise<RunRow | undefined> {
   return trx
     .selectFrom('runs')
@@ -93,7 +92,7 @@ export function findRunById(trx: TenantTrx, runId: string): Promise<RunRow | und
     .executeTakeFirst();
 }
 
-/** A run by its id, locked until the transaction ends: what decides by its status takes this. */
+/** Finds a run and locks it until the end of the transaction, for decisions by its status. */
 export function lockRunById(trx: TenantTrx, runId: string): Promise<RunRow | undefined> {
   return trx
     .selectFrom('runs')
@@ -110,7 +109,7 @@ export interface RunFilter {
   readonly activeOnly?: boolean | undefined;
 }
 
-/** The runs of a tenant, newest first. */
+/** Lists the runs of a tenant, newest first. */
 export async function listRuns(
   trx: TenantTrx,
   filter: RunFilter,
@@ -131,9 +130,9 @@ export async function listRuns(
 }
 
 /**
- * Moves a run to a status, with its notification and, at the end of one that writes to the tenant, its audit event, if
- * the table of legal transitions allows it from where it is.
- * @returns the row after the transition, or undefined when the run has gone another way; then nothing changes.
+ * Moves a run to a status, if the table of legal transitions allows it. The notification, and the audit event at the
+ * end of a writing run, are part of the transaction.
+ * @returns undefined, without a change, if the run's present status does not lead there.
  */
 export async function transitionRun(
   trx: TenantTrx,
@@ -164,7 +163,7 @@ export async function transitionRun(
   return updated;
 }
 
-/** Notes which execution of the workflow works for the run, for the link into the Web UI. */
+/** Stores the id of the workflow's execution, for the link into the Web UI. */
 export async function setWorkflowRunId(
   trx: TenantTrx,
   runId: string,
@@ -179,8 +178,8 @@ export async function setWorkflowRunId(
 }
 
 /**
- * Notes that somebody asked for an active run to be cancelled; the first request counts.
- * @returns the row, or undefined when the run is not active.
+ * Records a request to cancel an active run; the first request counts.
+ * @returns undefined if the run is not active.
  */
 export function requestRunCancel(trx: TenantTrx, runId: string): Promise<RunRow | undefined> {
   return trx
@@ -193,7 +192,7 @@ export function requestRunCancel(trx: TenantTrx, runId: string): Promise<RunRow 
     .executeTakeFirst();
 }
 
-/** What the dispatcher may see of a run, across tenants. */
+/** The columns of a run visible to the dispatcher, in all tenants. */
 export type DispatcherRun = Pick<
   RunRow,
   | 'tenant_id'
@@ -215,7 +214,7 @@ const dispatcherColumns = [
   'cancel_requested_at',
 ] as const;
 
-/** The run of an id, whoever's it is. */
+/** Finds a run in any tenant. */
 export function findRunAcrossTenants(
   trx: DispatcherTrx,
   runId: string,
@@ -228,9 +227,8 @@ export function findRunAcrossTenants(
 }
 
 /**
- * Active runs of all tenants that nothing has touched for some time, in order of their ids.
- *
- * @param options.after the last id of the batch before, or null.
+ * Lists the active runs of all tenants without a recent change, in the order of their ids.
+ * @param options.after the last id of the previous batch, or null.
  */
 export function listStaleActiveRuns(
   trx: DispatcherTrx,

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import type { TenantTrx } from '#db/database.ts';
 
-/** One object of the tenant that a policy points at. */
+/** An object of the tenant to which a policy refers. */
 export interface ContentReference {
   readonly policyType: string;
   readonly graphId: string;
 }
 
-/** Keeps what contents refer to; what is known already stays. */
+/** Stores the references of contents, and skips known ones. */
 export async function insertContentReferences(
   trx: TenantTrx,
   references: readonly (ContentReference & { readonly sha256: Buffer })[],
@@ -28,15 +28,15 @@ export async function insertContentReferences(
 }
 
 /**
- * What the items of a backup set refer to and the set does not have, each once, in order. Where the place of an id allows
- * for several types, the object of one of them is enough.
+ * Lists the references of a backup set's items to objects outside the set, each once, in order. If the place of a
+ * reference allows several types, an object of one of them is enough.
  */
 export async function listUnresolvedReferences(
   trx: TenantTrx,
   backupSetId: string,
 ): Promise<ContentReference[]> {
-  // Graph writes ids in either case. Each step is a table of its own, so that a set whose rows are too new for Postgres
-  // to have statistics of is joined by hashes and not row by row.
+  // Graph writes ids in either case. Postgres has no statistics about the rows of a new set; with each step as a table
+  // of its own, it joins them by hashes and not row by row.
   const { rows } = await sql<ContentReference>`
     with planned as materialized (
       select p.policy_type, lower(p.graph_id) as graph_id from backup_set_items i
@@ -58,7 +58,7 @@ export async function listUnresolvedReferences(
   return rows;
 }
 
-/** Notes on the items that refer to an object which the tenant does not have that they do: in the set and in the run. */
+/** Adds a warning to the items with a reference to an object missing from the tenant, in the set and in the run. */
 export async function warnOfMissingReferences(
   trx: TenantTrx,
   plan: { readonly runId: string; readonly backupSetId: string },

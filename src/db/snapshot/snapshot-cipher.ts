@@ -9,24 +9,24 @@ const keyBytes = 32; // AES-256
 export interface SealedContent {
   readonly keyId: string;
   readonly nonce: Buffer;
-  /** Compressed, encrypted, with the authentication tag at the end. */
+  /** Compressed and encrypted, with the authentication tag at the end. */
   readonly ciphertext: Buffer;
 }
 
-/** The stored content does not fit its key, its tenant or its hash: changed, or copied from elsewhere. */
+/** The stored content does not fit its key, its tenant or its hash: it was changed, or copied from elsewhere. */
 export class SnapshotIntegrityError extends Error {
   override readonly name = 'SnapshotIntegrityError';
 }
 
 export interface SnapshotCipher {
-  /** Compresses and encrypts content of a tenant, bound to the tenant and the hash under which it is stored. */
+  /** Compresses and encrypts content of a tenant. The result is bound to the tenant and the hash. */
   seal(tenantId: string, sha256: Buffer, content: Buffer): SealedContent;
-  /** The inverse. Throws a SnapshotIntegrityError for whatever `seal` did not make for this tenant and hash. */
+  /** The inverse of `seal`. Throws a SnapshotIntegrityError for bytes not sealed for this tenant and hash. */
   open(tenantId: string, sha256: Buffer, sealed: SealedContent): Buffer;
 }
 
 /**
- * A cipher over the keys of the environment: AES-256-GCM under a key derived per tenant (HKDF-SHA-256).
+ * Creates a cipher with the keys of the environment: AES-256-GCM under a key derived per tenant (HKDF-SHA-256).
  * @param keys newest first; the first encrypts, all decrypt.
  */
 export function createSnapshotCipher(

@@ -12,11 +12,11 @@ export interface NewSnapshot {
   readonly policyType: string;
   readonly displayName: string;
   readonly graphId: string;
-  /** The text `{"item":…,"children":{…},"assignments":[…]}` whose parts are byte for byte what Graph sent. */
+  /** The text `{"item":…,"children":{…},"assignments":[…]}`. Its parts are byte for byte from Graph. */
   readonly document: string;
   readonly complete: boolean;
   readonly warnings: readonly Warning[];
-  /** What tells a later listing that the policy has not changed; null where nothing does. */
+  /** Lets a later listing recognise an unchanged policy; null if Graph has no such property. */
   readonly revision: string | null;
   readonly assignmentsHash: string | null;
   readonly references: readonly ContentReference[];
@@ -25,8 +25,8 @@ export interface NewSnapshot {
 const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest();
 
 /**
- * Keeps the snapshots of a run, each of another policy; content that the tenant has already is not stored again.
- * @returns the row of each, the new one or the one that an earlier attempt of the run has kept, in no order.
+ * Stores the snapshots of a run, each of another policy. Content already stored for the tenant is not stored again.
+ * @returns one row for each snapshot, new or stored by an earlier attempt of the run, in no order.
  */
 export async function insertSnapshots(
   trx: TenantTrx,
@@ -78,7 +78,7 @@ export async function insertSnapshots(
 
 type HashedContent = { snapshot: NewSnapshot; content: Buffer; hash: Buffer };
 
-/** Seals what is not stored yet, or no longer as it was: compressing and encrypting costs more than asking. */
+/** Seals and stores new or damaged contents only: a query costs less than compressing and encrypting. */
 async function storeContents(
   trx: TenantTrx,
   cipher: SnapshotCipher,
@@ -93,7 +93,7 @@ async function storeContents(
       'in',
       contents.map(({ hash }) => hash),
     )
-    // Until the snapshots are there that will use them, retention could take them for nobody's.
+    // Retention deletes contents without a snapshot; the lock holds it off until the new snapshots are inserted.
     .forKeyShare()
     .execute();
   const known = new Map(stored.map((row) => [row.sha256.toString('hex'), row.damaged_at]));
@@ -102,7 +102,7 @@ async function storeContents(
       .map((content) => [content.hash.toString('hex'), content] as const)
       .filter(([hex]) => known.get(hex) !== null),
   );
-  // In one order, or two runs that keep the same contents could wait for each other for ever.
+  // Two runs with the same contents insert them in the same order, to avoid a deadlock.
   const sorted = [...missing.entries()].sort(([one], [other]) => (one < other ? -1 : 1));
   await insertContents(
     trx,
@@ -139,7 +139,7 @@ async function insertContents(
     .execute();
 }
 
-/** Puts content in the place of what was found damaged: the same hash, so all snapshots that have it are sound again. */
+/** Replaces damaged content by sound bytes of the same hash: this mends all snapshots with this content. */
 async function mendContent(
   trx: TenantTrx,
   cipher: SnapshotCipher,
@@ -176,7 +176,6 @@ function selectSummaries(trx: TenantTrx) {
     .where('snapshots.tenant_id', '=', trx.tenantId);
 }
 
-/** A snapshot by its id, without its content. */
 export function findSnapshotById(
   trx: TenantTrx,
   snapshotId: string,
@@ -184,7 +183,7 @@ export function findSnapshotById(
   return selectSummaries(trx).where('snapshots.id', '=', snapshotId).executeTakeFirst();
 }
 
-/** The snapshots of a policy, newest first, without their contents. */
+/** Lists the snapshots of a policy, newest first, without their contents. */
 export async function listSnapshotsOfPolicy(
   trx: TenantTrx,
   policyId: string,
@@ -200,9 +199,9 @@ export async function listSnapshotsOfPolicy(
 }
 
 /**
- * The content of a snapshot, verified against its hash.
- * @returns the document text, byte for byte as it was kept.
- * @throws SnapshotIntegrityError where the stored content is not what was kept.
+ * Reads the content of a snapshot and verifies it against its hash.
+ * @returns the document text, byte for byte as stored.
+ * @throws SnapshotIntegrityError if the stored content is damaged.
  */
 export async function readSnapshotContent(
   trx: TenantTrx,

@@ -4,8 +4,8 @@ import { type SnapshotCipher, SnapshotIntegrityError } from './snapshot-cipher.t
 import { readSnapshotContent } from './snapshots.ts';
 
 /**
- * The hashes of a tenant's contents in their order.
- * @param page.after the last one of the page before, or null.
+ * Lists the hashes of a tenant's contents in ascending order.
+ * @param page.after the last hash of the previous page, or null.
  */
 export async function listContentHashes(
   trx: TenantTrx,
@@ -22,10 +22,10 @@ export async function listContentHashes(
   return rows.map((row) => row.sha256);
 }
 
-/** What a content is found to be; `gone` where retention was quicker. */
+/** The result of a verification; `gone` if retention deleted the content meanwhile. */
 export type Verified = 'sound' | 'damaged' | 'gone';
 
-/** Reads a content as whoever restores it will, and says whether it is still what was kept. */
+/** Reads a content exactly as a restore does, and tells whether it is intact. */
 export async function checkContent(
   trx: TenantTrx,
   cipher: SnapshotCipher,
@@ -41,9 +41,9 @@ export async function checkContent(
   }
 }
 
-/** Notes that contents were found sound. */
+/** Marks contents as sound. */
 export async function noteSoundContents(trx: TenantTrx, hashes: readonly Buffer[]): Promise<void> {
-  // Locked in the order in which captures lock what they mend.
+  // Captures lock contents to mend in the same order, which avoids a deadlock.
   await sql`
     with sound as (
       select sha256 from snapshot_contents
@@ -55,8 +55,8 @@ export async function noteSoundContents(trx: TenantTrx, hashes: readonly Buffer[
 }
 
 /**
- * Checks a content once more and notes what it is.
- * The lock keeps a capture that has just mended it from being called damaged for what was there before.
+ * Checks a content again under a lock and stores the result. Without the lock, a capture could mend the content between
+ * the check and the mark as damaged.
  */
 export async function verifyContent(
   trx: TenantTrx,
@@ -83,7 +83,7 @@ export async function verifyContent(
   return verified;
 }
 
-/** The ids of some snapshots that have a content: what an operator looks for in the log. */
+/** Lists the ids of some snapshots with a content, for the operator to find in the log. */
 export async function listSnapshotIdsOfContent(
   trx: TenantTrx,
   hash: Buffer,

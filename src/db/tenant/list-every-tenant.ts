@@ -3,12 +3,12 @@ import { asDispatcher } from '#db/database.ts';
 import type { Database } from '#db/tables.ts';
 import { listTenantsForRounds } from './tenants.ts';
 
-/** Tenants read at once. */
+/** Tenants in one query. */
 const pageSize = 100;
 
 /**
- * The ids of all tenants, in their order, a page at a time.
- * @param after the tenant after which to begin; null for the first.
+ * Yields the ids of all tenants in ascending order, reading page by page.
+ * @param after the tenant before the first to yield; null to begin with the first.
  */
 export async function* listEveryTenant(
   db: Kysely<Database>,

@@ -4,7 +4,7 @@ import { type Page, type PageRequest, toPage } from '#db/page.ts';
 import type { MemberRow } from '#db/tables.ts';
 import { type Role, strongestRole } from '#domain/identity/role.ts';
 
-/** The strongest role that any of the principals holds in the tenant, or null if none is a member. */
+/** Finds the strongest role of the principals in the tenant; null if none of them is a member. */
 export async function findRole(
   trx: TenantTrx,
   principalIds: readonly string[],
@@ -18,7 +18,6 @@ export async function findRole(
   return strongestRole(rows.map((row) => row.role));
 }
 
-/** One member of a tenant. */
 export function findMember(trx: TenantTrx, principalId: string): Promise<MemberRow | undefined> {
   return trx
     .selectFrom('members')
@@ -41,7 +40,7 @@ export async function listMembers(trx: TenantTrx, page: PageRequest): Promise<Pa
   return toPage(rows, page.limit, (row) => row.row_id);
 }
 
-/** Writes a member: inserts it, or sets its role and names. Returns the row as it is now. */
+/** Inserts a member, or updates its role and names. */
 export function upsertMember(
   trx: TenantTrx,
   member: Pick<MemberRow, 'principal_id' | 'kind' | 'display_name' | 'role'>,
@@ -61,7 +60,7 @@ export function upsertMember(
     .executeTakeFirstOrThrow();
 }
 
-/** Removes a member. Returns false when there was none. */
+/** Deletes a member. Returns false if the tenant has no such member. */
 export async function deleteMember(trx: TenantTrx, principalId: string): Promise<boolean> {
   const deleted = await trx
     .deleteFrom('members')
@@ -72,8 +71,8 @@ export async function deleteMember(trx: TenantTrx, principalId: string): Promise
 }
 
 /**
- * Locks the owners of a tenant and returns their principal ids, so that the last one is not removed
- * by two requests that each see the other's.
+ * Locks the owners of a tenant and returns their principal ids. Without the lock, two requests could each see the
+ * other's owner and remove the last two.
  */
 export async function lockOwners(trx: TenantTrx): Promise<string[]> {
   const rows = await trx

@@ -4,7 +4,7 @@ import { type Page, type PageRequest, toPage } from '#db/page.ts';
 import type { TenantRow } from '#db/tables.ts';
 import type { Role } from '#domain/identity/role.ts';
 
-/** Inserts a tenant. Returns false, changing nothing, when it is registered already. */
+/** Inserts the transaction's tenant. Returns false if it is registered already. */
 export async function insertTenant(
   trx: TenantTrx,
   tenant: { displayName: string; createdBy: string },
@@ -22,7 +22,7 @@ export async function insertTenant(
   return inserted.numInsertedOrUpdatedRows === 1n;
 }
 
-/** The tenant, if it is registered. */
+/** Finds the transaction's tenant; undefined if it is not registered. */
 export function findTenant(trx: TenantTrx): Promise<TenantRow | undefined> {
   return trx
     .selectFrom('tenants')
@@ -31,12 +31,12 @@ export function findTenant(trx: TenantTrx): Promise<TenantRow | undefined> {
     .executeTakeFirst();
 }
 
-/** A tenant with the roles that some of the caller's principals hold in it. */
+/** A tenant with the roles of the caller's principals in it. */
 export interface TenantMembership extends TenantRow {
   readonly roles: Role[];
 }
 
-/** The tenants in which any of the transaction's principals is a member, newest registration first. */
+/** Lists the tenants with a member among the transaction's principals, newest registration first. */
 export async function listTenantsOfPrincipals(
   trx: PrincipalsTrx,
   page: PageRequest,
@@ -56,8 +56,8 @@ export async function listTenantsOfPrincipals(
 }
 
 /**
- * The ids of all tenants, in their order.
- * @param after the last id of the page before, or null.
+ * Lists the ids of all tenants in ascending order.
+ * @param after the last id of the previous page, or null.
  */
 export async function listTenantsForRounds(
   trx: DispatcherTrx,
