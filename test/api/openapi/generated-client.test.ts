@@ -10,7 +10,7 @@ import { addRoleHolders, buildTenant, mintPersonas, tenantA } from '#test/api/su
 /** A program as a user of the API writes it against the generated client. */
 const program = `
 import { ok } from '@oazapfts/runtime';
-import { defaults, getRun, listAuditEvents, listPolicies, putMember, syncInventory, type JsonValue } from './client.ts';
+import { defaults, getRun, listAuditEvents, listPolicies, putMember, syncInventory } from './client.ts';
 
 const [url, token, tenantId] = process.argv.slice(2) as [string, string, string];
 defaults.baseUrl = url;
@@ -22,7 +22,7 @@ if (started.status !== 202) throw new Error(started.data.code);
 const run = await ok(getRun(tenantId, started.data.run.id));
 await ok(putMember(tenantId, tenantId + ':' + '77777777-7777-4777-8777-777777777777', { role: 'reader' }));
 const events = await ok(listAuditEvents(tenantId));
-const details: Record<string, JsonValue> | undefined = events.items[0]?.details;
+const details: Record<string, unknown> | undefined = events.items[0]?.details;
 const missing = await getRun(tenantId, '00000000-0000-4000-8000-000000000000');
 // @ts-expect-error The client knows the types of policies.
 void listPolicies(tenantId, { $type: 'noSuchType' });
