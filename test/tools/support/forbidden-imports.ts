@@ -152,11 +152,12 @@ const refusedHere: Readonly<Record<string, readonly string[]>> = {
     '#activities/runtime/deps.ts',
   ],
   'src/api/restore/a.ts': [
-    '#api/backup/backup-sets.ts',
+    '#api/schedule/schedules.ts',
     '#api/rerun/rerun.ts',
     '@microsoft/microsoft-graph-client',
   ],
   'src/api/backup/a.ts': [
+    '#api/restore/restores.ts',
     '#api/schedule/schedules.ts',
     '#api/rerun/rerun.ts',
     '#workflows/index.ts',
