@@ -10,12 +10,12 @@ export interface SimulatorOptions {
   readonly seedDir?: string | undefined;
   /** Create the sample tenants in an empty state. Default: true. */
   readonly sample?: boolean | undefined;
-  /** The only client with a checked secret. */
+  /** The client whose secret is checked. */
   readonly clientId?: string | undefined;
   readonly clientSecret?: string | undefined;
   /**
-   * Scheme and host of the token issuer, for clients with different addresses of the simulator. Default: those
-   * of the request.
+   * Scheme and host of the token issuer, for clients with different addresses of the simulator. Default: those of the
+   * request.
    */
   readonly issuerUrl?: string | undefined;
 }

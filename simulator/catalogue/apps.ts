@@ -48,8 +48,8 @@ const mixedPath = '/deviceAppManagement/managedAppPolicies';
 const typedPaths = managedAppViews.map(([segment]) => `/deviceAppManagement/${segment}`);
 
 /**
- * All app protection and app configuration policies, mixed. Only the typed views route and expand their apps
- * and assignments.
+ * All app protection and app configuration policies, mixed. Only the typed views route and expand their apps and
+ * assignments.
  */
 export const managedAppPolicies = collection(mixedPath, 'managedAppPolicy', {
   polymorphic: true,

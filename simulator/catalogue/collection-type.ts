@@ -13,7 +13,7 @@ export interface TenantView {
 /** The service's message for a refusal; null for none. */
 export type Refusal = string | null;
 
-/** The storage of a collection with objects inside a child collection of other objects. */
+/** Storage inside other objects: the collection's objects are entries of a child collection. */
 export interface Embedding {
   readonly holders: string;
   readonly child: string;
@@ -64,9 +64,7 @@ export interface CollectionType {
   readonly refusedExpands: readonly string[];
   /** Properties with null everywhere except at their own path. */
   readonly withheld: readonly string[];
-  /**
-   * Enum members newer than `unknownFutureValue`, by property: only callers with the Prefer header get them.
-   */
+  /** Enum members newer than `unknownFutureValue`, by property: only callers with the Prefer header get them. */
   readonly futureMembers: ReadonlyMap<string, readonly string[]>;
   /** Properties with a value fixed at creation. */
   readonly immutable: readonly string[];

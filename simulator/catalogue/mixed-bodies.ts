@@ -12,8 +12,8 @@ interface Mixture {
 const mixtures = new WeakMap<Store, Map<string, Mixture>>();
 
 /**
- * Returns the objects of a collection with several paths, in order of arrival. Cached until the next change:
- * merging them for each page would slow down a large tenant.
+ * Returns the objects of a collection with several paths, in order of arrival. Cached until the next change: merging
+ * them for each page would slow down a large tenant.
  */
 export function mixedBodies(
   { path, storage }: CollectionType,

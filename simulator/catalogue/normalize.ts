@@ -26,8 +26,8 @@ export function withoutAnnotations(body: JsonObject): JsonObject {
 }
 
 /**
- * Returns an object in stored form: its id first, child collections as arrays of entries with ids, and its
- * dates set. All else stays as written.
+ * Returns an object in stored form: its id first, child collections as arrays of entries with ids, and its dates set.
+ * All else stays as written.
  */
 export function normalizeBody(type: CollectionType, id: string, body: JsonObject): JsonObject {
   const own = withoutAnnotations(body).filter(({ key }) => key !== 'id');
@@ -51,8 +51,7 @@ function normalizeChild(body: JsonObject, navigation: ChildCollection, parentId:
 }
 
 /**
- * Returns a child collection's elements; some exporters keep the whole answer, `{"value": [...]}`, or a bare
- * entry.
+ * Returns a child collection's elements; some exporters keep the whole answer, `{"value": [...]}`, or a bare entry.
  */
 function listedElements(body: JsonObject, name: string): string[] {
   const text = textOf(body, name) ?? '[]';

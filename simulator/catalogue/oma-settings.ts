@@ -19,8 +19,8 @@ const encryptedTypes = [
 ];
 
 /**
- * Masks a profile's encrypted values; each gets the reference for reading its plain text. As in Graph, each
- * setting has a description, null if not given: clients rely on it.
+ * Masks a profile's encrypted values; each gets the reference for reading its plain text. As in Graph, each setting
+ * has a description, null if not given: clients rely on it.
  */
 export function withMaskedOmaSettings(body: JsonObject): JsonObject {
   return mapObjects(body, 'omaSettings', (written) => {

@@ -2,9 +2,7 @@ import type { CollectionType } from './collection-type.ts';
 import { child } from './child-collection.ts';
 import { collection } from './collection-type.ts';
 
-/**
- * Collections without policies, requested by clients in every tenant: they exist, but are empty unless seeded.
- */
+/** Collections without policies, requested by clients in every tenant: they exist, but are empty unless seeded. */
 const paths: readonly (readonly [string, string])[] = [
   ['/deviceManagement/auditEvents', 'auditEvent'],
   ['/deviceManagement/complianceManagementPartners', 'complianceManagementPartner'],

@@ -6,10 +6,7 @@ export interface Reference {
   readonly to: readonly string[];
 }
 
-/**
- * References at a property path,
- * `scheduledActionsForRule/scheduledActionConfigurations/notificationTemplateId`.
- */
+/** References at a property path, `scheduledActionsForRule/scheduledActionConfigurations/notificationTemplateId`. */
 export function reference(at: string, ...to: string[]): Reference {
   return { ids: (body) => valuesAt(body, at.split('/')), to };
 }

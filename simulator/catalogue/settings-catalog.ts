@@ -46,10 +46,7 @@ const futureMembers: ReadonlyMap<string, readonly string[]> = new Map([
   ['technologies', ['windowsOsRecovery', 'android']],
 ]);
 
-/**
- * The settings catalog, including endpoint security. PUT replaces a policy; PATCH leaves its settings
- * unchanged.
- */
+/** The settings catalog, including endpoint security. PUT replaces a policy; PATCH leaves its settings unchanged. */
 export const settingsCatalog = collection(
   '/deviceManagement/configurationPolicies',
   'deviceManagementConfigurationPolicy',

@@ -8,14 +8,13 @@ const everyTenant = '*';
 export class Conditions {
   readonly #expansionMax = new Map<string, number>();
   readonly #lagMs = new Map<string, number>();
-  /** Times new objects become readable. */
+  /** When a new object becomes readable everywhere. */
   readonly #readableAt = new Map<string, number>();
-  /** Times unused filters become deletable. */
+  /** When a filter that lost its last use can be deleted. */
   readonly #unlockedAt = new Map<string, number>();
 
   /**
-   * Truncates expanded collections after `max` entries, in one tenant or (null) in all; `max` null lifts the
-   * limit.
+   * Truncates expanded collections after `max` entries, in one tenant or (null) in all; `max` null lifts the limit.
    */
   setExpansionMax(tenant: string | null, max: number | null): void {
     set(this.#expansionMax, tenant, max);
@@ -25,9 +24,7 @@ export class Conditions {
     return this.#for(this.#expansionMax, tenant) ?? Number.POSITIVE_INFINITY;
   }
 
-  /**
-   * Sets the replication lag of new objects, in one tenant or (null) in all. Ends all earlier lags and locks.
-   */
+  /** Sets the replication lag of new objects, in one tenant or (null) in all. Ends all earlier lags and locks. */
   setLag(tenant: string | null, lagMs: number): void {
     set(this.#lagMs, tenant, lagMs);
     this.#readableAt.clear();

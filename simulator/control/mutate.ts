@@ -19,8 +19,8 @@ import { ControlProblem } from './control.ts';
 import { bodyObject, canonicalPath, existingTenant } from './read-body.ts';
 
 /**
- * Changes an object as an administrator would in Intune, without the product: sets and removes properties,
- * including child collections and assignments, or deletes it. Returns the stored object.
+ * Changes an object as an administrator would in Intune, without the product: sets and removes properties, including
+ * child collections and assignments, or deletes it. Returns the stored object.
  * @throws ControlProblem (400, 404).
  */
 export function mutateObject(control: Control, tenantId: string, text: string): string {

@@ -31,7 +31,7 @@ export function putTenant({ store }: Control, tenantId: string, text: string): S
   return tenant;
 }
 
-/** Permissions with the tenant's consent. As in Entra, tokens issued earlier keep their permissions. */
+/** Permissions that the tenant consented to. As in Entra, tokens issued earlier keep their permissions. */
 function readPermissions(body: JsonObject): Pick<SimulatorTenant, 'permissions'> {
   const permissions = valueOf(body, 'permissions');
   if (permissions === undefined || permissions === null) return {};

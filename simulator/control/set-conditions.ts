@@ -4,8 +4,8 @@ import { ControlProblem } from './control.ts';
 import { bodyObject } from './read-body.ts';
 
 /**
- * Truncates expanded collections after `max` entries and adds a nextLink, in one tenant or in all; `max` null
- * lifts the limit.
+ * Truncates expanded collections after `max` entries and adds a nextLink, in one tenant or in all; `max` null lifts
+ * the limit.
  * @throws ControlProblem (400).
  */
 export function setExpansions({ conditions }: Control, text: string): { max: number | null } {
@@ -17,8 +17,8 @@ export function setExpansions({ conditions }: Control, text: string): { max: num
 }
 
 /**
- * Sets the replication lag, in one tenant or in all: for so many seconds new objects answer 404 and are in no
- * list, and filters are locked after their last use.
+ * Sets the replication lag, in one tenant or in all: for so many seconds new objects answer 404 and are in no list,
+ * and filters are locked after their last use.
  * @throws ControlProblem (400).
  */
 export function setReplication({ conditions }: Control, text: string): { seconds: number } {

@@ -5,8 +5,8 @@ export class SlidingWindow {
   #start = 0;
 
   /**
-   * Counts a call at `nowMs` against a limit within the last `windowMs`. Returns 0 if there was room for it,
-   * else the milliseconds until there is room again. As Graph documents, refused calls count, too.
+   * Counts a call at `nowMs` against a limit within the last `windowMs`. Returns 0 if there was room for it, else the
+   * milliseconds until there is room again. As Graph documents, refused calls count, too.
    */
   count(limit: number, windowMs: number, nowMs: number): number {
     this.#forget(nowMs - windowMs);

@@ -11,8 +11,8 @@ export interface Limits {
 }
 
 /**
- * Microsoft's documented limits: 1,000 requests in 20 seconds, at most 100 of them writes; Conditional Access
- * one per second.
+ * Microsoft's documented limits: 1,000 requests in 20 seconds, at most 100 of them writes; Conditional Access one per
+ * second.
  */
 export const documentedLimits: Limits = {
   windowSeconds: 20,

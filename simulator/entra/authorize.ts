@@ -74,7 +74,7 @@ export function redirectSignedIn(
   );
 }
 
-/** Answers a silent sign-in (prompt=none): no user is ever signed in already. */
+/** Refuses a silent sign-in (prompt=none), since the simulator keeps no user signed in. */
 export function redirectUnsigned(exchange: Exchange, parameters: URLSearchParams): void {
   checkRequest(parameters);
   const answer = new URLSearchParams({

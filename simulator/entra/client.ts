@@ -12,9 +12,8 @@ const jwtAssertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer
 const assertionShape = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
- * Reads the client of a token request from the form or from basic authentication. The configured client must
- * present its secret or an assertion. Only the form of an assertion is checked: the simulator knows no
- * certificates.
+ * Reads the client of a token request from the form or from basic authentication. The configured client must present
+ * its secret or an assertion. Only the form of an assertion is checked: the simulator knows no certificates.
  * @throws EntraProblem (AADSTS7000215, 50027).
  */
 export function readClient(

@@ -7,7 +7,7 @@ import type { SigningKeys } from './signing-keys.ts';
 export interface Entra {
   readonly store: Store;
   readonly keys: SigningKeys;
-  /** The client with a checked secret; other clients may send any secret. */
+  /** The client whose secret is checked; other clients may send any secret. */
   readonly client: { readonly id: string; readonly secret: string } | null;
   /** Scheme and host of the issuer; null for those of the request. */
   readonly issuerUrl: string | null;

@@ -10,7 +10,7 @@ export function memberIds(members: unknown): string[] {
   );
 }
 
-/** Returns the groups with the user as a direct member. */
+/** Returns the ids of the groups that have the user as a direct member. */
 export function groupIdsOf(store: Store, tenantId: string, userId: string): string[] {
   return store
     .list(tenantId, groupsPath)

@@ -1,6 +1,6 @@
 import { EntraProblem } from './problem.ts';
 
-/** The request in a scope parameter. */
+/** A parsed scope parameter. */
 export interface RequestedScopes {
   /** The audience of the access token. */
   readonly resource: string;
@@ -17,8 +17,8 @@ export const graphAppId = '00000003-0000-0000-c000-000000000000';
 const openIdScopes = ['openid', 'profile', 'email', 'offline_access'];
 
 /**
- * Parses a scope parameter. As in Entra, a scope without a resource belongs to Graph. The simulator's own
- * address also means Graph, for clients with a scope derived from the called address.
+ * Parses a scope parameter. As in Entra, a scope without a resource belongs to Graph. The simulator's own address
+ * also means Graph, for clients that derive the scope from the address they call.
  * @throws EntraProblem (AADSTS90014, 28000).
  */
 export function readScopes(scope: string, baseUrl: string): RequestedScopes {

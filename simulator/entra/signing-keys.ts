@@ -10,7 +10,7 @@ export interface SigningKey {
 
 const settingName = 'signing-keys';
 const modulusBits = 2048;
-/** Entra publishes a few keys at a time; with an older key its tokens become invalid. */
+/** Entra publishes a few keys at a time; when a key leaves the set, its tokens become invalid. */
 const publishedKeys = 3;
 
 /** The directory's signing keys, newest first. Stored with the state, so tokens survive a restart. */

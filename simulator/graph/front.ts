@@ -20,9 +20,7 @@ export function isGraphPath(path: string): boolean {
   return versionPrefix.test(path);
 }
 
-/**
- * Answers a request to Graph: identifies the caller, logs the arrival, waits the latency, and passes the gate.
- */
+/** Answers a request to Graph: identifies the caller, logs the arrival, waits the latency, and passes the gate. */
 export async function answerGraphRequest(
   gate: Gate,
   authenticator: Authenticator,

@@ -20,7 +20,7 @@ export interface ListRequest {
   readonly shape: (body: JsonObject) => JsonObject;
 }
 
-/** Filters, searches and sorts objects; `show` returns the form of an object to compare. */
+/** Filters, searches and sorts objects; `show` returns an object as the caller sees it. */
 export function selectObjects(
   objects: readonly JsonObject[],
   options: QueryOptions,

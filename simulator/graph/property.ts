@@ -1,8 +1,8 @@
 import type { JsonObject } from '../json/object.ts';
 
 /**
- * Returns the value at a path of property names, or undefined. Ignores the case of the first name, since
- * Intune's clients vary it; never finds inherited names such as `constructor`.
+ * Returns the value at a path of property names, or undefined. Ignores the case of the first name, since Intune's
+ * clients vary it; never finds inherited names such as `constructor`.
  */
 export function propertyAt(body: JsonObject, path: readonly string[]): unknown {
   const [first = '', ...rest] = path;

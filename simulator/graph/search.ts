@@ -6,8 +6,8 @@ import { propertyAt } from './property.ts';
 const clausePattern = /^"([\w]+):(.*)"$/s;
 
 /**
- * Compiles a directory `$search`: clauses `"property:text"` joined by AND or OR. Each word of the text must
- * start a word of the property.
+ * Compiles a directory `$search`: clauses `"property:text"` joined by AND or OR. Each word of the text must start a
+ * word of the property.
  * @throws GraphProblem for any other syntax.
  */
 export function compileSearch(search: string): (body: JsonObject) => boolean {

@@ -15,7 +15,7 @@ import type { MetadataLevel } from './metadata.ts';
 import { badRequest } from './problem.ts';
 import { skipToken } from './skip-token.ts';
 
-/** The form of one kind of object in an answer. */
+/** The shape of one kind of object in answers. */
 export interface Shape {
   /** The declared type; null if its name is unknown. */
   readonly entity: string | null;
@@ -31,7 +31,7 @@ export interface Shape {
   readonly omits: readonly string[];
 }
 
-/** The caller's wishes for the form of an object. */
+/** The caller's choice of properties, expansions and metadata. */
 export interface View {
   readonly select: readonly string[] | null;
   readonly expand: readonly Expand[];
@@ -160,7 +160,7 @@ function shapedEntry(text: string, navigation: ChildCollection, view: View, entr
   return objectText(shapeObject(object, childShape(navigation), childView));
 }
 
-/** The form of a child collection's entries; most child collections have several types. */
+/** The shape of a child collection's entries; most child collections have several types. */
 export function childShape(navigation: ChildCollection): Shape {
   return {
     entity: navigation.entity,

@@ -1,6 +1,6 @@
 /**
- * Cuts JSON text into its parts without rewriting them, so that reads return exactly the seeded text (1.0,
- * 2^53+1, escapes, key order). Every function here expects text already accepted by JSON.parse.
+ * Cuts JSON text into its parts without rewriting them, so that reads return exactly the seeded text (1.0, 2^53+1,
+ * escapes, key order). Every function here expects text already accepted by JSON.parse.
  */
 
 const quote = 0x22;

@@ -6,8 +6,7 @@ import type { SampleProfile } from './sample-profile.ts';
 const base = '/identity/conditionalAccess';
 
 /**
- * Other parts used by Conditional Access: an authentication strength, an authentication context, and terms of
- * use.
+ * Other parts used by Conditional Access: an authentication strength, an authentication context, and terms of use.
  */
 export function sampleAccess({ prefix, tenantId }: SampleProfile): SampleObject[] {
   return [

@@ -2,9 +2,7 @@ import { sampleId } from './sample-id.ts';
 import { sampleDates } from './sample-object.ts';
 import type { SampleProfile } from './sample-profile.ts';
 
-/**
- * Properties common to most Intune objects: a stable id, dates, a name with the customer's prefix, a scope tag.
- */
+/** Properties common to most Intune objects: a stable id, dates, a name with the customer's prefix, a scope tag. */
 export function sampleBase({ prefix, tenantId }: SampleProfile, name: string) {
   return {
     id: sampleId(tenantId, name),

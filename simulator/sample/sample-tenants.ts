@@ -29,9 +29,7 @@ export function sampleTenants(): SimulatorTenant[] {
   ];
 }
 
-/**
- * The users of a customer's tenant, one per role. Their passwords are no secrets: they open only sample data.
- */
+/** The users of a customer's tenant, one per role. Their passwords are no secrets: they open only sample data. */
 export function roleUsers(tenantId: string, domain: string): SimulatorUser[] {
   return productRoles.map(([role, displayName]) => ({
     id: sampleId(tenantId, `user:${role}`),

@@ -9,8 +9,8 @@ const exportNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Returns a folder's collection path. The folder is named by the path under the version root, or by its last
- * segment. An unknown name means a collection of device management.
+ * Returns a folder's collection path. The folder is named by the path under the version root, or by its last segment.
+ * An unknown name means a collection of device management.
  */
 export function collectionPath(folders: readonly string[]): string {
   const joined = `/${folders.join('/')}`;

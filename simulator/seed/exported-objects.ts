@@ -4,15 +4,14 @@ import { elementsOf, isArrayText, isObjectText, parseObject, textOf } from '../j
 import { arrayElements } from '../json/scan.ts';
 
 /**
- * Matches annotations of a property, `name@odata.…`, and actions, `#microsoft.graph.…`; a bare `@odata.type` is
- * data.
+ * Matches annotations of a property, `name@odata.…`, and actions, `#microsoft.graph.…`; a bare `@odata.type` is data.
  */
 const exportedAnnotation = /^#|.@odata\./;
 const bindLink = /@odata\.bind$/;
 
 /**
- * Returns the objects in an exported file: one object, an array, or a whole answer `{"value": [...]}`. Removes
- * the annotations of full metadata at all depths.
+ * Returns the objects in an exported file: one object, an array, or a whole answer `{"value": [...]}`. Removes the
+ * annotations of full metadata at all depths.
  * @throws SyntaxError for invalid JSON.
  */
 export function exportedObjects(text: string): JsonObject[] {

@@ -19,8 +19,8 @@ const rootSegments = [
 ];
 
 /**
- * Returns the JSON files below a seed folder, sorted. A top folder is a collection if it directly holds files
- * or has the name of a root segment of Graph; any other top folder is a tenant.
+ * Returns the JSON files below a seed folder, sorted. A top folder is a collection if it directly holds files or has
+ * the name of a root segment of Graph; any other top folder is a tenant.
  */
 export function findSeedFiles(seedDir: string): SeedFile[] {
   const entries = readdirSync(seedDir, { recursive: true, withFileTypes: true });

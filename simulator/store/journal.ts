@@ -35,9 +35,8 @@ create table if not exists objects (
 `;
 
 /**
- * Opens the journal in the folder `dataDir`, or in memory. Each change is committed before its request is
- * answered, so the state survives a kill -9. It is not synced to disk each time; only a power failure could
- * lose it.
+ * Opens the journal in the folder `dataDir`, or in memory. Each change is committed before its request is answered,
+ * so the state survives a kill -9. It is not synced to disk each time; only a power failure could lose it.
  */
 export function openJournal(dataDir: string | null): Journal {
   const database = openDatabase(dataDir);

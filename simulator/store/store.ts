@@ -59,7 +59,7 @@ export class Store {
     this.#objects.delete(tenant.tenantId);
   }
 
-  /** Returns a tenant's non-empty collections. */
+  /** Returns the paths of a tenant's non-empty collections. */
   paths(tenantId: string): string[] {
     const collections: Collections = this.#objects.get(tenantId) ?? new Map();
     return [...collections].filter(([, { size }]) => size > 0).map(([path]) => path);
@@ -84,7 +84,7 @@ export class Store {
     return this.#objects.get(tenantId)?.get(path)?.highestNumber ?? 0;
   }
 
-  /** Stores an object under its id; a replaced object's successor keeps its position. */
+  /** Stores an object under its id; a replaced object keeps its position in the list. */
   put(tenantId: string, path: string, id: string, body: JsonObject): StoredObject {
     const collection = this.#collection(tenantId, path);
     const position = collection.get(id)?.position ?? (this.#position += 1);

@@ -2,8 +2,8 @@ import type { JsonObject } from '../json/object.ts';
 import type { StoredObject } from './stored-object.ts';
 
 /**
- * The objects of one collection by id, in order of arrival. The lists are cached until the next change:
- * otherwise a client with thousands of page reads would cost thousands of passes over all objects.
+ * The objects of one collection by id, in order of arrival. The lists are cached until the next change: otherwise a
+ * client with thousands of page reads would cost thousands of passes over all objects.
  */
 export class StoredCollection {
   readonly #objects = new Map<string, StoredObject>();

@@ -17,6 +17,6 @@ export interface SimulatorTenant {
   /** True for the provider's own directory. */
   readonly home: boolean;
   readonly users: readonly SimulatorUser[];
-  /** Application permissions with the tenant's consent. Default: all. */
+  /** Application permissions that the tenant consented to. Default: all. */
   readonly permissions?: readonly string[];
 }

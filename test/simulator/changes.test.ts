@@ -37,7 +37,7 @@ describe('modification date and version in the simulator', () => {
     expect(result).toEqual({ moved: true, version: 4 });
   });
 
-  // Catches: assignments with effect on the policy's date, since this hides the need to read them always.
+  // Catches: assignments that move the policy's date, since this hides that a backup must always read them.
   it('modification date and version do not move with assignments alone', async () => {
     const path = `${manage}/deviceConfigurations`;
     const assign = (id: string) =>
@@ -55,7 +55,7 @@ describe('modification date and version in the simulator', () => {
     expect((await changed(path, { displayName: 'A' }, mutate)).moved).toBe(false);
   });
 
-  // Catches: a mutation without a trace, and one overriding its given date and version.
+  // Catches: a mutation that moves neither date nor version, and one that overrides the given ones.
   it('a mutation moves date and version unless it sets them', async () => {
     const path = `${manage}/deviceConfigurations`;
     const mutate = (set: Record<string, unknown>) => (id: string) =>

@@ -32,9 +32,7 @@ export async function startTestClient(options: SimulatorOptions = {}): Promise<T
   return connect(simulator, randomUUID());
 }
 
-/**
- * Creates a tenant with two users and two groups in a running simulator, and gets a token for an application.
- */
+/** Creates a tenant with two users and two groups in a running simulator, and gets a token for an application. */
 export async function connect(simulator: RunningSimulator, tenantId: string): Promise<TestClient> {
   const { url } = simulator;
   const control = (method: string, path: string, body?: unknown) =>

@@ -36,8 +36,7 @@ describe("the simulator's limit of Conditional Access", () => {
 describe('Conditional Access in the simulator', () => {
   beforeEach(() => limit(1000));
 
-  // Catches: missing, changeable or deletable built-in strengths, and unknown other paths of the same
-  // strengths.
+  // Catches: missing, changeable or deletable built-in strengths, and unknown other paths of the same strengths.
   it('built-in authentication strengths exist and refuse changes', async () => {
     const builtIn = valuesOf(await client.graph(strengths));
     expect(builtIn.map(({ policyType }) => policyType)).toEqual(['builtIn', 'builtIn', 'builtIn']);

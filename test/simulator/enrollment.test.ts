@@ -78,8 +78,8 @@ describe('simulated enrolment configurations', () => {
 describe('simulated Autopilot profiles', () => {
   const path = `${manage}/windowsAutopilotDeploymentProfiles`;
 
-  // Catches: a repeated assignment stored once, an /assign with a whole set, a deleted profile with
-  // assignments, and null in a text property.
+  // Catches: a repeated assignment stored once, an /assign with a whole set, a deleted profile with assignments, and
+  // null in a text property.
   it('an Autopilot profile is assigned one group at a time and not deleted while assigned', async () => {
     const kind = { '@odata.type': '#microsoft.graph.azureADWindowsAutopilotDeploymentProfile' };
     const bad = { ...kind, displayName: 'A', managementServiceAppId: null };

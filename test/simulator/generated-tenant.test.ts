@@ -102,7 +102,7 @@ describe('the generated tenant', () => {
     expect(plain).not.toMatch(/SecretSettingValue|"isEncrypted":true|preSharedKey/);
   });
 
-  // Catches: a tenant too easy for a client with faults in paging, matching by name or dangling references.
+  // Catches: a tenant that is too easy for clients with faults in paging, matching by name or dangling references.
   it('a generated tenant has long lists, duplicate names, other scripts and dangling references', () => {
     const all = bodiesOf(catalog);
     expect(Math.max(...lengthsOf(all, 'settings'))).toBeGreaterThan(25);

@@ -93,7 +93,7 @@ describe('a late write in the simulator', () => {
 });
 
 describe("the simulator's faults for writes", () => {
-  // Catches: a write done behind a 503 or 504, and a rule with effect too often.
+  // Catches: a write done behind a 503 or 504, and a rule that acts more often than its times.
   it("a write with a 503 or 504 fault is not done, as often as the rule's times", async () => {
     await setFaults(
       { match: { method: 'POST' }, times: 1, effect: { status: 503, retryAfter: 1 } },
@@ -107,7 +107,7 @@ describe("the simulator's faults for writes", () => {
     expect(named).toHaveLength(1);
   });
 
-  // Catches: a probability using up times without effect, or effective after them.
+  // Catches: a probability that uses up times without effect, or acts after them.
   it('a fault rule with a probability takes effect exactly its times', async () => {
     await setFaults({
       match: { method: 'GET', path: '/configurationPolicies/there$' },

@@ -12,10 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => client.simulator.close());
 
-/**
- * MSAL accepts only https authorities and issuers; this replaces the TLS proxy in front of a browser's
- * simulator.
- */
+/** MSAL accepts only https authorities and issuers; this replaces the TLS proxy in front of a browser's simulator. */
 const overHttp: INetworkModule = {
   sendGetRequestAsync: (url, options) => request('GET', url, options),
   sendPostRequestAsync: (url, options) => request('POST', url, options),

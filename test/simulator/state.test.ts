@@ -41,7 +41,7 @@ async function start(options: SimulatorOptions): Promise<RunningSimulator> {
 }
 
 describe("the simulator's state", () => {
-  // Catches: an answer before the commit, new signing keys after a restart, and a lost order.
+  // Catches: a write answered before its commit, new signing keys after a restart, and a lost order.
   it("the simulator's state survives kill -9", async () => {
     const dataDir = temporaryFolder();
     const child = startProcess({
@@ -67,8 +67,7 @@ describe("the simulator's state", () => {
     ]);
   });
 
-  // Catches: objects lost or reordered by a restart, and pages with repeated or missing objects among
-  // thousands.
+  // Catches: objects lost or reordered by a restart, and pages with repeated or missing objects among thousands.
   it('a large tenant is the same after a restart', async () => {
     const dataDir = temporaryFolder();
     const first = await start({ dataDir });

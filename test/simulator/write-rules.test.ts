@@ -24,8 +24,7 @@ describe('writes of simulated profiles', () => {
   const path = `${manage}/deviceConfigurations`;
   const kind = { '@odata.type': `${graph}.windows10CustomConfiguration` };
 
-  // Catches: a profile without a type, and a PATCH changing the type or setting its properties without naming
-  // it.
+  // Catches: a profile without a type, and a PATCH changing the type or setting its properties without naming it.
   it("writes of a profile's own properties must name its type", async () => {
     expect(messageOf(await write(client, 'POST', path, { displayName: 'P' }))).toContain(
       'abstract class',
@@ -39,7 +38,7 @@ describe('writes of simulated profiles', () => {
     expect(await patch({ '@odata.type': `${graph}.iosCustomConfiguration` })).toBe(400);
   });
 
-  // Catches: a written mask without effect, since a client with this fault would go unnoticed.
+  // Catches: a written mask that does no harm, since it would hide a client that writes masks.
   it('a written mask **** replaces the secret', async () => {
     const setting = { '@odata.type': `${graph}.omaSettingString`, omaUri: './x', value: 'plain-1' };
     const made = await write(client, 'POST', path, { ...kind, omaSettings: [setting] });
@@ -50,7 +49,7 @@ describe('writes of simulated profiles', () => {
     expect(await stored()).not.toContain('plain-1');
   });
 
-  // Catches: links written by the wrong method, written twice, or without removal.
+  // Catches: links written by the wrong method or twice, and links that cannot be removed.
   it("a profile's certificate links are added and removed one by one", async () => {
     await client.seed(path, { id: 'wifi', ...kind }, { id: 'root1', ...kind }, { id: 'root2' });
     const links = `${path}/wifi/rootCertificatesForServerValidation`;
@@ -171,7 +170,7 @@ describe('writes of notification templates', () => {
 });
 
 describe('writes of role assignments', () => {
-  // Catches: scope tags of an assignment without change or removal.
+  // Catches: scope tags of an assignment that cannot be changed or removed.
   it('a role assignment changes its members and drops its scope tags', async () => {
     await client.seed(`${manage}/roleScopeTags`, { id: '31', displayName: 'Tagged' });
     await client.seed(`${manage}/roleDefinitions`, { id: 'r', displayName: 'R' });
@@ -263,7 +262,7 @@ describe('the apps of a protection policy', () => {
 });
 
 describe('writes of authentication contexts', () => {
-  // Catches: an id no client chose, and a PATCH of a free id without creation.
+  // Catches: an id that no client chose, and a PATCH of a free id that creates nothing.
   it('a PATCH of a free id creates an authentication context', async () => {
     const path = `${access}/authenticationContextClassReferences`;
     const body = { displayName: 'Sensitive', description: '', isAvailable: true };

@@ -155,7 +155,7 @@ describe('references in writes to the simulator', () => {
     expect(statuses).toEqual([400, 400, 400, 400]);
   });
 
-  // Catches: an object refusing any write after its reference was deleted.
+  // Catches: an object that refuses every write after its reference was deleted.
   it('a write without a dangling reference succeeds and leaves it alone', async () => {
     const path = `${apps}/mobileAppConfigurations`;
     const kind = { '@odata.type': `${graph}.iosMobileAppConfiguration` };
@@ -164,7 +164,7 @@ describe('references in writes to the simulator', () => {
     expect(changed.status).toBe(204);
   });
 
-  // Catches: a client without patience for a new script's replication.
+  // Catches: a client that does not wait for a new script's replication.
   it('a policy cannot refer to a script during its replication lag', async () => {
     const lag = (seconds: number) =>
       client.control('PUT', 'replication', { tenant: client.tenantId, seconds });

@@ -28,9 +28,9 @@ const codeHeader = 'x-msft-approval-code';
 const justificationBytesMax = 1024;
 
 /**
- * Lets a write pass if it needs no approval or has one; the returned function completes the request after the
- * write. Refuses a write without a justification, and while another write of the same object waits. Otherwise
- * files a request and refuses with 412 and the code for the retry.
+ * Lets a write pass if it needs no approval or has one; the returned function completes the request after the write.
+ * Refuses a write without a justification, and while another write of the same object waits. Otherwise files a
+ * request and refuses with 412 and the code for the retry.
  * @throws GraphProblem (400, 403, 409, 412).
  */
 export function requireApproval(service: GraphService, call: GraphCall): () => void {

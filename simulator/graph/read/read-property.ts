@@ -6,8 +6,8 @@ import type { Reading } from './reading.ts';
 import { contextMembers, jsonAnswer } from './reading.ts';
 
 /**
- * Answers a GET of a property's own path, `…/{id}/themeColorLogo`: an object as it is, any other value under
- * `value`, null without content.
+ * Answers a GET of a property's own path, `…/{id}/themeColorLogo`: an object as it is, any other value under `value`,
+ * null without content.
  * @throws GraphProblem for a property missing in the object.
  */
 export function readProperty(

@@ -56,7 +56,7 @@ export function contextMembers(reading: Reading, path: string): JsonObject {
   return [member('@odata.context', JSON.stringify(contextUrl(rootOf(reading), path)))];
 }
 
-/** Returns the form of the type's objects, in a list or alone. */
+/** Returns the shape of the type's objects, in a list or alone. */
 export function shapeOf(reading: Reading, omits: readonly string[]): Shape {
   const { type } = reading.target;
   return {
@@ -128,8 +128,7 @@ export function notFound(type: CollectionType, id: string): GraphProblem {
 }
 
 /**
- * Cached, since lists show the same objects many times and counting settings costs time; stored bodies never
- * change.
+ * Cached, since lists show the same objects many times and counting settings costs time; stored bodies never change.
  */
 const presented = new WeakMap<JsonObject, JsonObject>();
 

@@ -9,8 +9,8 @@ const filtersPath = '/deviceManagement/assignmentFilters';
 const noFilter = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Refuses inherited assignments (only the policy set writes them), and assignments to missing groups or with
- * missing filters.
+ * Refuses inherited assignments (only the policy set writes them), and assignments to missing groups or with missing
+ * filters.
  * @throws GraphProblem (400).
  */
 export function checkAssignments(writing: Writing, assignments: readonly JsonObject[]): void {

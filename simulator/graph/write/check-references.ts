@@ -19,8 +19,8 @@ const words = [
 ];
 
 /**
- * Refuses written members with references to missing objects. Ignores members left unwritten: an object may
- * outlive its references.
+ * Refuses written members with references to missing objects. Ignores members left unwritten: an object may outlive
+ * its references.
  * @throws GraphProblem (400).
  */
 export function checkReferences(writing: Writing, written: JsonObject): void {

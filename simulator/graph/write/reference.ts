@@ -14,8 +14,8 @@ import { bodyObject, save, storedObject } from './writing.ts';
 const shown = ['@odata.type', 'id', 'displayName'];
 
 /**
- * Links an object to another one of its collection. A single link: `PUT …/{id}/rootCertificate/$ref` sets it,
- * DELETE there removes it. Several links: `POST …/$ref` adds one, `DELETE …/{linked id}/$ref` removes it.
+ * Links an object to another one of its collection. A single link: `PUT …/{id}/rootCertificate/$ref` sets it, DELETE
+ * there removes it. Several links: `POST …/$ref` adds one, `DELETE …/{linked id}/$ref` removes it.
  * @throws GraphProblem (400, 404).
  */
 export function writeReference(

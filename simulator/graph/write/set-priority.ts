@@ -9,8 +9,8 @@ import type { Writing } from './writing.ts';
 import { bodyObject, save, storedObject } from './writing.ts';
 
 /**
- * Moves an object to a position in its order. Later ones move, so the order has neither gaps nor ties. The
- * tenant's default, priority 0, does not move.
+ * Moves an object to a position in its order. Later ones move, so the order has neither gaps nor ties. The tenant's
+ * default, priority 0, does not move.
  * @throws GraphProblem (400, 404).
  */
 export function setPriority(writing: Writing, id: string): GraphAnswer {

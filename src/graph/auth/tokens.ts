@@ -65,11 +65,11 @@ export function createTokens(config: GraphConfig): Tokens {
 /** Returns Entra's scope for a permission of Graph, or for `.default`. */
 export function graphScope(baseUrl: string, name: string): string {
   const { protocol, origin } = new URL(baseUrl);
-  // The simulator represents the global Graph at any address of its own.
+  // An http base URL is the simulator, and it stands for the global Graph.
   return `${protocol === 'https:' ? origin : 'https://graph.microsoft.com'}/${name}`;
 }
 
-// Any caller may share a fresh token; a caller with a refused token must not share a possibly cached one.
+// A fresh token suits every caller. A caller whose token Graph refused must not get one from the cache.
 function tokenInFlight(
   tenant: TenantTokens,
   scope: string,

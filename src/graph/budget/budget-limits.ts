@@ -30,7 +30,7 @@ const documentedLimits: Readonly<Record<BudgetName, ServiceLimit>> = {
   intune: { requests: 1_000, windowSeconds: 20 },
   intuneWrites: { requests: 100, windowSeconds: 20 },
   // One limit for all applications together; Graph refuses without a Retry-After. The documented window is 1 s; 5 %
-  // more absorbs network jitter, larger than a slot of so short a window.
+  // more allows for network jitter, which is larger than a slot of so short a window.
   conditionalAccess: { requests: 1, windowSeconds: 1.05 },
   // 3,500 resource units in the smallest tenants; a page of groups costs three.
   entra: { requests: 1_000, windowSeconds: 10 },

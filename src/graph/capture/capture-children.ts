@@ -70,7 +70,7 @@ async function readChild(
   try {
     return { own: await readOwnChild(reader, path, child, read), warnings: [] };
   } catch (error) {
-    // Clouds differ in the parts of derived types. A policy without one part is better than no policy.
+    // Clouds differ in the parts that a derived type has. A policy without one part is better than no policy.
     if (child.when === null || !isRefusal(error)) throw error;
     const message = `${child.name} refused by Graph`;
     return { own: null, warnings: [{ code: 'part_unavailable', message }] };

@@ -22,7 +22,7 @@ export function captureWarnings(
 
 const linkSuffix = '@odata.nextLink';
 
-/** Counts expansions with more pages: Graph then adds a nextLink next to the array. */
+/** Counts arrays that Graph cut off: it then adds a nextLink next to the array. */
 function countTruncated(parts: readonly unknown[]): number {
   let count = 0;
   for (const part of walkObjects(parts)) {

@@ -4,7 +4,7 @@ import type { SecretMarker } from '#domain/policy-types/policy-type.ts';
 import { isJsonObject, memberOf } from '#graph/port/parse-answer.ts';
 
 /**
- * Counts the objects with a secret withheld by Graph. A masked value counts in any type: a restore would make it a
+ * Counts the objects whose secret Graph withheld. A masked value counts in any type: a restore would make it a
  * password of four asterisks.
  * @param markers the signs of a withheld secret in this type.
  */

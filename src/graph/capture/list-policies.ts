@@ -86,7 +86,7 @@ function policyPage(page: GraphPage, policyType: PolicyType, seen: Set<string>):
   return { policies, builtInIds, nextLink: page.nextLink };
 }
 
-/** Ignores expansions with a possible cut. */
+/** Ignores an expansion that Graph may have truncated. */
 function listedPolicy(
   element: JsonObject,
   slice: string,

@@ -7,10 +7,10 @@ import { memberOf, stringMember, type JsonObject } from '#graph/port/parse-answe
 import { elementSetHash } from './element-set-hash.ts';
 
 /**
- * Returns a text different for each content of the policy; null if the type gives no proof of a change.
+ * Returns a text that changes with the policy's content; null if the type gives no proof of a change.
  * @param object from a list or a single read.
  * @param text of the object, without its expansions.
- * @param slicesOf returns a list-expanded child's elements; null if they are unknown.
+ * @param slicesOf returns the elements of a child that lists expand; null if they are unknown.
  */
 export function revisionOf(
   policyType: PolicyType,

@@ -68,7 +68,7 @@ export class BatchLane {
     try {
       await this.#parts.ready();
       if (this.#waiting.length === 0) return;
-      // Read before asking the budget: an answer during the question makes room, too.
+      // Taken before the budget is asked, so that an answer during the question is not missed.
       if (this.#inFlight > 0) answered = this.#answered.promise;
       grant = await this.#parts.take(this.#nextCount(batchMembersMax), this.#inFlight);
     } catch (error) {

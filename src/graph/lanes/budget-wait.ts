@@ -15,8 +15,8 @@ export const budgetExhaustedCode = 'budget_exhausted';
 const pauseMsMin = 20;
 
 /**
- * Tells if a read should wait for room or fail with {@link budgetExhausted}. Notes its first refusal in
- * `refusedAtMs`.
+ * True if a read should wait for room; false if it should fail with {@link budgetExhausted}. Notes its first refusal
+ * in `refusedAtMs`.
  */
 export function canWaitFor(read: PendingRead, waitSeconds: number, nowMs: number): boolean {
   read.refusedAtMs ??= nowMs;

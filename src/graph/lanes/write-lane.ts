@@ -14,8 +14,8 @@ export interface WriteLaneParts {
 }
 
 /**
- * Longest time from admission to send. In between, a transaction stores the intent, and Postgres ends longer
- * transactions.
+ * An admitted write is sent within this time or never: in between, a transaction stores its intent, and Postgres ends
+ * longer transactions.
  */
 const admissionMsMax = 15_000;
 /** Longest pause before the next question to the budget while our own writes in flight fill it. */
@@ -99,7 +99,7 @@ export class WriteLane {
 
   async #admitNext(): Promise<void> {
     let grant: BudgetGrant;
-    // Read before asking the budget: an answer during the question makes room, too.
+    // Taken before the budget is asked, so that an answer during the question is not missed.
     const answered = this.#answered.promise;
     try {
       await this.#parts.ready();

@@ -31,7 +31,7 @@ export interface AdmitOptions {
   readonly waitMsMax?: number;
 }
 
-/** Writes to one tenant. Only the application of a restore gets a writer; planning and backups never do. */
+/** Writes to one tenant. Only the activities that apply a restore get a writer; planning and backups never do. */
 export interface GraphWriter {
   readonly tenantId: string;
   /**

@@ -47,9 +47,9 @@ export async function* pages(
   } while (link !== null);
 }
 
-/** Checks for the same collection; the reader checks the link's origin and path. */
+/** Checks that a link continues the same collection; the reader checks its origin and path. */
 function assertGoesOn(path: string, link: string, requestId: string | null): void {
-  // Only our own code makes paths: the reader would accept one from an answer as our own question.
+  // A path is always our own: the reader would trust one from an answer as if we had asked for it.
   if (link.startsWith('/') || !isSameCollection(path, link)) {
     throw new GraphError({ kind: 'untrusted_link', code: 'untrusted_link', requestId });
   }

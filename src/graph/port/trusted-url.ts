@@ -46,7 +46,7 @@ export function checkedLink(base: TrustedBase, link: string): string {
   return link;
 }
 
-/** True if a link stays on the origin and under the version root, by any parser's reading. */
+/** True if a link stays on the origin and under the version root, however a parser reads it. */
 export function isTrusted(base: TrustedBase, link: string): boolean {
   // Parsers accept blanks, controls and backslashes, each in its own way, so a link must be printable ASCII.
   if (link.length > linkCharsMax || !/^[!-[\]-~]+$/.test(link)) return false;

@@ -25,7 +25,7 @@ export interface GraphCall {
 }
 
 /**
- * Sends exactly one request (two after a 401 for its token) and returns its answer.
+ * Sends exactly one request (two if Graph refused its token with 401) and returns its answer.
  * @throws GraphError, or the reason of the caller's signal.
  */
 export async function callGraph(

@@ -27,8 +27,8 @@ export class ExactCall implements Middleware {
 }
 
 /**
- * Second link: adds the tenant's token. Replaces the SDK's own handler: it accepts `graph.microsoft.com:x@evil.test`
- * as Graph, and drops tokens for unknown hosts. Retries a 401 once with a fresh token, never twice.
+ * Second link: adds the tenant's token. Replaces the SDK's handler, which accepts `graph.microsoft.com:x@evil.test`
+ * as Graph and drops tokens for unknown hosts. Retries a 401 once with a fresh token, never twice.
  */
 export class TenantAuthentication implements Middleware {
   readonly #tokens: Tokens;

@@ -17,8 +17,8 @@ const writeHeaders = {
 };
 
 /**
- * Sends exactly one write (two after a 401 for its token) and returns its answer.
- * @param client with a WriteGuard last before the wire.
+ * Sends exactly one write (two if Graph refused its token with 401) and returns its answer.
+ * @param client its middleware chain ends with a WriteGuard and the wire.
  * @param url checked.
  * @throws GraphError, or the reason of the caller's signal.
  */

@@ -11,8 +11,8 @@ export const notSentCode = 'not_sent';
 const writeMethods: ReadonlySet<string> = new Set(['POST', 'PATCH', 'PUT', 'DELETE']);
 
 /**
- * Third link of a writer's chain: allows a single write of one object, in time. Its `sent` flag proves afterwards if
- * a write never went out, or was refused for its token.
+ * Third link of a writer's chain: lets a single write of one object pass, if it is in time. Afterwards
+ * `CallState.sent` tells if the write went out with a token that Graph accepted.
  */
 export class WriteGuard implements Middleware {
   readonly #base: TrustedBase;

@@ -21,8 +21,8 @@ afterAll(async () => {
 });
 
 describe('the request budget of a tenant', () => {
-  // Catches: one budget per process, fixed windows, grants counted when asked for but used later, and batches
-  // counted as one request.
+  // Catches: one budget per process, fixed windows, grants counted when asked for but used later, and batches counted
+  // as one request.
   it('two processes together stay within the budget in every window', async () => {
     const tenant = await simulatedTenant(simulator, database);
     await tenant.control('PUT', '/throttle', { tenant: tenant.tenantId, latencyMs: 20 });
@@ -39,7 +39,7 @@ describe('the request budget of a tenant', () => {
     expect(mostInWindow(rows, windowSeconds)).toBeGreaterThan(60);
   });
 
-  // Catches: a wait for Graph for any time in an activity's slot.
+  // Catches: a wait that holds an activity's slot for as long as Graph likes.
   it('a get without room in the budget soon fails at once, and waits if there is room in 2 s', async () => {
     const tenant = await simulatedTenant(simulator, database);
     const paths = await tenant.seedPolicies(6);
@@ -59,12 +59,11 @@ describe('the request budget of a tenant', () => {
       [1, 2].map(() => reader.get('/identity/conditionalAccess/policies').catch(() => null)),
     );
     expect(performance.now() - started).toBeGreaterThan(1_900);
-    // No budget_exhausted with a retry after ten seconds.
+    // It waited in place instead of failing for a retry after ten seconds.
     expect(performance.now() - started).toBeLessThan(9_000);
   });
 
-  // Catches: the reads of a restore in one queue with a backup's, counted as a backup's, or with a backup's
-  // wait.
+  // Catches: the reads of a restore in one queue with a backup's, counted as a backup's, or waiting as long as those.
   it("a restore's reads find room in a budget used up by a backup, and wait no longer than budgetWaitMs", async () => {
     const tenant = await simulatedTenant(simulator, database);
     const paths = await tenant.seedPolicies(10);

@@ -30,8 +30,7 @@ function policyServer(item: string, settings: readonly string[], assignments: re
 }
 
 describe('capturePolicy', () => {
-  // Catches: any part changed by JSON.parse and JSON.stringify, a skipped page, and keys with effect on a
-  // prototype.
+  // Catches: any part changed by JSON.parse and JSON.stringify, a skipped page, and keys that reach a prototype.
   it('a capture keeps every byte of item, settings and assignments over all pages', async () => {
     const item = `{ "id":"${id}", "name" : "A", "settingCount": 5, "big":9007199254740993,
       "__proto__":{"name":"no"}, "one":1.0, "platforms":"macOS" }`;

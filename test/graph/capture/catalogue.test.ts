@@ -139,8 +139,8 @@ describe('each policy type of the catalogue', () => {
     expect(found.toSorted()).toEqual(sampleOf(type).references.toSorted());
   });
 
-  // Catches: a list mark never equal to the capture's, so that every backup reads each policy again; and an
-  // incremental type with a list unable to prove a change.
+  // Catches: a list mark that never equals the capture's, so that every backup reads each policy again; and an
+  // incremental type whose list cannot prove a change.
   it.each(cases)(
     '%s: revision and assignmentsHash agree between list and capture',
     async (_, each) => {
@@ -173,7 +173,7 @@ describe('each policy type of the catalogue', () => {
     },
   );
 
-  // Catches: a revision without some part of the content, and a child with changes invisible in the list.
+  // Catches: a revision that leaves out some content, and a child whose changes no list shows.
   it.each(cases)("%s: the list's revision changes with the policy", async (type, each) => {
     if (each.incremental.by === 'alwaysRead') return;
     const before = await listed(each);

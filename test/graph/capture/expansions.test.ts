@@ -85,7 +85,7 @@ describe('expansions in the item', () => {
     },
   );
 
-  // Catches: a capture failing in a cloud with one unknown expansion.
+  // Catches: a capture that fails in a cloud without one of the expansions.
   it('a capture reads children and assignments by themselves if Graph refuses to expand them', async () => {
     const texts = serveTexts(
       { [policyPath]: `{"id":"${id}","settingCount":2}` },
@@ -133,8 +133,7 @@ describe('children of one derived type', () => {
   const item = `{"id":"${id}","@odata.type":"${type}","lastModifiedDateTime":"2026-03-01T10:00:00Z","assignments":[]}`;
   const root = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 
-  // Catches: a certificate profile restored without its link, or taken for unchanged after a change of its
-  // link.
+  // Catches: a certificate profile restored without its link, or taken for unchanged after a change of its link.
   it("a SCEP profile's capture contains its root certificate as child and reference", async () => {
     const server = serveTexts({ [path]: item, [link]: `{"id":"${root}"}` }, {});
     await withFakeGraph(server, async (fake) => {

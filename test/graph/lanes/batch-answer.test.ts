@@ -122,7 +122,7 @@ describe('a $batch', () => {
     );
   });
 
-  // Catches: a failed member with effect on its neighbours, or without its error facts.
+  // Catches: a failed member that fails its neighbours, or loses its error facts.
   it('a batch member fails alone, like a plain call', async () => {
     const intuneMessage = JSON.stringify(JSON.stringify({ Message: 'x', RetryAfter: '13' }));
     await withEnvelopes(
@@ -165,8 +165,7 @@ describe('a $batch', () => {
     );
   });
 
-  // Catches: answers matched by position, the first of two taken for the right one, and an unknown id taken for
-  // ours.
+  // Catches: answers matched by position, the first of two taken for the right one, and an unknown id taken for ours.
   it('a batch member left out, answered twice or garbled by Graph gets an error', async () => {
     await withEnvelopes(
       (_, response) =>
@@ -216,8 +215,7 @@ describe('a $batch', () => {
     );
   });
 
-  // Catches: twenty policies that fail permanently because together they are too large, or Graph rejects their
-  // batch.
+  // Catches: twenty policies that fail permanently because together they are too large, or Graph rejects their batch.
   it.each([
     ['too large', 200, envelope([member('1', `"${'x'.repeat(3_000)}"`)])],
     ['nested too deeply', 200, envelope([member('1', '['.repeat(90) + ']'.repeat(90))])],

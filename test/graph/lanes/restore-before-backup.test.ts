@@ -55,7 +55,7 @@ async function writesBesideBackup(): Promise<number> {
   return rows.filter(({ method, at }) => method === 'POST' && Date.parse(at) >= countedFrom).length;
 }
 
-// Catches: a restore with its turn behind a backup's reads, and a budget with no memory of a waiting restore.
+// Catches: a restore that waits its turn among a backup's reads, and a budget that forgets the waiting restore.
 it('a restore has its whole write budget beside a backup, and only thanks to its precedence', async () => {
   const most = writesInWindow * countedWindows;
   expect(await writesBesideBackup()).toBeGreaterThan(most * 0.9);

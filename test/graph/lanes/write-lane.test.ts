@@ -95,8 +95,7 @@ describe('the write budget of a tenant', () => {
     await tenant.reader(limits(100, 1)).get(create.path);
   });
 
-  // Catches: unsent writes missing from the count of writes in flight, and an answer without effect on a
-  // waiting write.
+  // Catches: unsent writes that do not count as in flight, and an answer that does not wake a waiting write.
   it('admitted but unsent writes count as in flight until an answer makes room for the next', async () => {
     const tenant = await simulatedTenant(simulator, database);
     const writer = tenant.writer(limits(100, 100));

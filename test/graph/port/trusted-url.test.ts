@@ -28,8 +28,8 @@ async function withCanary(
 }
 
 describe('the destination of a token', () => {
-  // Catches: a check by text prefix, a check fooled by user info, a check before normalization, a check of the
-  // origin without the path, and a relative link taken for our own path.
+  // Catches: a check by text prefix, a check fooled by user info, a check before normalization, a check of the origin
+  // without the path, and a relative link taken for our own path.
   it('a reader follows no hostile nextLink and sends it no token', async () => {
     await withCanary(async (canary, hits) => {
       let link = '';

@@ -10,8 +10,8 @@ import { damage } from '#test/support/damage-tenant.ts';
 import { generateTenant, type SeedObject } from '#test/support/generated-tenant.ts';
 import { listTenant } from '#test/support/tenants/tenant-object.ts';
 
-// Runs only the planner and the writes, without runs, workflows and a database, and compares their result with
-// an oracle free of shared code.
+// Runs only the planner and the writes, without runs, workflows and a database, and compares their result by an
+// oracle that shares no code with them.
 
 const options = { allowBroadAssignments: true, conditionalAccessState: 'asBackedUp' } as const;
 const policies = 240;
@@ -44,8 +44,7 @@ function troubles(outcomes: readonly PureOutcome[]): string[] {
 }
 
 describe('a restore, planned and written', () => {
-  // Catches: any property, child, assignment, reference or order lost by a restore, and a second restore with
-  // writes.
+  // Catches: any property, child, assignment, reference or order lost by a restore, and a second restore with writes.
   it.each([1, 2])(
     'a restore brings a damaged tenant back to its backup (seed %s)',
     async (number) => {

@@ -14,8 +14,8 @@ import { type Snapshot, writeRound, type WriteRound } from '#test/graph/support/
 import { connect, type TestClient } from '#test/simulator/client.ts';
 import { generateTenant, type SeedObject } from '#test/support/generated-tenant.ts';
 
-// Every restorable type, in a tenant full of policies with references to each other. The writes go over HTTP to
-// the simulator; it refuses the writes Intune refuses.
+// Every restorable type, in a tenant full of policies that refer to each other. The writes go over HTTP to the
+// simulator, which refuses what Intune refuses.
 
 const cases = policyTypes
   .filter(({ restore }) => restore !== null)
@@ -91,8 +91,8 @@ function differences(type: PolicyType, before: string, after: string): string[] 
 }
 
 /**
- * Removes from a document: the origin of assignments (it names the object's own id), assignments by a policy
- * set, properties computed by Graph, and the priority, since the target may have fewer objects to order.
+ * Removes from a document: the origin of assignments (it names the object's own id), assignments by a policy set,
+ * properties computed by Graph, and the priority, since the target may have fewer objects to order.
  */
 function comparable(type: PolicyType, document: string): string {
   const { assignments, item, ...parts } = snapshotOf(document);
@@ -106,7 +106,7 @@ function comparable(type: PolicyType, document: string): string {
   return JSON.stringify({ ...parts, item: Object.fromEntries(own), assignments: targets ?? null });
 }
 
-/** Names the remaining writes, except of the priority: the other objects limit how close it can come. */
+/** Names the remaining writes except setPriority: the other objects limit how near a priority can come. */
 function left(type: PolicyType, desired: string, live: string): string[] {
   const names = remainingWrites(type, desired, live).map(({ name }) => name);
   return names.filter((name) => name !== 'setPriority');
@@ -117,8 +117,8 @@ describe('the writes of a restore', () => {
     expect(seedsOf(type).length).toBeGreaterThan(0);
   });
 
-  // Catches: a part missing from every write (children assumed present in a new object), properties Graph
-  // refuses on create, and a write before another one it depends on.
+  // Catches: a part missing from every write (children assumed present in a new object), properties Graph refuses on
+  // create, and a write before another one it depends on.
   it.each(cases)('%s: the writes create a deleted object again', async (_, type) => {
     for (const object of seedsOf(type)) {
       const before = await round.capture(type, idOf(object));
@@ -136,8 +136,8 @@ describe('the writes of a restore', () => {
     }
   });
 
-  // Catches: surplus elements left over, assignments not compared, a PUT without its children, a PATCH of a
-  // fixed property, and a difference written again and again.
+  // Catches: surplus elements left over, assignments not compared, a PUT without its children, a PATCH of a fixed
+  // property, and a difference written again and again.
   it.each(damages)('%s: the writes repair an object after damage: %s', async (_, damage, type) => {
     for (const object of seedsOf(type)) {
       const before = await round.capture(type, idOf(object));

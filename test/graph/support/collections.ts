@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from './fake-graph.ts';
 
 /**
- * Serves objects and collections given as JSON texts, by path without version and query. Collections come in
- * pages of `pageSize` elements, with links as opaque as Graph's.
+ * Serves objects and collections given as JSON texts, by path without version and query. Collections come in pages of
+ * `pageSize` elements, with links as opaque as Graph's.
  */
 export function serveTexts(
   objects: Readonly<Record<string, string>>,

@@ -5,7 +5,7 @@ type Members = Readonly<Record<string, unknown>>;
 /** Kind of damage: some content changed, or all children and assignments gone. */
 export type Damage = 'changed' | 'emptied';
 
-/** Members of a child's element a test may change without turning it into another element. */
+/** Members of a child's element that a test may change without turning it into another element. */
 const contentNames = [
   'value',
   'valueJson',

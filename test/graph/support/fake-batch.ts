@@ -7,8 +7,8 @@ interface Member {
 }
 
 /**
- * Answers a batch by requesting each member over HTTP from its own server, so that a test only answers plain
- * GETs. Like Graph it refuses a whole batch with a bad token, and breaks off if a member's connection breaks.
+ * Answers a batch by requesting each member over HTTP from its own server, so that a test only answers plain GETs.
+ * Like Graph it refuses a whole batch with a bad token, and breaks off if a member's connection breaks.
  */
 export async function answerBatch(
   request: IncomingMessage,

@@ -33,8 +33,8 @@ export interface FakeOptions {
 }
 
 /**
- * A server with tokens and the test's own answers to other requests, good or bad. It complements the simulator:
- * the simulator follows Microsoft's documentation, this server breaks it.
+ * A server that issues tokens and answers other requests as the test wants, well or badly. It complements the
+ * simulator: the simulator follows Microsoft's documentation, this server breaks it.
  */
 export async function startFakeGraph(
   answer: Answer,
