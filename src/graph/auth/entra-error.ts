@@ -1,6 +1,6 @@
 import { GraphError, type GraphErrorKind } from '#graph/port/graph-error.ts';
 import { parseRetryAfter } from '#graph/port/retry-after.ts';
-import { safeCode, safeId } from '#graph/port/safe-words.ts';
+import { safeCode, safeId } from '#graph/port/safe-codes.ts';
 
 /**
  * Turns a refusal by Entra's token endpoint into an error with its AADSTS number, for the administrator to look up.

@@ -6,7 +6,7 @@ import { referencesOf } from './capture-references.ts';
 import { captureWarnings } from './capture-warnings.ts';
 import type { CapturedPolicy } from './captured-policy.ts';
 import { isExpansion, withoutExpansions } from './expansion.ts';
-import { policyFacts } from './index-entry.ts';
+import { policyFacts } from './policy-facts.ts';
 import { assignmentsHashOf, revisionOf } from './revision.ts';
 
 /** The parts of one policy, as read from Graph. */

@@ -13,7 +13,7 @@ import {
   queryWith,
   withoutExpansions,
 } from './expansion.ts';
-import { isBuiltIn, policyFacts } from './index-entry.ts';
+import { isBuiltIn, policyFacts } from './policy-facts.ts';
 import type { ListedPolicy, PolicyPage } from './policy-index.ts';
 import { assignmentsHashOf, revisionOf } from './revision.ts';
 

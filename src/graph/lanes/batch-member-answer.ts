@@ -1,6 +1,6 @@
 import { GraphError } from '#graph/port/graph-error.ts';
 import type { GraphAnswer } from '#graph/port/graph-reader.ts';
-import { safeId } from '#graph/port/safe-words.ts';
+import { safeId } from '#graph/port/safe-codes.ts';
 import { answerError } from '#graph/wire/answer-error.ts';
 import { isJsonType } from '#graph/wire/call-graph.ts';
 import type { MemberAnswer } from './batch-answer.ts';

@@ -1,7 +1,7 @@
 import { GraphError, type GraphErrorKind } from '#graph/port/graph-error.ts';
 import { decodeUtf8, readBody } from '#graph/port/read-body.ts';
 import { parseRetryAfter } from '#graph/port/retry-after.ts';
-import { safeCode, safeId } from '#graph/port/safe-words.ts';
+import { safeCode, safeId } from '#graph/port/safe-codes.ts';
 
 // Graph's error bodies have a few hundred characters; gateways' HTML pages some thousands.
 const errorBytesMax = 64 * 1024;

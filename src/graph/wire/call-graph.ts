@@ -2,7 +2,7 @@ import { type Client, ResponseType } from '@microsoft/microsoft-graph-client';
 import { GraphError } from '#graph/port/graph-error.ts';
 import type { GraphAnswer } from '#graph/port/graph-reader.ts';
 import { decodeUtf8, readBody } from '#graph/port/read-body.ts';
-import { safeId } from '#graph/port/safe-words.ts';
+import { safeId } from '#graph/port/safe-codes.ts';
 import { callSignals, wireFailure } from '#graph/port/wire-failure.ts';
 import { answerError } from './answer-error.ts';
 import { CallState } from './call-state.ts';

@@ -5,7 +5,7 @@ import { factsOf, GraphError } from '#graph/port/graph-error.ts';
 import type { GraphWriteAnswer, GraphWriteRequest } from '#graph/port/graph-writer.ts';
 import { type JsonObject, parseAnswer } from '#graph/port/parse-answer.ts';
 import { decodeUtf8, readBody } from '#graph/port/read-body.ts';
-import { safeId } from '#graph/port/safe-words.ts';
+import { safeId } from '#graph/port/safe-codes.ts';
 import { callSignals, wireFailure } from '#graph/port/wire-failure.ts';
 import { answerError } from './answer-error.ts';
 import type { CallLimits } from './call-graph.ts';

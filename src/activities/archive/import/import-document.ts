@@ -8,7 +8,7 @@ import { JsonTextError } from '#domain/json/json-text-error.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { referencesOf } from '#graph/capture/capture-references.ts';
 import { captureWarnings } from '#graph/capture/capture-warnings.ts';
-import { policyFacts } from '#graph/capture/index-entry.ts';
+import { policyFacts } from '#graph/capture/policy-facts.ts';
 import { isJsonObject, memberOf } from '#graph/port/parse-answer.ts';
 import { entryBytesMax, nameCharsMax, referencesMax } from './import-limits.ts';
 
