@@ -8,8 +8,9 @@ import { invalidRequest } from '#api/http/problem.ts';
 import type { Route } from '#api/http/route.ts';
 import { inTenant } from '#db/database.ts';
 import { findSnapshotById, type SnapshotSummary } from '#db/snapshot/snapshots.ts';
-import { diffSnapshots } from '#domain/diff/diff.ts';
+import { diffDocuments } from '#domain/diff/diff.ts';
 import { diffRulesOf } from '#domain/diff/rules.ts';
+import { parseDocument } from '#domain/json/policy-document.ts';
 import { snapshotDiffSchema, toSnapshotDiffJson } from './snapshot-diff-view.ts';
 
 /** The snapshot that another one is compared with. One of another tenant is refused as one that nobody has. */
@@ -46,9 +47,9 @@ export const snapshotDiffRoutes: readonly Route[] = [
     },
     async ({ deps, tenantId, found, query }) => {
       const other = await findComparable(deps, tenantId, found, query.against);
-      const before = await readIntactContent(deps, tenantId, other);
-      const after = await readIntactContent(deps, tenantId, found);
-      const changes = diffSnapshots(before, after, diffRulesOf(found.policy_type));
+      const before = parseDocument(await readIntactContent(deps, tenantId, other));
+      const after = parseDocument(await readIntactContent(deps, tenantId, found));
+      const changes = diffDocuments(before, after, diffRulesOf(found.policy_type));
       const content = toSnapshotDiffJson(found.id, other.id, changes);
       return { text: { type: 'application/json; charset=utf-8', content } };
     },

@@ -1,4 +1,6 @@
+import type { PolicyDocument } from '#domain/json/policy-document.ts';
 import { compileRules, type CompiledRules } from './compiled-rules.ts';
+import { documentNode } from './document-node.ts';
 import { isMasked, nodeText } from './node-text.ts';
 import {
   type ArrayNode,
@@ -10,7 +12,6 @@ import {
 } from './node.ts';
 import { pairElements } from './pair-elements.ts';
 import { elementPath, memberPath } from './path.ts';
-import { readDocument } from './read-document.ts';
 import type { DiffRules } from './rules.ts';
 
 /** One difference between two snapshots. */
@@ -23,16 +24,19 @@ export interface Change {
 }
 
 /**
- * Takes two snapshot documents, `{item, children, assignments}`, of one policy type and returns what changed from one
- * to the other, sorted by path: elements are paired by key, lists of scalars are sets, what changes by itself is left
- * out, secrets are masked. Assignments that one of the two does not know of are not compared.
- * Throws JsonTextError for what is nested too deeply, SyntaxError for what is no JSON.
+ * The changes between two documents of one policy type, sorted by path. Elements are paired by key, lists of scalars
+ * are sets, volatile members are ignored, and secrets are masked. Assignments that one document does not know are not
+ * compared.
  */
-export function diffSnapshots(before: string, after: string, rules: DiffRules): Change[] {
+export function diffDocuments(
+  before: PolicyDocument,
+  after: PolicyDocument,
+  rules: DiffRules,
+): Change[] {
   const compiled = compileRules(rules);
   const reading = { ...compiled, formOf: createForms() };
-  const [old, now] = [before, after].map((text) => readDocument(text, rules, reading));
-  if (old === undefined || now === undefined) return [];
+  const old = documentNode(before, rules, reading);
+  const now = documentNode(after, rules, reading);
   const found: Change[] = [];
   for (const part of ['item', 'children', 'assignments']) {
     const [was, is] = [old.members.get(part), now.members.get(part)];

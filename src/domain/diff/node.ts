@@ -57,7 +57,8 @@ export function toNode(value: Parsed, names: readonly string[], reading: Reading
   return objectNode(value, names, reading);
 }
 
-function objectNode(
+/** The node of an object: see {@link toNode}. */
+export function objectNode(
   value: { readonly [key: string]: Parsed },
   names: readonly string[],
   reading: Reading,

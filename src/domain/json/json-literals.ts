@@ -11,14 +11,14 @@ export type Parsed = null | boolean | string | NumberLiteral | Parsed[] | { [key
 
 // The third argument of a reviver is newer than TypeScript's library typing of JSON.parse.
 type ReviverWithSource = (key: string, value: unknown, context: { source?: string }) => unknown;
-const parseWithSource = JSON.parse as (text: string, reviver: ReviverWithSource) => unknown;
 
 /**
  * Takes JSON of bounded depth (see json-bounds.ts) and returns its value, numbers as literals.
  * Throws a SyntaxError for what is not JSON.
  */
 export function parseLiterals(text: string): Parsed {
-  return parseWithSource(text, (_key, value, context) =>
+  const parse = JSON.parse as (text: string, reviver: ReviverWithSource) => unknown;
+  return parse(text, (_key, value, context) =>
     typeof value === 'number' ? new NumberLiteral(context.source ?? String(value)) : value,
   ) as Parsed;
 }

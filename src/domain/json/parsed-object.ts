@@ -22,6 +22,14 @@ export function ownText(object: ParsedObject, key: string): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
+/** A copy that shares no object or array with the value. Its depth is bounded. */
+export function copyOf<Value extends Parsed>(value: Value): Value;
+export function copyOf(value: Parsed): Parsed {
+  if (Array.isArray(value)) return value.map((element) => copyOf(element));
+  if (!isParsedObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, copyOf(member)]));
+}
+
 /** An object without some of its members. */
 export function withoutKeys(object: ParsedObject, drops: (key: string) => boolean): ParsedObject {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !drops(key)));

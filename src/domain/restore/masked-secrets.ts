@@ -2,10 +2,10 @@ import { memberPath } from '#domain/diff/path.ts';
 import { diffRulesOf } from '#domain/diff/rules.ts';
 import type { Parsed } from '#domain/json/json-literals.ts';
 import { isParsedObject, ownMember } from '#domain/json/parsed-object.ts';
+import type { PolicyDocument } from '#domain/json/policy-document.ts';
 import { secretMask } from '#domain/json/secret-mask.ts';
 import { walkObjects } from '#domain/json/walk-objects.ts';
 import type { PolicyType, SecretMarker } from '#domain/policy-types/policy-type.ts';
-import type { PolicyDocument } from './policy-document.ts';
 
 /**
  * Whether something in a value is a secret that Graph withheld: four asterisks, or what stands in an object that bears

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Change, diffSnapshots } from '#domain/diff/diff.ts';
+import { type Change, diffDocuments } from '#domain/diff/diff.ts';
 import { type DiffRules, withSharedRules } from '#domain/diff/rules.ts';
 import { JsonTextError } from '#domain/json/json-text-error.ts';
+import { parseDocument } from '#domain/json/policy-document.ts';
 
 const rules: DiffRules = withSharedRules({
   pairBy: [{ path: 'item.rows', keys: ['name'] }],
@@ -12,7 +13,8 @@ const rules: DiffRules = withSharedRules({
   nested: [{ child: 'definitionValues', name: 'presentationValues' }],
 });
 
-const diff = (before: string, after: string): Change[] => diffSnapshots(before, after, rules);
+const diff = (before: string, after: string): Change[] =>
+  diffDocuments(parseDocument(before), parseDocument(after), rules);
 const snapshot = (item: string, children = '{}', assignments = '[]') =>
   `{"item":${item},"children":${children},"assignments":${assignments}}`;
 const diffItems = (before: string, after: string) => diff(snapshot(before), snapshot(after));

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { diffSnapshots } from '#domain/diff/diff.ts';
+import { diffDocuments } from '#domain/diff/diff.ts';
 import { diffRulesOf } from '#domain/diff/rules.ts';
+import { parseDocument } from '#domain/json/policy-document.ts';
 import { policyTypes } from '#domain/policy-types/catalogue.ts';
 
+const parsed = (document: object) => parseDocument(JSON.stringify(document));
 const paths = (type: string, before: object, after: object) =>
-  diffSnapshots(JSON.stringify(before), JSON.stringify(after), diffRulesOf(type)).map(
-    ({ path }) => path,
-  );
+  diffDocuments(parsed(before), parsed(after), diffRulesOf(type)).map(({ path }) => path);
 
 describe('the rules of diffs', () => {
   // Catches: a path of the catalogue that begins nowhere, so that it never fits.

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { diffSnapshots } from '#domain/diff/diff.ts';
+import { diffDocuments } from '#domain/diff/diff.ts';
 import { diffRulesOf } from '#domain/diff/rules.ts';
 import { isAnnotation } from '#domain/json/odata-annotation.ts';
+import { parseDocument } from '#domain/json/policy-document.ts';
 import { comparableHash } from '#domain/restore/comparable-hash.ts';
 import { elementSetHash } from '#graph/capture/element-set-hash.ts';
-import { typeOf } from '#test/domain/support/documents.ts';
+import { documentOf, typeOf } from '#test/domain/support/documents.ts';
 
 const type = typeOf('deviceConfiguration');
 
-const documentWith = (members: object) =>
-  JSON.stringify({ item: { displayName: 'A', ...members }, children: {}, assignments: null });
+const documentWith = (members: object) => documentOf({ item: { displayName: 'A', ...members } });
 
 describe('an annotation', () => {
   const keys = [
@@ -26,7 +26,7 @@ describe('an annotation', () => {
   it.each(keys)('%s is no content for revisions, diffs and hashes of live objects', (key) => {
     expect(isAnnotation(key)).toBe(true);
     const [plain, annotated] = [documentWith({}), documentWith({ [key]: 'x' })];
-    expect(diffSnapshots(plain, annotated, diffRulesOf(type.type))).toEqual([]);
+    expect(diffDocuments(plain, annotated, diffRulesOf(type.type))).toEqual([]);
     expect(comparableHash(annotated, type)).toBe(comparableHash(plain, type));
     expect(elementSetHash([JSON.stringify({ a: 1, [key]: 'x' })])).toBe(
       elementSetHash(['{"a":1}']),
@@ -37,8 +37,10 @@ describe('an annotation', () => {
     '%s is content and no annotation',
     (key) => {
       expect(isAnnotation(key)).toBe(false);
-      const annotated = `{"item":{"displayName":"A","${key}":"x"},"children":{},"assignments":null}`;
-      expect(diffSnapshots(documentWith({}), annotated, diffRulesOf(type.type))).toHaveLength(1);
+      const annotated = parseDocument(
+        `{"item":{"displayName":"A","${key}":"x"},"children":{},"assignments":[]}`,
+      );
+      expect(diffDocuments(documentWith({}), annotated, diffRulesOf(type.type))).toHaveLength(1);
       expect(elementSetHash([`{"a":1,"${key}":"x"}`])).not.toBe(elementSetHash(['{"a":1}']));
     },
   );
@@ -50,7 +52,7 @@ describe('a stored hash', () => {
   it('of an ordinary document stays as databases hold it', () => {
     const document =
       '{"item":{"@odata.type":"#microsoft.graph.iosCustomConfiguration","id":"1","displayName":"iOS","version":3,"max":9007199254740993,"assignments@odata.context":"x"},"children":{},"assignments":[{"id":"a","target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"g"}}]}';
-    expect(comparableHash(document, type)).toBe(
+    expect(comparableHash(parseDocument(document), type)).toBe(
       'eb93c67f141f17323c5339461a5ac0dd65af7a86d8cf43f9984150dede57d64f',
     );
     const assignment =

@@ -1,4 +1,5 @@
 import { parseLiterals } from '#domain/json/json-literals.ts';
+import { parseDocument, type PolicyDocument } from '#domain/json/policy-document.ts';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { sampleOf } from '#test/graph/support/samples.ts';
@@ -45,8 +46,8 @@ function unfolded(elements: unknown, name: string): Record<string, unknown> {
 }
 
 /** A document of which only some parts matter. */
-export function documentOf(parts: Partial<TestDocument>): string {
-  return JSON.stringify({ item: {}, children: {}, assignments: [], ...parts });
+export function documentOf(parts: Partial<TestDocument>): PolicyDocument {
+  return parseDocument(JSON.stringify({ item: {}, children: {}, assignments: [], ...parts }));
 }
 
 /** What a document says, for comparing: numbers as their literals. */

@@ -1,3 +1,4 @@
+import { parseDocument, type PolicyDocument } from '#domain/json/policy-document.ts';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import type { PlannedWrite } from '#domain/restore/planned-write.ts';
@@ -18,8 +19,12 @@ export function typeOf(key: string): PolicyType {
 }
 
 /** A snapshot's document; assignments are not known unless they are given. */
-export function partsDocument({ item = {}, children = {}, assignments = null }: Parts): string {
-  return JSON.stringify({ item, children, assignments });
+export function partsDocument({
+  item = {},
+  children = {},
+  assignments = null,
+}: Parts): PolicyDocument {
+  return parseDocument(JSON.stringify({ item, children, assignments }));
 }
 
 /** What separates one object of a type from another; from none where there is null. */
@@ -30,6 +35,15 @@ export function plannedWrites(
 ): readonly PlannedWrite[] {
   const there = live === null ? null : partsDocument(live);
   return remainingWrites(typeOf(key), partsDocument(desired), there);
+}
+
+/** What separates the document of one object from another's; both as texts. */
+export function writesBetween(
+  type: PolicyType,
+  desired: string,
+  live: string | null,
+): readonly PlannedWrite[] {
+  return remainingWrites(type, parseDocument(desired), live === null ? null : parseDocument(live));
 }
 
 /** What a write sends, parsed. */

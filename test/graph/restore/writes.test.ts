@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { diffSnapshots } from '#domain/diff/diff.ts';
+import { diffDocuments } from '#domain/diff/diff.ts';
 import { diffRulesOf } from '#domain/diff/rules.ts';
+import { parseDocument } from '#domain/json/policy-document.ts';
 import { policyTypes } from '#domain/policy-types/catalogue.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { holdsMask } from '#domain/restore/masked-secrets.ts';
-import { parseDocument } from '#domain/restore/policy-document.ts';
-import { remainingWrites } from '#domain/restore/writes/remaining-writes.ts';
 import { createGraph } from '#graph/client.ts';
 import { startSimulator, type RunningSimulator } from '#simulator/server.ts';
+import { writesBetween } from '#test/domain/support/planned-writes.ts';
 import { type Damage, damagedBody } from '#test/graph/support/damaged-body.ts';
 import { graphConfig, tenantId } from '#test/graph/support/fake-graph.ts';
 import { type Snapshot, writeRound, type WriteRound } from '#test/graph/support/write-round.ts';
@@ -82,9 +82,9 @@ function isInPlace({ restore }: PolicyType, document: string): boolean {
 
 /** Lists the differences of two documents, ignoring the parts removed by {@link comparable}. */
 function differences(type: PolicyType, before: string, after: string): string[] {
-  const changes = diffSnapshots(
-    comparable(type, before),
-    comparable(type, after),
+  const changes = diffDocuments(
+    parseDocument(comparable(type, before)),
+    parseDocument(comparable(type, after)),
     diffRulesOf(type.type),
   );
   return changes.map(({ path, before: old, after: now }) => `${path}: ${old} → ${now}`);
@@ -108,7 +108,7 @@ function comparable(type: PolicyType, document: string): string {
 
 /** Names the remaining writes except setPriority: the other objects limit how near a priority can come. */
 function left(type: PolicyType, desired: string, live: string): string[] {
-  const names = remainingWrites(type, desired, live).map(({ name }) => name);
+  const names = writesBetween(type, desired, live).map(({ name }) => name);
   return names.filter((name) => name !== 'setPriority');
 }
 
@@ -125,7 +125,7 @@ describe('the writes of a restore', () => {
       if (isMasked(type, before) || isInPlace(type, before)) continue;
       await round.remove(type, idOf(object));
       try {
-        const id = await round.send(remainingWrites(type, before, null), null);
+        const id = await round.send(writesBetween(type, before, null), null);
         const after = await round.capture(type, id);
         expect(differences(type, before, after)).toEqual([]);
         expect(left(type, before, after)).toEqual([]);
@@ -146,7 +146,7 @@ describe('the writes of a restore', () => {
       try {
         const live = await round.capture(type, idOf(object));
         expect(left(type, before, live)).not.toEqual([]);
-        await round.send(remainingWrites(type, before, live), idOf(object));
+        await round.send(writesBetween(type, before, live), idOf(object));
         const after = await round.capture(type, idOf(object));
         expect(differences(type, before, after)).toEqual([]);
         expect(left(type, before, after)).toEqual([]);
@@ -160,7 +160,7 @@ describe('the writes of a restore', () => {
   it.each(cases)('%s: an unchanged object needs no writes', async (_, type) => {
     for (const object of seedsOf(type)) {
       const document = await round.capture(type, idOf(object));
-      expect(remainingWrites(type, document, document)).toEqual([]);
+      expect(writesBetween(type, document, document)).toEqual([]);
     }
   });
 });

@@ -1,3 +1,4 @@
+import { parseDocument } from '#domain/json/policy-document.ts';
 import { findPolicyType, policyTypes } from '#domain/policy-types/catalogue.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { withCreatedIds } from '#domain/restore/created-ids.ts';
@@ -6,11 +7,11 @@ import { liveTypeOf, resolveReference } from '#domain/restore/mapping/resolve-re
 import type { ItemPlan, RestoreOptions, Target } from '#domain/restore/plan.ts';
 import { orderItems } from '#domain/restore/plan/order-items.ts';
 import { planItem } from '#domain/restore/plan/plan-item.ts';
-import { remainingWrites } from '#domain/restore/writes/remaining-writes.ts';
 import { capturePolicy } from '#graph/capture/capture-policy.ts';
 import { listPolicies } from '#graph/capture/list-policies.ts';
 import type { ListedPolicy } from '#graph/capture/policy-index.ts';
 import type { GraphReader } from '#graph/port/graph-reader.ts';
+import { writesBetween } from '#test/domain/support/planned-writes.ts';
 import { namedGuid } from '#test/support/generated/seeded-random.ts';
 import type { WriteRound } from './write-round.ts';
 
@@ -140,8 +141,11 @@ async function planAll(
     const target = targets.get(item.itemId) ?? { kind: 'create' };
     const plan = planItem({
       policyType: item.type,
-      source: item.document,
-      live: target.kind === 'exists' ? await round.capture(item.type, target.graphId) : null,
+      source: parseDocument(item.document),
+      live:
+        target.kind === 'exists'
+          ? parseDocument(await round.capture(item.type, target.graphId))
+          : null,
       target,
       sameTenant,
       resolve: (policyType, id) => resolveReference(facts, policyType, id),
@@ -208,11 +212,11 @@ async function carryOutOne(
   if (desired === null) return done(0, 'what it refers to was not made');
   const id = target.kind === 'exists' ? target.graphId : null;
   const live = id === null ? null : await round.capture(item.type, id);
-  const writes = remainingWrites(item.type, desired, live);
+  const writes = writesBetween(item.type, desired, live);
   try {
     const made = await round.send(writes, id);
     graphIds.set(item.itemId, made);
-    const left = remainingWrites(item.type, desired, await round.capture(item.type, made));
+    const left = writesBetween(item.type, desired, await round.capture(item.type, made));
     const names = left.map(({ name }) => name).join();
     return done(writes.length, left.length === 0 ? null : `left to be written: ${names}`);
   } catch (error) {

@@ -3,6 +3,7 @@ import { inTenant } from '#db/database.ts';
 import { openItemPlan } from '#db/restore/item-plans.ts';
 import { listItemGraphIds, noteWrittenHash } from '#db/restore/item-progress.ts';
 import type { KnownOutcome } from '#db/run/run-items.ts';
+import { parseDocument, type PolicyDocument } from '#domain/json/policy-document.ts';
 import { comparableHash } from '#domain/restore/comparable-hash.ts';
 import { awaitedItems, withCreatedIds } from '#domain/restore/created-ids.ts';
 import { createWriteName, priorityWriteName } from '#domain/restore/planned-write.ts';
@@ -53,19 +54,20 @@ function skipped(code: FailureCode, graphId: string | null): KnownOutcome {
 /** The document to be written, with the ids of what other items have made; null where one of them has made nothing. */
 async function fillIn(
   { deps, restore: { tenantId, runId } }: ItemContext,
-  desired: string,
-): Promise<string | null> {
-  const awaited = awaitedItems(desired);
-  if (awaited.length === 0) return desired;
+  planned: string,
+): Promise<PolicyDocument | null> {
+  const awaited = awaitedItems(planned);
+  if (awaited.length === 0) return parseDocument(planned);
   const graphIds = await inTenant(deps.db, tenantId, (trx) =>
     listItemGraphIds(trx, runId, awaited),
   );
-  return withCreatedIds(desired, graphIds);
+  const desired = withCreatedIds(planned, graphIds);
+  return desired === null ? null : parseDocument(desired);
 }
 
 interface Before {
   /** The document of the object; null for one that has still to be made. */
-  readonly live: string | null;
+  readonly live: PolicyDocument | null;
   /** Set where there is nothing to be done, or nothing may be. */
   readonly outcome?: KnownOutcome;
 }
@@ -73,7 +75,7 @@ interface Before {
 /** Reads the object and, before the first write of all, checks that it is as planned, and keeps it. */
 async function readBefore(
   context: ItemContext,
-  desired: string,
+  desired: PolicyDocument,
   graphId: string | null,
 ): Promise<Before> {
   const { item, type, writes } = context;
@@ -88,7 +90,7 @@ async function readBefore(
     } as const;
     return { live: null, outcome: begun ? gone : skipped('drifted_since_preview', graphId) };
   }
-  const live = captured.document;
+  const live = parseDocument(captured.document);
   if (begun) return { live };
   if (remainingWrites(type, desired, live).length === 0 && !item.assignments_blocked) {
     return { live, outcome: { outcome: 'succeeded', action: 'none', graphId } };
@@ -104,9 +106,9 @@ async function readBefore(
 /** Sends what separates the object from what is planned, in order. @returns the object's id. */
 async function writeAll(
   context: ItemContext,
-  desired: string,
+  desired: PolicyDocument,
   known: string | null,
-  live: string | null,
+  live: PolicyDocument | null,
 ): Promise<string> {
   let graphId = known;
   for (const write of remainingWrites(context.type, desired, live)) {
@@ -118,7 +120,11 @@ async function writeAll(
 }
 
 /** Reads the object back until it is as planned. Throws RetryLaterError while it is not. */
-async function verify(context: ItemContext, desired: string, graphId: string): Promise<void> {
+async function verify(
+  context: ItemContext,
+  desired: PolicyDocument,
+  graphId: string,
+): Promise<void> {
   const { deps, restore, item, type, signal, writes } = context;
   let left: readonly string[] = [];
   let writtenHash: string | null = null;
@@ -126,11 +132,12 @@ async function verify(context: ItemContext, desired: string, graphId: string): P
     await sleep(waitMs, undefined, { signal });
     const captured = await readItemObject(context, graphId);
     if (captured === null) break;
-    left = remainingWrites(type, desired, captured.document)
+    const live = parseDocument(captured.document);
+    left = remainingWrites(type, desired, live)
       .map(({ name }) => name)
       // Graph closes the gaps of an order: a place beyond its end is read back as the last one.
       .filter((name) => name !== priorityWriteName);
-    writtenHash = comparableHash(captured.document, type);
+    writtenHash = comparableHash(live, type);
     if (left.length === 0) break;
   }
   await inTenant(deps.db, restore.tenantId, (trx) =>

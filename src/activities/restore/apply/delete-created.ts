@@ -1,4 +1,5 @@
 import type { KnownOutcome } from '#db/run/run-items.ts';
+import { parseDocument } from '#domain/json/policy-document.ts';
 import { comparableHash } from '#domain/restore/comparable-hash.ts';
 import { failure } from '#domain/run/failure.ts';
 import { GraphError } from '#graph/port/graph-error.ts';
@@ -22,7 +23,8 @@ export async function deleteCreated(context: ItemContext): Promise<KnownOutcome>
   if (live === null) return { outcome: 'succeeded', graphId };
   if (writes.length === 0) {
     const isOurs =
-      item.live_hash !== null && comparableHash(live.document, type) === item.live_hash;
+      item.live_hash !== null &&
+      comparableHash(parseDocument(live.document), type) === item.live_hash;
     if (!isOurs) {
       return { outcome: 'skipped', error: failure('touched_since_restore', { graphId }), graphId };
     }

@@ -1,5 +1,7 @@
 import { inTenant } from '#db/database.ts';
 import { type IntendedWrite, listClaimedObjects } from '#db/restore/graph-writes.ts';
+import { ownText } from '#domain/json/parsed-object.ts';
+import { parseDocument, type PolicyDocument } from '#domain/json/policy-document.ts';
 import { remainingWrites } from '#domain/restore/writes/remaining-writes.ts';
 import { capturePolicy } from '#graph/capture/capture-policy.ts';
 import { listPolicies } from '#graph/capture/list-policies.ts';
@@ -17,7 +19,7 @@ const clockSkewMs = 5 * 60_000;
 export async function findCreated(
   context: ItemContext,
   intended: IntendedWrite,
-  desired: string,
+  desired: PolicyDocument,
 ): Promise<string | null> {
   const { deps, restore, item, type, reader, signal } = context;
   const known = new Set(intended.known_ids);
@@ -41,18 +43,18 @@ export async function findCreated(
 async function isMadeBy(
   { type, reader, signal }: ItemContext,
   intended: IntendedWrite,
-  desired: string,
+  desired: PolicyDocument,
   graphId: string,
 ): Promise<boolean> {
   try {
-    const { document } = await capturePolicy(reader, type, graphId, { signal });
-    const { item } = JSON.parse(document) as { item?: { createdDateTime?: unknown } };
-    const created = Date.parse(String(item?.createdDateTime));
+    const captured = await capturePolicy(reader, type, graphId, { signal });
+    const live = parseDocument(captured.document);
+    const created = Date.parse(ownText(live.item, 'createdDateTime') ?? '');
     // Some types have no time; of those the name and the content have to do.
     if (created < intended.intended_at.getTime() - clockSkewMs) return false;
     // What a create leaves to later writes is not there yet.
     if (type.restore?.create.by === 'postThenPatch') return true;
-    return remainingWrites(type, desired, document).every(({ name }) => name !== 'update');
+    return remainingWrites(type, desired, live).every(({ name }) => name !== 'update');
   } catch (error) {
     if (error instanceof GraphError && error.kind === 'not_found') return false;
     throw error;

@@ -3,6 +3,7 @@ import { inTenant } from '#db/database.ts';
 import { noteItemObject, recordCreatedObject } from '#db/restore/created-objects.ts';
 import { noteCheckedItem } from '#db/restore/item-progress.ts';
 import { insertSnapshots } from '#db/snapshot/snapshots.ts';
+import type { PolicyDocument } from '#domain/json/policy-document.ts';
 import { createWriteName } from '#domain/restore/planned-write.ts';
 import { capturePolicy } from '#graph/capture/capture-policy.ts';
 import type { CapturedPolicy } from '#graph/capture/captured-policy.ts';
@@ -34,7 +35,7 @@ export function assertSettled({ deps, writes }: ItemContext): void {
  */
 export async function findItemObject(
   context: ItemContext,
-  desired: string,
+  desired: PolicyDocument,
 ): Promise<string | null> {
   const { item, deps, restore, writes } = context;
   if (item.target_graph_id !== null && item.action !== 'create') return item.target_graph_id;

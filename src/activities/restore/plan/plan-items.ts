@@ -17,6 +17,7 @@ import { SnapshotIntegrityError } from '#db/snapshot/snapshot-cipher.ts';
 import { readSnapshotContent } from '#db/snapshot/snapshots.ts';
 import { policyKey } from '#domain/identity/graph-id.ts';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
+import { parseDocument } from '#domain/json/policy-document.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { comparableHash } from '#domain/restore/comparable-hash.ts';
 import type { ItemPlan, ResolvedReference, Target } from '#domain/restore/plan.ts';
@@ -139,7 +140,7 @@ async function confirmUnchanged(
   type: PolicyType,
 ): Promise<KnownOutcome> {
   const live = await readLive(planningReader(deps, restore), item, type);
-  const now = live === null ? null : comparableHash(live, type);
+  const now = live === null ? null : comparableHash(parseDocument(live), type);
   if (now === item.live_hash && item.assignments_blocked) {
     const context = { graphId: item.target_graph_id };
     return { outcome: 'failed', error: failure('assignments_blocked', context) };
@@ -193,8 +194,8 @@ async function makePlan(
   };
   return planItem({
     policyType: type,
-    source: sourceText,
-    live,
+    source: parseDocument(sourceText),
+    live: live === null ? null : parseDocument(live),
     target: targetOf(item, live),
     sameTenant: item.source_tenant_id === tenantId,
     isUndo,

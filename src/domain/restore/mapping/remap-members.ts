@@ -3,7 +3,7 @@ import type { Parsed } from '#domain/json/json-literals.ts';
 import { isParsedObject, ownMember } from '#domain/json/parsed-object.ts';
 import type { GroupIdRule, PolicyType } from '#domain/policy-types/policy-type.ts';
 import { placesOf } from '#domain/policy-types/reference-rules.ts';
-import type { PolicyDocument } from '#domain/restore/policy-document.ts';
+import type { PolicyDocument } from '#domain/json/policy-document.ts';
 import type { Findings } from './findings.ts';
 
 /** Takes an id in lower case and returns the id that stands for it in the tenant, null where none does. */

@@ -7,7 +7,7 @@ import {
   scopeTagRules,
 } from '#domain/policy-types/reference-rules.ts';
 import { createdIdPlaceholder, type ResolvedReference } from '#domain/restore/plan.ts';
-import type { PolicyDocument } from '#domain/restore/policy-document.ts';
+import type { PolicyDocument } from '#domain/json/policy-document.ts';
 import type { Findings } from './findings.ts';
 
 /** Takes a type and an id of the source in lower case, and returns what stands for that object in the tenant. */

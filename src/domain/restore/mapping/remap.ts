@@ -1,5 +1,6 @@
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
-import { parseDocument, type PolicyDocument } from '#domain/restore/policy-document.ts';
+import { copyOf } from '#domain/json/parsed-object.ts';
+import type { PolicyDocument } from '#domain/json/policy-document.ts';
 import { Findings } from './findings.ts';
 import { remapAssignments } from './remap-assignments.ts';
 import { remapMembers } from './remap-members.ts';
@@ -8,7 +9,7 @@ import { remapReferences, type Resolve } from './remap-references.ts';
 export interface RemapInput {
   readonly policyType: PolicyType;
   /** The document of the backup. */
-  readonly source: string;
+  readonly source: PolicyDocument;
   readonly sameTenant: boolean;
   readonly resolve: Resolve;
   /** Takes the id of a group of the source in lower case, and returns the tenant's group for it. */
@@ -34,7 +35,6 @@ export interface Remapped {
 /**
  * Takes the document of a backup and replaces, by the rules of its type, every id of the source with the id of what
  * stands for it in the tenant. Only places that a rule names are touched: an id in a script or a description is text.
- * Throws as parseDocument does.
  */
 export function remap({
   policyType,
@@ -47,7 +47,7 @@ export function remap({
   withAssignments,
 }: RemapInput): Remapped {
   const findings = new Findings();
-  const document = parseDocument(source);
+  const document = { ...source, item: copyOf(source.item), children: copyOf(source.children) };
   remapReferences(document, policyType, { resolve, isAsBackedUp, findings });
   // Users are the tenant's own, and there is no mapping for them.
   const userOf = (id: string) => (sameTenant ? id : null);

@@ -3,7 +3,7 @@ import { jsonText } from '#domain/json/json-text.ts';
 import { ownMember } from '#domain/json/parsed-object.ts';
 import type { RestoreRule } from '#domain/policy-types/restore-rule.ts';
 import type { PlanWarning, RestoreOptions } from '#domain/restore/plan.ts';
-import type { PolicyDocument } from '#domain/restore/policy-document.ts';
+import type { PolicyDocument } from '#domain/json/policy-document.ts';
 
 /**
  * Takes what is to be written and what there is, and returns the former with the harmless value in a property that

@@ -1,13 +1,12 @@
-import { diffSnapshots } from '#domain/diff/diff.ts';
+import { diffDocuments } from '#domain/diff/diff.ts';
 import { memberPath } from '#domain/diff/path.ts';
 import { diffRulesOf } from '#domain/diff/rules.ts';
 import { type Parsed, parseLiterals } from '#domain/json/json-literals.ts';
-import { jsonText } from '#domain/json/json-text.ts';
 import { isParsedObject, withoutKeys } from '#domain/json/parsed-object.ts';
 import type { PolicyType, SecretMarker } from '#domain/policy-types/policy-type.ts';
 import { bearsMark, holdsMask, maskedPlaces } from '#domain/restore/masked-secrets.ts';
 import type { PlannedWrite } from '#domain/restore/planned-write.ts';
-import type { PolicyDocument } from '#domain/restore/policy-document.ts';
+import type { PolicyDocument } from '#domain/json/policy-document.ts';
 
 /** What of an object that holds a secret is the secret, and what tells one state of it from another. */
 const ofSecret: ReadonlySet<string> = new Set(['value', 'secretReferenceValueId']);
@@ -39,18 +38,21 @@ function differs(
   live: PolicyDocument,
 ): boolean {
   const rules = diffRulesOf(policyType.type);
-  const only = (document: PolicyDocument) => {
+  const only = (document: PolicyDocument): PolicyDocument => {
     const part = (name: 'item' | 'children') =>
-      withoutKeys(document[name], (key) => memberPath(name, key) !== place);
-    const parts = withoutSecrets(
-      { item: part('item'), children: part('children') },
-      rules.secretMarkers,
-    );
-    return jsonText(parts);
+      withoutSecrets(
+        withoutKeys(document[name], (key) => memberPath(name, key) !== place),
+        rules.secretMarkers,
+      );
+    return { item: part('item'), children: part('children'), assignments: null };
   };
-  return diffSnapshots(only(live), only(desired), rules).length > 0;
+  return diffDocuments(only(live), only(desired), rules).length > 0;
 }
 
+function withoutSecrets<Value extends Parsed>(
+  value: Value,
+  markers: readonly SecretMarker[],
+): Value;
 function withoutSecrets(value: Parsed, markers: readonly SecretMarker[]): Parsed {
   if (Array.isArray(value)) return value.map((each) => withoutSecrets(each, markers));
   if (!isParsedObject(value)) return value;

@@ -1,21 +1,17 @@
-import { type Change, diffSnapshots } from '#domain/diff/diff.ts';
+import { type Change, diffDocuments } from '#domain/diff/diff.ts';
 import { diffRulesOf } from '#domain/diff/rules.ts';
 import { sameId } from '#domain/identity/graph-id.ts';
+import { documentText, type PolicyDocument } from '#domain/json/policy-document.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { filterRule, referenceIn } from '#domain/policy-types/reference-rules.ts';
 import { filterOf, plannedAssignments, targetOf } from '#domain/restore/assignment-target.ts';
-import { documentHash } from '#domain/restore/comparable-hash.ts';
+import { comparableHash } from '#domain/restore/comparable-hash.ts';
 import { comparableAssignments, directAssignments } from '#domain/restore/direct-assignments.ts';
 import { type Block, blockOf } from '#domain/restore/mapping/findings.ts';
 import { remap, type Remapped } from '#domain/restore/mapping/remap.ts';
 import { maskedPlaces } from '#domain/restore/masked-secrets.ts';
 import type { ItemPlan, ResolvedReference, RestoreOptions, Target } from '#domain/restore/plan.ts';
 import type { PlannedWrite } from '#domain/restore/planned-write.ts';
-import {
-  documentText,
-  parseDocument,
-  type PolicyDocument,
-} from '#domain/restore/policy-document.ts';
 import { remainingWrites } from '#domain/restore/writes/remaining-writes.ts';
 import { withGuard } from './guarded-property.ts';
 import { neededSecrets } from './held-secrets.ts';
@@ -26,9 +22,9 @@ import { writableChanges } from './writable-changes.ts';
 export interface PlanInput {
   readonly policyType: PolicyType;
   /** The document of the backup. */
-  readonly source: string;
+  readonly source: PolicyDocument;
   /** The document of the object that the item is for, as it is now; null where there is none. */
-  readonly live: string | null;
+  readonly live: PolicyDocument | null;
   readonly target: Target;
   /** Whether the backup is of this tenant. */
   readonly sameTenant: boolean;
@@ -55,17 +51,14 @@ interface Gap {
 /**
  * Plans one item: what is to be written, what that changes, and whether it may be done at all. It reads and writes
  * nothing. Where nothing differs there is nothing to be done, whatever might stand against doing it.
- * Throws as parseDocument does.
  */
 export function planItem(input: PlanInput): ItemPlan {
-  const { policyType, options } = input;
+  const { live, options, policyType, source } = input;
   const { restore } = policyType;
-  const source = parseDocument(input.source);
-  const live = input.live === null ? null : parseDocument(input.live);
-  const remapped = remapItem(input, source, live);
+  const remapped = remapItem(input);
   const isGuarded = input.isUndo !== true;
   const guarded = withGuard(isGuarded ? restore : null, remapped.document, live, options);
-  const gap = gapOf(input, guarded.document, live);
+  const gap = gapOf(input, guarded.document);
   const blockedBy = blockOfItem(input, gap, remapped);
   const action = actionOf(gap, blockedBy);
   const sorted =
@@ -81,7 +74,7 @@ export function planItem(input: PlanInput): ItemPlan {
     action,
     changes: sorted.changes,
     desired: documentText(gap.desired),
-    liveHash: live === null ? null : documentHash(live, policyType),
+    liveHash: live === null ? null : comparableHash(live, policyType),
     references: remapped.findings.references,
     assignments: source.assignments === null ? null : assignmentsOf(input, gap),
     assignmentsBlocked: remapped.assignmentsBlocked,
@@ -90,12 +83,8 @@ export function planItem(input: PlanInput): ItemPlan {
   };
 }
 
-function remapItem(
-  input: PlanInput,
-  source: PolicyDocument,
-  live: PolicyDocument | null,
-): Remapped {
-  const { policyType, options, sameTenant } = input;
+function remapItem(input: PlanInput): Remapped {
+  const { live, options, policyType, sameTenant, source } = input;
   const how = policyType.assignments?.write.by ?? 'none';
   // Assignments that are as they were need no group, not even one that has gone since.
   const differ =
@@ -128,8 +117,8 @@ function areAssignedAlike(
   live: PolicyDocument,
 ): boolean {
   if (source.assignments === null || live.assignments === null) return false;
-  const only = ({ assignments }: PolicyDocument) => comparableText({ ...nothing, assignments });
-  return diffSnapshots(only(source), only(live), diffRulesOf(type)).length === 0;
+  const only = ({ assignments }: PolicyDocument) => comparable({ ...nothing, assignments });
+  return diffDocuments(only(source), only(live), diffRulesOf(type)).length === 0;
 }
 
 function isContentAlike(
@@ -137,37 +126,30 @@ function isContentAlike(
   source: PolicyDocument,
   live: PolicyDocument,
 ): boolean {
-  const only = (document: PolicyDocument) => documentText({ ...document, assignments: [] });
-  return diffSnapshots(only(source), only(live), diffRulesOf(type)).length === 0;
+  const only = (document: PolicyDocument) => ({ ...document, assignments: [] });
+  return diffDocuments(only(source), only(live), diffRulesOf(type)).length === 0;
 }
 
 const nothing: PolicyDocument = { item: {}, children: {}, assignments: [] };
 
-function gapOf(
-  { policyType, live: liveText, target }: PlanInput,
-  desired: PolicyDocument,
-  live: PolicyDocument | null,
-): Gap {
+function gapOf({ live, policyType, target }: PlanInput, desired: PolicyDocument): Gap {
   // Which of several objects is meant nobody knows, so there is nothing to compare with.
   if (target.kind === 'ambiguous') return { desired, live, writes: [], found: [] };
   const rules = diffRulesOf(policyType.type);
   return {
     desired,
     live,
-    writes:
-      policyType.restore === null
-        ? []
-        : remainingWrites(policyType, documentText(desired), liveText),
-    found: diffSnapshots(comparableText(live ?? nothing), comparableText(desired), rules),
+    writes: remainingWrites(policyType, desired, live),
+    found: diffDocuments(comparable(live ?? nothing), comparable(desired), rules),
   };
 }
 
-function comparableText(document: PolicyDocument): string {
+function comparable(document: PolicyDocument): PolicyDocument {
   const { assignments } = document;
-  return documentText({
+  return {
     ...document,
     assignments: assignments === null ? null : comparableAssignments(assignments),
-  });
+  };
 }
 
 /** Why the item is left alone; null where it is not, or where there is nothing to be done in any case. */

@@ -3,7 +3,7 @@ import { isParsedObject, ownMember } from '#domain/json/parsed-object.ts';
 import { walkObjects } from '#domain/json/walk-objects.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { type Block, blockOf } from '#domain/restore/mapping/findings.ts';
-import type { PolicyDocument } from '#domain/restore/policy-document.ts';
+import type { PolicyDocument } from '#domain/json/policy-document.ts';
 
 /** Whether a document is of an object that every tenant has, and that is never created or assigned. */
 export function isInPlace({ restore }: PolicyType, { item }: PolicyDocument): boolean {

@@ -2,7 +2,7 @@ import type { Change } from '#domain/diff/diff.ts';
 import { memberPath } from '#domain/diff/path.ts';
 import type { RestoreRule, RestoreStep } from '#domain/policy-types/restore-rule.ts';
 import type { PlanWarning } from '#domain/restore/plan.ts';
-import type { PolicyDocument } from '#domain/restore/policy-document.ts';
+import type { PolicyDocument } from '#domain/json/policy-document.ts';
 
 interface Comparison {
   /** From what there is to what is planned. */

@@ -6,7 +6,7 @@ import {
   withoutKeys,
 } from '#domain/json/parsed-object.ts';
 import { createWriteName, type PlannedWrite } from '#domain/restore/planned-write.ts';
-import type { PolicyDocument } from '#domain/restore/policy-document.ts';
+import type { PolicyDocument } from '#domain/json/policy-document.ts';
 import type { Gap } from './gap.ts';
 import { withoutMasks } from './secrets.ts';
 import { odataType, writableItem } from './writable-item.ts';

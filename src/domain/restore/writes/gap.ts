@@ -4,7 +4,7 @@ import { NumberLiteral, type Parsed } from '#domain/json/json-literals.ts';
 import { isParsedObject, ownMember, type ParsedObject } from '#domain/json/parsed-object.ts';
 import type { PolicyType, PropertyEquals } from '#domain/policy-types/policy-type.ts';
 import type { RestoreRule } from '#domain/policy-types/restore-rule.ts';
-import type { PolicyDocument } from '#domain/restore/policy-document.ts';
+import type { PolicyDocument } from '#domain/json/policy-document.ts';
 import { type Compare, createCompare } from './compare.ts';
 
 /** What is wanted of an object and what there is of it, and all that it takes to say what lies between. */

@@ -1,6 +1,6 @@
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import type { PlannedWrite } from '#domain/restore/planned-write.ts';
-import { parseDocument } from '#domain/restore/policy-document.ts';
+import type { PolicyDocument } from '#domain/json/policy-document.ts';
 import { assignmentWrites } from './assignment-writes.ts';
 import { createWrite } from './create-write.ts';
 import { createGap, type Gap } from './gap.ts';
@@ -8,29 +8,24 @@ import { priorityWrites, stepWrites } from './step-writes.ts';
 import { updateWrites } from './update-write.ts';
 
 /**
- * The requests that still separate an object of the tenant from what is wanted of it, in the order in which they have
- * to be sent: content, references, assignments, priority. Takes the wanted document with the tenant's ids in it, and
- * the live one; null where the object has yet to be made, which the first write does. What differs and cannot be
- * written is no write, so that nothing is left when all of them have been carried out.
- * Throws JsonTextError for what is nested too deeply, SyntaxError for what is no document.
+ * The requests that turn the live object into the desired one, in the order of sending: content, references,
+ * assignments, priority. Both documents hold the ids of the tenant; if the live one is null, the first request creates
+ * the object. A difference that Graph cannot write makes no request, so none is left after all have been carried out.
  */
 export function remainingWrites(
   policyType: PolicyType,
-  desired: string,
-  live: string | null,
+  desired: PolicyDocument,
+  live: PolicyDocument | null,
 ): readonly PlannedWrite[] {
   const rule = policyType.restore;
   if (rule === null) return [];
-  const wanted = parseDocument(desired);
-  if (live !== null) {
-    return withDistinctNames(changes(createGap(policyType, rule, wanted, parseDocument(live))));
-  }
-  const { made, write } = createWrite(createGap(policyType, rule, wanted, nothing));
-  const left = changes(createGap(policyType, rule, wanted, made));
+  if (live !== null) return withDistinctNames(changes(createGap(policyType, rule, desired, live)));
+  const { made, write } = createWrite(createGap(policyType, rule, desired, nothing));
+  const left = changes(createGap(policyType, rule, desired, made));
   return withDistinctNames([write, ...left]);
 }
 
-const nothing = { item: {}, children: {}, assignments: null };
+const nothing: PolicyDocument = { item: {}, children: {}, assignments: null };
 
 function changes(gap: Gap): PlannedWrite[] {
   return [

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { documentText, parseDocument, type PolicyDocument } from '#domain/json/policy-document.ts';
 import { policyTypes } from '#domain/policy-types/catalogue.ts';
 import { remap, type RemapInput } from '#domain/restore/mapping/remap.ts';
 import type { ResolvedReference } from '#domain/restore/plan.ts';
-import { documentText } from '#domain/restore/policy-document.ts';
 import {
   documentOf,
   parsed,
@@ -84,7 +84,7 @@ describe('replacing ids', () => {
       sameTenant: true,
     });
     const sample = documentOf(sampleDocument(type));
-    const through = (source: string, shift: number) =>
+    const through = (source: PolicyDocument, shift: number) =>
       documentText(
         remap({
           policyType,
@@ -98,7 +98,7 @@ describe('replacing ids', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 15 }), (shift) => {
         const there = through(sample, shift);
-        expect(parsed(through(there, -shift))).toEqual(parsed(through(sample, 0)));
+        expect(parsed(through(parseDocument(there), -shift))).toEqual(parsed(through(sample, 0)));
         const replaced = sampleOf(type).references.length > 0;
         if (replaced) expect(parsed(there)).not.toEqual(parsed(through(sample, 0)));
       }),
@@ -170,7 +170,9 @@ describe('replacing ids', () => {
   });
 
   it('takes keys for data', () => {
-    const source = `{"item":{"__proto__":{"roleScopeTagIds":["7"]},"roleScopeTagIds":["7"]}}`;
+    const source = parseDocument(
+      '{"item":{"__proto__":{"roleScopeTagIds":["7"]},"roleScopeTagIds":["7"]}}',
+    );
     const { document } = remap({
       policyType: typeOf('powershellScript'),
       source,

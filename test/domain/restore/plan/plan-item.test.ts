@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { policyTypes } from '#domain/policy-types/catalogue.ts';
 import type { ResolvedReference } from '#domain/restore/plan.ts';
 import { planItem, type PlanInput } from '#domain/restore/plan/plan-item.ts';
@@ -44,8 +44,29 @@ const excluded = (groupId: string) => ({
   target: { '@odata.type': '#microsoft.graph.exclusionGroupAssignmentTarget', groupId },
 });
 
+/** Counts how often the work parses a document; the parser works as usual. */
+function parsesOf(work: () => void): number {
+  const parse = jest.spyOn(JSON, 'parse');
+  try {
+    work();
+    return parse.mock.calls.filter(([text]) => text.startsWith('{"item":')).length;
+  } finally {
+    parse.mockRestore();
+  }
+}
+
 describe('the plan of an item', () => {
   const types = policyTypes.map(({ type }) => type);
+
+  // Catches: a document that is passed on as text and parsed again for each comparison: eleven parses per item.
+  it.each(types)('planItem parses each document of %s once, before it plans', (type) => {
+    const sample = sampleDocument(type);
+    const changed = { ...sample, item: { ...sample.item, description: 'x' }, assignments: [] };
+    expect(parsesOf(() => plan(type, sample, changed))).toBe(2);
+    expect(parsesOf(() => plan(type, sample, changed, elsewhere))).toBe(2);
+    expect(parsesOf(() => plan(type, sample, sample))).toBe(2);
+    expect(parsesOf(() => plan(type, sample, null))).toBe(1);
+  });
 
   // Catches: a type that a second restore would write again, or that is blocked though nothing has to be done.
   it.each(types)('has nothing to do for %s as it was backed up', (type) => {

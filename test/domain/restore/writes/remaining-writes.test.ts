@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseDocument, type PolicyDocument } from '#domain/json/policy-document.ts';
 import { policyTypes } from '#domain/policy-types/catalogue.ts';
 import { remainingWrites } from '#domain/restore/writes/remaining-writes.ts';
 import {
@@ -63,7 +64,11 @@ describe('a change of an object', () => {
       '{"item":{"__proto__":1.0,"max":9007199254740993},"children":{},"assignments":null}';
     const live =
       '{"item":{"__proto__":1.5,"max":9007199254740992},"children":{},"assignments":null}';
-    const [write] = remainingWrites(typeOf('powershellScript'), desired, live);
+    const [write] = remainingWrites(
+      typeOf('powershellScript'),
+      parseDocument(desired),
+      parseDocument(live),
+    );
     expect(write?.body).toBe('{"__proto__":1.0,"max":9007199254740993}');
   });
 
@@ -364,7 +369,7 @@ describe('a new object', () => {
 describe('all writes of an item', () => {
   const cases = policyTypes.filter(({ restore }) => restore !== null).map(({ type }) => type);
 
-  function sampleDocument(key: string): string {
+  function sampleDocument(key: string): PolicyDocument {
     const { children, assignments } = typeOf(key);
     const names = children.map(({ name }) => name);
     const { assignments: assigned, ...body } = sampleOf(key).body;

@@ -1,7 +1,7 @@
-import { assertJsonBounds, documentBounds } from '#domain/json/json-bounds.ts';
-import { type Parsed, parseLiterals } from '#domain/json/json-literals.ts';
-import { jsonText } from '#domain/json/json-text.ts';
-import { isParsedObject, ownMember, type ParsedObject } from '#domain/json/parsed-object.ts';
+import { assertJsonBounds, documentBounds } from './json-bounds.ts';
+import { type Parsed, parseLiterals } from './json-literals.ts';
+import { jsonText } from './json-text.ts';
+import { isParsedObject, ownMember, type ParsedObject } from './parsed-object.ts';
 
 /** The parts of a snapshot's document, numbers as they were written. */
 export interface PolicyDocument {
