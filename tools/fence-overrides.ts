@@ -54,7 +54,7 @@ function layerFences(
       ],
       never,
       also: also[folder] ?? [],
-      message: `${why} tools/fences.ts lists the imports of ${place}.`,
+      message: `${why} tools/fences.ts lists the imports of ${place}; \`npm run fences\` applies a change.`,
     });
   });
 }
@@ -67,9 +67,12 @@ export function fenceOverrides(): Override[] {
       imports: ['./**', '../**', ...node],
       never: outside.map((folder) => `**/${folder}/**`),
       message:
-        "The simulator is another company's service: it imports nothing of this product and no package.",
+        'The simulator stands for a service of Microsoft: it imports neither this product nor a package.',
     }),
-    fence('src/**', { imports: [], message: 'This folder has no line in tools/fences.ts.' }),
+    fence('src/**', {
+      imports: [],
+      message: 'tools/fences.ts has no line for this folder. Add it, then run `npm run fences`.',
+    }),
     ...Object.entries(loneFiles).map(([file, imports]) =>
       fence(`src/${file}`, {
         imports: ['./*.ts', ...imports],
@@ -80,7 +83,7 @@ export function fenceOverrides(): Override[] {
       // The texts of database functions, in versions that never change.
       imports: ['./*.ts', 'kysely', '#db/budget/take-from-budget.sql.ts'],
       message:
-        'A migration imports no code that may change: a database of any age must get the same schema.',
+        'A migration imports no code that may change, because every database must get the same schema.',
     }),
     fence('src/db/migrations/009-audit-event-hash.ts', {
       imports: ['node:crypto'],

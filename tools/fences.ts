@@ -21,12 +21,12 @@ export interface Layer {
 
 export const node = ['node:*', 'node:*/*'];
 
-/** Who imports it can write to Graph. */
+/** Code with this port can write to Graph. */
 const writerPort = '#graph/port/graph-writer.ts';
 
 export const layers: Readonly<Record<string, Layer>> = {
   domain: {
-    why: 'src/domain is pure: no I/O, no Node, nothing of the other layers.',
+    why: 'src/domain is pure: it does no I/O and imports neither Node nor another layer.',
     imports: ['zod', 'canonicalize', '@noble/hashes/*'],
     folders: {
       json: '',
@@ -47,12 +47,12 @@ export const layers: Readonly<Record<string, Layer>> = {
     },
   },
   workflows: {
-    why: 'Workflows are deterministic and small: only @temporalio/workflow and src/domain.',
+    why: 'Workflows are deterministic: they import only @temporalio/workflow and src/domain.',
     imports: ['@temporalio/workflow', '#domain/**'],
     folders: { '.': 'runtime', runtime: '' },
   },
   graph: {
-    why: 'src/graph knows Graph and src/domain only.',
+    why: 'src/graph imports only src/domain and the client libraries of Microsoft.',
     imports: ['#domain/**', '@azure/msal-node', '@microsoft/microsoft-graph-client', ...node],
     folders: {
       port: '',
@@ -66,7 +66,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     },
   },
   db: {
-    why: 'src/db knows Postgres and src/domain only.',
+    why: 'src/db imports only src/domain and the client libraries of Postgres.',
     imports: ['#domain/**', 'kysely', 'uuid', ...node],
     folders: {
       '.': '',
@@ -129,7 +129,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     },
   },
   api: {
-    why: 'A request is answered from Postgres, and src/temporal/run/run-starter.ts starts runs: no Graph call happens in a request.',
+    why: 'A request reads Postgres and starts runs through src/temporal/run/run-starter.ts; it never calls Graph.',
     imports: [
       ...['#domain/**', '#db/**', '#temporal/run', '#temporal/schedule', 'type #config.ts'],
       ...['zod', 'uuid', ...node],
@@ -159,7 +159,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     },
   },
   temporal: {
-    why: 'src/temporal starts runs and hosts workers; it is handed the activities and knows no workflow.',
+    why: 'src/temporal starts runs and hosts workers. It receives the activities and imports no workflow.',
     imports: [
       ...['#domain/**', '#db/**', 'type #config.ts', 'type #logger.ts'],
       ...['@temporalio/client', '@temporalio/common', 'kysely', 'uuid', ...node],
@@ -169,7 +169,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     also: { '.': ['@temporalio/envconfig', '@temporalio/worker'] },
   },
   commands: {
-    why: 'A command puts the parts of one process together; only the worker has activities and a writer.',
+    why: 'A command connects the parts of one process. Only the worker has activities and a Graph writer.',
     imports: [
       ...['#api', '#config.ts', '#db/**', '#domain/**', '#logger.ts', '#temporal/**'],
       ...['#graph/budget', '#graph/client.ts', '#graph/directory', '#graph/port'],
@@ -187,7 +187,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
 };
 
-/** The files of src that stand in no layer. */
+/** The files of src outside the layers. */
 export const loneFiles: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['#commands', '#db/migrations/migrate.ts'],
   'config.ts': ['#domain/identity', '#domain/network', 'zod', 'node:fs'],
