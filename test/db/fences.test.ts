@@ -61,7 +61,7 @@ async function ask<T>(statement: ReturnType<typeof sql<T>>): Promise<T[]> {
 
 describe('the catalog', () => {
   // Catches: a new table without its fence, or without a tenant id at all.
-  it('has forced row-level security and a policy on every table, each with a tenant id', async () => {
+  it('every table has a tenant id, forced row-level security and a policy', async () => {
     const rows = await ask(sql<{
       name: string;
       fenced: boolean;
@@ -80,8 +80,8 @@ describe('the catalog', () => {
     }
   });
 
-  // Catches: a key that points into another tenant, or a unique index that tells what other tenants have.
-  it('has the tenant id in every foreign key, and in every unique index but those of ids of our own', async () => {
+  // Catches: a key into another tenant's rows, or a unique index revealing other tenants' values.
+  it('every foreign key, and every unique index other than of our own ids, has the tenant id', async () => {
     const keys = await ask(sql<{ name: string; tenant: boolean }>`
       select conname as name, exists (select from pg_attribute t
         where t.attrelid = conrelid and t.attnum = any (conkey) and t.attname = 'tenant_id') as tenant
@@ -100,8 +100,8 @@ describe('the catalog', () => {
     ).toEqual(['runs.id', 'tenants.row_id']);
   });
 
-  // Catches: a right that crept in. Whoever grants one changes this list, too.
-  it('gives the roles these rights and no others', async () => {
+  // Catches: a right granted by accident. A migration with a new grant changes this list, too.
+  it('the roles have exactly these rights', async () => {
     const rows = await ask(sql<{ grantee: string; table: string; rights: string }>`
       select grantee, table_name as table, string_agg(privilege_type, ' ' order by privilege_type) as rights
       from information_schema.role_table_grants
@@ -175,8 +175,8 @@ describe('the catalog', () => {
     });
   });
 
-  // Catches: an application role that the fence does not hold.
-  it('has roles that own nothing, are no superusers and bypass nothing', async () => {
+  // Catches: an application role exempt from row-level security.
+  it('the roles own no table and are subject to row-level security', async () => {
     const rows = await ask(sql<Record<string, unknown>>`
       select rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolcanlogin,
         (select count(*)::int from pg_class where relowner = r.oid) as owned,
@@ -206,8 +206,8 @@ describe('the catalog', () => {
 type Accepts<Wanted, Given> = Given extends Wanted ? 'accepted' : 'refused';
 
 describe('the types of transactions', () => {
-  // Catches, in the compiler: a brand that is lost, so that a function takes the transaction of another fence.
-  it('keep the transactions of the fences apart', () => {
+  // Catches, in the compiler: a lost brand, so that a function accepts the transaction of another fence.
+  it('a function of one fence refuses the transaction of another', () => {
     const verdicts: [
       Accepts<TenantTrx, Transaction<Database>>,
       Accepts<TenantTrx, RetentionTrx>,
@@ -231,15 +231,15 @@ describe('row-level security', () => {
       ),
     );
 
-  // Catches: a policy that is missing, permissive or bound to another column, whatever the query forgets.
-  it('shows the rows of one tenant to a query without any filter', async () => {
+  // Catches: a policy missing, permissive or bound to another column. The query has no filter to hide it.
+  it('row-level security hides other tenants from a query without a filter', async () => {
     const seen = await inTenant(database.app.db, a.tenantId, everything);
     expect(new Set(seen.flat().map((row) => row.tenant_id))).toEqual(new Set([a.tenantId]));
     expect(seen.filter((rows) => rows.length === 0)).toEqual([]);
   });
 
-  // Catches: settings that outlive their transaction, and '' taken for a uuid (22P02) after it.
-  it('shows nothing where no tenant is set, also on a connection that had one set before', async () => {
+  // Catches: settings outliving their transaction, and '' taken for a uuid (22P02) after it.
+  it('a transaction without a tenant sees no row, even on a connection used for one before', async () => {
     const { db } = database.app;
     for (let n = 0; n < 25; n += 1)
       await inTenant(db, n % 2 === 0 ? a.tenantId : b.tenantId, async () => null);
@@ -249,8 +249,8 @@ describe('row-level security', () => {
     expect(seen.flat(2)).toEqual([]);
   });
 
-  // Catches: a check that looks at what is read and not at what is written.
-  it('refuses rows that are written into another tenant', async () => {
+  // Catches: a check of rows read, but not of rows written.
+  it('row-level security refuses a write into another tenant', async () => {
     const { db } = database.app;
     const row = {
       tenant_id: b.tenantId,
@@ -279,9 +279,9 @@ describe('row-level security', () => {
     ).rejects.toThrow();
   });
 
-  // Catches: an audit log or a snapshot that the application could rewrite.
+  // Catches: the right of the application to rewrite its audit trail or snapshots.
   it.each(['audit_events', 'snapshots', 'snapshot_contents', 'content_references'])(
-    'lets nobody change, delete or empty %s',
+    'the application cannot update, delete or truncate %s',
     async (table) => {
       const name = sql.table(table);
       for (const statement of [
@@ -296,8 +296,8 @@ describe('row-level security', () => {
     },
   );
 
-  // Catches: a person's view that shows more than the tenants and notifications of that person.
-  it('shows principals what is theirs in all tenants, and nothing else', async () => {
+  // Catches: a view of a person beyond its tenants and notifications.
+  it('asPrincipals shows the memberships and notifications of the principals only', async () => {
     const seen = await asPrincipals(database.app.db, [formerMember], everything);
     const byTable = Object.fromEntries(
       tables.map((table, n) => [table, seen[n]?.map((row) => row.tenant_id)]),
@@ -314,8 +314,8 @@ describe('row-level security', () => {
     ).toEqual([]);
   });
 
-  // Catches: a dispatcher that could read what runs are about, or write.
-  it('lets the dispatcher see whose an id is, and no content', async () => {
+  // Catches: a dispatcher with the right to write, or to read the contents of runs.
+  it('asDispatcher shows the tenant of an id and no content', async () => {
     const { db } = database.app;
     for (const [table, mine, theirs] of [
       ['policies', a.policyId, b.policyId],

@@ -75,7 +75,7 @@ const newItem = {
   graphId: null,
   action: 'none',
 } as const;
-/** SHA-256 of an empty text: what a set without items hashes to. */
+/** SHA-256 of an empty text: the content hash of a set without items. */
 const hashOfNothing = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const missing = { ...missingReference, graphId: missingReference.graphId.toLowerCase() };
 
@@ -86,7 +86,7 @@ function snapshotOf(policyId: string) {
   return { id: uuidv7(), ...what, ...known, document, complete: true };
 }
 
-/** A run of the second tenant, as if it wrote to the tenant. */
+/** A run of the second tenant, presented as a writing run. */
 async function theirRestore(trx: TenantTrx): Promise<RunRow> {
   const run = await trx
     .selectFrom('runs')
@@ -96,7 +96,7 @@ async function theirRestore(trx: TenantTrx): Promise<RunRow> {
   return { ...run, operation_type: 'restore.execute' };
 }
 
-/** One case for every function of a repository; what takes no tenant, and why, is listed below. */
+/** One case for every repository function of a tenant; the others are listed below with their reasons. */
 const cases: Record<string, FilterCase> = {
   insertAuditEvent: {
     call: (trx) =>
@@ -220,7 +220,7 @@ const cases: Record<string, FilterCase> = {
     expected: empty,
   },
   insertRun: {
-    // The second tenant's run with this key is active; a gate over all tenants would refuse this one.
+    // The second tenant's run with this key is active; a gate over all tenants would refuse the insert.
     call: (trx) =>
       runs.insertRun(trx, {
         id: uuidv7(),
@@ -293,7 +293,7 @@ const cases: Record<string, FilterCase> = {
   listTenantsOfPrincipals: {
     call: (trx) => tenants.listTenantsOfPrincipals(principalsTrx(trx, [formerMember]), page),
   },
-  // Of the second tenant's runs, too, this principal was told; it is no member there any more.
+  // The principal has notifications of the second tenant's runs, too, but is no longer a member there.
   listNotifications: {
     call: (trx) =>
       notifications.listNotifications(recipient(trx), formerMember, { ...page, unreadOnly: false }),
@@ -316,7 +316,7 @@ const cases: Record<string, FilterCase> = {
   },
 };
 
-/** The functions of the directory cache. Both tenants know a group of the same id and name. */
+/** The functions of the directory cache. Both tenants have a group with the same id and name. */
 const directoryCases: Record<string, FilterCase> = {
   upsertSeenGroups: {
     call: (trx) => directoryGroups.upsertSeenGroups(trx, [{ ...sameGroup, displayName: 'New' }]),
@@ -340,7 +340,7 @@ const directoryCases: Record<string, FilterCase> = {
     expected: new Map([[sameGroup.groupId, expect.objectContaining({ displayName: 'Own' })]]),
   },
   findGroupIdsByNames: {
-    // Over both tenants the name would be borne twice, and stand for nobody.
+    // Over both tenants the name is not unique, and would have no id.
     call: (trx) => directoryGroups.findGroupIdsByNames(trx, ['Same']),
     expected: new Map([['Same', sameGroup.groupId]]),
   },
@@ -485,7 +485,7 @@ const backupCases: Record<string, FilterCase> = {
   },
 };
 
-/** The functions of exports and imports. Each tenant has an archive whose id is that of its run. */
+/** The functions of exports and imports. Each tenant has an archive with the id of its run. */
 const archiveCases: Record<string, FilterCase> = {
   insertArchive: {
     call: (trx) => archives.insertArchive(trx, { id: b.runId, kind: 'export', expiresAt: later }),
@@ -700,7 +700,7 @@ const allCases: Readonly<Record<string, FilterCase>> = {
 
 const recipient = (trx: TenantTrx) => principalsTrx(trx, [formerMember]);
 
-/** What takes no tenant id. */
+/** Functions without a transaction of a tenant, and the reasons. */
 const withoutTenant: Record<string, string> = {
   belongsToAnotherTenant:
     'asks whose an id is, over the two columns that the dispatcher role may see',
@@ -717,8 +717,8 @@ const withoutTenant: Record<string, string> = {
 };
 
 describe('a repository function, without row-level security behind it', () => {
-  // Catches: a repository function that nobody has tried with another tenant's ids.
-  it('has a case here, or a reason why not', () => {
+  // Catches: a repository function never tried with another tenant's ids.
+  it('every repository function has a case here or a reason why not', () => {
     const modules = [
       archiveChunks,
       archives,
@@ -761,20 +761,23 @@ describe('a repository function, without row-level security behind it', () => {
   });
 
   // Catches, one mutation a case: the removal of its "where tenant_id".
-  it.each(Object.keys(allCases))('%s leaves the other tenant alone', async (name) => {
-    const one = allCases[name]!;
-    const { result, before, after } = await withoutFence(
-      database,
-      { own: a.tenantId, foreign: b.tenantId },
-      one,
-    );
-    expect(after).toEqual(before);
-    if (Object.hasOwn(one, 'expected')) expect(result).toEqual(one.expected);
-    if (name !== 'insertTenant') expect(JSON.stringify(result) ?? '').not.toContain(b.tenantId);
-  });
+  it.each(Object.keys(allCases))(
+    '%s leaves the other tenant alone without row-level security',
+    async (name) => {
+      const one = allCases[name]!;
+      const { result, before, after } = await withoutFence(
+        database,
+        { own: a.tenantId, foreign: b.tenantId },
+        one,
+      );
+      expect(after).toEqual(before);
+      if (Object.hasOwn(one, 'expected')) expect(result).toEqual(one.expected);
+      if (name !== 'insertTenant') expect(JSON.stringify(result) ?? '').not.toContain(b.tenantId);
+    },
+  );
 
   // Catches: a join over the hash alone, which doubles the rows of content that two tenants have.
-  it('joins within the tenant', async () => {
+  it('joins stay within the tenant', async () => {
     const rows = await inTenant(database.owner.db, a.tenantId, async (trx) => [
       await snapshots.listSnapshotsOfPolicy(trx, a.policyId, page),
       await tenants.listTenantsOfPrincipals(principalsTrx(trx, [sharedPrincipal]), page),

@@ -14,7 +14,7 @@ import { newTenant } from '#test/db/support/run-rows.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 
 let database: TestDatabase;
-/** Where a superuser has taken away whatever stood in the way. */
+/** A database without the constraints on the trail, which a superuser has dropped. */
 let open: TestDatabase;
 beforeAll(async () => {
   [database, open] = await Promise.all([createTestDatabase(), createTestDatabase()]);
@@ -29,9 +29,9 @@ describe('the audit trail of a tenant', () => {
   const writers = 64;
   const eventsOfEach = 20;
 
-  // Catches: a head that is read without a lock, so that two events follow the same one and all but one fail; times
-  // that are taken before the lock; a page after which the walk goes on at the wrong place.
-  it('is one chain, however many write at once', async () => {
+  // Catches: a head read without a lock, so that two events follow the same one and all but one fail; times read before
+  // the lock; a walk continuing at a wrong place after a page.
+  it('audit events form one chain when many transactions append at once', async () => {
     const [tenantId, neighbour] = [await newTenant(database), await newTenant(database)];
     await Promise.all(
       Array.from({ length: writers }, async (_, writer) => {
@@ -51,8 +51,8 @@ describe('the audit trail of a tenant', () => {
     expect(await verify(database, neighbour)).toMatchObject({ events: count / 7, fault: null });
   });
 
-  // Catches: an event that stays although what it reports was taken back.
-  it('has no gap where a transaction was taken back', async () => {
+  // Catches: an event left behind after the rollback of its deed.
+  it('the audit trail has no gap after a rollback', async () => {
     const tenantId = await newTrail(database, 3);
     const takeBack = inTenant(database.app.db, tenantId, async () => {
       await appendEvent(database, tenantId, 4);
@@ -63,8 +63,8 @@ describe('the audit trail of a tenant', () => {
     expect(await verify(database, tenantId)).toMatchObject({ events: 5, fault: null });
   });
 
-  // Catches: rights with which a stolen connection of the application covers its traces.
-  it('cannot be bent by the application, whose heads only move on to the next event', async () => {
+  // Catches: rights by which a stolen connection of the application could cover its traces.
+  it('the application can neither change events nor move a head other than to the next event', async () => {
     const tenantId = await newTrail(database, 5);
     const [first, , third] = await readTrail(database, tenantId);
     const attempts = [
@@ -76,7 +76,7 @@ describe('the audit trail of a tenant', () => {
       sql`update audit_heads set hash = ${first?.hash}`,
       sql`update audit_heads set seq = 6`,
       sql`insert into audit_heads (tenant_id, seq) values (${tenantId}, 0)`,
-      // A second successor of an event, and one that comes after a gap.
+      // A second successor of an event, and an event after a gap.
       sql`insert into audit_events (tenant_id, id, at, actor, action, details, seq, previous_hash, hash)
         values (${tenantId}, ${uuidv7()}, now(), 'x', 'y', '{}', 4, ${third?.hash}, sha256('x'))`,
       sql`insert into audit_events (tenant_id, id, at, actor, action, details, seq, previous_hash, hash)
@@ -98,9 +98,9 @@ describe('tampering by a superuser', () => {
   const k = 5;
 
   interface Tampering {
-    /** What is done to the trail of a tenant; another one has the same. */
+    /** The manipulation of a tenant's trail; `other` is a tenant with an equal trail. */
     readonly does: (tenantId: string, other: string) => RawBuilder<unknown>[];
-    /** How many events are sound before the break, and what is said of it. */
+    /** The number of intact events before the break, and the fault of the report. */
     readonly sound: number;
     readonly says: RegExp;
   }
@@ -217,8 +217,8 @@ describe('tampering by a superuser', () => {
     },
   };
 
-  // Catches: a row that no page shows, since what has no number comes after no other.
-  it('is found where a page passes over it', async () => {
+  // Catches: a row missing from all pages, since a row without a number comes after no other.
+  it('tampering is found in a row missing from all pages', async () => {
     const [fullPage, tenantId] = [500, await newTrail(open, 501)];
     const { db } = open.owner;
     await sql`alter table audit_events alter column seq drop not null`.execute(db);
@@ -242,16 +242,16 @@ describe('tampering by a superuser', () => {
   }
 
   // Catches, one mutation a kind: a column left out of the hash, or a comparison left out of the walk.
-  it.each(Object.keys(kinds))('is found and located: %s', async (name) => {
+  it.each(Object.keys(kinds))('verification finds and locates %s', async (name) => {
     const kind = kinds[name]!;
     const found = await tampered(kind);
     expect(found.fault).toMatch(kind.says);
     expect(found.events).toBe(kind.sound);
   });
 
-  // Catches: a verification that takes a chain for sound because it is one. Whoever may change the head, too, can make
-  // it anew from any event on; only a hash that is kept elsewhere tells.
-  it('that makes the chain anew is found by a head that was kept elsewhere', async () => {
+  // Catches: a verification content with a consistent chain. A superuser with access to the head can recompute the
+  // chain from any event on; only a hash stored elsewhere reveals it.
+  it('a recomputed chain is found by a head stored elsewhere', async () => {
     const tenantId = await newTrail(open, events);
     const heads = (await readTrail(open, tenantId)).map(({ hash }) => hash.toString('hex'));
     const [early, late] = [heads[2] ?? '', heads.at(-1) ?? ''];
@@ -262,7 +262,7 @@ describe('tampering by a superuser', () => {
     await recompute(open, tenantId, k);
     const found = await verify(open, tenantId, [early, late]);
     expect(found).toMatchObject({ events, fault: null, seen: [early] });
-    // The same of a tail that was cut off together with its head.
+    // The same for a tail cut off together with its head.
     await sql`delete from audit_events where tenant_id = ${tenantId} and seq > 2`.execute(
       open.owner.db,
     );

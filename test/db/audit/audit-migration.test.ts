@@ -53,10 +53,10 @@ afterAll(async () => {
   );
 });
 
-describe('the migration that chains audit events', () => {
-  // Catches: events that an owner who is no superuser does not see behind forced row-level security; a page that
-  // begins at the wrong event; a tenant's chain that begins with the end of another's.
-  it('gives the events that there are their places, and the next ones follow them', async () => {
+describe('migration 009', () => {
+  // Catches: events hidden from an owner without superuser rights by forced row-level security; a page beginning at the
+  // wrong event; a chain beginning with the end of another tenant's.
+  it('migration 009 chains the existing events, and new events follow them', async () => {
     const migrator = new Migrator({
       db: owner.db,
       provider: { getMigrations: async () => ({ ...migrations }) },

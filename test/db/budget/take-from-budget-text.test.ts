@@ -38,7 +38,7 @@ async function migrateTo(migration: string): Promise<void> {
   if (error !== undefined) throw error;
 }
 
-/** The functions of the database as Postgres would create them again. */
+/** The functions of the database, as the texts by which Postgres would create them again. */
 async function functionTexts(): Promise<Record<string, string>> {
   const { rows } = await sql<{ name: string; text: string }>`
     select proname as name, pg_get_functiondef(oid) as text from pg_proc
@@ -52,7 +52,7 @@ const hashesOf = (texts: Record<string, string>) =>
   );
 
 describe("the rate limiter's functions", () => {
-  // Catches: a rule changed in place, which databases that are migrated already would never get. The hashes are those of
+  // Catches: a rule changed in place, because databases already migrated would never get it. The hashes are those of
   // databases migrated before the rule moved out of the migrations.
   it.each([
     {
@@ -75,8 +75,8 @@ describe("the rate limiter's functions", () => {
     expect(hashesOf(await functionTexts())).toEqual(frozen.hashes);
   });
 
-  // Catches: a text changed in src/db/budget/take-from-budget.sql.ts without a migration that applies it.
-  it('in a migrated database are those of take-from-budget.sql.ts', async () => {
+  // Catches: a change of take-from-budget.sql.ts without a migration to apply it.
+  it('a migrated database has the functions of take-from-budget.sql.ts', async () => {
     await migrateToLatest(owner.db);
     const migrated = await functionTexts();
     for (const text of takeFromBudget) await sql.raw(text).execute(owner.db);

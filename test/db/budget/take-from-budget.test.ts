@@ -64,7 +64,7 @@ function throttled(used: number, options: Partial<GraphThrottling> = {}) {
   );
 }
 
-/** Lets time pass: what counts in the budget becomes so much older. */
+/** Lets time pass: makes the requests in the budget older. */
 async function pass(seconds: number): Promise<void> {
   await sql`
     update graph_budgets set
@@ -76,7 +76,7 @@ async function pass(seconds: number): Promise<void> {
     where tenant_id = ${tenantId}`.execute(database.owner.db);
 }
 
-/** Takes as fast as answers would come, so that a level is proven. */
+/** Takes as fast as answers would arrive, until the level is proven. */
 async function prove(level: number, options: Partial<GraphBudgetTake> = {}): Promise<void> {
   let used = 0;
   while (used < level) ({ used } = await take(Math.min(20, level - used), options));
@@ -88,7 +88,7 @@ async function sumOf(calls: Promise<GraphBudgetTaken>[]): Promise<number> {
 }
 
 describe('the budget of a tenant', () => {
-  it('is granted up to its limit and no further', async () => {
+  it('the budget grants requests up to its limit', async () => {
     await prove(47, { limit: 50 });
     expect(await take(20, { limit: 50 })).toMatchObject({ granted: 3, used: 50 });
     const refused = await take(20, { limit: 50 });
@@ -98,8 +98,8 @@ describe('the budget of a tenant', () => {
     expect(refused.waitSeconds).toBeLessThan(22.1);
   });
 
-  // Catches: a slow start that cannot be left out, and one that is left out by default or in spite of a 429.
-  it('is granted at once without the slow start, until a 429 shows a lower limit', async () => {
+  // Catches: a slow start without an off switch, or off by default or in spite of a 429.
+  it('without the slow start the budget grants its whole limit until a 429', async () => {
     const trusting = { slowStart: false };
     expect((await take(200)).granted).toBeLessThan(10);
     expect(await take(200, trusting)).toMatchObject({ granted: 200 });
@@ -107,9 +107,9 @@ describe('the budget of a tenant', () => {
     expect(await take(200, trusting)).toMatchObject({ granted: 0, effectiveLimit: 180 });
   });
 
-  // Catches: counts by fixed windows, which let twice the limit through around their border; and a slot that ends
-  // to count with its window's end, while what was granted late in it has only just arrived.
-  it('counts in a sliding window, with a slot at both ends', async () => {
+  // Catches: counts by fixed windows, with twice the limit around a border; a slot counting only until the end of its
+  // window, while the last requests granted in it have only just arrived.
+  it('the budget counts in a sliding window, with a slot at both ends', async () => {
     await prove(30, { limit: 30 });
     await pass(19);
     expect(await take(20, { limit: 30 })).toMatchObject({ granted: 0, used: 30 });
@@ -119,7 +119,7 @@ describe('the budget of a tenant', () => {
     expect(await take(20, { limit: 30 })).toMatchObject({ granted: 20, used: 20 });
   });
 
-  it('says when there is room: as soon as enough slots have passed', async () => {
+  it('a refused take learns when enough slots will have expired', async () => {
     await prove(10, { limit: 30 });
     await pass(8);
     await prove(30, { limit: 30 });
@@ -130,8 +130,8 @@ describe('the budget of a tenant', () => {
     expect(await take(20, { limit: 30 })).toMatchObject({ granted: 10 });
   });
 
-  // Catches: a read of the row without its lock, and a clock that was read before waiting for it.
-  it('is not overdrawn by many who take at once', async () => {
+  // Catches: a read of the row without its lock, and a clock read before the wait for it.
+  it('concurrent takes never exceed the limit', async () => {
     await prove(100, { limit: 100 });
     await pass(30);
     const workers = Array.from({ length: 8 }, () => randomUUID());
@@ -142,14 +142,14 @@ describe('the budget of a tenant', () => {
     expect(await take(1, { limit: 100 })).toMatchObject({ granted: 0, used: 100 });
   });
 
-  it('is one for each tenant and each service', async () => {
+  it('each tenant and each service has its own budget', async () => {
     await prove(30, { limit: 30 });
     const other = await newTenant();
     expect(await take(4, { limit: 30 }, other)).toMatchObject({ granted: 4, used: 4 });
     expect(await take(4, { limit: 30, service: 'entra' })).toMatchObject({ granted: 4, used: 4 });
   });
 
-  it('knows windows of seconds and limits of one', async () => {
+  it('the budget allows windows of seconds and limits of one', async () => {
     const conditionalAccess = { service: 'conditionalAccess', limit: 1, windowSeconds: 2 };
     expect(await take(20, conditionalAccess)).toMatchObject({ granted: 1 });
     const refused = await take(20, conditionalAccess);
@@ -159,9 +159,9 @@ describe('the budget of a tenant', () => {
   });
 });
 
-describe('a level that nobody has proven', () => {
-  // Catches: a burst into a limit that nobody knows.
-  it('is climbed with four requests in flight, then with a tenth of those used', async () => {
+describe('an unproven level', () => {
+  // Catches: a burst into an unknown limit.
+  it('the slow start allows four requests in flight, then a tenth of the used ones', async () => {
     expect(await take(20)).toMatchObject({ granted: 4 });
     expect(await take(20, { inFlight: 4 })).toMatchObject({ granted: 0, waitSeconds: null });
     expect(await take(20, { inFlight: 1 })).toMatchObject({ granted: 3 });
@@ -170,15 +170,15 @@ describe('a level that nobody has proven', () => {
     expect(await take(20, { inFlight: 10 })).toMatchObject({ granted: 0, waitSeconds: null });
   });
 
-  it('is climbed by several workers with what one would have in flight', async () => {
+  it('several workers share the requests in flight of the slow start', async () => {
     await prove(100);
     expect(await take(20, { worker: two })).toMatchObject({ granted: 5, workers: 2 });
     expect(await take(20)).toMatchObject({ granted: 5, workers: 2 });
     expect(await take(20, { worker: two, inFlight: 5 })).toMatchObject({ granted: 0 });
   });
 
-  // Catches: a level that counts as proven while its requests are unanswered, and one that is forgotten.
-  it('is proven by answers, and kept', async () => {
+  // Catches: a level taken for proven while its requests are unanswered, or forgotten later.
+  it('answers prove a level, and it stays proven', async () => {
     await prove(60);
     await pass(60);
     expect(await take(20)).toMatchObject({ granted: 20, used: 20 });
@@ -192,8 +192,8 @@ describe('a level that nobody has proven', () => {
 describe('a write of a restore', () => {
   const trusting = { slowStart: false };
 
-  // Catches: a write that counts for one of its two limits only.
-  it('is taken from the writes and from the requests', async () => {
+  // Catches: a write counted for one of its two limits only.
+  it('a write counts for the limit of writes and for that of requests', async () => {
     expect(await takeForRestore(2)).toMatchObject({ granted: 2, used: 2, effectiveLimit: 50 });
     expect(await take(0, trusting)).toMatchObject({ used: 2 });
     expect(await take(0, { ...trusting, service: 'intuneWrites' })).toMatchObject({ used: 2 });
@@ -205,8 +205,8 @@ describe('a write of a restore', () => {
     expect(await take(0, trusting)).toMatchObject({ used: 50 });
   });
 
-  // Catches: a write that is lost to the window of writes each time that the requests have no room for it.
-  it('costs nothing when there is no request for it', async () => {
+  // Catches: a write counted in the window of writes although the requests have no room for it.
+  it('a write refused by the limit of requests leaves the limit of writes alone', async () => {
     await take(30, { ...trusting, limit: 30 });
     for (let n = 0; n < 5; n += 1) {
       const refused = await takeForRestore(1, 50, { limit: 30 });
@@ -220,7 +220,7 @@ describe('a write of a restore', () => {
   });
 
   // Catches: coarse slots, which take a tenth from the rate of writes.
-  it('counts for little more than the window', async () => {
+  it('a write stops counting soon after its window', async () => {
     await takeForRestore(50);
     await pass(20);
     expect(await takeForRestore(1)).toMatchObject({ granted: 0, used: 50 });
@@ -228,17 +228,17 @@ describe('a write of a restore', () => {
     expect(await takeForRestore(50)).toMatchObject({ granted: 50 });
   });
 
-  it('counts once where writes have no limit of their own', async () => {
+  it('a write counts once if writes have no limit of their own', async () => {
     const conditionalAccess = { service: 'conditionalAccess', limit: 1, windowSeconds: 2 };
     expect(await takeForRestore(1, null, conditionalAccess)).toMatchObject({ granted: 1, used: 1 });
     expect(await takeForRestore(1, null, conditionalAccess)).toMatchObject({ granted: 0 });
     await pass(3);
-    // A limit of one cannot be divided, and reads of it are not kept out.
+    // A limit of one cannot be divided, so reads are not kept out of it.
     expect(await take(1, conditionalAccess)).toMatchObject({ granted: 1, effectiveLimit: 1 });
   });
 
-  // Catches: deadlocks of those who lock both rows, and reads in between.
-  it('is taken by many at once, beside reads, and no limit is overdrawn', async () => {
+  // Catches: deadlocks between writes with both rows locked, and with reads in between.
+  it('concurrent writes and reads exceed neither limit', async () => {
     const calls = Array.from({ length: 60 }, (_, n) =>
       n % 2 === 0 ? takeForRestore(1, 20, { limit: 40 }) : take(1, { ...trusting, limit: 40 }),
     );
@@ -251,11 +251,11 @@ describe('a write of a restore', () => {
   });
 });
 
-describe('a restore that has asked', () => {
+describe('the precedence of a restore', () => {
   const trusting = { slowStart: false };
 
-  // Catches: precedence that ends with a refusal, never, or holds for the restore itself.
-  it('leaves others four fifths of the limit for a window, granted or not', async () => {
+  // Catches: precedence for ever, or only until a refusal, or against the restore itself.
+  it('a take of a restore, granted or not, leaves others four fifths of the limit for a window', async () => {
     expect((await take(500, trusting)).granted).toBe(500);
     expect(await takeForRestore(1)).toMatchObject({ granted: 0 });
     await pass(10);
@@ -268,14 +268,14 @@ describe('a restore that has asked', () => {
     expect(await takeForRestore(500, null)).toMatchObject({ granted: 100, used: 500 });
   });
 
-  it('leaves them four fifths of what a 429 has shown', async () => {
+  it('a take of a restore leaves others four fifths of a limit learned from a 429', async () => {
     await take(200, trusting);
     await throttled(200);
     await takeForRestore(0, null);
     expect(await take(0, trusting)).toMatchObject({ effectiveLimit: 144 });
   });
 
-  it('takes nothing from other tenants and services', async () => {
+  it('a take of a restore leaves other tenants and services alone', async () => {
     await takeForRestore(1);
     expect(await take(0, { ...trusting, service: 'entra' })).toMatchObject({ effectiveLimit: 500 });
     expect(await take(0, trusting, await newTenant())).toMatchObject({ effectiveLimit: 500 });
@@ -283,7 +283,7 @@ describe('a restore that has asked', () => {
 });
 
 describe('a 429', () => {
-  it('blocks the tenant for everybody until its time, and other services and tenants not', async () => {
+  it('a 429 blocks all workers of the tenant and service, and no other tenant or service', async () => {
     await take(4);
     await throttled(4, { blockedSeconds: 7 });
     const refused = await take(1, { worker: two });
@@ -297,8 +297,8 @@ describe('a 429', () => {
     expect(await take(1)).toMatchObject({ granted: 1 });
   });
 
-  // Catches: a limit learned from the last of those that were refused together instead of the first.
-  it('teaches the limit for a quarter of an hour, which then counts as proven', async () => {
+  // Catches: a limit learned from the last of several refusals instead of the first.
+  it('the limit learned from a 429 holds for a quarter of an hour and counts as proven', async () => {
     await prove(100);
     await throttled(105);
     await throttled(110);
@@ -314,15 +314,15 @@ describe('a 429', () => {
     expect(await take(20)).toMatchObject({ granted: 9 });
   });
 
-  // Catches: a hiccup of the service at the beginning of a run that slows a tenant to a standstill.
-  it('teaches no less than a tenth of the limit', async () => {
+  // Catches: a tenant slowed to a standstill by a hiccup of the service at the beginning of a run.
+  it('the limit learned from a 429 is at least a tenth of the configured one', async () => {
     await take(4);
     await throttled(4);
     expect(await take(0)).toMatchObject({ effectiveLimit: 50 });
     expect(await take(20)).toMatchObject({ granted: 4 });
   });
 
-  it('of a lower limit lowers what was proven', async () => {
+  it('a 429 at a lower level lowers the proven level', async () => {
     await prove(200);
     await pass(30);
     for (let n = 0; n < 5; n += 1) await take(20);

@@ -49,17 +49,20 @@ describe('the hash of migration 009', () => {
       previous,
       '1c426bb07dc8de12661c22aafcdb484afc1ddb9ac92a44e3e30f1c146fcd427a',
     ],
-  ])('of %s stays what it was when the migration was written', (_, row, previousHash, hash) => {
+  ])('the hash of %s is unchanged since migration 009', (_, row, previousHash, hash) => {
     expect(hashOfUnchainedEvent(row, previousHash)).toBe(hash);
   });
 
   // Catches: a change of the product's hash, after which it reports the trails of older databases as rewritten.
-  it.each([plain, rich, endless])('is the hash by which the product verifies: event %#', (row) => {
-    const event = auditEventOf({ ...row, previous_hash: Buffer.from(previous, 'hex') });
-    expect(hashOfUnchainedEvent(row, previous)).toBe(auditEventHash(event));
-  });
+  it.each([plain, rich, endless])(
+    'migration 009 hashes as the product verifies: event %#',
+    (row) => {
+      const event = auditEventOf({ ...row, previous_hash: Buffer.from(previous, 'hex') });
+      expect(hashOfUnchainedEvent(row, previous)).toBe(auditEventHash(event));
+    },
+  );
 
-  it('refuses a number that JavaScript reads as infinite', () => {
+  it("migration 009 refuses a number beyond JavaScript's range", () => {
     const row = { ...plain, details: { n: Number.POSITIVE_INFINITY } };
     expect(() => hashOfUnchainedEvent(row, null)).toThrow(TypeError);
   });

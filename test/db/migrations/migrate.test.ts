@@ -15,7 +15,7 @@ const name = `test_migrate_${randomUUID().replaceAll('-', '')}`;
 const url = new URL(adminUrl);
 url.pathname = `/${name}`;
 
-/** Processes that migrate at the same time, each with a connection of its own. */
+/** Processes migrating at the same time, each with its own connection. */
 const migrators: DatabasePool[] = [];
 
 async function administer(statement: string): Promise<void> {
@@ -46,26 +46,26 @@ function db(process: number) {
 }
 
 describe('migrations', () => {
-  it('are asked for by a process that finds none', async () => {
+  it('a process asks for migrations on an empty database', async () => {
     await expect(assertSchemaCurrent(db(0))).rejects.toThrow(SchemaVersionError);
     await expect(assertSchemaCurrent(db(0))).rejects.toThrow(/npm run migrate/);
   });
 
-  // Catches: migrations without a lock, of which all but one would fail when several processes start at once.
-  it('are applied once by several processes at once', async () => {
+  // Catches: migrations without a lock, so that all but one of several starting processes fail.
+  it('concurrent processes apply each migration once', async () => {
     const applied = await Promise.all([0, 1, 2].map((process) => migrateToLatest(db(process))));
     expect(applied.flat().toSorted()).toEqual(Object.keys(migrations));
     expect(await migrateToLatest(db(0))).toEqual([]);
     await assertSchemaCurrent(db(0));
   });
 
-  // Catches: a check that the application's own role may not make.
-  it('are seen by the application', async () => {
+  // Catches: a check beyond the rights of the application's role.
+  it('the role of the application can check the schema', async () => {
     await assertSchemaCurrent(db(3));
   });
 
-  // Catches: old code let loose on a newer schema, after a deployment was rolled back.
-  it('of newer code are refused', async () => {
+  // Catches: old code running on a newer schema after the rollback of a deployment.
+  it('a process refuses a schema newer than its code', async () => {
     await sql`insert into kysely_migration (name, timestamp) values ('999-future', 'x')`.execute(
       db(0),
     );

@@ -45,7 +45,7 @@ interface Written {
   readonly intend: (seen: number, write?: typeof create | typeof assign) => Promise<number | null>;
 }
 
-/** An item whose object has still to be made. */
+/** An item with an object still to create. */
 async function itemNamed(displayName: string): Promise<Written> {
   const { id: runId } = await runWith(database, tenantId, [newItem(tenantId, displayName)]);
   const page = { after: -1, limit: 1 };
@@ -69,9 +69,9 @@ async function see(graphId: string, displayName: string): Promise<void> {
   await asTenant((trx) => upsertSeenPolicies(trx, 'scopeTag', [seen]));
 }
 
-describe('a write that is about to be sent', () => {
-  // Catches: what the lost first create has made counted among what was there before it, so that it is never found.
-  it('keeps what bore the name before it was first meant to be sent', async () => {
+describe('a claim of a write', () => {
+  // Catches: the object of the lost first create counted among the older objects, so that no retry finds it.
+  it('the first claim stores the ids of older objects with the same name', async () => {
     await see('G-Before', 'Known');
     const written = await itemNamed('Known');
     expect(await written.intend(0)).toBe(1);
@@ -82,8 +82,8 @@ describe('a write that is about to be sent', () => {
     expect(create?.age_seconds).toBeLessThan(5);
   });
 
-  // Catches: two attempts at one item that both send, of whom the first had been paused.
-  it('belongs to one attempt of many that have seen the same', async () => {
+  // Catches: two attempts at one item both sending, the first of them after a pause.
+  it('one of several racing attempts claims the write', async () => {
     const written = await itemNamed('Raced');
     const first = await Promise.all(Array.from({ length: 8 }, () => written.intend(0)));
     expect(first.filter((claim) => claim !== null)).toEqual([1]);
@@ -92,8 +92,8 @@ describe('a write that is about to be sent', () => {
     expect(await written.intend(1)).toBeNull();
   });
 
-  // Catches: a paused worker that sends for an item which has ended.
-  it('is not to be sent for an item that has ended', async () => {
+  // Catches: a paused worker sending for an ended item.
+  it('a claim for an ended item is refused', async () => {
     const written = await itemNamed('Ended');
     await asTenant((trx) =>
       recordItemOutcome(trx, written.runId, written.item.item_id, {
@@ -108,8 +108,8 @@ describe('a write that is about to be sent', () => {
 describe('the answer to a write', () => {
   const made = (objectId: string, claim: number) => ({ objectId, status: 201, claim });
 
-  // Catches: an answer to an older claim that overwrites the newer one, and an object noted by it.
-  it('counts for the claim under which it was sent, once', async () => {
+  // Catches: an answer to an older claim overwriting the newer one or recording an object.
+  it('an answer counts once, for its own claim', async () => {
     const written = await itemNamed('Answered');
     await written.intend(0);
     await written.intend(1);
@@ -126,8 +126,8 @@ describe('the answer to a write', () => {
     expect(ours.map(({ graphId }) => graphId)).toEqual(['of-the-second']);
   });
 
-  // Catches: an object that two items take for theirs.
-  it('names an object that is that item’s alone', async () => {
+  // Catches: an object claimed by two items.
+  it('an object belongs to one item', async () => {
     const [one, other] = [await itemNamed('Twin'), await itemNamed('Twin')];
     const record = ({ item }: Written) =>
       asTenant((trx) => recordCreatedObject(trx, item, made('shared', 1)));
@@ -142,7 +142,7 @@ describe('the answer to a write', () => {
   });
 });
 
-describe('what an earlier restore has left unsettled', () => {
+describe('a write in doubt', () => {
   async function end({ runId }: Written, secondsAgo: number): Promise<void> {
     const at = new Date(Date.now() - secondsAgo * 1_000);
     const { db } = database.owner;
@@ -152,9 +152,9 @@ describe('what an earlier restore has left unsettled', () => {
     await db.updateTable('graph_writes').set(intended).where('run_id', '=', runId).execute();
   }
 
-  // Catches: a wait for what is settled, for one's own writes or for ever; and a repeatable write that is not waited for,
-  // though it may undo what the next restore does.
-  it('is waited for as long as its fate is in doubt', async () => {
+  // Catches: a wait for settled writes, for one's own writes, or for ever; no wait for a repeatable write, although it
+  // may undo a write of the next restore.
+  it("findUnsettledWriteAge returns the age of an earlier restore's write in doubt", async () => {
     const age = (runId: string) =>
       asTenant((trx) => findUnsettledWriteAge(trx, { runId, settleSeconds: 60 }));
     const [done, refused, old, open] = [

@@ -29,7 +29,7 @@ function asTenant<T>(work: (trx: TenantTrx) => Promise<T>): Promise<T> {
 
 const names = ['first', 'second', 'third', 'fourth'] as const;
 
-/** A preview with four items; all of them planned, and ended, but for the last. */
+/** A preview with four items, all of them planned, and all but the last ended. */
 async function previewed(plans: readonly ItemPlan[]) {
   const items = names.map((name, group) => newItem(tenantId, name, group));
   const run = await runWith(database, tenantId, items);
@@ -59,10 +59,10 @@ async function copied(from: Parameters<typeof copyRestorePlan>[1]) {
   return { run: await readRun(database, run), items, rows: await readItems(database, run) };
 }
 
-describe('the plan of a preview that is carried out', () => {
-  // Catches: a plan that is made anew or lost, items that have no plan, and what became of the preview's items taken for
-  // what became of the restore's.
-  it('is taken over as it was shown, and nothing of it has been done', async () => {
+describe('the plan of a preview', () => {
+  // Catches: a plan computed anew or lost, items without a plan, and outcomes of the preview's items copied to the
+  // restore's.
+  it('a restore copies the plans of its preview without their outcomes', async () => {
     const { previewRunId, items: shown } = await previewed(allPlans);
     const { run, items, rows } = await copied({ previewRunId, backupItemIds: null });
     expect(run.total).toBe(3);
@@ -83,8 +83,8 @@ describe('the plan of a preview that is carried out', () => {
     expect(rows.flatMap(({ warnings }) => warnings)).toEqual(allPlans[0]?.warnings);
   });
 
-  // Catches: items that nobody has chosen, and gaps in the order that lanes would wait at.
-  it('is taken over for the chosen items alone, numbered without gaps', async () => {
+  // Catches: items nobody chose, and gaps in the order, where lanes would wait.
+  it('a restore of chosen items copies their plans alone, numbered without gaps', async () => {
     const { previewRunId, items: shown } = await previewed(allPlans);
     const backupItemIds = [shown[2], shown[0], shown[3]].flatMap((one) => one?.backupItemId ?? []);
     const { run, items } = await copied({ previewRunId, backupItemIds });
@@ -96,8 +96,8 @@ describe('the plan of a preview that is carried out', () => {
 });
 
 describe('the plan of an item', () => {
-  // Catches: a late attempt at planning that changes what is being carried out.
-  it('is the first that was recorded', async () => {
+  // Catches: a late attempt at planning, changing a plan already carried out.
+  it('the first recorded plan of an item stands', async () => {
     const item = newItem(tenantId, 'once');
     const run = await runWith(database, tenantId, [item]);
     const record = (plan: ItemPlan) =>

@@ -27,7 +27,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   ({ a, b } = await createTwins(database));
   plannedItem = await theirItem();
-  // Whatever it was: a restore that has just ended, and has left a write behind whose fate is not known.
+  // The run becomes a restore ended just now, with a write in doubt.
   await database.owner.db
     .updateTable('runs')
     .set({ operation_type: 'restore.undo', status: 'failed', finished_at: new Date() })
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** The item that the second tenant's preview has planned. */
+/** The item planned by the second tenant's preview. */
 async function theirItem() {
   const page = { after: -1, limit: 1 };
   const [item] = await inTenant(database.app.db, b.tenantId, (trx) =>
@@ -66,7 +66,7 @@ const plan: ItemPlan = {
   ...{ assignments: null, assignmentsBlocked: false, warnings: [], blockedBy: null },
 };
 
-/** Plans of restores, as {@link FilterCase} says. */
+/** Plans of restores. */
 const planCases: Record<string, FilterCase> = {
   insertRestoreItems: {
     call: (trx) => newRestoreItems.insertRestoreItems(trx, b.previewRunId, [newItem()]),
@@ -133,7 +133,7 @@ const planCases: Record<string, FilterCase> = {
   },
 };
 
-/** What carries plans out. */
+/** The functions for writes. */
 const writeCases: Record<string, FilterCase> = {
   listGraphWrites: {
     call: (trx) => graphWrites.listGraphWrites(trx, theirWrite()),
@@ -210,14 +210,14 @@ const writeCases: Record<string, FilterCase> = {
 
 const cases: Readonly<Record<string, FilterCase>> = { ...planCases, ...writeCases };
 
-/** What takes no tenant id. */
+/** Functions without a transaction of a tenant, and the reasons. */
 const withoutTenant: Record<string, string> = {
   openItemPlan: 'opens a row with the key of the tenant that it names',
 };
 
 describe('a function of restores, without row-level security behind it', () => {
-  // Catches: a repository function that nobody has tried with another tenant's ids.
-  it('has a case here, or a reason why not', () => {
+  // Catches: a repository function never tried with another tenant's ids.
+  it('every repository function of restores has a case here', () => {
     const modules = [
       createdObjects,
       graphWrites,
@@ -239,15 +239,18 @@ describe('a function of restores, without row-level security behind it', () => {
   });
 
   // Catches, one mutation a case: the removal of its "where tenant_id".
-  it.each(Object.keys(cases))('%s leaves the other tenant alone', async (name) => {
-    const one = cases[name]!;
-    const { result, before, after } = await withoutFence(
-      database,
-      { own: a.tenantId, foreign: b.tenantId },
-      one,
-    );
-    expect(after).toEqual(before);
-    if (Object.hasOwn(one, 'expected')) expect(result).toEqual(one.expected);
-    expect(JSON.stringify(result) ?? '').not.toContain(b.tenantId);
-  });
+  it.each(Object.keys(cases))(
+    '%s leaves the other tenant alone without row-level security',
+    async (name) => {
+      const one = cases[name]!;
+      const { result, before, after } = await withoutFence(
+        database,
+        { own: a.tenantId, foreign: b.tenantId },
+        one,
+      );
+      expect(after).toEqual(before);
+      if (Object.hasOwn(one, 'expected')) expect(result).toEqual(one.expected);
+      expect(JSON.stringify(result) ?? '').not.toContain(b.tenantId);
+    },
+  );
 });

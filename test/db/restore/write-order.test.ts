@@ -27,7 +27,7 @@ function itemOf(displayName: string, policyType: string, group: number): NewRest
   };
 }
 
-/** Plans the items, ends those that are named, numbers the others: their names by number, and the groups. */
+/** Plans the items, ends those named in `ended`, numbers the others. Returns their names by number, and the groups. */
 async function numbered(items: readonly NewRestoreItem[], ended: readonly string[]) {
   const { id: runId } = await runIn(database, tenantId, 'running');
   return inTenant(database.app.db, tenantId, async (trx) => {
@@ -54,7 +54,7 @@ async function numbered(items: readonly NewRestoreItem[], ended: readonly string
 
 describe('the order in which items are written', () => {
   // Catches: slow items one after the other at the head of their group, where they take all lanes.
-  it('spreads slow items among the others of their group', async () => {
+  it('numberWrites spreads slow items among the others of their group', async () => {
     const items = [
       ...['slow 1', 'slow 2'].map((name) => itemOf(name, slow, 0)),
       ...['a', 'b', 'c', 'd'].map((name) => itemOf(name, quick, 0)),
@@ -63,8 +63,8 @@ describe('the order in which items are written', () => {
     expect(names).toEqual(['slow 1', 'a', 'b', 'slow 2', 'c', 'd']);
   });
 
-  // Catches: places that are taken over all groups, or ordinals without the groups; numbers for what has ended.
-  it('keeps the groups, and numbers without gaps what is left of them', async () => {
+  // Catches: places counted over all groups, ordinals without the groups, and numbers for ended items.
+  it('numberWrites numbers the pending items group by group without gaps', async () => {
     const items = [
       ...['a', 'b', 'c'].map((name) => itemOf(name, quick, 0)),
       ...['slow 1', 'slow 2'].map((name) => itemOf(name, slow, 2)),
@@ -81,8 +81,8 @@ describe('the order in which items are written', () => {
     ]);
   });
 
-  // Catches: numbers that move when an attempt at the outline is repeated, so that an item is handed out twice or never.
-  it('keeps the numbers when the outline is repeated', async () => {
+  // Catches: numbers changed by a retry of the outline, so that an item is handed out twice or never.
+  it('numberWrites keeps the numbers on a retry', async () => {
     const names = ['first', 'second', 'third', 'fourth'];
     const items = names.map((name) => itemOf(name, quick, 0));
     const { id: runId } = await runIn(database, tenantId, 'running');

@@ -44,8 +44,8 @@ const skipped = { outcome: 'skipped', error: failure('canceled') } as const;
 const succeeded: KnownOutcome = { outcome: 'succeeded' };
 
 describe('the outcome of an item', () => {
-  // Catches: an upsert that lets the last one win, and counts that are added without looking.
-  it('is recorded once, and counted once, of many at once', async () => {
+  // Catches: an upsert that lets the last outcome win, and counts added unconditionally.
+  it('one of several racing outcomes is recorded and counted', async () => {
     const { run, itemIds } = await runWithItems(1);
     const outcomes = [failed, succeeded, skipped, failed, succeeded, skipped];
     const first = await Promise.all(
@@ -67,8 +67,8 @@ describe('the outcome of an item', () => {
     });
   });
 
-  // Catches: two items whose counts are read, added and written, so that one of them is lost.
-  it('of many items at once is counted for each', async () => {
+  // Catches: a lost update between two transactions counting at once.
+  it('concurrent outcomes of different items are all counted', async () => {
     const { run, itemIds } = await runWithItems(30);
     await Promise.all(
       itemIds.map((itemId, index) =>
@@ -80,7 +80,7 @@ describe('the outcome of an item', () => {
     expect(await readRun(database, run)).toMatchObject({ total: 30, succeeded: 20, failed: 10 });
   });
 
-  it('stays when the rest of the run is closed', async () => {
+  it('closePendingItems leaves known outcomes alone', async () => {
     const { run, itemIds } = await runWithItems(3);
     await asTenant(async (trx) => {
       await recordItemOutcome(trx, run.id, itemIds[1] ?? '', failed);
@@ -94,12 +94,12 @@ describe('the outcome of an item', () => {
 });
 
 describe('a change of the counts of a run', () => {
-  // Catches: a statement that counts without `updated_at`, so that the reconciler takes a run in progress for a stale one.
+  // Catches: counting without `updated_at`, so that the reconciler takes a run in progress for a stale one.
   it.each<[string, (trx: TenantTrx, runId: string, itemId: string) => Promise<unknown>]>([
     ['insertRunItems', (trx, runId) => insertRunItems(trx, runId, [newItem()])],
     ['recordItemOutcome', (trx, runId, itemId) => recordItemOutcome(trx, runId, itemId, failed)],
     ['closePendingItems', (trx, runId) => closePendingItems(trx, runId, skipped)],
-  ])('by %s sets updated_at', async (_, change) => {
+  ])('%s counts and sets updated_at', async (_, change) => {
     const { run, itemIds } = await runWithItems(1);
     const before = await database.owner.db
       .updateTable('runs')
@@ -116,8 +116,8 @@ describe('a change of the counts of a run', () => {
 });
 
 describe('the attempts at an item', () => {
-  // Catches: a counter that is added to, which a repeated activity would drive up; attempts after the outcome.
-  it('are the highest that was begun before its outcome', async () => {
+  // Catches: a counter incremented by each retry of an activity; attempts after the outcome.
+  it('an item keeps its highest attempt before the outcome', async () => {
     const { run, itemIds } = await runWithItems(1);
     const attempt = (number: number) =>
       asTenant((trx) => markItemAttempt(trx, run.id, itemIds[0] ?? '', number));

@@ -27,23 +27,26 @@ const pairs = runStatuses.flatMap((from) => later.map((to): [RunStatus, Later] =
 
 describe('a transition in SQL', () => {
   // Catches: an update without `where status in (…)`, or with a list of its own.
-  it.each(pairs)('from %s to %s obeys the table', async (from, to) => {
-    const run = await runIn(database, tenantId, from);
-    const moved = await inTenant(database.app.db, tenantId, (trx) =>
-      transitionRun(trx, run.id, to, failure('internal_error')),
-    );
-    const legal = isLegalTransition(from, to);
-    expect(moved?.status).toBe(legal ? to : undefined);
-    const after = await readRun(database, run);
-    if (!legal) expect(after).toEqual(run);
-    expect(after.finished_at !== null).toBe(legal && isTerminal(to));
-    expect(await readNotificationKinds(database, run)).toEqual(
-      legal ? ['run.queued', `run.${to}`] : ['run.queued'],
-    );
-  });
+  it.each(pairs)(
+    'transitionRun from %s to %s obeys the table of legal transitions',
+    async (from, to) => {
+      const run = await runIn(database, tenantId, from);
+      const moved = await inTenant(database.app.db, tenantId, (trx) =>
+        transitionRun(trx, run.id, to, failure('internal_error')),
+      );
+      const legal = isLegalTransition(from, to);
+      expect(moved?.status).toBe(legal ? to : undefined);
+      const after = await readRun(database, run);
+      if (!legal) expect(after).toEqual(run);
+      expect(after.finished_at !== null).toBe(legal && isTerminal(to));
+      expect(await readNotificationKinds(database, run)).toEqual(
+        legal ? ['run.queued', `run.${to}`] : ['run.queued'],
+      );
+    },
+  );
 
-  // Catches: read, decide, write; each of the racers would then report its own end.
-  it('is won by one of many at once', async () => {
+  // Catches: read, decide, write; each racer would then report its own end.
+  it('one of several racing transitions wins', async () => {
     const run = await runIn(database, tenantId, 'running');
     const ends: Later[] = ['succeeded', 'partial', 'failed', 'canceled'];
     const moved = await Promise.all(
@@ -67,7 +70,7 @@ describe('the gate of a key', () => {
     );
 
   // Catches: the index dropped, or made without its condition.
-  it('lets one insert at a time through', async () => {
+  it('one of several racing inserts with the same key wins', async () => {
     const key = newKey();
     const rows = await insertAtOnce(key, 40);
     const inserted = rows.filter((row) => row !== undefined);
@@ -76,16 +79,19 @@ describe('the gate of a key', () => {
     expect(active).toEqual(inserted[0]);
   });
 
-  // Catches: a unique index over all runs, by which no work could ever be done twice.
-  it.each(runStatuses)('is open after a run that is %s only if that has ended', async (status) => {
-    const key = newKey();
-    await runIn(database, tenantId, status, key);
-    const [next] = await insertAtOnce(key, 1);
-    expect(next !== undefined).toBe(isTerminal(status));
-  });
+  // Catches: a unique index over all runs, which would forbid any repetition of work.
+  it.each(runStatuses)(
+    'a run in status %s shuts the gate of its key unless it has ended',
+    async (status) => {
+      const key = newKey();
+      await runIn(database, tenantId, status, key);
+      const [next] = await insertAtOnce(key, 1);
+      expect(next !== undefined).toBe(isTerminal(status));
+    },
+  );
 
-  // Catches: a global unique key, which would tell one tenant of the work of another.
-  it('is each tenant’s own', async () => {
+  // Catches: a global unique key, which would reveal one tenant's work to another.
+  it('runs of two tenants with the same key are independent', async () => {
     const key = newKey();
     const other = await newTenant(database);
     await runIn(database, tenantId, 'running', key);
@@ -95,7 +101,7 @@ describe('the gate of a key', () => {
 });
 
 describe('a cancel request', () => {
-  it('is noted on active runs only, and the first one counts', async () => {
+  it('requestRunCancel records the first request on an active run only', async () => {
     const request = (runId: string) =>
       inTenant(database.app.db, tenantId, (trx) => requestRunCancel(trx, runId));
     const run = await runIn(database, tenantId, 'running');
@@ -108,9 +114,9 @@ describe('a cancel request', () => {
   });
 });
 
-describe('the runs that nothing has touched', () => {
-  // Catches: a page boundary that loses or repeats a run, and ended runs among them.
-  it('are found batch by batch, over all tenants', async () => {
+describe('stale runs', () => {
+  // Catches: a run lost or repeated at the boundary of a page, and ended runs in the list.
+  it('listStaleActiveRuns returns the stale runs of all tenants batch by batch', async () => {
     const other = await newTenant(database);
     const stale = [];
     for (const owner of [tenantId, other, tenantId]) {

@@ -17,7 +17,7 @@ function sealed(content = Buffer.from('{"item":{}}')) {
 }
 
 describe('the cipher of snapshots', () => {
-  it('gives back every byte', () => {
+  it('the cipher returns every byte', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => {
         const { content, hash, box } = sealed(Buffer.from(bytes));
@@ -26,8 +26,8 @@ describe('the cipher of snapshots', () => {
     );
   });
 
-  // Catches: a fixed nonce, under which GCM gives its key away, and content stored as it is.
-  it('writes the same content differently each time, and never in plain', () => {
+  // Catches: a fixed nonce, which reveals the key of GCM, and content stored in plain.
+  it('the cipher seals the same content differently each time, and never in plain', () => {
     const content = Buffer.from('a policy with a secret'.repeat(20));
     const boxes = Array.from({ length: 50 }, () => cipher.seal(tenantId, sha256(content), content));
     expect(new Set(boxes.map(({ nonce }) => nonce.toString('hex'))).size).toBe(boxes.length);
@@ -35,8 +35,8 @@ describe('the cipher of snapshots', () => {
     expect(boxes[0]?.ciphertext.length).toBeLessThan(content.length);
   });
 
-  // Catches: a mode without authentication, a tag that is not checked or cut short.
-  it('refuses content of which one bit was changed', () => {
+  // Catches: a mode without authentication, a tag unchecked or cut short.
+  it('the cipher refuses content after the change of one bit', () => {
     const { hash, box } = sealed();
     for (let at = 0; at < box.ciphertext.length * 8; at += 5) {
       const ciphertext = Buffer.from(box.ciphertext);
@@ -46,7 +46,7 @@ describe('the cipher of snapshots', () => {
     }
   });
 
-  it.each([0, 1, 15, 16])('refuses content that was cut to %i bytes', (length) => {
+  it.each([0, 1, 15, 16])('the cipher refuses content cut to %i bytes', (length) => {
     const { hash, box } = sealed();
     const ciphertext = box.ciphertext.subarray(0, length);
     expect(() => cipher.open(tenantId, hash, { ...box, ciphertext })).toThrow(
@@ -54,8 +54,8 @@ describe('the cipher of snapshots', () => {
     );
   });
 
-  // Catches: one key for all tenants with nothing bound to it, so that a row can be copied to another tenant or hash.
-  it('refuses content of another tenant, under another hash, or with another nonce', () => {
+  // Catches: one key for all tenants with no bound data, so that a row can be copied to another tenant or hash.
+  it('the cipher refuses content of another tenant, hash or nonce', () => {
     const { hash, box } = sealed();
     const nonce = randomBytes(12);
     expect(() => cipher.open(otherTenantId, hash, box)).toThrow(SnapshotIntegrityError);
@@ -63,7 +63,7 @@ describe('the cipher of snapshots', () => {
     expect(() => cipher.open(tenantId, hash, { ...box, nonce })).toThrow(SnapshotIntegrityError);
   });
 
-  it('opens with an older key what was sealed with it, and seals with the newest', () => {
+  it('the cipher opens with older keys and seals with the newest', () => {
     const content = Buffer.from('kept for years');
     const hash = sha256(content);
     const before = createSnapshotCipher([oldKey]).seal(tenantId, hash, content);

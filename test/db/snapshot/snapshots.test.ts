@@ -20,7 +20,7 @@ async function newPolicy(tenantId: string): Promise<string> {
   return addPolicy(database, tenantId, policy);
 }
 
-/** Keeps a document as the snapshot of a policy, in a run of its own unless one is given. */
+/** Stores a document as the snapshot of a policy, in a run of its own unless one is given. */
 async function keep(
   tenantId: string,
   policyId: string,
@@ -53,18 +53,18 @@ async function countContents(tenantId: string): Promise<number> {
   return rows.length;
 }
 
-/** What Graph may send, and what a column for text or jsonb would change or refuse. */
+/** Bytes Graph may send, and a column for text or jsonb would change or refuse. */
 const document = `{"item":{"a":1.0,"b":9007199254740993,"c":"\\u0000 \\ud800","d":"ü€😀",  "a":2},"children":{},"assignments":null}`;
 
 describe('a snapshot', () => {
-  it('is read back byte for byte', async () => {
+  it('readSnapshotContent returns the document byte for byte', async () => {
     const tenantId = await newTenant(database);
     const snapshot = await keep(tenantId, await newPolicy(tenantId), document);
     expect(await read(tenantId, snapshot.sha256)).toBe(document);
   });
 
-  // Catches: content that is stored for each snapshot, which would make backups grow without a change.
-  it('of unchanged content costs a row, not a copy', async () => {
+  // Catches: content stored for each snapshot, so that backups grow without a change.
+  it('a snapshot of unchanged content costs a row, not a copy', async () => {
     const tenantId = await newTenant(database);
     const policies = [await newPolicy(tenantId), await newPolicy(tenantId)];
     const kept: SnapshotRow[] = [];
@@ -77,8 +77,8 @@ describe('a snapshot', () => {
     expect(await countContents(tenantId)).toBe(2);
   });
 
-  // Catches: a repeated activity that adds a second snapshot to its run.
-  it('exists once for a policy in a run', async () => {
+  // Catches: a retried activity adding a second snapshot to its run.
+  it('a run has one snapshot a policy', async () => {
     const tenantId = await newTenant(database);
     const policyId = await newPolicy(tenantId);
     const run = await runIn(database, tenantId, 'running');
@@ -86,8 +86,8 @@ describe('a snapshot', () => {
     expect(await keep(tenantId, policyId, '{"item":{}}', run.id)).toEqual(first);
   });
 
-  // Catches: deduplication across tenants, by which one learns what another has.
-  it('is stored for each tenant by itself', async () => {
+  // Catches: deduplication across tenants, by which one tenant learns of another's contents.
+  it('equal contents of two tenants are stored twice', async () => {
     const tenants = [await newTenant(database), await newTenant(database)];
     for (const tenantId of tenants) await keep(tenantId, await newPolicy(tenantId), document);
     const rows = await database.owner.db
@@ -100,15 +100,15 @@ describe('a snapshot', () => {
   });
 });
 
-describe('stored content that somebody has changed', () => {
+describe('changed content', () => {
   async function stored(text = document) {
     const tenantId = await newTenant(database);
     const { sha256 } = await keep(tenantId, await newPolicy(tenantId), text);
     return { tenantId, sha256 };
   }
 
-  // Catches: a hash that is stored and never compared.
-  it.each([0, 7, 40])('in byte %i is refused', async (at) => {
+  // Catches: a hash stored but never compared.
+  it.each([0, 7, 40])('content changed in byte %i is refused', async (at) => {
     const { tenantId, sha256 } = await stored();
     await sql`update snapshot_contents
       set ciphertext = set_byte(ciphertext, ${at}, get_byte(ciphertext, ${at}) # 1)
@@ -116,8 +116,8 @@ describe('stored content that somebody has changed', () => {
     await expect(read(tenantId, sha256)).rejects.toThrow(SnapshotIntegrityError);
   });
 
-  // Catches: content encrypted without its tenant, so that a row copied over would be restored there.
-  it('by copying another tenant’s over it is refused', async () => {
+  // Catches: content encrypted without its tenant, so that a restore would accept a row copied from another.
+  it('content copied from another tenant is refused', async () => {
     const [mine, theirs] = [await stored(), await stored()];
     await sql`update snapshot_contents as mine
       set ciphertext = theirs.ciphertext, nonce = theirs.nonce
@@ -129,7 +129,7 @@ describe('stored content that somebody has changed', () => {
   });
 
   // Catches: content encrypted without its hash, so that an older state could be passed off as a newer one.
-  it('by copying another content of the tenant over it is refused', async () => {
+  it('content copied from another hash of the tenant is refused', async () => {
     const { tenantId, sha256 } = await stored();
     const other = await keep(tenantId, await newPolicy(tenantId), '{"item":{"b":1}}');
     await sql`update snapshot_contents as mine
@@ -142,8 +142,8 @@ describe('stored content that somebody has changed', () => {
     await expect(read(tenantId, sha256)).rejects.toThrow(SnapshotIntegrityError);
   });
 
-  // Catches: trust in the cipher alone; whoever holds the key could seal anything under any hash.
-  it('by sealing something else under its hash is refused', async () => {
+  // Catches: trust in the cipher alone; an attacker with the key could seal anything under any hash.
+  it('other content sealed under the same hash is refused', async () => {
     const { tenantId, sha256 } = await stored();
     const forged = testCipher.seal(tenantId, sha256, Buffer.from('{"item":{"forged":true}}'));
     await sql`update snapshot_contents set ciphertext = ${forged.ciphertext}, nonce = ${forged.nonce}

@@ -51,8 +51,8 @@ async function damagedAt(tenantId: string): Promise<Date | null> {
 }
 
 describe('the verification of a content', () => {
-  // Catches: a time of the damage that moves with every round, and damage that is forgotten.
-  it('notes since when it is damaged, and that it is sound again', async () => {
+  // Catches: a time of damage changing with every round, and damage forgotten.
+  it('verifyContent stores the first time of damage, and clears it once the content is sound', async () => {
     const tenantId = await newTenant(database);
     const hash = await keep(tenantId);
     expect([await verify(tenantId, hash), await damagedAt(tenantId)]).toEqual(['sound', null]);
@@ -64,8 +64,8 @@ describe('the verification of a content', () => {
     expect(await verify(tenantId, Buffer.alloc(32))).toBe('gone');
   });
 
-  // Catches: a key that has been taken away and given back, after which everything stays damaged.
-  it('calls damaged what no key opens, until the key is there again', async () => {
+  // Catches: contents left damaged after a missing key is back.
+  it('content without its key counts as damaged until the key is back', async () => {
     const tenantId = await newTenant(database);
     const hash = await keep(tenantId);
     const others = createSnapshotCipher([{ id: 'other', key: Buffer.alloc(32, 8) }]);
@@ -73,7 +73,7 @@ describe('the verification of a content', () => {
     expect([await verify(tenantId, hash), await damagedAt(tenantId)]).toEqual(['sound', null]);
   });
 
-  it('is put off until the capture that mends it has done so', async () => {
+  it('verifyContent waits for a capture in progress of the same content', async () => {
     const tenantId = await newTenant(database);
     const hash = await keep(tenantId);
     await damage(tenantId);
@@ -96,7 +96,7 @@ describe('the verification of a content', () => {
     expect([await late.verified, await damagedAt(tenantId)]).toEqual(['sound', null]);
   });
 
-  it('goes through the contents of a tenant in pages, each once', async () => {
+  it('listContentHashes pages through the contents of a tenant, each once', async () => {
     const tenantId = await newTenant(database);
     for (let n = 0; n < 7; n += 1) await keep(tenantId, `{"item":{"n":${n}}}`);
     const seen: string[] = [];
@@ -113,9 +113,9 @@ describe('the verification of a content', () => {
   });
 });
 
-describe('content that is captured again', () => {
-  // Catches: a known hash that is skipped although what is stored under it is damaged.
-  it('takes the place of what is damaged', async () => {
+describe('captured content', () => {
+  // Catches: a known hash skipped although its stored content is damaged.
+  it('a capture replaces damaged content', async () => {
     const tenantId = await newTenant(database);
     const hash = await keep(tenantId);
     await damage(tenantId);
@@ -127,8 +127,8 @@ describe('content that is captured again', () => {
     expect([text, await damagedAt(tenantId)]).toEqual([document, null]);
   });
 
-  // Catches: an application that could rewrite what has been kept.
-  it('never takes the place of what is sound', async () => {
+  // Catches: the right of the application to rewrite sound content.
+  it('a capture never replaces sound content', async () => {
     const tenantId = await newTenant(database);
     await keep(tenantId);
     for (const change of [

@@ -17,7 +17,7 @@ export function appendEvent(database: TestDatabase, tenantId: string, n: number)
   );
 }
 
-/** A tenant of its own with so many events, each with a run. */
+/** Creates a tenant with this number of events, the last with a run. */
 export async function newTrail(database: TestDatabase, events: number): Promise<string> {
   const tenantId = await newTenant(database);
   for (let n = 1; n < events; n += 1) await appendEvent(database, tenantId, n);
@@ -28,7 +28,7 @@ export async function newTrail(database: TestDatabase, events: number): Promise<
   return tenantId;
 }
 
-/** The events of a tenant in the order of the chain. */
+/** Reads the events of a tenant in the order of the chain. */
 export function readTrail(database: TestDatabase, tenantId: string): Promise<AuditEventRow[]> {
   return database.owner.db
     .selectFrom('audit_events')
@@ -38,7 +38,7 @@ export function readTrail(database: TestDatabase, tenantId: string): Promise<Aud
     .execute();
 }
 
-/** Takes away, as a superuser can, all that keeps the tables from holding what the product never writes. */
+/** Drops, as a superuser can, all constraints on rows this product never writes. */
 export async function dropConstraints({ owner: { db } }: TestDatabase): Promise<void> {
   const { rows } = await sql<{ name: string; table: string }>`
     select conname as name, conrelid::regclass::text as table from pg_constraint
@@ -53,7 +53,7 @@ export async function dropConstraints({ owner: { db } }: TestDatabase): Promise<
   await sql`drop trigger head_moves_on on audit_heads`.execute(db);
 }
 
-/** Computes the hashes of a tenant anew from one event on, and the head, as somebody may who knows how. */
+/** Recomputes the hashes of a tenant from one event on, and the head, as an informed attacker would. */
 export async function recompute(
   database: TestDatabase,
   tenantId: string,

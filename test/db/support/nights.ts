@@ -8,14 +8,14 @@ import type { TestDatabase } from '#test/support/database.ts';
 import { addPolicy, initiator, testCipher } from '#test/support/kernel.ts';
 import { newTenant, runIn } from './run-rows.ts';
 
-/** What a night's backup has come to. */
+/** The backup of a night. */
 export interface Night {
   readonly status: RunStatus;
   readonly complete: boolean;
   readonly daysAgo: number;
-  /** The content of each policy by its place; null for one that is not in the set. */
+  /** The content of each policy by its place; null for a policy outside the set. */
   readonly contents: readonly (number | null)[];
-  /** Of no schedule: somebody has asked for it. */
+  /** A set without a schedule, started by a person. */
   readonly byHand?: boolean;
 }
 
@@ -26,7 +26,6 @@ export interface Customer {
   readonly policyIds: readonly string[];
 }
 
-/** Makes one. */
 export async function newCustomer(
   database: TestDatabase,
   policies: number,
@@ -52,7 +51,7 @@ export async function newCustomer(
   return { tenantId, scheduleId, policyIds };
 }
 
-/** Puts a night's backup there as its run has left it. Returns the id of the set. */
+/** Inserts a night's backup as its run leaves it. Returns the id of the set. */
 export async function addNight(
   database: TestDatabase,
   customer: Customer,
@@ -96,7 +95,7 @@ export async function addNight(
   return backupSetId;
 }
 
-/** Captures a policy for itself, in a run and in no set. */
+/** Captures one policy in a run without a set. */
 export async function captureByHand(
   database: TestDatabase,
   { tenantId }: Customer,

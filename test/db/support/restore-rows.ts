@@ -8,7 +8,7 @@ import type { ItemPlan } from '#domain/restore/plan.ts';
 import type { TestDatabase } from '#test/support/database.ts';
 import { runIn } from './run-rows.ts';
 
-/** An item of a restore that is to make an object, as it is before it is planned. */
+/** An unplanned item of a restore for an object to create. */
 export function newItem(tenantId: string, displayName: string, group = 0): NewRestoreItem {
   return {
     ...{ itemId: uuidv7(), backupItemId: uuidv7(), policyType: 'scopeTag', displayName, group },
@@ -17,7 +17,7 @@ export function newItem(tenantId: string, displayName: string, group = 0): NewRe
   };
 }
 
-/** A running restore with these items. */
+/** Inserts a running restore with these items. */
 export async function runWith(
   database: TestDatabase,
   tenantId: string,
@@ -28,7 +28,7 @@ export async function runWith(
   return run;
 }
 
-/** What is planned for an item: to make it, unless it says otherwise. */
+/** A plan to create an object, with changes. */
 export function planOf(changes: Partial<ItemPlan> = {}): ItemPlan {
   return {
     ...{ action: 'create', changes: [], desired: '{}', liveHash: null, references: [] },

@@ -7,19 +7,19 @@ import type { RunStatus } from '#domain/run/run.ts';
 import type { TestDatabase } from '#test/support/database.ts';
 import { initiator, registerTenant } from '#test/support/kernel.ts';
 
-/** A registered tenant of its own. */
+/** Registers a new tenant. */
 export async function newTenant(database: TestDatabase): Promise<string> {
   const tenantId = randomUUID();
   await registerTenant(database, tenantId);
   return tenantId;
 }
 
-/** A key that nobody else has. */
+/** A new key. */
 export function newKey(): string {
   return `${randomUUID()}${randomUUID()}`.replaceAll('-', '');
 }
 
-/** Inserts a run as a start does; undefined where the gate is shut. */
+/** Inserts a run as a start does; undefined if the gate is shut. */
 export function tryInsertRun(trx: TenantTrx, idempotencyKey: string): Promise<RunRow | undefined> {
   return insertRun(trx, {
     id: uuidv7(),
@@ -31,7 +31,7 @@ export function tryInsertRun(trx: TenantTrx, idempotencyKey: string): Promise<Ru
   });
 }
 
-/** A run in the given status, put there without the code under test. */
+/** Inserts a run in the given status, without the code under test. */
 export async function runIn(
   database: TestDatabase,
   tenantId: string,

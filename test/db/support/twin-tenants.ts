@@ -27,13 +27,13 @@ export const twinCipher = createSnapshotCipher([{ id: 'test', key: Buffer.alloc(
 const directory = 'dddddddd-0000-4000-8000-00000000000d';
 /** A member of both tenants: a reader in the first, an owner in the second. */
 export const sharedPrincipal = `${directory}:11111111-0000-4000-8000-000000000001`;
-/** Who starts the runs of both tenants, but is a member of the first only. */
+/** The initiator of both tenants' runs, a member of the first only. */
 export const formerMember = `${directory}:22222222-0000-4000-8000-000000000002`;
 
-/** What the snapshots of both tenants refer to, and neither has. */
+/** A reference of both tenants' snapshots to an object unknown to both. */
 export const missingReference = { policyType: 'scopeTag', graphId: 'G-Missing' };
 
-/** A group that both tenants know; only the second has read its directory through. */
+/** A group known to both tenants; only the second has listed its directory completely. */
 export const sameGroup = {
   ...{ groupId: '55555555-0000-4000-8000-000000000005', displayName: 'Same' },
   ...{ securityEnabled: true, mailEnabled: false, onPremises: false },
@@ -41,15 +41,15 @@ export const sameGroup = {
   membershipRule: null,
 } as const;
 
-/** What both tenants take once from their budgets of Graph requests. */
+/** A take from the budget of Graph requests, once by both tenants. */
 export const someBudget = {
-  // Longer than the tests take on a slow machine: what the twins have taken still counts.
+  // Longer than the tests on a slow machine: the takes of the twins must still count.
   ...{ service: 'same', wanted: 1, inFlight: 0, limit: 100, windowSeconds: 3_600 },
   worker: '44444444-0000-4000-8000-000000000004',
   slowStart: true,
 };
 
-/** One of two tenants that have the same of everything that need not differ: names, Graph's ids, contents. */
+/** One of two tenants with equal names, Graph ids and contents. */
 export interface Twin {
   readonly tenantId: string;
   readonly key: string;
@@ -59,12 +59,12 @@ export interface Twin {
   readonly pendingItemId: string;
   readonly snapshotId: string;
   readonly backupSetId: string;
-  /** Has made a set that it no longer keeps and one that is going already. */
+  /** The schedule of one expired set and of one half deleted. */
   readonly scheduleId: string;
   readonly goingSetId: string;
-  /** Compares the set with the tenant. */
+  /** A schedule of drift checks with the set. */
   readonly driftScheduleId: string;
-  /** A preview that has planned the item of the set. */
+  /** A preview with a plan for the item of the set. */
   readonly previewRunId: string;
   readonly ownHash: Buffer;
   readonly ownMember: string;
@@ -97,14 +97,14 @@ async function fill(trx: TenantTrx, letter: 'a' | 'b'): Promise<Twin> {
     idempotencyKey: key,
     initiator: { id: formerMember, displayName: 'Same' },
   });
-  // A tenant has one at most, and who asks for that of the first must not be shown the second's.
+  // A tenant has at most one; a query for the first tenant's must not return the second's.
   if (letter === 'b') {
     await insertRun(trx, {
       ...{ id: uuidv7(), operationType: 'restore.execute', target: null, parameters: {} },
       ...{ idempotencyKey: 'c'.repeat(64), initiator: { id: formerMember, displayName: 'Same' } },
     });
   }
-  // A run may have one item a policy; the failed one is that of a type.
+  // A run has at most one item a policy; the failed item is one for a whole type.
   const failed = { itemId: failedItemId, policyId: null, graphId: null, action: 'none' } as const;
   await insertRunItems(trx, runId, [{ ...failed, policyType: 'scopeTag', displayName: 'Same' }]);
   await recordItemOutcome(trx, runId, failedItemId, {
@@ -153,7 +153,7 @@ async function fill(trx: TenantTrx, letter: 'a' | 'b'): Promise<Twin> {
   };
 }
 
-/** A set that holds a snapshot of the policy, which a run is to capture once more. Returns the id of that item. */
+/** Creates a set with a snapshot of the policy, and a run to capture it again. Returns the id of the pending item. */
 async function fillBackupSet(
   trx: TenantTrx,
   ids: { runId: string; backupSetId: string; policyId: string; snapshotId: string },
@@ -176,7 +176,7 @@ async function fillBackupSet(
   return item.backup_item_id;
 }
 
-/** A preview of the item of the set that has found nothing to do. Returns the id of its run. */
+/** Creates a preview of the set's item without a change to make. Returns the id of its run. */
 async function fillPreview(trx: TenantTrx, backupItemId: string): Promise<string> {
   const [runId, itemId] = [uuidv7(), uuidv7()];
   await insertRun(trx, {
@@ -199,7 +199,7 @@ const noPlan: ItemPlan = {
   ...{ assignments: null, assignmentsBlocked: false, warnings: [], blockedBy: null },
 };
 
-/** A schedule that keeps its sets for a day, an older set of it, and one that retention has begun to take apart. */
+/** Creates a schedule with a retention of a day, an older set of it, and one half deleted by retention. */
 async function fillSchedule(trx: TenantTrx, backupSetId: string) {
   const [scheduleId, oldSetId, goingSetId] = [uuidv7(), uuidv7(), uuidv7()];
   const driftScheduleId = uuidv7();
@@ -229,12 +229,12 @@ async function fillSchedule(trx: TenantTrx, backupSetId: string) {
   return { scheduleId, goingSetId, driftScheduleId };
 }
 
-/** The object that a restore has made in one of the tenants, and in that one alone. */
+/** The id of an object created by a restore in this tenant alone. */
 export function madeObject(tenantId: string): string {
   return `made-in-${tenantId}`;
 }
 
-/** What a restore leaves of the items that a run has planned: references, a write, and an object that it has made. */
+/** Creates the rows of a restore with planned items: references, a write, and a created object. */
 async function fillWrites(trx: TenantTrx, runId: string): Promise<void> {
   const { item_id } = await trx
     .selectFrom('restore_items')
@@ -279,7 +279,7 @@ async function fillDirectory(trx: TenantTrx, letter: 'a' | 'b'): Promise<void> {
   await trx.updateTable('runs').set({ succeeded: 1 }).where('id', '=', id).execute();
 }
 
-/** Content that this tenant has and the other has not, without a snapshot. */
+/** Inserts content of this tenant alone, without a snapshot. */
 async function ownContent(trx: TenantTrx, letter: string): Promise<Buffer> {
   const hash = Buffer.alloc(32, letter);
   const sealed = twinCipher.seal(trx.tenantId, hash, Buffer.from(letter));
@@ -292,7 +292,7 @@ async function ownContent(trx: TenantTrx, letter: string): Promise<Buffer> {
   return hash;
 }
 
-/** Two tenants that differ in their ids and in nothing that a forgotten filter would stumble over. */
+/** Creates two tenants with different ids and otherwise equal rows, so that a forgotten filter finds both. */
 export async function createTwins(database: TestDatabase): Promise<{ a: Twin; b: Twin }> {
   const { db } = database.app;
   const [idA, idB] = [

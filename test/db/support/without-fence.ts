@@ -4,17 +4,17 @@ import type { Database } from '#db/tables.ts';
 import { tables } from '#test/api/support/row-counts.ts';
 import type { TestDatabase } from '#test/support/database.ts';
 
-/** How a function of a repository is tried with another tenant's ids. */
+/** A call of a repository function with another tenant's ids. */
 export interface FilterCase {
   /** Calls the function for the first tenant with the ids of the second. */
   readonly call: (trx: TenantTrx) => Promise<unknown>;
   /** The tenant of the transaction, if not the first. */
   readonly tenantId?: string;
-  /** What must come back, where that is more than "nothing of the second tenant's". */
+  /** The expected result, if the absence of the second tenant's rows is not enough. */
   readonly expected?: unknown;
 }
 
-/** The result of a case that the database has refused. */
+/** The result of a case refused by the database. */
 export const rejected = Symbol('rejected');
 
 async function fingerprint(trx: TenantTrx, tenantId: string): Promise<string[]> {
@@ -28,12 +28,12 @@ async function fingerprint(trx: TenantTrx, tenantId: string): Promise<string[]> 
   );
 }
 
-/** The transaction of a case as retention's. */
+/** Presents the transaction of a case as retention's. */
 export function retentionTrx(trx: TenantTrx): RetentionTrx {
   return trx as Transaction<Database> as RetentionTrx;
 }
 
-/** The transaction of a case as one of principals. */
+/** Presents the transaction of a case as one of principals. */
 export function principalsTrx(
   trx: Transaction<Database>,
   principalIds: readonly string[],
@@ -42,7 +42,7 @@ export function principalsTrx(
 }
 
 /**
- * Runs a case for the tenant `own` as a superuser, to whom row-level security does not apply, and rolls it back.
+ * Runs a case for the tenant `own` as a superuser, exempt from row-level security, and rolls it back.
  * @param tenants.foreign the tenant whose rows are compared before and after.
  */
 export async function withoutFence(
@@ -60,7 +60,7 @@ export async function withoutFence(
       try {
         result = await call(trx);
       } catch {
-        // A statement that fails has changed nothing, and its transaction can do nothing more.
+        // A failed statement has changed no row, and its transaction accepts no further statement.
         result = rejected;
         after = before;
         throw takeBack;
