@@ -39,7 +39,7 @@ export class RequestLog {
     return row;
   }
 
-  /** Returns the rows of a tenant (null: of all) after the number `since`, or from the time `since` on. */
+  /** Returns the rows of a tenant, or of all for null, after the number `since`, or from the time `since` on. */
   rows(tenant: string | null, since: string | null): LogRow[] {
     const isNewer = newerThan(since);
     return this.#rows.filter(

@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 describe('the budget under an undocumented limit', () => {
-  // Catches: a burst into an unknown limit, and a 429 that teaches the budget nothing, or only one process.
+  // Catches: a burst into an unknown limit, and a 429 the budget ignores, or only one process learns from.
   it.each([[1], [2]])(
     'the budget finds a hidden limit of a tenth of its own with less than 5 % 429s, with %i processes',
     async (processes) => {
@@ -40,7 +40,7 @@ describe('the budget under an undocumented limit', () => {
     },
   );
 
-  // Catches: a burst into an unknown limit, and a 429 that teaches only one process.
+  // Catches: a burst into an unknown limit, and a 429 only one process learns from.
   it('the budget of two writing processes finds a hidden limit of a fifth of its own with less than 5 % 429s', async () => {
     const tenant = await simulatedTenant(simulator, database);
     const hidden = { windowSeconds: 2, requests: 1_000, writes: 40, latencyMs: 20 };
