@@ -12,7 +12,7 @@ import { routes } from './routes.ts';
 
 const apiRoot = '/api/v1';
 
-/** Pages are our own files; nothing inline, nothing from elsewhere, in nobody's frame. */
+/** Pages load only files of this server, without inline code, and never in a frame. */
 const securityHeaders = helmet({
   xFrameOptions: { action: 'deny' },
   contentSecurityPolicy: {
@@ -30,7 +30,7 @@ const securityHeaders = helmet({
   },
 });
 
-// Answers are one caller's own, so no cache keeps them.
+// Every answer belongs to one caller, so no cache may keep it.
 const noStore: RequestHandler = (_request, response, next) => {
   response.set('Cache-Control', 'no-store');
   next();
@@ -69,10 +69,7 @@ function routerOf(table: readonly Route[], root: string, deps: ApiDependencies):
   return router;
 }
 
-/**
- * Makes the HTTP API as an Express application; {@link listen} of server.ts puts it on a port.
- * It keeps no state but the sign-in keys, so any number of processes may run it.
- */
+/** The HTTP API as an Express application. Its only state is the cached sign-in keys, so any number of processes may run it. */
 export function createApp(deps: ApiDependencies): Application {
   const app = express();
   app.disable('x-powered-by');

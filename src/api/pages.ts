@@ -28,7 +28,7 @@ const files: readonly PageFile[] = [
 ];
 
 function pageRoute({ operationId, path, file, type, summary }: PageFile): Route {
-  // Read once, at start: a missing file is found then and not by a visitor.
+  // Read once at start, so that a missing file fails the start and not a request.
   const content = readFileSync(new URL(`../../console/${file}`, import.meta.url), 'utf8');
   return publicRoute(
     { operationId, method: 'get', path, summary, tag: 'Pages', answer: { status: 200 } },
@@ -36,5 +36,4 @@ function pageRoute({ operationId, path, file, type, summary }: PageFile): Route 
   );
 }
 
-/** The static pages of the console. */
 export const pageRoutes: readonly Route[] = files.map(pageRoute);

@@ -7,7 +7,7 @@ import { pageRoutes } from './pages.ts';
 const described: readonly Route[] = [...apiRoutes, ...healthRoutes];
 
 /**
- * The route table: Express's routes, the authorization and the OpenAPI document are all made of it, so a path that
- * has no entry does not exist. The documents about the table and the pages stand beside it.
+ * The route table. Express's routes, the authorization and the OpenAPI document all derive from it, so a path without an
+ * entry does not exist.
  */
 export const routes: readonly Route[] = [...described, ...openApiRoutes(described), ...pageRoutes];

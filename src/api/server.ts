@@ -3,29 +3,29 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Application } from 'express';
 
-/** Headers and body must have arrived by then: a client that trickles bytes does not hold a connection for ever. */
+/** The time for headers and body to arrive: a client that trickles bytes must not hold a connection forever. */
 const requestTimeoutMs = 30_000;
 const headersTimeoutMs = 10_000;
-/** How often Node looks for connections that are over their time. */
+/** The interval of Node's check for connections past their time. */
 const timeoutCheckMs = 2_000;
-/** Longer than usual proxies keep theirs, so that they and not we close an idle connection. */
+/** Longer than the usual value of proxies, so that the proxy closes an idle connection first. */
 const keepAliveTimeoutMs = 65_000;
-/** Room for a token with the 200 groups that Entra puts into one, and not much more. */
+/** Enough for a token with 200 groups, Entra's maximum. */
 const headerBytesMax = 16 * 1024;
-/** How long requests in flight may take to end when the server closes. */
+/** The time for requests in flight to end when the server closes. */
 const closeGraceMs = 10_000;
 const idleCheckMs = 50;
 
 export interface RunningServer {
-  /** `http://host:port`, with the port that was bound. */
+  /** `http://host:port`, with the bound port. */
   readonly url: string;
-  /** Takes no more connections, lets requests in flight end, and cuts those that do not in time. */
+  /** Accepts no more connections, waits for requests in flight, and cuts the ones past the time. */
   close(): Promise<void>;
 }
 
 async function closeGracefully(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // A connection whose last answer is on its way becomes idle a moment later, and its client may keep it open.
+  // A connection becomes idle a moment after its last answer, and its client may keep it open.
   const idleCheck = setInterval(() => server.closeIdleConnections(), idleCheckMs);
   const timer = new AbortController();
   const tooLate = sleep(closeGraceMs, null, { signal: timer.signal }).then(

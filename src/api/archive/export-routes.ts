@@ -20,11 +20,14 @@ import { startExport } from './start-export.ts';
 
 const tag = 'Exports and imports';
 
-/** What may be downloaded of an export. Throws Problem where there is nothing, yet or any more. */
+/** The downloadable zip of an export. @throws Problem if the run has not made it yet, has failed, or it has expired. */
 function readyArchive({ run, archive }: FoundExport): ArchiveRow {
   if (!isTerminal(run.status)) throw new Problem('conflict', 'The export is not ready yet.');
   if (run.status !== 'succeeded') {
-    throw new Problem('conflict', 'The run of the export has not succeeded; it made nothing.');
+    throw new Problem(
+      'conflict',
+      'The run of the export has not succeeded, so there is no archive.',
+    );
   }
   if (archive === null || archive.expires_at.getTime() <= Date.now()) {
     throw new Problem('not_found', 'The export has expired. Start another one.');

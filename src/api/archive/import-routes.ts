@@ -9,7 +9,7 @@ import { insertWholeArchive } from '#db/archive/archive-bytes.ts';
 import { deleteExpiredArchives } from '#db/archive/archives.ts';
 import { importPolicies } from '#domain/run/run-requests.ts';
 
-/** The run deletes what was sent when it ends; this is for a run that was cut off before it could. */
+/** The run deletes the sent zip at its end; this limit is for a run that was cut off before. */
 const keptDays = 1;
 
 export const importRoutes: readonly Route[] = [

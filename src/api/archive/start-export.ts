@@ -8,7 +8,7 @@ import { type BackupSetSummary, lockBackupSetForUse } from '#db/backup/backup-se
 import type { ExportFormat } from '#domain/run/operation.ts';
 import { exportPolicies } from '#domain/run/run-requests.ts';
 
-/** Starts the export of a backup set. Throws Problem 409 where no run has finished the set, 404 where it has just gone. */
+/** Starts the export of a backup set. @throws Problem 409 for an unfinished set, 404 for a set that is just gone. */
 export async function startExport(
   { deps, caller, tenantId }: Starting,
   set: BackupSetSummary,
@@ -16,8 +16,8 @@ export async function startExport(
 ): Promise<Answer> {
   requireFinishedSet(set);
   const expiresAt = daysFromNow(deps.config.EXPORT_RETENTION_DAYS);
-  const work = exportPolicies(tenantId, set.id, format);
-  return startRun(deps, caller, work, async (trx, { id }) => {
+  const request = exportPolicies(tenantId, set.id, format);
+  return startRun(deps, caller, request, async (trx, { id }) => {
     if (!(await lockBackupSetForUse(trx, set.id))) throw notFound();
     await insertArchive(trx, { id, kind: 'export', expiresAt });
   });

@@ -15,7 +15,7 @@ export const auditEventRoutes: readonly Route[] = [
       method: 'get',
       path: listPath,
       summary:
-        'The audit trail of a tenant, newest first; each event names the hash of the one before',
+        'The audit trail of a tenant, newest first; each event has the hash of the previous one',
       tag: 'Audit trail',
       access: 'owner',
       query: pageQuery,

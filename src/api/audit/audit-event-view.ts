@@ -21,7 +21,6 @@ export const auditEventSchema = z.strictObject({
   previousHash: hash.nullable().describe('Of the event before; null for the first of a tenant'),
 });
 
-/** An audit event as the API shows it. */
 export function toAuditEventView(row: AuditEventRow): HashedAuditEvent & { readonly hash: string } {
   return { ...auditEventOf(row), hash: row.hash.toString('hex') };
 }

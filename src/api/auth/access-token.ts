@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { guidPattern } from '#domain/identity/principal.ts';
 import { SigningKeysUnavailableError } from './signing-keys.ts';
 
-/** How far the authority's clock and ours may differ. */
+/** The largest accepted difference between the authority's clock and ours. */
 const clockSkewSeconds = 60;
-/** Entra's longest-lived access tokens last 28 hours; one that claims more was not made by it. */
+/** Entra's access tokens live at most 28 hours; Entra did not make a token with more than this. */
 const lifetimeSecondsMax = 48 * 60 * 60;
-/** Header members that tell a verifier where to find a key. Ours come from the configured authority alone. */
+/** Header members that point a verifier to a key. Only the configured authority gives us keys. */
 const forbiddenHeaderMembers = ['crit', 'jku', 'jwk', 'x5u', 'x5c'] as const;
 
 const guid = z.string().toLowerCase().regex(guidPattern);
@@ -27,13 +27,13 @@ const facts = z.object({
   preferred_username: z.string().optional(),
 });
 
-/** The claims of a user's access token of Entra, version 2.0. `scp` keeps id tokens out. */
+/** The claims of a user's Entra access token, version 2.0. `scp` excludes id tokens. */
 const userClaims = facts.extend({
   scp: z.string().trim().min(1),
   idtyp: z.literal('user').optional(),
 });
 
-/** The claims of a token with which an application stands for itself: Entra says so, or its subject is its object. */
+/** The claims of an application's own token: `idtyp` says so, or subject and object are the same. */
 const applicationClaims = facts
   .extend({
     scp: z.undefined().optional(),
@@ -44,10 +44,10 @@ const applicationClaims = facts
 
 const claimsSchema = z.union([userClaims, applicationClaims]);
 
-/** Without `scp` they are an application's. */
+/** Without `scp` the token belongs to an application. */
 export type AccessTokenClaims = z.output<typeof claimsSchema>;
 
-/** The token proves nothing. The reason is for the log at debug level only; the caller is told none. */
+/** The token is not valid. The reason goes to the debug log only, never to the caller. */
 export class BadTokenError extends Error {
   override readonly name = 'BadTokenError';
 }
@@ -69,10 +69,10 @@ function refuseOddTimes(claims: AccessTokenClaims): void {
 }
 
 /**
- * Verifies an access token: signature, algorithm, issuer, audience and times, and that `tid` is the issuer's.
- * Whether tokens of that directory are welcome is for the caller of this to decide.
- * @throws BadTokenError for whatever is wrong with the token.
- * @throws SigningKeysUnavailableError when it could not be checked.
+ * Verifies signature, algorithm, issuer, audience and times of an access token, and that `tid` is the issuer's. The
+ * caller must check that it accepts tokens of that directory.
+ * @throws BadTokenError for an invalid token.
+ * @throws SigningKeysUnavailableError if the keys cannot be fetched.
  */
 export async function verifyAccessToken(
   token: string,
@@ -88,7 +88,7 @@ export async function verifyAccessToken(
       },
       {
         algorithms: ['RS256'],
-        // The issuer is made of the claimed tid, so a token of one directory cannot claim another.
+        // The expected issuer has the claimed tid in it, so a token of one directory cannot claim another.
         issuer: `${expected.authority}/${unverifiedTid}/v2.0`,
         audience: expected.audience,
         clockTolerance: clockSkewSeconds,

@@ -10,12 +10,12 @@ import { createKnownTenants } from './known-tenants.ts';
 import { createSigningKeys, SigningKeysUnavailableError } from './signing-keys.ts';
 import { keepUserToken } from './user-token.ts';
 
-/** The app role, assigned in the home tenant, that makes a platform administrator. */
+/** The app role of platform administrators, assigned in the home tenant. */
 const adminAppRole = 'Tenantry.Admin';
 
 const unavailableRetryAfterSeconds = 5;
 
-/** The token of a request. Node drops a second Authorization header silently, so they are counted as sent. */
+/** The token of a request. Counts the raw headers, because Node drops a second Authorization header in silence. */
 function bearerToken(request: IncomingMessage): string {
   const headers = request.rawHeaders.filter(
     (name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization',
@@ -26,7 +26,7 @@ function bearerToken(request: IncomingMessage): string {
   return token[1];
 }
 
-// Groups that are not object ids (a directory may be told to send names) count for nothing.
+// A directory can be configured to send group names; only object ids count.
 function callerOf(claims: AccessTokenClaims, config: Config): Caller {
   const id = principalId(claims.tid, claims.oid);
   const nobody = { principalId: id, tenantId: claims.tid, displayName: id };
@@ -53,8 +53,8 @@ function callerOf(claims: AccessTokenClaims, config: Config): Caller {
 }
 
 /**
- * Makes the one function that turns a request into its caller.
- * It rejects with a Problem: 401, the same for every bad token, or 503 where the token could not be checked.
+ * The only way from a request to its caller. It rejects with a Problem: 401, the same for every invalid token, or 503 if
+ * the sign-in keys are unreachable.
  */
 export function createAuthenticator(
   deps: ApiDependencies,

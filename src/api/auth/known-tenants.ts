@@ -3,12 +3,12 @@ import { inTenant } from '#db/database.ts';
 import type { Database } from '#db/tables.ts';
 import { findTenant } from '#db/tenant/tenants.ts';
 
-/** How long a tenant that was found registered is taken to be so; the other answer is never kept. */
+/** The time for which a registered tenant is cached; an unknown one is never cached. */
 const rememberedMs = 60_000;
 
 /**
- * Whether tokens of a directory are welcome: those of the home tenant and of registered tenants.
- * Only ask it about a `tid` whose token has been verified, since each unknown one costs a query.
+ * Accepts the home tenant and registered tenants as issuers of tokens. Verify the token before: each unknown `tid` costs a
+ * query.
  */
 export function createKnownTenants(
   db: Kysely<Database>,

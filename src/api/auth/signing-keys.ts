@@ -1,22 +1,22 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 
-/** After a fetch, how long an unknown key id is simply unknown: a flood of made-up ids costs the authority nothing. */
+/** The pause after a fetch, in which an unknown key id causes no other fetch: a flood of invented ids costs nothing. */
 const cooldownMs = 30_000;
-/** After a fetch that failed, how soon the next one may be tried. */
+/** The pause after a failed fetch. */
 const failedCooldownMs = 2_000;
-/** Known keys are refreshed in the background this often, so that withdrawn ones go. */
+/** The interval of background refreshes, which remove withdrawn keys. */
 const refreshAfterMs = 60 * 60_000;
-/** The authority may be down this long before known keys are no longer trusted. */
+/** The longest outage of the authority for which cached keys stay trusted. */
 const keptAtMostMs = 24 * 60 * 60_000;
 const fetchTimeoutMs = 5_000;
 
-/** The authority's keys are needed and cannot be had: nobody's fault who sent the token. */
+/** The authority's keys cannot be fetched; the sender of the token is not at fault. */
 export class SigningKeysUnavailableError extends Error {
   override readonly name = 'SigningKeysUnavailableError';
 }
 
 async function fetchKeySet(url: string): Promise<JSONWebKeySet> {
-  // The address is configured, never taken from a token, and a redirect would lead away from it.
+  // The configuration alone gives the address; a redirect would lead away from it.
   const response = await fetch(url, {
     redirect: 'error',
     headers: { accept: 'application/json' },
@@ -27,12 +27,11 @@ async function fetchKeySet(url: string): Promise<JSONWebKeySet> {
 }
 
 /**
- * The keys that sign the authority's tokens, fetched when first needed and again when a token names a key that is
- * not among them.
+ * A cache of the authority's signing keys. The first use fetches them, and so does a token with an unknown key id.
  * @param url the address of the key set.
- * @param onRefreshFailed told why a refresh failed that no request waited for.
- * @param nowMs a clock that never goes back.
- * @returns what jose asks for a key; it rejects with SigningKeysUnavailableError where the keys cannot be had.
+ * @param onRefreshFailed gets the error of a failed background refresh.
+ * @param nowMs a monotonic clock.
+ * @returns a key lookup for jose; it rejects with SigningKeysUnavailableError if the keys cannot be fetched.
  */
 export function createSigningKeys(
   url: string,

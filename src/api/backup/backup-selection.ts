@@ -7,33 +7,33 @@ import { inTenant } from '#db/database.ts';
 import { listKnownPolicyIds } from '#db/inventory/policies.ts';
 import type { BackupSelection } from '#domain/run/run-requests.ts';
 
-/** More than an admin picks by hand; whoever wants more than this takes whole types. */
+/** More than an administrator picks by hand; larger backups name whole types. */
 const policyIdsMax = 1_000;
-/** More than there are types; a type that is named twice counts once. */
+/** More than the number of types; a type that occurs twice counts once. */
 const typesMax = 200;
 
 /** Policies chosen one by one. */
 export const policyIdsInput = z.array(guidInput).min(1).max(policyIdsMax);
 
-/** What may be chosen for a backup; {@link exactlyOneChoice} completes the check. */
+/** The selection of a backup; {@link isOneChoice} completes its check. */
 export const selectionShape = {
   policyIds: policyIdsInput.optional(),
   types: z.array(policyTypeInput).min(1).max(typesMax).optional(),
   all: z.literal(true, 'must be true, or left out').optional(),
 } satisfies BodyOf<BackupSelection>;
 
-/** Whether a selection says what it wants in one way. */
+/** A selection has exactly one of its members. */
 export function isOneChoice({ policyIds, types, all }: BackupSelection): boolean {
   return [policyIds, types, all].filter((choice) => choice !== undefined).length === 1;
 }
 
-/** What to answer where {@link isOneChoice} says no. */
+/** The error if {@link isOneChoice} is false. */
 export const oneChoiceMessage = 'give exactly one of policyIds, types, and all';
 
 /**
- * Checks that policies named in a body are the tenant's own.
- * @param path where the ids stand in the body.
- * @throws Problem `invalid_request` that names each id that is not, be it another tenant's or nobody's.
+ * Checks that the policies in a body belong to the tenant.
+ * @param path the place of the ids in the body.
+ * @throws Problem `invalid_request` naming each unknown id and each id of another tenant alike.
  */
 export async function requireOwnPolicies(
   deps: ApiDependencies,
@@ -51,5 +51,5 @@ export async function requireOwnPolicies(
   if (errors.length > 0) throw invalidRequest(errors.slice(0, errorsMax));
 }
 
-/** A client learns enough from the first few. */
+/** The first errors are enough for a client. */
 const errorsMax = 20;

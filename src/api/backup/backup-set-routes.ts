@@ -35,10 +35,13 @@ const createBody = z
       .boolean()
       .optional()
       .describe(
-        'Scope tags, filters, notification templates, named locations, and what is referred to',
+        'Scope tags, filters, notification templates, named locations, and the objects that captured policies refer to',
       ),
     includeAssignments: z.boolean().optional(),
-    full: z.boolean().optional().describe('Reads everything again, also what seems unchanged'),
+    full: z
+      .boolean()
+      .optional()
+      .describe('Reads everything again, also policies that seem unchanged'),
   } satisfies BodyOf<BackupRequest>)
   .refine(isOneChoice, oneChoiceMessage);
 
@@ -101,7 +104,7 @@ export const backupSetRoutes: readonly Route[] = [
       operationId: 'listBackupSetItems',
       method: 'get',
       path: `${setPath}/items`,
-      summary: 'What a backup set holds, newest first',
+      summary: 'The items of a backup set, newest first',
       tag,
       access: 'reader',
       pathId: backupSetInPath,

@@ -13,7 +13,9 @@ export const backupSetSchema = z.strictObject({
   createdBy: z.strictObject({ id: z.string(), displayName: z.string() }),
   itemCount: count,
   manifest: z.strictObject({
-    complete: z.boolean().describe('Whether everything that was asked for is there, whole'),
+    complete: z
+      .boolean()
+      .describe('Whether the set holds everything that was asked for, undamaged'),
     contentHash: z.string().nullable().describe('Null until the first run has filled the set'),
     types: z.array(
       z.strictObject({
@@ -41,7 +43,6 @@ export const backupItemSchema = z.strictObject({
   warnings: z.array(warningView),
 });
 
-/** A backup set as the API shows it. */
 export function toBackupSetView(row: BackupSetSummary): z.output<typeof backupSetSchema> {
   const { complete, contentHash, types } = row.manifest ?? unfinishedManifest;
   return {
@@ -54,7 +55,7 @@ export function toBackupSetView(row: BackupSetSummary): z.output<typeof backupSe
     manifest: {
       complete: complete && !row.damaged,
       contentHash,
-      // Postgres keeps the members of a document in an order of its own.
+      // Postgres does not keep the order of members.
       types: types.map(({ type, listed, captured, failed, forbidden, unsupported, builtIn }) => ({
         type,
         listed,
@@ -70,10 +71,9 @@ export function toBackupSetView(row: BackupSetSummary): z.output<typeof backupSe
 
 const corrupt = {
   code: 'snapshot_corrupt',
-  message: 'The stored content is damaged. The next backup of the policy puts it right.',
+  message: 'The stored content is damaged. The next backup of the policy repairs it.',
 };
 
-/** An item of a backup set as the API shows it. */
 export function toBackupItemView(row: BackupItemRow): z.output<typeof backupItemSchema> {
   return {
     backupItemId: row.backup_item_id,

@@ -11,7 +11,7 @@ import {
 } from '#domain/run/run-requests.ts';
 import { requireOwnPolicies } from './backup-selection.ts';
 
-/** Starts the making of a backup set. Throws Problem 400 naming policies that are not the tenant's. */
+/** Starts a backup into a new set. @throws Problem 400 naming policies of other tenants. */
 export async function startBackup(
   { deps, caller, tenantId }: Starting,
   request: BackupRequest,
@@ -27,7 +27,7 @@ export async function startBackup(
   );
 }
 
-/** Starts the capture of policies into a set. Throws Problem as {@link startBackup} does, and 404 where the set is gone. */
+/** Starts a backup into an existing set. @throws Problem as {@link startBackup}, and 404 for a missing set. */
 export async function startAddition(
   { deps, caller, tenantId }: Starting,
   backupSetId: string,

@@ -8,12 +8,11 @@ export const directoryGroupSchema = z.strictObject({
   securityEnabled: z.boolean(),
   mailEnabled: z.boolean(),
   membershipType: z.enum(['assigned', 'dynamic']),
-  onPremises: z.boolean().describe("Whether it comes from a directory of the customer's own"),
+  onPremises: z.boolean().describe("Whether it is synced from the customer's own directory"),
   present: z.boolean().describe('Whether the last sync found it in the directory'),
   lastSeenAt: timeView,
 });
 
-/** A group of the directory cache as the API shows it. */
 export function toDirectoryGroupView(
   row: DirectoryGroupRow,
 ): z.output<typeof directoryGroupSchema> {

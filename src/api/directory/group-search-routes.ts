@@ -9,11 +9,11 @@ import { principalId } from '#domain/identity/principal.ts';
 import { groupSearchProblem } from './group-search-problem.ts';
 
 const foundSchema = z.strictObject({
-  principalId: z.string().describe('What to make a member of'),
+  principalId: z.string().describe('The principal id for a new member'),
   displayName: z.string(),
 });
 
-/** The one route that asks Microsoft Graph while somebody waits. */
+/** The only route that calls Microsoft Graph during a request. */
 export const groupSearchRoutes: readonly Route[] = [
   tenantRoute(
     {

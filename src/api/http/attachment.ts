@@ -1,8 +1,8 @@
 import { fileNameBytesMax, safeFileName } from '#domain/archive/safe-file-name.ts';
 
 /**
- * The value of Content-Disposition that offers a download under a name: in ASCII for old clients, which must not be
- * able to read a quote or a line break out of it, and as it is for the others (RFC 6266).
+ * Content-Disposition for a download (RFC 6266): the name in ASCII for old clients, without quotes and line breaks, and
+ * the whole name for the others.
  */
 export function attachment(fileName: string): string {
   const extension = /\.[a-z.]{1,20}$/.exec(fileName)?.[0] ?? '';

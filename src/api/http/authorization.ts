@@ -7,7 +7,7 @@ import type { ApiDependencies } from './dependencies.ts';
 import { readPathId } from './path-id.ts';
 import { forbidden, Problem } from './problem.ts';
 
-/** A caller who has been let into the tenant of the path, with what was looked up on the way in. */
+/** A caller with a sufficient role in the tenant of the path, and the object from the same transaction. */
 export interface Entered<Found> {
   readonly tenantId: string;
   readonly role: Role;
@@ -15,8 +15,8 @@ export interface Entered<Found> {
 }
 
 /**
- * Lets a caller into the tenant of a path if its role there is enough, and looks something up in the same transaction.
- * @throws Problem 403, the same whether the tenant exists or not.
+ * Checks the caller's role in the tenant of a path, and looks up an object in the same transaction.
+ * @throws Problem 403, the same for a tenant that does not exist.
  */
 export async function enterTenant<Found>(
   entering: { deps: ApiDependencies; caller: Caller; params: Readonly<Record<string, string>> },
@@ -36,7 +36,7 @@ export async function enterTenant<Found>(
   });
 }
 
-/** Lets platform administrators through. Being one gives no rights inside a tenant. */
+/** Refuses everyone but platform administrators, who have no rights inside a tenant by that. */
 export function requirePlatformAdmin(caller: Caller): void {
   if (caller.platformAdmin) return;
   throw new Problem('forbidden', 'This needs the app role Tenantry.Admin.');

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 
-/** A time as the API writes it. */
 export const timeView = z.iso.datetime();
 
-/** What went wrong, in a stable word, a sentence, and ids and numbers that tell where. */
+/** A failure: a stable word, a sentence, and ids and numbers that locate it. */
 export const errorView = z.strictObject({
   code: z.string(),
   message: z.string(),
@@ -12,12 +11,10 @@ export const errorView = z.strictObject({
 
 export const warningView = z.strictObject({ code: z.string(), message: z.string() });
 
-/** A time column as the API writes it. */
 export function toTime(date: Date): string {
   return date.toISOString();
 }
 
-/** A time column that may be empty. */
 export function toTimeOrNull(date: Date | null): string | null {
   return date === null ? null : date.toISOString();
 }

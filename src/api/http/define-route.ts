@@ -13,7 +13,7 @@ import { validate } from './validate.ts';
 
 interface Schemas<Q extends z.ZodObject, B extends z.ZodObject> {
   readonly query: Q;
-  /** `nothing` for a route without a body: an empty object is taken, too. Never read of a GET. */
+  /** `nothing` for a route without a body; it accepts an empty object. A GET never reads its body. */
   readonly body: B;
 }
 
@@ -22,7 +22,7 @@ interface Input<Q extends z.ZodObject, B extends z.ZodObject> {
   readonly body: z.output<B>;
 }
 
-/** What every handler of a signed-in caller gets. */
+/** The input of every handler with a signed-in caller. */
 interface Signed {
   readonly deps: ApiDependencies;
   readonly caller: Caller;
@@ -31,7 +31,7 @@ interface Signed {
 
 type TenantFacts = RouteFacts & { readonly access: Role };
 
-/** Reads the input of a request whose caller is allowed to send it; before that, no byte of a body is read. */
+/** Reads query and body. The route calls it after authorization: before, no byte of a body is read. */
 async function readInput<Q extends z.ZodObject, B extends z.ZodObject>(
   request: RouteRequest,
   facts: Pick<RouteFacts, 'method' | 'bodyBytesMax'> & Schemas<Q, B>,
@@ -42,7 +42,7 @@ async function readInput<Q extends z.ZodObject, B extends z.ZodObject>(
   return { query, body: validate(facts.body, json === undefined ? {} : json, 'body') };
 }
 
-/** An application that stands for nobody has no roles, and is a caller only to be told what a route would need. */
+/** Refuses an application without a user: it has no roles. */
 function signed({ deps, caller, params }: RouteRequest, facts: RouteFacts): Signed {
   if (caller === null) throw new Error('a route that needs a caller was reached without one');
   if (!caller.delegatedToken) {
@@ -59,7 +59,7 @@ export function publicRoute(
   return { ...facts, access: 'public', query: null, body: null, pathId: null, handle };
 }
 
-/** A route outside of any tenant, for whoever is signed in or for platform administrators. */
+/** A route outside of any tenant, for signed-in callers or platform administrators. */
 export function callerRoute<Q extends z.ZodObject, B extends z.ZodObject>(
   facts: RouteFacts & { access: 'authenticated' | 'platform_admin' } & Schemas<Q, B>,
   handler: (request: Signed & Input<Q, B>) => Promise<Answer>,
@@ -95,7 +95,7 @@ export function tenantRoute<Q extends z.ZodObject, B extends z.ZodObject>(
   };
 }
 
-/** A route about a tenant as a whole whose body is a zip. Not a byte of it is read before the caller may send it. */
+/** A route about a tenant as a whole with a zip as body. No byte of it is read before authorization. */
 export function uploadRoute<Q extends z.ZodObject>(
   facts: TenantFacts & { readonly bodyType: 'zip'; readonly query: Q },
   handler: (
@@ -116,7 +116,7 @@ export function uploadRoute<Q extends z.ZodObject>(
   };
 }
 
-/** A route under a tenant, about an object that its path names; the handler gets the object as `found`. */
+/** A route about an object in its path; the handler gets the object as `found`. */
 export function objectRoute<Row, Q extends z.ZodObject, B extends z.ZodObject>(
   facts: TenantFacts & { readonly pathId: PathId<Row> } & Schemas<Q, B>,
   handler: (request: Signed & Entered<Row> & Input<Q, B>) => Promise<Answer>,

@@ -7,16 +7,16 @@ import type { Logger } from '#logger.ts';
 import type { RunStarter } from '#temporal/run/run-starter.ts';
 import type { BackupSchedules } from '#temporal/schedule/backup-schedules.ts';
 
-/** Everything that the API is given; it opens nothing and reads no environment of its own. */
+/** All inputs of the API: it opens no connection and reads no environment variable itself. */
 export interface ApiDependencies {
   readonly db: Kysely<Database>;
   readonly cipher: SnapshotCipher;
   readonly runs: RunStarter;
   readonly schedules: BackupSchedules;
-  /** The only way from here to Graph; it acts for the caller and never for the application. */
+  /** The API's only access to Graph; it acts for the caller and never for the application. */
   readonly groupSearch: GroupSearch;
   readonly config: Config;
   readonly log: Logger;
-  /** Resolves when Temporal answers; rejects when it does not. */
+  /** Rejects if Temporal does not answer. */
   readonly checkTemporal: () => Promise<void>;
 }

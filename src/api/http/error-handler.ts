@@ -12,12 +12,12 @@ import {
 import { invalidRequest, Problem, problemBody, problemKinds } from './problem.ts';
 import { requestState } from './request-state.ts';
 
-/** When a caller may try again after a 503: outages here are restarts, of seconds. */
+/** The Retry-After of a 503: outages here are restarts of some seconds. */
 const retryAfterSeconds = 5;
 
 const retryLater = { 'Retry-After': String(retryAfterSeconds) };
 
-/** What an error means to the caller. Anything unforeseen is told as such and nothing more. */
+/** The problem for an error. An unexpected error tells the caller nothing about its cause. */
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof DispatchFailedError) {
@@ -66,14 +66,13 @@ function toProblem(error: unknown): Problem {
       headers: retryLater,
     });
   }
-  // Express decodes the parameters of a path itself and throws a URIError where it cannot.
+  // Express itself decodes the parameters of a path, and throws a URIError for broken encoding.
   if (error instanceof URIError) {
     return invalidRequest([{ path: 'path', message: 'must be percent-encoded UTF-8' }]);
   }
   return new Problem('internal_error', 'Something unexpected went wrong; the log has the details.');
 }
 
-/** Sends a problem document. */
 export function sendProblem(response: Response, problem: Problem, requestId: string): void {
   response
     .status(problemKinds[problem.code].status)
@@ -83,7 +82,7 @@ export function sendProblem(response: Response, problem: Problem, requestId: str
     .end(JSON.stringify(problemBody(problem, requestId)));
 }
 
-/** The one place where errors become answers. */
+/** The only place that turns errors into answers. */
 export function errorHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const problem = toProblem(error);

@@ -6,7 +6,7 @@ import type { ApiDependencies } from './dependencies.ts';
 import { Problem } from './problem.ts';
 import type { Route } from './route.ts';
 
-/** A part that takes longer than this to say that it is there is not of use. */
+/** A part that answers later than this is too slow to serve requests. */
 const checkTimeoutMs = 3_000;
 
 const readySchema = z.strictObject({
@@ -42,7 +42,7 @@ export const healthRoutes: readonly Route[] = [
       operationId: 'getHealth',
       method: 'get',
       path: '/healthz',
-      summary: 'Whether this process is alive, whatever it depends on',
+      summary: 'Whether this process is alive; it checks no dependency',
       tag: 'Operations',
       answer: { status: 200, schema: z.strictObject({ status: z.literal('ok') }) },
     },

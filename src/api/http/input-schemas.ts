@@ -15,7 +15,7 @@ export const principalInput = z
 
 const lineBreaker = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
-/** A name that people read: one line, something to see, as long as Intune's own names may be. */
+/** A display name: one visible line, at most as long as Intune's own names. */
 export const nameInput = z
   .string()
   .trim()
@@ -23,26 +23,24 @@ export const nameInput = z
   .max(256, 'must have 256 characters at most')
   .refine((text) => !lineBreaker.test(text), 'must be one line without control characters');
 
-/** No members at all: what routes take that need no input. */
+/** The schema of routes without input. */
 export const nothing = z.strictObject({});
 
 const defaultLimit = 50;
 
-/** How many rows a page may have. Digits only: `Number` would take `1e2`, `0x10` and blanks. */
+/** The number of rows of a page. Digits only: `Number` would accept `1e2`, `0x10` and blanks. */
 export const limitInput = z
   .string()
   .regex(/^(?:[1-9]\d?|1\d\d|200)$/, 'must be a whole number from 1 to 200')
   .transform(Number)
   .default(defaultLimit);
 
-/** The parameters of every list. The cursor is checked against its list by {@link decodeCursor}. */
+/** The parameters of every list; {@link decodeCursor} checks the cursor against its list. */
 export const pageQuery = z.strictObject({ limit: limitInput, cursor: z.string().optional() });
 
-/** As long as the longest name that can be searched for. */
 const searchCharsMax = 256;
 
-/** A part of a name that is looked for. */
+/** A part of a name to search for. */
 export const searchInput = z.string().min(1).max(searchCharsMax);
 
-/** A switch in a query. */
 export const flagInput = z.enum(['true', 'false']).transform((text) => text === 'true');

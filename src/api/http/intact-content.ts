@@ -5,8 +5,8 @@ import type { ApiDependencies } from './dependencies.ts';
 import { Problem } from './problem.ts';
 
 /**
- * The content of a snapshot, byte for byte as it was kept; never wrong content.
- * @throws Problem `snapshot_corrupt` where it is no longer what was kept.
+ * The content of a snapshot, byte for byte as it was captured.
+ * @throws Problem `snapshot_corrupt` for damaged content.
  */
 export async function readIntactContent(
   deps: ApiDependencies,

@@ -3,9 +3,9 @@ import { StoredPlanError } from '#domain/restore/stored-plan.ts';
 import { Problem } from './problem.ts';
 
 /**
- * Looks at the first piece of stored bytes before anything is sent, so that damage there is a problem document and not
- * a cut connection.
- * @param what is stored, as people call it: "the export".
+ * Reads the first piece of stored bytes before the answer begins, so that damage there is a problem document instead of a
+ * cut connection.
+ * @param what the stored thing in a sentence: "the export".
  * @throws Problem `snapshot_corrupt`.
  */
 export async function intactStream(
@@ -18,7 +18,7 @@ export async function intactStream(
   } catch (error) {
     const isDamage = error instanceof SnapshotIntegrityError || error instanceof StoredPlanError;
     if (!isDamage) throw error;
-    throw new Problem('snapshot_corrupt', `What is stored of ${what} is no longer what was kept.`);
+    throw new Problem('snapshot_corrupt', `The stored content of ${what} is damaged.`);
   }
 }
 

@@ -2,12 +2,12 @@ import { assertJsonBounds, jsonDepthMax } from '#domain/json/json-bounds.ts';
 import { JsonTextError } from '#domain/json/json-text-error.ts';
 import { type InputError, invalidRequest, Problem } from './problem.ts';
 
-/** The largest body that most routes take is a list of ids; those that take more say so in the route table. */
+/** Enough for a list of ids, the largest body of most routes; the route table names the exceptions. */
 export const bodyBytesMax = 64 * 1024;
-/** Members of all objects of a body together; the largest legal body has a mapping of some hundred groups. */
+/** The members of all objects of a body; the largest legal body maps some hundred groups. */
 const memberCountMax = 2_000;
 
-/** Counts the members in a JSON text that is known to be well-formed: each has one colon outside of strings. */
+/** Counts the members of a well-formed JSON text: each has one colon outside of strings. */
 function countMembers(text: string): number {
   let members = 0;
   let inString = false;
@@ -30,13 +30,13 @@ function countKeptMembers(value: unknown): number {
   return Object.values(value).reduce<number>((sum, child) => sum + countKeptMembers(child), own);
 }
 
-/** Why a string cannot be kept, or null: Postgres refuses NUL, and a lone surrogate has no UTF-8. */
+/** The reason why a string cannot be stored, or null: Postgres refuses NUL, and a lone surrogate has no UTF-8. */
 export function textFault(text: string): string | null {
   if (text.includes('\u0000')) return 'must not contain a NUL character';
   return text.isWellFormed() ? null : 'must be well-formed Unicode';
 }
 
-// By dotted path. The recursion is bounded by the depth that has been checked before.
+// By dotted path. The depth was checked before, so the recursion is bounded.
 function findTextFaults(value: unknown, path: readonly string[] = []): InputError[] {
   if (typeof value === 'string') {
     const fault = textFault(value);
@@ -47,10 +47,10 @@ function findTextFaults(value: unknown, path: readonly string[] = []): InputErro
 }
 
 /**
- * Parses the body of a request, within bounds of depth and number of members, so that nothing behind it can be made
- * to overflow a stack. A key that occurs twice is refused, since parsers disagree on which one counts, and so are
- * strings that Postgres or UTF-8 cannot hold.
- * @param bytesMax how long the body may be: the caller has read no more.
+ * Parses the body of a request, within bounds of depth and number of members, so that no later code overflows its stack.
+ * Refuses a key that occurs twice, because parsers disagree on the one that counts, and strings that Postgres or UTF-8
+ * cannot hold.
+ * @param bytesMax the longest body; the reader has read no more.
  * @throws Problem `invalid_request`.
  */
 export function parseJsonInput(bytes: Buffer, bytesMax: number): unknown {

@@ -2,12 +2,11 @@ import { z } from 'zod';
 import type { Page, PageRequest } from '#db/page.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
-/** The schema of a page of a list. */
 export function listOf<S extends z.ZodType>(item: S) {
   return z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
 }
 
-/** What the repositories want to know of the page that was asked for. */
+/** The requested page in the form of the repositories. */
 export function pageRequest(
   list: string,
   query: { limit: number; cursor?: string | undefined },
@@ -16,7 +15,6 @@ export function pageRequest(
   return { limit: query.limit, before };
 }
 
-/** A page as the API shows it. */
 export function pageView<Row, View>(
   list: string,
   page: Page<Row>,

@@ -12,13 +12,13 @@ import { guidPattern, principalPattern } from '#domain/identity/principal.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { forbidden, notFound, type Problem } from './problem.ts';
 
-/** An object that a path names by its id under a tenant: how it is found, and where its id would belong to another. */
+/** An id in a path under a tenant: its form, its lookup, and the table to search for foreign ids. */
 export interface PathId<Row> {
-  /** The name of the path's parameter. */
+  /** The name in the path. */
   readonly parameter: string;
-  /** What an id looks like; anything else is nobody's. */
+  /** The form of an id; no object has any other id. */
   readonly pattern: RegExp;
-  /** Where an id belongs to exactly one tenant; null for principals, who may be members of several. */
+  /** The table in which an id belongs to one tenant; null for principals, who may be members of several. */
   readonly table: IdentifiedTable | null;
   readonly find: (trx: TenantTrx, id: string) => Promise<Row | undefined>;
 }
@@ -65,7 +65,7 @@ export const driftScheduleInPath: PathId<WithLastRun<ScheduleRow>> = {
   find: (trx, id) => findScheduleOfKind(trx, 'drift', id),
 };
 
-/** The id of an export is that of its run. */
+/** An export has the id of its run. */
 export const exportInPath: PathId<FoundExport> = {
   parameter: 'exportId',
   pattern: guidPattern,
@@ -80,13 +80,13 @@ export const memberInPath: PathId<MemberRow> = {
   find: findMember,
 };
 
-/** An id of a path as the database knows it, or null for what cannot be anybody's id. */
+/** The id in the form of the database; null for a text of another form. */
 export function readPathId(text: string | undefined, pattern: RegExp): string | null {
   const id = (text ?? '').toLowerCase();
   return pattern.test(id) ? id : null;
 }
 
-/** Why an id that the tenant does not have is refused: 403 if it is another tenant's, 404 if it is nobody's. */
+/** The refusal of an id that the tenant does not have: 403 for another tenant's id, 404 for an unknown one. */
 export async function problemOfMissingId<Row>(
   deps: ApiDependencies,
   tenantId: string,

@@ -1,4 +1,4 @@
-/** Status and title of every problem that the API can answer with, by its stable code. */
+/** The status and title of every problem of the API, by its stable code. */
 export const problemKinds = {
   invalid_request: { status: 400, title: 'The request is not valid' },
   unauthenticated: { status: 401, title: 'Sign in first' },
@@ -24,7 +24,7 @@ export const problemKinds = {
 
 export type ProblemCode = keyof typeof problemKinds;
 
-/** One thing that is wrong with the input: where, as a dotted path or the name of a parameter, and what. */
+/** A fault of the input: its place (a dotted path or the name of a parameter) and a sentence. */
 export interface InputError {
   readonly path: string;
   readonly message: string;
@@ -37,7 +37,7 @@ interface ProblemParts {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What ends a request with a problem document. Its detail is shown to the caller, so it holds no secrets. */
+/** Ends a request with a problem document. The caller sees the detail, so it holds no secrets. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
@@ -49,7 +49,7 @@ export class Problem extends Error {
   }
 }
 
-/** The problem document of RFC 9457, ready to be serialized. */
+/** The problem document of RFC 9457. */
 export function problemBody(problem: Problem, requestId: string): Record<string, unknown> {
   const { status, title } = problemKinds[problem.code];
   return {
@@ -64,20 +64,16 @@ export function problemBody(problem: Problem, requestId: string): Record<string,
   };
 }
 
-/** Bad input: names every place that is wrong. */
 export function invalidRequest(errors: readonly InputError[]): Problem {
   return new Problem('invalid_request', 'Some of the input is not valid; see errors.', { errors });
 }
 
-/**
- * The caller has no business with the tenant or the object. One sentence for all such cases, since a different
- * one would tell which tenants exist.
- */
+/** One sentence for every refusal at the border of a tenant: different ones would reveal which tenants exist. */
 export function forbidden(): Problem {
   return new Problem('forbidden', 'You have no access to this tenant or object.');
 }
 
-/** What is asked for is done in the caller's name, and the token is an application's. */
+/** The route acts as the caller, and the token belongs to an application. */
 export function delegatedTokenRequired(): Problem {
   return new Problem(
     'delegated_token_required',
@@ -85,7 +81,6 @@ export function delegatedTokenRequired(): Problem {
   );
 }
 
-/** Nobody has what the path names. */
 export function notFound(): Problem {
   return new Problem('not_found', 'There is nothing with this address.');
 }

@@ -1,7 +1,7 @@
 import { textFault } from './json-input.ts';
 import { type InputError, invalidRequest } from './problem.ts';
 
-/** More than any route takes; a query with thousands of parameters is not read to its end. */
+/** More than any route has; the parser stops at a query with thousands of parameters. */
 const parametersMax = 20;
 
 function decode(text: string): string | null {
@@ -13,9 +13,9 @@ function decode(text: string): string | null {
 }
 
 /**
- * Parses a query string, without the question mark, into its parameters.
- * @throws Problem `invalid_request` naming each parameter that occurs twice or is not well encoded. (Which of two
- * equal parameters counts differs between parsers, so there must be one.)
+ * Parses a query string without its question mark. Refuses a parameter that occurs twice, because parsers disagree on the
+ * one that counts.
+ * @throws Problem `invalid_request` naming each repeated or badly encoded parameter.
  */
 export function parseQuery(rawQuery: string): Record<string, string> {
   const parts = rawQuery.split('&').filter((part) => part !== '');
@@ -40,6 +40,6 @@ export function parseQuery(rawQuery: string): Record<string, string> {
     }
   }
   if (errors.length > 0) throw invalidRequest(errors);
-  // From entries and not by assignment, so that a parameter named __proto__ is an ordinary, unknown one.
+  // From entries, so that a parameter named __proto__ is an ordinary, unknown one.
   return Object.fromEntries(values);
 }

@@ -1,17 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { invalidRequest, Problem } from './problem.ts';
 
-/** `application/json`, with no parameter but UTF-8 as its charset. */
+/** `application/json` with UTF-8 or no charset. */
 const jsonType = /^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i;
 
-/** What a body may be. */
 export interface BodyKind {
   readonly mediaType: string;
   readonly pattern: RegExp;
   readonly bytesMax: number;
 }
 
-/** JSON of so many bytes at most. */
 export function jsonBody(bytesMax: number): BodyKind {
   return { mediaType: 'application/json', pattern: jsonType, bytesMax };
 }
@@ -22,7 +20,7 @@ function tooLarge({ bytesMax }: BodyKind): Problem {
 
 function refuseByHeaders(request: IncomingMessage, kind: BodyKind): void {
   const { headers } = request;
-  // Node takes any list of codings that ends with chunked and undoes the last only.
+  // Node accepts any list of codings that ends with chunked, and decodes only the last.
   const coding = headers['transfer-encoding']?.trim().toLowerCase() ?? 'chunked';
   if (headers['content-encoding'] !== undefined || coding !== 'chunked') {
     throw new Problem(
@@ -42,9 +40,9 @@ function hasBody(request: IncomingMessage): boolean {
 }
 
 /**
- * Reads the body of a request, not a byte more than is allowed.
- * @returns the bytes, or null when there is no body.
- * @throws Problem 413, 415, or 400 when the client went away in the middle.
+ * Reads the body of a request, and no byte beyond the limit.
+ * @returns null for a request without a body.
+ * @throws Problem 413, 415, or 400 if the client goes away in the middle.
  */
 export async function readBody(request: IncomingMessage, kind: BodyKind): Promise<Buffer | null> {
   if (!hasBody(request)) return null;
@@ -60,7 +58,7 @@ export async function readBody(request: IncomingMessage, kind: BodyKind): Promis
       chunks.push(chunk);
     }
   } catch (error) {
-    // The rest is read and dropped, so that the sender gets to the answer; the server's time limit bounds it.
+    // Reads and drops the rest, so that the sender gets to the answer; the server's time limit bounds it.
     request.resume();
     if (error instanceof Problem) throw error;
     throw invalidRequest([{ path: 'body', message: 'ended before it was complete' }]);

@@ -4,18 +4,18 @@ import { readBody } from './read-body.ts';
 
 const zipType = /^application\/zip$/i;
 const bytesPerMebibyte = 1024 * 1024;
-/** What a zip with something in it begins with, and one without. */
+/** The first bytes of a zip with entries, and of an empty one. */
 const signatures = [0x04034b50, 0x06054b50];
 const smallestZipBytes = 22;
-/** Each is in memory as a whole until it is sealed: so many at once are what a process bears. */
+/** Each upload is in memory as a whole until it is sealed; the memory of a process bounds their number. */
 const concurrentUploadsMax = 4;
 const retryAfterSeconds = 5;
 
 let uploads = 0;
 
 /**
- * Reads a body that is a zip, as far as that can be told at a glance; whoever unpacks it looks closer.
- * @throws Problem 400, 413, 415, or 503 when too many send one at once.
+ * Reads a zip, and checks its first bytes; the import checks the rest.
+ * @throws Problem 400, 413, 415, or 503 for too many uploads at once.
  */
 export async function readZipBody(request: IncomingMessage, mebibytesMax: number): Promise<Buffer> {
   if (uploads >= concurrentUploadsMax) {

@@ -4,8 +4,8 @@ import type { Logger } from '#logger.ts';
 import { openRequestState } from './request-state.ts';
 
 /**
- * Gives each request an id and logs one line when it is over. Only what was matched is logged, never what was sent:
- * a path's query, the headers and the body may hold secrets.
+ * Gives each request an id and logs one line at its end. The line has the pattern of the route and never the sent text:
+ * query, headers and body may hold secrets.
  */
 export function requestLog(log: Logger): RequestHandler {
   return (request, response, next) => {

@@ -1,25 +1,24 @@
 import type { IncomingMessage } from 'node:http';
 import type { Caller } from './caller.ts';
 
-/** What is known of a request beside what Node knows: kept here rather than hung onto Express's objects, untyped. */
+/** Facts about a request beside Node's own; properties on Express's objects would be untyped. */
 export interface RequestState {
-  /** Made here for each request and never taken from a header, so that it cannot be forged into the log. */
+  /** Generated for each request, never taken from a header: a client cannot forge it into the log. */
   readonly requestId: string;
-  /** The pattern of the route that took the request, for the log; null when none did. */
+  /** The pattern of the matched route, for the log; null without one. */
   routePath: string | null;
   caller: Caller | null;
 }
 
 const states = new WeakMap<IncomingMessage, RequestState>();
 
-/** Gives a request its state. Called once, before all else. */
+/** Creates the state of a request; the first handler calls it once. */
 export function openRequestState(request: IncomingMessage, requestId: string): RequestState {
   const state: RequestState = { requestId, routePath: null, caller: null };
   states.set(request, state);
   return state;
 }
 
-/** The state of a request that has been opened. */
 export function requestState(request: IncomingMessage): RequestState {
   const state = states.get(request);
   if (state === undefined) throw new Error('the request has not passed the request log');

@@ -11,15 +11,15 @@ import { requestState } from './request-state.ts';
 import type { Answer, Route, RouteRequest } from './route.ts';
 
 /**
- * How long a caller waits for an answer. A start that has to ask Temporal twice is over within 10 s; this is for a database
- * or network that hangs without an error.
+ * The longest wait for an answer. A start that asks Temporal twice takes at most 10 s; this limit is for a database or
+ * network that hangs without an error.
  */
 const answerTimeoutMs = 15_000;
 
-/** An upload takes as long as the server lets a request arrive, and then some seconds to be sealed. */
+/** An upload may take the server's whole time for a request, and some seconds to be sealed. */
 const uploadAnswerTimeoutMs = 60_000;
 
-/** How long somebody who takes a stream may take nothing of it. */
+/** The longest pause of a client in the middle of a stream. */
 const streamIdleTimeoutMs = 30_000;
 
 const retryAfterSeconds = 5;
@@ -74,7 +74,7 @@ async function sendStream(
   try {
     await pipeline(Readable.from(content, { objectMode: false }), response);
   } catch (error) {
-    // Somebody who goes away in the middle has had enough: nothing is wrong here.
+    // The client went away in the middle; that is no error.
     if (!isPrematureClose(error)) throw error;
   }
 }
@@ -97,7 +97,6 @@ async function send(response: Response, route: Route, answer: Answer): Promise<v
   }
 }
 
-/** The Express handler of a route. */
 export function routeHandler(route: Route, deps: ApiDependencies): RequestHandler {
   return async (request, response) => {
     requestState(request).routePath = route.path;

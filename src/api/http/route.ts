@@ -8,28 +8,27 @@ import type { ProblemCode } from './problem.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'delete';
 
-/** Who may use a route: anybody, whoever is signed in, platform administrators, or members with a role in the path's tenant. */
+/** The callers of a route: everyone, signed-in callers, platform administrators, or members with a role in the tenant. */
 export type Access = 'public' | 'authenticated' | 'platform_admin' | Role;
 
-/** What a handler answers with: one of `body`, `text`, `stream`, or none. */
+/** The answer of a handler: one of `body`, `text`, `stream`, or none. */
 export interface Answer {
   /** Serialized as JSON. */
   readonly body?: object;
-  /** Sent as it is. */
   readonly text?: { readonly type: string; readonly content: string };
-  /** Sent piece by piece, as fast as it is taken. Where it fails, the connection is cut, which the last chunk or the length tells. */
+  /** Sent piece by piece at the client's pace. A failure cuts the connection; the client sees it by the last chunk or the length. */
   readonly stream?: {
     readonly type: string;
-    /** Left out where nobody knows it before the end. */
+    /** Absent if it is unknown before the end. */
     readonly byteLength?: number;
     readonly content: AsyncIterable<Buffer>;
   };
-  /** The status where it is not the route's own. */
+  /** The status, if it differs from the route's own. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A request as routes see it; only the adapter to Express knows more. */
+/** A request in the view of routes; only the adapter to Express sees more. */
 export interface RouteRequest {
   readonly deps: ApiDependencies;
   readonly requestId: string;
@@ -37,13 +36,13 @@ export interface RouteRequest {
   readonly caller: Caller | null;
   readonly params: Readonly<Record<string, string>>;
   readonly rawQuery: string;
-  /** Reads and parses the body; undefined when there is none. Called after authorization, once. */
+  /** Reads and parses the body; undefined without one. The route calls it once, after authorization. */
   readonly readJson: (bytesMax: number) => Promise<unknown>;
-  /** Reads a body that is a zip. Called after authorization, once. */
+  /** Reads a zip as body. The route calls it once, after authorization. */
   readonly readZip: () => Promise<Buffer>;
 }
 
-/** How a rerun starts an operation; see `startsAgain` of api/run. */
+/** The start of an operation by a rerun; see `startsAgain` of api/run. */
 export interface StartAgain {
   readonly operation: RepeatableOperation;
   readonly again: (
@@ -56,7 +55,7 @@ export interface StartAgain {
   ) => Promise<Answer>;
 }
 
-/** What is said of a route, beside what it does: the source of the OpenAPI document and of the tests' oracle. */
+/** The description of a route: the source of the OpenAPI document and of the tests' oracle. */
 export interface RouteFacts {
   readonly operationId: string;
   readonly method: Method;
@@ -65,29 +64,29 @@ export interface RouteFacts {
   readonly summary: string;
   readonly tag: string;
   readonly access: Access;
-  /** The status of success, with the media type and the schema of its body where it has one. */
+  /** The status of success, and the media type and schema of the body if it has one. */
   readonly answer: {
     readonly status: 200 | 201 | 202 | 204;
     readonly schema?: z.ZodType;
     readonly mediaType?: string;
   };
-  /** Whether it acts as the caller towards Graph: who sends a token that cannot do that is told so. */
+  /** The route acts as the caller towards Graph, and refuses a token without a delegated scope. */
   readonly onBehalfOfCaller?: true;
-  /** What a body is where it is not JSON. */
+  /** The type of a body that is not JSON. */
   readonly bodyType?: 'zip';
-  /** How long a JSON body may be where lists of ids need more than {@link bodyBytesMax}. */
+  /** The longest JSON body, if lists of ids need more than {@link bodyBytesMax}. */
   readonly bodyBytesMax?: number;
   /** The operation whose runs this route starts, and its start by a rerun. */
   readonly starts?: StartAgain;
-  /** Problems of this route's own, beside those that its access and input bring. */
+  /** Further problems, beside the ones of its access and input. */
   readonly problems?: readonly ProblemCode[];
 }
 
-/** One entry of the route table. A path that has none cannot be reached. */
+/** An entry of the route table; a path without an entry does not exist. */
 export interface Route extends RouteFacts {
   readonly query: z.ZodObject | null;
   readonly body: z.ZodObject | null;
-  /** The object that the path names beside the tenant, if any: its id may be foreign or unknown. */
+  /** The object in the path beside the tenant, if any: its id may be foreign or unknown. */
   readonly pathId: Pick<PathId<unknown>, 'parameter' | 'table'> | null;
   readonly handle: (request: RouteRequest) => Promise<Answer>;
 }

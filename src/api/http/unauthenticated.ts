@@ -6,8 +6,8 @@ function unauthenticated(challenge: string): Problem {
   });
 }
 
-/** There was no token at all. */
+/** For a request without a token. */
 export const noToken = () => unauthenticated('Bearer realm="tenantry"');
 
-/** There was one that proves nothing here; the same answer whatever is wrong with it. */
+/** For a token that is not valid here; one answer for every reason. */
 export const badToken = () => unauthenticated('Bearer realm="tenantry", error="invalid_token"');

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type InputError, invalidRequest } from './problem.ts';
 
-/** A client learns enough from the first few; a body of a thousand wrong members gets no thousand answers. */
+/** The first errors are enough for a client; a body with a thousand faults must not get a thousand answers. */
 const errorsMax = 20;
 
 function toInputErrors(issue: z.core.$ZodIssue): InputError[] {
@@ -15,9 +15,9 @@ function toInputErrors(issue: z.core.$ZodIssue): InputError[] {
 }
 
 /**
- * Checks input against a schema and returns what the schema makes of it.
- * @param whole what to call the input where all of it is wrong: `body`, `query`.
- * @throws Problem `invalid_request` naming every place that is wrong.
+ * Parses input by a schema.
+ * @param whole the name of the input for a fault of all of it: `body`, `query`.
+ * @throws Problem `invalid_request` naming every fault.
  */
 export function validate<S extends z.ZodType>(
   schema: S,

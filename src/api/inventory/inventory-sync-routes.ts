@@ -8,7 +8,7 @@ import type { AskedParameters } from '#domain/run/run-parameters.ts';
 import { inventorySync } from '#domain/run/run-requests.ts';
 import { policyTypeInput } from './policy-type-input.ts';
 
-/** More than there are types; a type that is named twice counts once. */
+/** More than the number of types; a type that occurs twice counts once. */
 const typesMax = 200;
 
 export const inventorySyncRoutes: readonly Route[] = [
@@ -17,7 +17,7 @@ export const inventorySyncRoutes: readonly Route[] = [
       operationId: 'syncInventory',
       method: 'post',
       path: '/api/v1/tenants/{tenantId}/inventory-syncs',
-      summary: 'Starts a run that lists what the tenant has, of some policy types or of all',
+      summary: 'Starts a run that lists the policies of the tenant, of some types or of all',
       tag: 'Policies',
       access: 'operator',
       query: nothing,

@@ -16,7 +16,7 @@ export const policyTypeRoutes: readonly Route[] = [
       operationId: 'listPolicyTypes',
       method: 'get',
       path,
-      summary: 'The types of policies that Tenantry knows, in the order in which they are shown',
+      summary: 'The policy types that Tenantry knows, in their order of display',
       tag: 'Policies',
       access: 'reader',
       query: pageQuery,

@@ -10,7 +10,6 @@ export const policyTypeSchema = z.strictObject({
   assignments: z.boolean(),
 });
 
-/** A policy type as the API shows it. */
 export function toPolicyTypeView(policyType: PolicyType): z.output<typeof policyTypeSchema> {
   return {
     type: policyType.type,

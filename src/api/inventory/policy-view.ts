@@ -15,7 +15,6 @@ export const policySchema = z.strictObject({
   lastSnapshotId: z.string().nullable(),
 });
 
-/** A policy as the API shows it. */
 export function toPolicyView(row: PolicyRow): z.output<typeof policySchema> {
   return {
     id: row.id,

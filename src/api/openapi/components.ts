@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { problemKinds, type ProblemCode } from '#api/http/problem.ts';
 import type { Route } from '#api/http/route.ts';
 
-/** RFC 9457, with this API's own members. */
+/** RFC 9457 with extension members of this API. */
 export const problemSchema = z
   .looseObject({
     type: z.string(),
@@ -15,7 +15,7 @@ export const problemSchema = z
   })
   .describe('A problem document of RFC 9457; code is stable');
 
-/** What the schema of an answer or a body is called: after its operation. */
+/** The name of a schema: its operation, and the part of it. */
 export function schemaName(route: Pick<Route, 'operationId'>, part: 'Answer' | 'Body'): string {
   const { operationId } = route;
   return `${operationId.charAt(0).toUpperCase()}${operationId.slice(1)}${part}`;
@@ -23,7 +23,7 @@ export function schemaName(route: Pick<Route, 'operationId'>, part: 'Answer' | '
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** A schema as JSON Schema 2020-12, which is what OpenAPI 3.1 embeds. */
+/** A schema as JSON Schema 2020-12, the dialect of OpenAPI 3.1. */
 export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io });
   return rest;
@@ -49,7 +49,6 @@ export function componentsOf(name: string, schema: JsonSchema): [string, JsonSch
   ];
 }
 
-/** The schemas of all bodies and answers, by name. */
 export function componentSchemas(routes: readonly Route[]): Record<string, JsonSchema> {
   const bodies = routes.flatMap((route) =>
     route.method === 'get' || route.body === null

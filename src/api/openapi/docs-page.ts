@@ -34,7 +34,7 @@ function routeSection(route: Route): string {
   ].join('\n');
 }
 
-/** The page that describes every route, without scripts. */
+/** The page about every route; it has no scripts. */
 export function docsPage(routes: readonly Route[]): string {
   const byTag = Map.groupBy(routes, ({ tag }) => tag);
   const parts = [...byTag].map(

@@ -2,7 +2,6 @@ import type { Route } from '#api/http/route.ts';
 import { componentSchemas } from './components.ts';
 import { operationOf } from './operation.ts';
 
-/** The OpenAPI 3.1 document of a route table. */
 export function openApiDocument(routes: readonly Route[]): object {
   const byPath = Map.groupBy(routes, ({ path }) => path);
   const paths = [...byPath].map(([path, here]) => [

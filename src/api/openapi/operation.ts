@@ -10,7 +10,7 @@ function parameter(name: string, where: 'path' | 'query', schema: object, requir
   return { name, in: where, required, schema };
 }
 
-// The schema reads digits out of a string; what a client means by it is a number.
+// The schema parses digits of a string; a client sees a number.
 const limitSchema = { type: 'integer', minimum: 1, maximum: 200, default: 50 };
 
 const idSchema = { type: 'string', format: 'uuid' };
@@ -30,7 +30,7 @@ function parametersOf(route: Route) {
   return [...inPath, ...inQuery];
 }
 
-/** Every problem that a route can answer with: those of its access and input, and its own. */
+/** The problems of a route's access and input, and its own ones. */
 export function problemsOf(route: Route): ProblemCode[] {
   const codes: ProblemCode[] = [...(route.problems ?? [])];
   if (route.access === 'public') return codes;
@@ -69,7 +69,7 @@ function goodAnswer(route: Route): object {
   };
 }
 
-/** Who may use a route, in a sentence. */
+/** The access of a route as a sentence. */
 export function accessSentence({ access }: Pick<Route, 'access'>): string {
   if (access === 'public') return 'No sign-in is needed.';
   if (access === 'authenticated') return 'For whoever is signed in.';
@@ -77,11 +77,10 @@ export function accessSentence({ access }: Pick<Route, 'access'>): string {
   return `For members of the tenant with the role ${access} or a stronger one.`;
 }
 
-/** The operation object of a route. */
 export function operationOf(route: Route): object {
   const hasBody = route.method !== 'get' && route.body !== null;
   const zipBody = { requestBody: { required: true, content: { 'application/zip': {} } } };
-  // A body without a required member may be left out altogether.
+  // A body without a required member is optional as a whole.
   const required = route.body !== null && !route.body.safeParse({}).success;
   return {
     operationId: route.operationId,

@@ -3,7 +3,7 @@ import type { Route } from '#api/http/route.ts';
 import { docsPage } from './docs-page.ts';
 import { openApiDocument } from './document.ts';
 
-/** The routes that describe the others, made once: the table does not change while the process runs. */
+/** The routes about the table. Their answers are made once, because the table never changes in a process. */
 export function openApiRoutes(described: readonly Route[]): readonly Route[] {
   const document = openApiDocument(described);
   const page = docsPage(described);

@@ -11,7 +11,7 @@ import { type Rerun, rerunOf, rerunOfFailed } from '#domain/run/rerun.ts';
 import { isTerminal } from '#domain/run/run.ts';
 import { startsSchedule } from './start-schedule-again.ts';
 
-/** The starts that the routes of a table declare, and the one of schedules, which have no route of their own for it. */
+/** The starts of a table's routes, and the one of schedules: their generic routes declare none. */
 export function startsOf(table: readonly Route[]): readonly StartAgain[] {
   return [startsSchedule, ...table.flatMap(({ starts }) => starts ?? [])];
 }
@@ -28,15 +28,14 @@ async function startRerun(
   return start.again(starting, rerun);
 }
 
-/** @param table the routes that start runs: a rerun goes through the start of its operation. */
+/** @param table the routes that start runs; a rerun goes through the start of its operation. */
 export const rerunRoutes = (table: readonly Route[]): readonly Route[] => [
   objectRoute(
     {
       operationId: 'rerunRun',
       method: 'post',
       path: '/api/v1/tenants/{tenantId}/runs/{runId}/reruns',
-      summary:
-        'Starts a new run with the parameters of one that has ended, or over what has failed',
+      summary: 'Starts a new run with the parameters of a finished one, or over its failed items',
       tag: 'Runs',
       access: 'manager',
       pathId: runInPath,

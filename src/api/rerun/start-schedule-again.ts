@@ -4,7 +4,7 @@ import type { TenantTrx } from '#db/database.ts';
 import { findScheduleOfKind } from '#db/schedule/schedules.ts';
 import { startScheduleRun } from '#temporal/schedule/start-schedule-run.ts';
 
-/** Starts the run of a schedule with the selection of then, and with the schedule's name and retention of today. */
+/** Starts the run of a schedule with the earlier run's selection, and with the schedule's present name and retention. */
 export const startsSchedule = startsAgain(
   'backup_schedule.run',
   async (starting, { parameters }) => {

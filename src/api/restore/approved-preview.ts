@@ -9,7 +9,7 @@ import { isTerminal } from '#domain/run/run.ts';
 import type { RestoreRequest } from '#domain/run/run-requests.ts';
 import { refuseOtherItems } from './restore-source.ts';
 
-/** A preview that is to be carried out. */
+/** A preview for a restore to carry out. */
 export interface ApprovedPreview {
   readonly run: RunRow;
   /** The request for the preview. */
@@ -17,8 +17,8 @@ export interface ApprovedPreview {
 }
 
 /**
- * The preview that the body of a restore names.
- * @throws Problem `invalid_request` where it is none of this tenant's, be it another's or nobody's.
+ * The preview in the body of a restore.
+ * @throws Problem `invalid_request` for an unknown one and for another tenant's alike.
  */
 export async function findApprovedPreview(
   deps: ApiDependencies,
@@ -34,8 +34,8 @@ export async function findApprovedPreview(
 }
 
 /**
- * Checks that what is asked for is what a preview has shown, or items of it.
- * @throws Problem `invalid_request` naming each member that asks for something else.
+ * Checks that a restore asks for its preview or for items of it.
+ * @throws Problem `invalid_request` naming each member that differs from the preview.
  */
 export async function requireSameAsShown(
   deps: ApiDependencies,
@@ -53,7 +53,7 @@ export async function requireSameAsShown(
   refuseOtherItems(itemIds, planned, 'was not planned by this preview');
 }
 
-/** Names each parameter that the restore asks for in another way than its preview; an absent one asks for nothing. */
+/** An error for each parameter that differs from the preview's; an absent one never differs. */
 function differences(
   tenantId: string,
   shown: ApprovedPreview['request'],
@@ -63,9 +63,9 @@ function differences(
   const same: Record<keyof RestoreRequest, boolean> = {
     backupSetId: asked.backupSetId === shown.backupSetId,
     sourceTenantId: asked.sourceTenantId === (shown.sourceTenantId ?? tenantId),
-    // Items of the preview are looked up in its plan.
+    // requireSameAsShown looks items up in the plan.
     itemIds: true,
-    // To the key, an empty mapping is none.
+    // The idempotency key takes an empty mapping for none.
     groupMapping: Object.keys(mapping).length === 0 || isSameMapping(mapping, shown.groupMapping),
     allowBroadAssignments: asked.allowBroadAssignments === (shown.allowBroadAssignments ?? false),
     conditionalAccessState: asked.conditionalAccessState === shown.conditionalAccessState,
@@ -73,7 +73,7 @@ function differences(
   const paths = Object.keys(same) as (keyof RestoreRequest)[];
   return paths
     .filter((path) => asked[path] !== undefined && !same[path])
-    .map((path) => ({ path, message: 'is not what the preview was made with' }));
+    .map((path) => ({ path, message: 'differs from the preview' }));
 }
 
 function isSameMapping(
@@ -89,7 +89,7 @@ function isSameMapping(
 
 const msPerHour = 3_600_000;
 
-/** Throws Problem where a preview has nothing to carry out yet, nothing at all, or what may no longer be so. */
+/** @throws Problem 409 for a preview that is active, has not succeeded, or is too old. */
 export function requireCurrentPreview(
   { run }: ApprovedPreview,
   { PREVIEW_VALID_HOURS: validHours }: { readonly PREVIEW_VALID_HOURS: number },
@@ -98,7 +98,7 @@ export function requireCurrentPreview(
     throw new Problem('conflict', 'The preview has not ended yet.');
   }
   if (run.status !== 'succeeded' && run.status !== 'partial') {
-    throw new Problem('conflict', 'The preview has not succeeded; make another one.');
+    throw new Problem('conflict', 'The preview has not succeeded. Make another one.');
   }
   const endedAt = run.finished_at?.getTime() ?? 0;
   if (Date.now() - endedAt > validHours * msPerHour) {

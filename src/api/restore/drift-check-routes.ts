@@ -13,7 +13,7 @@ export const driftCheckRoutes: readonly Route[] = [
       operationId: 'checkDrift',
       method: 'post',
       path: '/api/v1/tenants/{tenantId}/drift-checks',
-      summary: 'Starts a run that compares a backup set with the tenant as it is',
+      summary: 'Starts a run that compares a backup set with the live tenant',
       tag: 'Restores',
       access: 'operator',
       query: nothing,

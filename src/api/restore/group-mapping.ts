@@ -3,12 +3,12 @@ import { type InputError, invalidRequest } from '#api/http/problem.ts';
 import { inTenant } from '#db/database.ts';
 import { findGroups, hasDirectory } from '#db/directory/directory-groups.ts';
 
-/** A client learns enough from the first few. */
+/** The first errors are enough for a client. */
 const errorsMax = 20;
 
 /**
- * Checks that a mapping leads to groups which the last directory sync has found in the tenant.
- * @throws Problem `invalid_request` naming each entry that does not, be its group unknown, gone or another tenant's.
+ * Checks that the last directory sync has found every target group of a mapping in the tenant.
+ * @throws Problem `invalid_request` naming each entry with an unknown, deleted or foreign group.
  */
 export async function requireMappedGroups(
   deps: ApiDependencies,

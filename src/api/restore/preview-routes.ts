@@ -14,7 +14,7 @@ export const previewRoutes: readonly Route[] = [
       operationId: 'getRunPreview',
       method: 'get',
       path: '/api/v1/tenants/{tenantId}/runs/{runId}/preview',
-      summary: 'What a run has planned item by item, also while it goes on',
+      summary: 'The plan of a run item by item, also while it is running',
       tag: 'Restores',
       access: 'reader',
       pathId: runInPath,

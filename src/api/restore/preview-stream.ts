@@ -5,19 +5,19 @@ import { listPlanItems } from '#db/restore/restore-items.ts';
 import type { RunRow } from '#db/tables.ts';
 import { previewEnd, previewStart, toPreviewItemJson } from './preview-view.ts';
 
-/** Plans in memory at once. One may be as large as the largest policy, so they are few. */
+/** The plans in memory at once: few, because one may be as large as the largest policy. */
 const itemsPerPage = 20;
 
 /**
- * The plan of a run as one JSON document, piece by piece; what is not planned yet is left out.
- * Throws SnapshotIntegrityError or StoredPlanError where a plan is no longer what was kept.
+ * The plan of a run as one JSON document, piece by piece, without the items that are not planned yet.
+ * @throws SnapshotIntegrityError or StoredPlanError for a damaged plan.
  */
 export async function* previewStream(
   { db, cipher }: Pick<ApiDependencies, 'db' | 'cipher'>,
   run: RunRow,
 ): AsyncGenerator<Buffer, void, void> {
   const { tenant_id: tenantId } = run;
-  // The first items come with the start, so that damage of theirs is noticed before anything is sent.
+  // The first piece has the first items, so that their damage shows before the answer begins.
   let pending = previewStart(run);
   let separator = '';
   let after = -1;

@@ -12,15 +12,18 @@ const assignmentSchema = z.strictObject({
   groupDisplayName: z.string().nullable().describe('From the directory cache'),
   filterId: z.string().nullable(),
   filterType: z.string().nullable(),
-  intent: z.string().nullable().describe('Of apps alone'),
+  intent: z.string().nullable().describe('Of apps only'),
 });
 
 const referenceSchema = z.strictObject({
   policyType: z.string(),
   sourceGraphId: z.string(),
-  graphId: z.string().nullable().describe('null where it is missing or not there yet'),
+  graphId: z
+    .string()
+    .nullable()
+    .describe('null for a missing object and for one that does not exist yet'),
   resolution: z.enum(['id', 'mapping', 'name', 'planned', 'missing']),
-  itemId: z.string().nullable().describe('The item of this run that makes it'),
+  itemId: z.string().nullable().describe('The item of this run that creates it'),
 });
 
 const itemSchema = z.strictObject({
@@ -28,14 +31,14 @@ const itemSchema = z.strictObject({
   backupItemId: z.string().nullable(),
   policyType: z.string(),
   displayName: z.string(),
-  graphId: z.string().nullable().describe('null where the object is not there yet'),
+  graphId: z.string().nullable().describe('null for an object that does not exist yet'),
   action: z.enum(plannedActions),
   changes: z
     .array(
       z.strictObject({
         path: z.string().describe('Elements of lists by their keys, not by their positions'),
-        before: z.unknown().describe('In the tenant; null where there is nothing'),
-        after: z.unknown().describe('As restored; null where there will be nothing'),
+        before: z.unknown().describe('In the tenant; null if absent'),
+        after: z.unknown().describe('After the restore; null if absent'),
       }),
     )
     .describe('By path; secrets are shown as ****'),
@@ -43,7 +46,7 @@ const itemSchema = z.strictObject({
   assignments: z
     .strictObject({ before: z.array(assignmentSchema), after: z.array(assignmentSchema) })
     .nullable()
-    .describe('null where the type has none, or the backup does not know them'),
+    .describe('null for a type without assignments and for a backup without them'),
   warnings: z.array(warningView),
   blockedBy: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
 });
@@ -54,7 +57,7 @@ export const previewSchema = z.strictObject({
   items: z.array(itemSchema).describe('In the order of writing, as far as they are planned'),
 });
 
-/** The beginning of the JSON text of a preview, up to its first item; {@link previewEnd} ends it. */
+/** The JSON text of a preview up to its first item; {@link previewEnd} ends it. */
 export function previewStart({ id, status }: Pick<RunRow, 'id' | 'status'>): string {
   return `${JSON.stringify({ runId: id, status }).slice(0, -1)},"items":[`;
 }
@@ -62,8 +65,8 @@ export function previewStart({ id, status }: Pick<RunRow, 'id' | 'status'>): str
 export const previewEnd = ']}';
 
 /**
- * The JSON text of a planned item. Values are set in as text, since parsing would change numbers that Graph has sent.
- * @param plan null for what is to be deleted, which needs none.
+ * The JSON text of a planned item. Inserts values as text, because parsing would change Graph's numbers.
+ * @param plan null for a deletion.
  */
 export function toPreviewItemJson(row: RestoreItem, plan: ItemPlan | null): string {
   const ends = JSON.stringify({
@@ -82,7 +85,7 @@ export function toPreviewItemJson(row: RestoreItem, plan: ItemPlan | null): stri
   return `${ends.slice(0, -1)},"changes":[${changes}]}`;
 }
 
-/** What was found for an item may be gone by the time it is planned, and is made anew. */
+/** A create whose earlier match is gone has no object yet. */
 function graphIdOf({ action, graph_id, target_graph_id }: RestoreItem): string | null {
   return action === 'create' && graph_id === target_graph_id ? null : graph_id;
 }

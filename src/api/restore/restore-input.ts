@@ -3,19 +3,19 @@ import { type BodyOf, guidInput } from '#api/http/input-schemas.ts';
 import type { AskedParameters } from '#domain/run/run-parameters.ts';
 import type { RestoreRequest } from '#domain/run/run-requests.ts';
 
-/** As many as the largest tenants have policies; whoever wants all of a set names none. */
+/** The number of policies in the largest tenants; a restore of a whole set names none. */
 const itemIdsMax = 5_000;
-/** More groups than the policies of a tenant are assigned to. */
+/** More than the groups in the assignments of a tenant. */
 const groupMappingMax = 500;
-/** Room for the longest list of ids and the longest mapping, each GUID with its punctuation. */
+/** Enough for the longest list of ids and the longest mapping, with punctuation. */
 export const restoreBodyBytesMax = 256 * 1024;
 
-/** Refuses what a record would take in silence: a name that it drops, and names of which the last would count. */
+/** Refuses names that a record would lose in silence: `__proto__`, and a GUID in two spellings. */
 function refuseLostNames(mapping: unknown, ctx: z.core.ParsePayload): unknown {
   if (typeof mapping !== 'object' || mapping === null) return mapping;
   const seen = new Set<string>();
   for (const name of Object.keys(mapping)) {
-    const message = name === '__proto__' ? notAGroup : 'names a group that is named already';
+    const message = name === '__proto__' ? notAGroup : 'names the same group twice';
     const lost = name === '__proto__' || seen.has(name.toLowerCase());
     if (lost) ctx.issues.push({ code: 'custom', message, input: mapping, path: [name] });
     seen.add(name.toLowerCase());
@@ -42,31 +42,29 @@ const restoreShape = {
   backupSetId: guidInput,
   sourceTenantId: guidInput
     .optional()
-    .describe('Whose backup set it is, where that is another tenant'),
+    .describe('The tenant of the backup set, if it is another one'),
   itemIds: z
     .array(guidInput)
     .min(1)
     .max(itemIdsMax)
     .optional()
-    .describe('Backup item ids; all items of the set where it is left out'),
+    .describe('Backup item ids; all items of the set by default'),
   groupMapping: groupMappingInput.optional(),
   allowBroadAssignments: z
     .boolean()
     .optional()
-    .describe('Whether assignments to all users or devices go into another tenant, too'),
+    .describe('Restores assignments to all users or devices also into another tenant'),
   conditionalAccessState: z
     .literal('asBackedUp')
     .optional()
-    .describe('Writes the state of conditional access policies, too; else new ones are disabled'),
+    .describe(
+      'Restores the state of conditional access policies; by default, new ones are disabled',
+    ),
 } satisfies BodyOf<RestoreRequest>;
 
-/** What a preview of a restore takes. */
 export const previewBody = z.strictObject(restoreShape);
 
-/** What a restore takes. */
 export const restoreBody = z.strictObject({
   ...restoreShape,
-  previewRunId: guidInput
-    .optional()
-    .describe('Carries out what that preview has shown, and nothing else'),
+  previewRunId: guidInput.optional().describe('Carries out exactly the plan of that preview'),
 } satisfies BodyOf<AskedParameters<'restore.execute'>>);

@@ -56,7 +56,7 @@ export const restoreRoutes: readonly Route[] = [
       operationId: 'undoRestore',
       method: 'post',
       path: '/api/v1/tenants/{tenantId}/runs/{runId}/undo',
-      summary: 'Starts a run that puts back what a restore has changed',
+      summary: 'Starts a run that reverses a restore',
       tag,
       access: 'manager',
       pathId: runInPath,
@@ -65,7 +65,7 @@ export const restoreRoutes: readonly Route[] = [
         deleteCreated: z
           .boolean()
           .optional()
-          .describe('Deletes what the restore has made, if nobody has touched it since'),
+          .describe('Deletes the objects that the restore created, unless they were changed since'),
       } satisfies BodyOf<Omit<AskedParameters<'restore.undo'>, 'runId'>>),
       answer: { status: 202, schema: startedSchema },
       starts: startsAgain('restore.undo', async (starting, { parameters }) => {

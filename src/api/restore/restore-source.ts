@@ -8,8 +8,8 @@ import { findRole } from '#db/tenant/members.ts';
 import { includesRole } from '#domain/identity/role.ts';
 
 /**
- * Lets a caller restore from a tenant into another one. Nothing else of the source is looked at before.
- * @throws Problem 403, the same whether there is a tenant of that id or not.
+ * Checks the caller's role in the source of a restore into another tenant, before any other look at the source.
+ * @throws Problem 403, the same for a tenant that does not exist.
  */
 export async function requireSourceRole(
   deps: ApiDependencies,
@@ -23,16 +23,16 @@ export async function requireSourceRole(
   }
 }
 
-/** What a body says of what is to be restored. */
+/** The source of a restore in a body. */
 export interface ChosenSource {
   readonly backupSetId: string;
   readonly itemIds?: readonly string[] | undefined;
 }
 
 /**
- * The backup set that a body names, with the items that it names.
- * @param sourceTenantId a tenant in which the caller may work with sets.
- * @throws Problem `invalid_request` naming what the tenant does not have, be it another's or nobody's.
+ * The backup set of a body; checks that it has the items of the body.
+ * @param sourceTenantId a tenant in which the caller's role is checked.
+ * @throws Problem `invalid_request` naming unknown ids and ids of other tenants alike.
  */
 export async function readChosenSource(
   deps: ApiDependencies,
@@ -48,16 +48,16 @@ export async function readChosenSource(
   return set;
 }
 
-/** What is answered where a body names a set that there is not. */
+/** The answer to a body with an unknown set. */
 export function unknownBackupSet(backupSetId: string): Problem {
   const message = `${backupSetId} is no backup set of the source`;
   return invalidRequest([{ path: 'backupSetId', message }]);
 }
 
-/** A client learns enough from the first few. */
+/** The first errors are enough for a client. */
 const errorsMax = 20;
 
-/** Throws Problem `invalid_request` naming each item of a body that is none of those that may be chosen. */
+/** @throws Problem `invalid_request` naming each item outside of the choice. */
 export function refuseOtherItems(
   itemIds: readonly string[],
   choice: ReadonlySet<string>,

@@ -23,17 +23,17 @@ import {
 import { requireMappedGroups } from './group-mapping.ts';
 import { readChosenSource, requireSourceRole, unknownBackupSet } from './restore-source.ts';
 
-/** Starts the preview of a restore. Throws Problem for what the contract refuses: 403, 400 and 409, in this order. */
+/** Starts the preview of a restore. @throws Problem 403, 400 or 409, checked in this order by the contract. */
 export async function startPreview(starting: Starting, request: RestoreRequest): Promise<Answer> {
   const { deps, tenantId } = starting;
   await enterSource(starting, request);
   const set = await readChosenSource(deps, sourceOf(tenantId, request), request);
   await requireMappedGroups(deps, tenantId, request.groupMapping);
   requireFinishedSet(set);
-  return startHolding(starting, previewRestore(tenantId, request), request);
+  return startWithSet(starting, previewRestore(tenantId, request), request);
 }
 
-/** Starts a restore, of what a preview has shown if one is named. Throws Problem as {@link startPreview} does. */
+/** Starts a restore, with a preview exactly its plan. @throws Problem as {@link startPreview}. */
 export async function startRestore(
   starting: Starting,
   request: AskedParameters<'restore.execute'>,
@@ -45,7 +45,7 @@ export async function startRestore(
   const set = await readChosenSource(deps, sourceOf(tenantId, request), request);
   await requireMappedGroups(deps, tenantId, request.groupMapping);
   requireFinishedSet(set);
-  return startHolding(starting, executeRestore(tenantId, request), request);
+  return startWithSet(starting, executeRestore(tenantId, request), request);
 }
 
 type RestoreOfPreview = AskedParameters<'restore.execute'> & { readonly previewRunId: string };
@@ -55,16 +55,16 @@ async function startApproved(starting: Starting, request: RestoreOfPreview): Pro
   await enterSource(starting, request);
   const preview = await findApprovedPreview(deps, tenantId, request.previewRunId);
   const whole = completedBy(preview, request);
-  // Who may see a preview from elsewhere need not be one who may restore from there.
+  // A reader of the preview may have no role in its source.
   await enterSource(starting, whole);
   await requireSameAsShown(deps, tenantId, preview, request);
   const { backupSetId } = request;
   const set = await readChosenSource(deps, sourceOf(tenantId, whole), { backupSetId });
   requireCurrentPreview(preview, deps.config);
   requireFinishedSet(set);
-  // The key is over what the caller has given; the row tells what is restored.
+  // The key covers the caller's parameters; the row has the completed ones.
   const { parameters } = executeRestore(tenantId, whole);
-  return startHolding(starting, { ...executeRestore(tenantId, request), parameters }, whole);
+  return startWithSet(starting, { ...executeRestore(tenantId, request), parameters }, whole);
 }
 
 /** A restore with the parameters of its preview in place of those that it leaves out. */
@@ -73,20 +73,20 @@ function completedBy(
   asked: RestoreOfPreview,
 ): RestoreOfPreview {
   const given = Object.entries(asked).filter(([, value]) => value !== undefined);
-  // A mapping that is not the preview's is refused, and an empty one stands for it.
+  // requireSameAsShown refuses another mapping, and takes an empty one for the preview's.
   const { groupMapping } = shown;
   const { previewRunId } = asked;
   return { ...shown, ...Object.fromEntries(given), groupMapping, previewRunId };
 }
 
-/** Starts a comparison of a backup set with the tenant. Throws Problem 400 and 409. */
+/** Starts a comparison of a backup set with the live tenant. @throws Problem 400 or 409. */
 export async function startDriftCheck(starting: Starting, backupSetId: string): Promise<Answer> {
   const { deps, tenantId } = starting;
   requireFinishedSet(await readChosenSource(deps, tenantId, { backupSetId }));
-  return startHolding(starting, checkDrift(tenantId, backupSetId), { backupSetId });
+  return startWithSet(starting, checkDrift(tenantId, backupSetId), { backupSetId });
 }
 
-/** Starts the undo of a restore. Throws Problem 409 where the run is none, or has not ended. */
+/** Starts the undo of a restore. @throws Problem 409 for a run that is no restore or is active. */
 export async function startUndo(
   { deps, caller, tenantId }: Starting,
   run: RunRow,
@@ -110,16 +110,16 @@ async function enterSource({ deps, caller, tenantId }: Starting, request: Restor
   if (source !== tenantId) await requireSourceRole(deps, caller, source);
 }
 
-/** Starts work on a set that stays until the run is there to keep it. Another tenant's has just been looked at. */
-function startHolding(
+/** Starts a run and locks its set, so that retention sees the run before it deletes the set. Another tenant's set is not locked. */
+function startWithSet(
   { deps, caller, tenantId }: Starting,
-  work: RunRequest,
-  request: RestoreRequest,
+  request: RunRequest,
+  source: RestoreRequest,
 ): Promise<Answer> {
-  const own = sourceOf(tenantId, request) === tenantId;
-  return startRun(deps, caller, work, async (trx) => {
-    if (own && !(await lockBackupSetForUse(trx, request.backupSetId))) {
-      throw unknownBackupSet(request.backupSetId);
+  const own = sourceOf(tenantId, source) === tenantId;
+  return startRun(deps, caller, request, async (trx) => {
+    if (own && !(await lockBackupSetForUse(trx, source.backupSetId))) {
+      throw unknownBackupSet(source.backupSetId);
     }
   });
 }

@@ -22,7 +22,7 @@ const listRoute = callerRoute(
     operationId: 'listNotifications',
     method: 'get',
     path,
-    summary: "What became of the caller's runs, newest first",
+    summary: "Notifications about the caller's runs, newest first",
     tag,
     access: 'authenticated',
     query: pageQuery.extend({ unread: flagInput.optional() }),

@@ -19,7 +19,6 @@ export const notificationSchema = z.strictObject({
   readAt: timeView.nullable(),
 });
 
-/** A notification as the API shows it. */
 export function toNotificationView(row: NotificationRow): z.output<typeof notificationSchema> {
   return {
     id: row.id,

@@ -19,7 +19,6 @@ export const runItemSchema = z.strictObject({
   finishedAt: timeView.nullable(),
 });
 
-/** An item of a run as the API shows it. */
 export function toRunItemView(row: RunItemRow): z.output<typeof runItemSchema> {
   return {
     itemId: row.item_id,

@@ -93,7 +93,7 @@ const cancelRoute = objectRoute(
     method: 'post',
     path: `${path}/cancel`,
     summary:
-      'Asks for an active run to end: the item in flight is finished, the others are skipped',
+      'Requests the cancellation of an active run: items in flight end, the others are skipped',
     tag,
     access: 'manager',
     pathId: runInPath,

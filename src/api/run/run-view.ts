@@ -38,12 +38,11 @@ export const runSchema = z.strictObject({
 
 export type RunView = z.output<typeof runSchema>;
 
-/** The path of a run in this API. */
 export function runPath(tenantId: string, runId: string): string {
   return `/api/v1/tenants/${tenantId}/runs/${runId}`;
 }
 
-// Temporal's Web UI shows the newest execution where no run id is given.
+// Without a run id, Temporal's Web UI shows the newest execution.
 function workflowUrl(row: RunRow, config: Config): string {
   const ui = config.TEMPORAL_UI_URL.replace(/\/+$/, '');
   const namespace = encodeURIComponent(config.TEMPORAL_NAMESPACE);
@@ -65,7 +64,6 @@ function progressOf(row: RunRow): RunView['progress'] {
   };
 }
 
-/** A run as the API shows it. */
 export function toRunView(row: RunRow, config: Config): RunView {
   const { total, succeeded, failed, skipped } = row;
   const self = runPath(row.tenant_id, row.id);

@@ -17,24 +17,23 @@ export interface Starting {
 /** The answer to every start of a run. */
 export const startedSchema = z.strictObject({
   run: runSchema,
-  reused: z.boolean().describe('Whether a run that was active already does this work'),
+  reused: z.boolean().describe('Whether the request joined a run that was active already'),
 });
 
 /**
- * Starts work for a caller and answers with its run, before anything of it is done.
- * @param alongside what is to be written with the run, if this start is the one that makes it.
+ * Starts a run for a caller, and answers before the run does anything.
+ * @param alongside writes in the transaction that inserts the run; it is not called for a joined run.
  */
 export async function startRun(
   deps: ApiDependencies,
   caller: Caller,
-  work: RunRequest,
+  request: RunRequest,
   alongside?: (trx: TenantTrx, run: RunRow) => Promise<void>,
 ): Promise<Answer> {
   const initiator = { id: caller.principalId, displayName: caller.displayName };
-  return startedAnswer(deps, await deps.runs.start(work, initiator, alongside));
+  return startedAnswer(deps, await deps.runs.start(request, initiator, alongside));
 }
 
-/** What every start answers with. */
 export function startedAnswer(
   deps: ApiDependencies,
   { run, reused }: { run: RunRow; reused: boolean },

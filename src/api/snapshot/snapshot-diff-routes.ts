@@ -13,7 +13,7 @@ import { diffRulesOf } from '#domain/diff/rules.ts';
 import { parseDocument } from '#domain/json/policy-document.ts';
 import { snapshotDiffSchema, toSnapshotDiffJson } from './snapshot-diff-view.ts';
 
-/** The snapshot that another one is compared with. One of another tenant is refused as one that nobody has. */
+/** The other snapshot of a comparison. Refuses another tenant's snapshot like an unknown one. */
 async function findComparable(
   deps: ApiDependencies,
   tenantId: string,
@@ -36,7 +36,7 @@ export const snapshotDiffRoutes: readonly Route[] = [
       operationId: 'diffSnapshots',
       method: 'get',
       path: '/api/v1/tenants/{tenantId}/snapshots/{snapshotId}/diff',
-      summary: 'What has changed in a snapshot against another one of the same policy type',
+      summary: 'The changes in a snapshot against another one of the same policy type',
       tag: 'Snapshots',
       access: 'reader',
       pathId: snapshotInPath,

@@ -3,19 +3,19 @@ import type { Change } from '#domain/diff/diff.ts';
 
 export const snapshotDiffSchema = z.strictObject({
   snapshotId: z.string(),
-  against: z.string().describe('The snapshot that the values before are of'),
+  against: z.string().describe('The snapshot of the values before'),
   changes: z
     .array(
       z.strictObject({
         path: z.string().describe('Elements of lists by their keys, not by their positions'),
-        before: z.unknown().describe('null where there was nothing'),
-        after: z.unknown().describe('null where there is nothing any more'),
+        before: z.unknown().describe('null if absent before'),
+        after: z.unknown().describe('null if absent now'),
       }),
     )
     .describe('By path; secrets are shown as ****'),
 });
 
-/** The JSON text of a diff. Values are set in as text, since parsing would change numbers that Graph has sent. */
+/** The JSON text of a diff. Inserts values as text, because parsing would change Graph's numbers. */
 export function toSnapshotDiffJson(
   snapshotId: string,
   against: string,

@@ -10,7 +10,7 @@ export const snapshotSchema = z.strictObject({
   graphId: z.string(),
   capturedAt: timeView,
   runId: z.string(),
-  sha256: z.string().describe('Lower-case hex, of the UTF-8 bytes of the content as it stands'),
+  sha256: z.string().describe('Lower-case hex, of the UTF-8 bytes of the content'),
   bytes: z.int().nonnegative(),
   complete: z.boolean(),
   warnings: z.array(warningView),
@@ -23,10 +23,10 @@ export const snapshotWithContentSchema = snapshotSchema.extend({
       children: z.record(z.string(), z.unknown()),
       assignments: z.array(z.unknown()).nullable(),
     })
-    .describe('Byte for byte what Graph sent, part by part'),
+    .describe('The parts that Graph sent, byte for byte'),
 });
 
-/** A snapshot as the API shows it, without its content. */
+/** A snapshot without its content. */
 export function toSnapshotView(row: SnapshotSummary): z.output<typeof snapshotSchema> {
   return {
     id: row.id,
@@ -44,8 +44,8 @@ export function toSnapshotView(row: SnapshotSummary): z.output<typeof snapshotSc
 }
 
 /**
- * The JSON text of a snapshot with its content. The content is set in as text: parsing it and writing it again would
- * change numbers and keys, and it would no longer have the hash that stands beside it.
+ * The JSON text of a snapshot with its content. Inserts the content as text: parsing and writing would change numbers and
+ * keys, and so the hash.
  */
 export function toSnapshotJson(row: SnapshotSummary, content: string): string {
   return `${JSON.stringify(toSnapshotView(row)).slice(0, -1)},"content":${content}}`;

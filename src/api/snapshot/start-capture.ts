@@ -5,7 +5,7 @@ import type { PolicyRow } from '#db/tables.ts';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 import { captureSnapshot } from '#domain/run/run-requests.ts';
 
-/** Starts the capture of a policy. Throws Problem 409 where its type cannot be captured. */
+/** Starts the capture of a policy. @throws Problem 409 for a type without capture. */
 export async function startCapture(
   { deps, caller, tenantId }: Starting,
   policy: PolicyRow,

@@ -17,16 +17,19 @@ const meSchema = z.strictObject({
   platformAdmin: z.boolean(),
   delegatedToken: z
     .boolean()
-    .describe('Whether the sign-in can stand for the caller towards Microsoft Graph'),
+    .describe('Whether the sign-in can act for the caller towards Microsoft Graph'),
   groupSearch: z
     .strictObject({
       enabled: z.boolean(),
-      reason: z.enum(['delegated_token_required']).nullable().describe('Why it is not'),
+      reason: z
+        .enum(['delegated_token_required'])
+        .nullable()
+        .describe('The reason if it is not available'),
     })
-    .describe('Whether groups of the own directory can be searched on behalf of the caller'),
+    .describe('Whether the caller can search groups of its own directory'),
   tenants: z
     .array(z.strictObject({ tenantId: z.string(), displayName: z.string(), role: z.enum(roles) }))
-    .describe(`Where the caller is a member, ${tenantsMax} at most`),
+    .describe(`The tenants with the caller as a member, ${tenantsMax} at most`),
 });
 
 export const meRoutes: readonly Route[] = [
@@ -35,7 +38,7 @@ export const meRoutes: readonly Route[] = [
       operationId: 'getMe',
       method: 'get',
       path: '/api/v1/me',
-      summary: 'Who the caller is, and in which tenants it has which role',
+      summary: 'The caller, and its role in each tenant',
       tag: 'Identity',
       access: 'authenticated',
       query: nothing,

@@ -28,7 +28,7 @@ const memberInput = z.strictObject({
   displayName: nameInput.optional(),
 });
 
-/** Refuses to take the role of owner from the only one who has it: nobody could give it back. */
+/** Refuses to remove the last owner: no other member could appoint one. */
 async function keepAnOwner(trx: TenantTrx, principalId: string): Promise<void> {
   const owners = await lockOwners(trx);
   if (owners.length === 1 && owners[0] === principalId) {
@@ -130,7 +130,7 @@ const deleteRoute = objectRoute(
     const principalId = found.principal_id;
     await inTenant(deps.db, tenantId, async (trx) => {
       await keepAnOwner(trx, principalId);
-      // Another request may have removed it since it was found.
+      // Another request may have removed it meanwhile.
       if (!(await deleteMember(trx, principalId))) throw notFound();
       await insertAuditEvent(trx, {
         actor: caller.principalId,

@@ -11,7 +11,6 @@ export const memberSchema = z.strictObject({
   role: z.enum(roles),
 });
 
-/** A member of a tenant as the API shows it. */
 export function toMemberView(row: MemberRow): z.output<typeof memberSchema> {
   return {
     principalId: row.principal_id,

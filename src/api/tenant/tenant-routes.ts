@@ -23,7 +23,7 @@ import { tenantSchema, toTenantView } from './tenant-view.ts';
 const path = '/api/v1/tenants';
 const tag = 'Tenants';
 
-/** A tenant starts with a few owners; they add the others. */
+/** A tenant starts with a few owners, who add the others. */
 const ownersMax = 100;
 
 const newTenant = z.strictObject({
@@ -75,7 +75,7 @@ export const tenantRoutes: readonly Route[] = [
       operationId: 'listTenants',
       method: 'get',
       path,
-      summary: 'The tenants in which the caller is a member, newest first',
+      summary: 'The tenants with the caller as a member, newest first',
       tag,
       access: 'authenticated',
       query: pageQuery,

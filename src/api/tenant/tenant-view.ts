@@ -6,11 +6,10 @@ import { type Role, roles } from '#domain/identity/role.ts';
 export const tenantSchema = z.strictObject({
   tenantId: z.string(),
   displayName: z.string(),
-  role: z.enum(roles).nullable().describe("The caller's role in it; null for none"),
+  role: z.enum(roles).nullable().describe("The caller's role; null for none"),
   createdAt: timeView,
 });
 
-/** A tenant as the API shows it to a caller. */
 export function toTenantView(row: TenantRow, role: Role | null): z.output<typeof tenantSchema> {
   return {
     tenantId: row.tenant_id,

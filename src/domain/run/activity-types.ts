@@ -3,14 +3,14 @@ import type { FailureCode, FailureContext } from './failure.ts';
 import type { RunInput } from './run-input.ts';
 import type { OperationType, WholeRunActivity } from './operation.ts';
 
-/** What a workflow learns of its run when it begins: ids and words, never content. */
+/** The facts of a run that its workflow gets at the start: ids and words, never content. */
 export interface BegunRun {
   readonly operationType: OperationType;
   readonly initiatorId: string;
-  /** Whether somebody has asked for its end already: an earlier execution may have gone before the request came. */
+  /** An earlier execution may have ended before the cancel request came. */
   readonly cancelRequested: boolean;
   readonly items: readonly BegunItem[];
-  /** What is to be listed of a backup; absent for other runs. */
+  /** The parts of a backup to list; absent for other runs. */
   readonly parts?: readonly BackupPart[];
 }
 
@@ -24,7 +24,7 @@ export interface ItemRef {
   readonly itemId: string;
 }
 
-/** The items of a run with ordinals from `from` up to, without, `to`. */
+/** The items of a run with ordinals from `from` up to but not including `to`. */
 export interface ItemRange {
   readonly runId: string;
   readonly from: number;
@@ -36,7 +36,7 @@ export interface ReportedFailure {
   readonly context: FailureContext;
 }
 
-/** How the work of a run ended, as its workflow saw it. */
+/** The end of a run as its workflow saw it. */
 export type RunEnding =
   | { readonly kind: 'completed' }
   | { readonly kind: 'canceled' }
@@ -44,33 +44,33 @@ export type RunEnding =
 
 /** Activities that write the state of a run to Postgres; each is idempotent. */
 export interface RunStateActivities {
-  /** Notes that somebody asked for the end of a run: what is retried looks there. */
+  /** Records a cancel request on the row of the run, where retries look for it. */
   noteCancelRequest(input: { readonly runId: string }): Promise<void>;
-  /** Moves the run to running and plans its items. Null when the run has ended already: then there is nothing to do. */
+  /** Moves the run to running and plans its items. Returns null for a run that has ended. */
   beginRun(input: Pick<RunInput, 'runId' | 'tenantId'>): Promise<BegunRun | null>;
-  /** Records that an item has failed for good. */
+  /** Records the final failure of an item. */
   failRunItem(input: ItemRef & { readonly failure: ReportedFailure }): Promise<void>;
-  /** Records that the items of a range which have no outcome yet have failed for good. */
+  /** Records the final failure of every item of a range without an outcome. */
   failRunItems(input: ItemRange & { readonly failure: ReportedFailure }): Promise<void>;
-  /** Closes what is pending and moves the run to its final status. */
+  /** Closes the pending items and moves the run to its final status. */
   finishRun(input: { readonly runId: string; readonly ending: RunEnding }): Promise<void>;
-  /** Compares active runs with Temporal, and closes or starts again those whose workflow is gone. */
+  /** Compares active runs with Temporal, and closes or restarts the runs without a workflow. */
   reconcileRuns(): Promise<{ readonly closed: number; readonly dispatched: number }>;
 }
 
 /** The activity of a triggered schedule. */
 export interface ScheduleTriggerActivities {
-  /** Starts the run of a schedule or joins the one that still goes on; null when there is no such schedule any more. */
+  /** Starts the run of a schedule or joins its active run. Returns null if the schedule is gone. */
   startScheduledBackup(trigger: ScheduleTrigger): Promise<{ readonly runId: string | null }>;
 }
 
-/** Rounds over all tenants; each may be repeated at any time. */
+/** Rounds over all tenants; each is idempotent. */
 export interface MaintenanceActivities {
-  /** Compares backup schedules with Temporal's copies of them, mends these, and notes when each runs next. */
+  /** Compares backup schedules with Temporal's copies, repairs the copies, and records the next time of each schedule. */
   alignSchedules(): Promise<{ readonly seen: number; readonly mended: number }>;
-  /** Deletes the backup sets that their schedules no longer keep, and what nothing else uses of them. */
+  /** Deletes the backup sets past the retention of their schedules, with their unshared contents. */
   applyRetention(): Promise<{ readonly setsDeleted: number }>;
-  /** Reads every stored content as a restore would, and notes which are no longer what was kept. */
+  /** Reads every stored content as a restore would, and records the damaged ones. */
   verifySnapshots(): Promise<{ readonly checked: number; readonly damaged: number }>;
 }
 
@@ -80,16 +80,16 @@ export type WholeRunActivities = Readonly<
 >;
 
 /**
- * What of a backup is listed by one activity. Conditional access answers one request a second: the captures of what
- * Intune has must not wait for it.
+ * A part of a backup that one activity lists. Conditional access answers one request a second: the captures of Intune's
+ * policies must not wait for it.
  */
 export type BackupPart = 'intune' | 'identity';
 
-/** What a restore has to write: ranges of numbers, never what is in them. */
+/** The writes of a restore as ranges of numbers, never their content. */
 export interface WriteOutline {
-  /** How many items there is something to do with; they are numbered from 0. */
+  /** The number of items to write; they are numbered from 0. */
   readonly items: number;
-  /** Which of them are written together, one group after the other. */
+  /** The activity writes one group after the other, and the items of a group together. */
   readonly groups: readonly { readonly from: number; readonly to: number }[];
   /** The start-to-close time of an attempt at an item: shorter than the settle window. */
   readonly itemTimeoutMs: number;
@@ -97,21 +97,21 @@ export interface WriteOutline {
 
 /** Activities that read a tenant to plan a restore. They have no way to write to it. */
 export interface PlanActivities {
-  /** Finds out which items there are, for which objects of the tenant, and in which order; the same at every attempt. */
+  /** Plans the items, their objects in the tenant and their order; the same at every attempt. */
   planRestore(input: { readonly runId: string }): Promise<{ readonly items: number }>;
-  /** Plans the items of a range; where a preview has planned them, sees whether what needed nothing still does not. */
+  /** Plans the items of a range. For items that a preview planned as unchanged, checks that they still are. */
   planItems(range: ItemRange): Promise<void>;
-  /** Looks once more where a create had to be sent again; a second object becomes a warning of its item. */
+  /** Looks for a second object after every repeated create, and warns on its item. */
   findDuplicates(input: { readonly runId: string }): Promise<{ readonly found: number }>;
-  /** Numbers the items that are left to be written once all are planned; the same at every attempt. */
+  /** Numbers the items to write, after all are planned; the same at every attempt. */
   outlineWrites(input: { readonly runId: string }): Promise<WriteOutline>;
 }
 
 /** Activities that write to a tenant. */
 export interface RestoreActivities {
-  /** Carries out what is planned for one item, and records its outcome. An attempt goes on where the last one has come. */
+  /** Carries out the plan of one item and records its outcome. An attempt continues where the last one ended. */
   restoreItem(input: { readonly runId: string; readonly number: number }): Promise<void>;
-  /** Records that an item has failed for good, unless it has an outcome. */
+  /** Records the final failure of an item, unless it has an outcome. */
   failRestoreItem(input: {
     readonly runId: string;
     readonly number: number;
@@ -119,20 +119,20 @@ export interface RestoreActivities {
   }): Promise<void>;
 }
 
-/** Activities that read Microsoft Graph and record what came of it. */
+/** Activities that read Microsoft Graph and record the results. */
 export interface GraphActivities {
   /** Lists one policy type into the inventory; the item of the run is that type. */
   syncPolicyType(input: ItemRef): Promise<void>;
-  /** Lists the groups of the directory into the cache; the item of the run stands for all of them. */
+  /** Lists the groups of the directory into the cache; the run has one item for all groups. */
   syncGroups(input: ItemRef): Promise<void>;
   /** Captures the policy of an item as a snapshot. */
   capturePolicy(input: ItemRef): Promise<void>;
-  /** Lists a part of what a backup is to hold and plans its items; returns how many wait to be captured by now. */
+  /** Lists a part of a backup and plans its items. Returns the number of items that wait for their capture. */
   planBackup(input: {
     readonly runId: string;
     readonly part: BackupPart;
   }): Promise<{ readonly planned: number }>;
-  /** Plans what the captured items refer to; returns how many items the run has to capture by now, earlier ones included. */
+  /** Plans the objects that the captured items refer to. Returns the number of planned items, earlier ones included. */
   planReferences(input: { readonly runId: string }): Promise<{ readonly planned: number }>;
   /** Captures the pending items of a range into their backup set. */
   captureItems(input: ItemRange): Promise<void>;

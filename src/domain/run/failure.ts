@@ -1,6 +1,6 @@
 /**
- * Codes of what can go wrong in a run or with one of its items: stable snake_case words that the API shows,
- * with the sentence that a person reads. Graph's own words never go into these, since they may quote a body.
+ * The failure codes of runs and items: stable snake_case words for the API, each with a sentence for people. Graph's own
+ * words never go into these, because they may quote a body.
  */
 export const failureMessages = {
   dispatch_failed: 'The run could not be handed to Temporal; nothing was done. Start it again.',
@@ -64,7 +64,7 @@ export const failureMessages = {
 
 export type FailureCode = keyof typeof failureMessages;
 
-/** Ids, numbers and codes that tell where a failure arose; never text of Graph, tokens or bodies. */
+/** Ids, numbers and codes that locate a failure; never text of Graph, tokens or bodies. */
 export type FailureContext = Readonly<Record<string, string | number | boolean | null>>;
 
 export interface Failure {
@@ -73,12 +73,11 @@ export interface Failure {
   readonly context: FailureContext;
 }
 
-/** The failure of a code, with its sentence. */
 export function failure(code: FailureCode, context: FailureContext = {}): Failure {
   return { code, message: failureMessages[code], context };
 }
 
-/** Whether a word that came back out of Temporal or Postgres is one of our codes. */
+/** Whether a word from Temporal or Postgres is a known failure code. */
 export function isFailureCode(word: string | null | undefined): word is FailureCode {
   return typeof word === 'string' && Object.hasOwn(failureMessages, word);
 }

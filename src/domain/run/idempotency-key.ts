@@ -5,27 +5,24 @@ import { canonicalJson, type Json } from '#domain/json/canonical-json.ts';
 export interface RunIdentity {
   readonly tenantId: string;
   readonly operationType: string;
-  /** The id that the contract's table names as the target; null for a tenant or none. */
+  /** The target by the contract's table; null for an operation on the tenant as a whole. */
   readonly targetId: string | null;
-  /** The parameters that define the work, in snake_case, absent ones null. */
+  /** The parameters that define the run, in snake_case, absent ones null. */
   readonly context: { readonly [key: string]: Json };
 }
 
-/**
- * The idempotency key of a piece of work: SHA-256, lower-case hex (64 characters), of its canonical JSON.
- * It is also the workflow ID, exactly.
- */
-export function idempotencyKey(work: RunIdentity): string {
+/** The SHA-256 in lower-case hex (64 characters) of the identity's canonical JSON. It is also the workflow ID, exactly. */
+export function idempotencyKey(run: RunIdentity): string {
   const identity = canonicalJson({
-    tenant_id: work.tenantId,
-    operation_type: work.operationType.trim(),
-    target_id: work.targetId,
-    context: work.context,
+    tenant_id: run.tenantId,
+    operation_type: run.operationType.trim(),
+    target_id: run.targetId,
+    context: run.context,
   });
   return bytesToHex(sha256(utf8ToBytes(identity)));
 }
 
-/** An id list as the key wants it: without duplicates, sorted by code unit. */
+/** The ids without duplicates, sorted by code unit: the form of the key. */
 export function canonicalIds(ids: readonly string[]): string[] {
   return [...new Set(ids)].sort();
 }

@@ -21,7 +21,7 @@ interface Operation {
   readonly workflowType: string;
   /** The activity that carries out all of it, if it is a single one. */
   readonly activity?: string;
-  /** It fills the backup set that is its target: the end of the run computes the set's manifest. */
+  /** Its target is a backup set that it fills: the end of the run computes the set's manifest. */
   readonly fillsBackupSet: boolean;
   /** It lists a tenant for a backup. */
   readonly listsForBackup: boolean;
@@ -33,7 +33,6 @@ interface Operation {
   readonly parameters: Readonly<Record<string, Parameter>>;
 }
 
-/** The formats that a backup set is exported in. */
 export const exportFormats = ['tenantry', 'intunecd'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
@@ -160,7 +159,6 @@ export type OperationType = keyof typeof operations;
 export const operationTypes = Object.keys(operations) as OperationType[];
 
 type ActivityOf<O> = O extends { readonly activity: infer A extends string } ? A : never;
-/** The activities that each carry out a whole operation. */
 export type WholeRunActivity = ActivityOf<(typeof operations)[OperationType]>;
 
 /** The operations with a trait. */

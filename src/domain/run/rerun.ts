@@ -5,7 +5,7 @@ import { type ParametersOf, parametersOf } from './run-parameters.ts';
 export interface PastRun {
   readonly operationType: OperationType;
   readonly targetId: string | null;
-  /** As its row keeps them. */
+  /** The column of its row. */
   readonly parameters: unknown;
 }
 

@@ -1,19 +1,19 @@
-/** The argument of a run's workflow and of the signal that asks for a run: its id and its tenant, nothing else. */
+/** The argument of a run's workflow and of the signal that requests a run: ids alone. */
 export interface RunInput {
   readonly runId: string;
   readonly tenantId: string;
-  /** Runs that were asked for while an earlier execution with this key was closing; only continue-as-new sets it. */
+  /** Runs requested while an earlier execution with this key was closing; only continue-as-new sets it. */
   readonly handed?: readonly RunInput[];
-  /** How far an earlier execution of this same run has come; only continue-as-new sets it. */
+  /** The progress of an earlier execution of this run; only continue-as-new sets it. */
   readonly resume?: RunProgress;
 }
 
-/** How far a run of many items has come: every item with an ordinal below `next` has been handed out and has ended. */
+/** The progress of a run of many items: every item with an ordinal below `next` has ended. */
 export interface RunProgress {
   readonly next: number;
-  /** How many ordinals there are. */
+  /** The number of ordinals. */
   readonly planned: number;
 }
 
-/** The signal that is sent with every start, so that a start at the closing moment is never lost. */
+/** Every start sends this signal, so that a start while the execution closes is never lost. */
 export const runRequestedSignal = 'runRequested';

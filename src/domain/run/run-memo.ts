@@ -1,9 +1,9 @@
-/** What the memo of a run's execution says: which run it works for. Decisions rest on this, not on search attributes. */
+/** The memo of a run's execution. The reconciler decides by it, not by search attributes. */
 export interface RunMemo {
   readonly runId: string;
 }
 
-/** The run that an execution works for, by its memo; undefined for executions that are no run's. */
+/** The run of an execution by its memo; undefined for an execution without a run. */
 export function runIdOfMemo(
   memo: Readonly<Record<string, unknown>> | undefined,
 ): string | undefined {

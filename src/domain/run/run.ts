@@ -8,7 +8,7 @@ export const runStatuses = [
 ] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
-/** Statuses in which a run still holds its idempotency key. */
+/** A run in these statuses holds its idempotency key. */
 export const activeRunStatuses = ['queued', 'running'] as const satisfies readonly RunStatus[];
 
 export const itemOutcomes = ['pending', 'succeeded', 'failed', 'skipped'] as const;
@@ -26,20 +26,16 @@ const legalTransitions: Record<RunStatus, readonly RunStatus[]> = {
   canceled: [],
 };
 
-/** Whether a run may go from one status to the other. A status never leads to itself. */
+/** A status never leads to itself. */
 export function isLegalTransition(from: RunStatus, to: RunStatus): boolean {
   return legalTransitions[from].includes(to);
 }
 
-/**
- * The statuses from which a run may enter `to`: the `where status in (…)` of every transition in SQL,
- * so that the table above is the only place that knows them.
- */
+/** The `where status in (…)` of every transition in SQL: the statuses from which a run may enter `to`. */
 export function statusesLeadingTo(to: RunStatus): RunStatus[] {
   return runStatuses.filter((from) => isLegalTransition(from, to));
 }
 
-/** Whether a run in this status has ended for good. */
 export function isTerminal(status: RunStatus): boolean {
   return legalTransitions[status].length === 0;
 }
@@ -51,10 +47,7 @@ export interface ItemCounts {
   readonly skipped: number;
 }
 
-/**
- * The status of a run that went through all of its items.
- * A run with no items has done all there was to do and has succeeded.
- */
+/** The final status of a run by the outcomes of its items; a run without items has succeeded. */
 export function statusFromCounts(counts: ItemCounts): 'succeeded' | 'partial' | 'failed' {
   if (counts.succeeded === counts.total) return 'succeeded';
   if (counts.succeeded > 0) return 'partial';

@@ -2,7 +2,7 @@
 export const runsTaskQueue = 'tenantry-runs';
 
 /**
- * Activities that call Graph: a queue of their own, so that slow or throttled calls never hold the slots
- * that status changes need, and so that eager dispatch cannot bypass its limits.
+ * Activities that call Graph. They have a queue of their own: slow or throttled calls must not occupy the slots for
+ * status changes, and eager dispatch must not bypass the queue's limits.
  */
 export const graphTaskQueue = 'tenantry-graph';
