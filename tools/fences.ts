@@ -29,6 +29,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     why: 'src/domain is pure: it does no I/O and imports neither Node nor another layer.',
     imports: ['zod', 'canonicalize', '@noble/hashes/*'],
     folders: {
+      concurrency: '',
       json: '',
       identity: '',
       network: '',

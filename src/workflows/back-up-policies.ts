@@ -1,9 +1,9 @@
+import { settleAll } from '#domain/concurrency/settle-all.ts';
 import type { BackupPart } from '#domain/run/activity-types.ts';
 import type { RunInput, RunProgress } from '#domain/run/run-input.ts';
-import { together } from '#domain/run/together.ts';
 import { graph } from '#workflows/runtime/activity-options.ts';
 import { executeRun } from '#workflows/runtime/execute-run.ts';
-import { inRanges } from '#workflows/runtime/in-ranges.ts';
+import { forEachRange } from '#workflows/runtime/for-each-range.ts';
 
 /** Makes or extends a backup set: plans what is in it, captures it, and captures what that refers to. */
 export async function backUpPolicies(input: RunInput): Promise<void> {
@@ -14,7 +14,7 @@ export async function backUpPolicies(input: RunInput): Promise<void> {
     for (;;) {
       progress = await captureFrom(runId, progress);
       if (progress.next < progress.planned) return progress;
-      const { planned } = await graph.planReferences({ runId });
+      const { planned } = await graph().planReferences({ runId });
       if (planned === progress.planned) return undefined;
       progress = { ...progress, planned };
     }
@@ -23,9 +23,9 @@ export async function backUpPolicies(input: RunInput): Promise<void> {
 
 /** Plans everything, and captures what Intune has while the slower service is still being listed. */
 async function planAndBegin(runId: string, parts: readonly BackupPart[]): Promise<RunProgress> {
-  const planned = await together(
+  const planned = await settleAll(
     parts.map(async (part) => {
-      const progress = { next: 0, ...(await graph.planBackup({ runId, part })) };
+      const progress = { next: 0, ...(await graph(part).planBackup({ runId, part })) };
       return part === 'intune' ? captureFrom(runId, progress) : progress;
     }),
   );
@@ -36,5 +36,10 @@ async function planAndBegin(runId: string, parts: readonly BackupPart[]): Promis
 }
 
 function captureFrom(runId: string, progress: RunProgress): Promise<RunProgress> {
-  return inRanges(runId, progress, graph.captureItems, 'captures done');
+  return forEachRange(
+    runId,
+    progress,
+    (range, summary) => graph(summary).captureItems(range),
+    'captures done',
+  );
 }

@@ -39,7 +39,7 @@ followNewestVersion(keepRunsReconciled);
 /** A round that fails does not end the loop: the next one sees every run that this one would have seen. */
 async function playRound(): Promise<void> {
   try {
-    const { closed, dispatched } = await runState.reconcileRuns();
+    const { closed, dispatched } = await runState().reconcileRuns();
     setCurrentDetails(`Last round: ${closed} runs closed, ${dispatched} started again.`);
   } catch (error) {
     if (isCancellation(error)) throw error;

@@ -3,8 +3,8 @@ import { maintenance } from '#workflows/runtime/activity-options.ts';
 
 /** One round of maintenance over all tenants; a Temporal Schedule starts it. */
 export async function maintainBackups(): Promise<void> {
-  const { seen, mended } = await maintenance.alignSchedules();
-  const { setsDeleted } = await maintenance.applyRetention();
+  const { seen, mended } = await maintenance().alignSchedules();
+  const { setsDeleted } = await maintenance().applyRetention();
   setCurrentDetails(
     `${seen} schedules compared, ${mended} mended; ${setsDeleted} expired backup sets deleted.`,
   );

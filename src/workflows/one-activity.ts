@@ -8,7 +8,7 @@ import { executeRun } from '#workflows/runtime/execute-run.ts';
 const carriedOutBy =
   (activity: WholeRunActivity) =>
   (input: RunInput): Promise<void> =>
-    executeRun(input, () => wholeRun[activity]({ runId: input.runId }));
+    executeRun(input, () => wholeRun()[activity]({ runId: input.runId }));
 
 export const exportPolicies = carriedOutBy('writeExport');
 export const importPolicies = carriedOutBy('keepImport');

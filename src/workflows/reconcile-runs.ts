@@ -5,5 +5,5 @@ import { runState } from '#workflows/runtime/activity-options.ts';
  * work now. It stays for executions of workers of those versions.
  */
 export async function reconcileRuns(): Promise<void> {
-  await runState.reconcileRuns();
+  await runState().reconcileRuns();
 }

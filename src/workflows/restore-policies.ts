@@ -5,15 +5,15 @@ import {
   setCurrentDetails,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RestoreActivities, WriteOutline } from '#domain/run/activity-types.ts';
+import { forEachConcurrent } from '#domain/concurrency/concurrent.ts';
+import type { WriteOutline } from '#domain/run/activity-types.ts';
 import type { RunInput } from '#domain/run/run-input.ts';
 import { runState, plan, restoring } from '#workflows/runtime/activity-options.ts';
 import { executeRun } from '#workflows/runtime/execute-run.ts';
 import { failureOf } from '#workflows/runtime/failure-of.ts';
 import { followNewestVersion } from '#workflows/runtime/follow-newest-version.ts';
+import { forEachRange } from '#workflows/runtime/for-each-range.ts';
 import { historyEventsMax } from '#workflows/runtime/history-limit.ts';
-import { inLanes } from '#workflows/runtime/in-lanes.ts';
-import { inRanges } from '#workflows/runtime/in-ranges.ts';
 
 /** Items of one run at once. Graph takes a second or two for a write; the tenant's budget says how many there may be. */
 const concurrentItems = 8;
@@ -25,16 +25,21 @@ const concurrentItems = 8;
 export async function restorePolicies(input: RunInput): Promise<void> {
   const { runId } = input;
   await executeRun(input, async () => {
-    const { items } = await plan.planRestore({ runId });
+    const { items } = await plan().planRestore({ runId });
     const first = input.resume?.next ?? 0;
     const wanted = { next: first, planned: items };
-    const progress = await inRanges(runId, wanted, plan.planItems, 'items planned');
+    const progress = await forEachRange(
+      runId,
+      wanted,
+      (range, summary) => plan(summary).planItems(range),
+      'items planned',
+    );
     if (progress.next < items) return progress;
-    const outline = await plan.outlineWrites({ runId });
+    const outline = await plan().outlineWrites({ runId });
     const done = await carryOut(runId, outline, Math.max(0, first - items));
     if (done < outline.items) return { next: items + done, planned: items + outline.items };
     // Runs that began before there was this look go on without it.
-    if (patched('find-duplicates')) await plan.findDuplicates({ runId });
+    if (patched('find-duplicates')) await plan().findDuplicates({ runId });
     return undefined;
   });
 }
@@ -49,16 +54,14 @@ async function carryOut(runId: string, outline: WriteOutline, first: number): Pr
   let done = first;
   for (const group of outline.groups.filter(({ to }) => to > first)) {
     let next = Math.max(group.from, first);
-    await inLanes(concurrentItems, async () => {
-      while (next < group.to && workflowInfo().historyLength < historyEventsMax) {
-        // Taken before anything is awaited: the other lanes look at `next` in between.
-        const number = next;
-        next += 1;
-        await stopIfCancelled();
-        await carryOutItem(writing, runId, number);
-        done += 1;
-        setCurrentDetails(`Run \`${runId}\`: ${done} of ${outline.items} items done.`);
-      }
+    const numbers = function* (): Generator<number> {
+      while (next < group.to && workflowInfo().historyLength < historyEventsMax) yield next++;
+    };
+    await forEachConcurrent(concurrentItems, numbers(), async (number) => {
+      await stopIfCancelled();
+      await carryOutItem(writing, runId, number);
+      done += 1;
+      setCurrentDetails(`Run \`${runId}\`: ${done} of ${outline.items} items done.`);
     });
     if (next < group.to) return next;
   }
@@ -72,7 +75,7 @@ async function carryOut(runId: string, outline: WriteOutline, first: number): Pr
 function notingCancellation(runId: string): () => Promise<void> {
   const scope = CancellationScope.current();
   const noted = scope.cancelRequested.catch(() =>
-    CancellationScope.nonCancellable(() => runState.noteCancelRequest({ runId })),
+    CancellationScope.nonCancellable(() => runState().noteCancelRequest({ runId })),
   );
   return async () => {
     if (!scope.consideredCancelled) return;
@@ -83,15 +86,17 @@ function notingCancellation(runId: string): () => Promise<void> {
 
 /** An item that has begun is finished, whatever happens: half of one is what nobody wants to find. */
 async function carryOutItem(
-  { restoreItem, failRestoreItem }: RestoreActivities,
+  writing: ReturnType<typeof restoring>,
   runId: string,
   number: number,
 ): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
+    const summary = `item ${number}`;
     try {
-      await restoreItem({ runId, number });
+      await writing(summary).restoreItem({ runId, number });
     } catch (error) {
-      await failRestoreItem({ runId, number, failure: failureOf(error) });
+      const failure = failureOf(error);
+      await writing(`${summary}: ${failure.code}`).failRestoreItem({ runId, number, failure });
     }
   });
 }

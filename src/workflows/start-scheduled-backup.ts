@@ -7,7 +7,9 @@ import { scheduleTrigger } from '#workflows/runtime/activity-options.ts';
  * Its name is that of the first kind, and in histories for ever.
  */
 export async function startScheduledBackup(input: ScheduleTrigger): Promise<void> {
-  const { runId } = await scheduleTrigger.startScheduledBackup(input);
+  const { runId } = await scheduleTrigger(`schedule ${input.scheduleId}`).startScheduledBackup(
+    input,
+  );
   setCurrentDetails(
     runId === null
       ? `The schedule \`${input.scheduleId}\` does not exist any more.`

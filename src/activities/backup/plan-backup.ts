@@ -1,9 +1,9 @@
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
 import { heartbeating } from '#activities/runtime/heartbeating.ts';
-import { inParallel } from '#activities/runtime/in-parallel.ts';
 import { countOrdinals, planPolicies } from '#db/backup/backup-plans.ts';
 import { listListedTypes } from '#db/backup/backup-sets.ts';
 import { inTenant } from '#db/database.ts';
+import { forEachConcurrent } from '#domain/concurrency/concurrent.ts';
 import type { GraphActivities } from '#domain/run/activity-types.ts';
 import { backupOfRun, partOf } from './backup-of-run.ts';
 import { listForBackup } from './list-for-backup.ts';
@@ -23,7 +23,7 @@ export function createPlanBackup(deps: ActivityDeps): GraphActivities['planBacku
     });
     const missing = backup.types.filter((type) => partOf(type) === part && !listed.has(type.type));
     await heartbeating(() =>
-      inParallel(concurrentListings, missing, async (type) => {
+      forEachConcurrent(concurrentListings, missing, async (type) => {
         await listForBackup(deps, backup, type, 'all');
       }),
     );

@@ -1,15 +1,16 @@
+import { mapConcurrent } from '#domain/concurrency/concurrent.ts';
 import type {
   AssignmentRule,
   ChildCollection,
   PolicyType,
 } from '#domain/policy-types/policy-type.ts';
-import { eachTogether } from '#graph/port/each-together.ts';
 import { isRefusal } from '#graph/port/graph-error.ts';
 import type { GraphRead, GraphReader } from '#graph/port/graph-reader.ts';
 import { memberOf, type JsonObject } from '#graph/port/parse-answer.ts';
 import { CaptureError } from './capture-error.ts';
 import {
   childMembers,
+  concurrentReads,
   readCollection,
   readOwnChild,
   type CapturedCollection,
@@ -46,7 +47,7 @@ export function captureChildren(
   read: GraphRead,
 ): Promise<CapturedChild[]> {
   const present = children.filter(({ when }) => when === null || matchesRule(answer.object, when));
-  return eachTogether(present, async (child) => {
+  return mapConcurrent(concurrentReads, present, async (child) => {
     const { own, warnings } = await readChild(reader, child, answer, read);
     const members = await childMembers(reader, answer.path, child, own, read);
     return { child, own, members, warnings: [...warnings, ...checkCount(child, answer, own)] };

@@ -1,14 +1,17 @@
+import { mapConcurrent } from '#domain/concurrency/concurrent.ts';
+import { settleAll } from '#domain/concurrency/settle-all.ts';
 import { isGraphId } from '#domain/identity/graph-id.ts';
 import { jsonDepthMax } from '#domain/json/json-bounds.ts';
 import { rootSlice } from '#domain/json/json-slices.ts';
 import type { ChildCollection, NestedCollection } from '#domain/policy-types/policy-type.ts';
-import { together } from '#domain/run/together.ts';
-import { eachTogether } from '#graph/port/each-together.ts';
 import { GraphError } from '#graph/port/graph-error.ts';
 import type { GraphRead, GraphReader } from '#graph/port/graph-reader.ts';
 import { pages } from '#graph/port/pages.ts';
 import { isJsonObject, memberOf, parseAnswer } from '#graph/port/parse-answer.ts';
 import { pathWithQuery } from '#graph/port/path-with-query.ts';
+
+/** Reads of one policy in flight: Graph takes twenty requests in one batch. */
+export const concurrentReads = 20;
 
 export interface CapturedCollection {
   readonly elements: readonly unknown[];
@@ -96,7 +99,7 @@ export async function childMembers(
   const nested = child.each.map((inner) =>
     nestedMember(reader, path, inner, own?.elements ?? [], options),
   );
-  return [memberFrom(child.name, child.shape, own), ...(await together<ChildMember[]>(nested))];
+  return [memberFrom(child.name, child.shape, own), ...(await settleAll<ChildMember[]>(nested))];
 }
 
 async function nestedMember(
@@ -106,7 +109,7 @@ async function nestedMember(
   elements: readonly unknown[],
   options: GraphRead,
 ): Promise<ChildMember> {
-  const byElement = await eachTogether(elements, async (element) => {
+  const byElement = await mapConcurrent(concurrentReads, elements, async (element) => {
     const id = idOf(element);
     const path = inner.path.startsWith('/')
       ? inner.path.replace('{id}', () => encodeURIComponent(id))

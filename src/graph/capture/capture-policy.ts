@@ -2,7 +2,7 @@ import { isGraphId } from '#domain/identity/graph-id.ts';
 import { jsonDepthMax } from '#domain/json/json-bounds.ts';
 import { rootSlice } from '#domain/json/json-slices.ts';
 import type { AssignmentRule, PolicyType } from '#domain/policy-types/policy-type.ts';
-import { together } from '#domain/run/together.ts';
+import { settleAll } from '#domain/concurrency/settle-all.ts';
 import { GraphError, isRefusal } from '#graph/port/graph-error.ts';
 import type { GraphRead, GraphReader } from '#graph/port/graph-reader.ts';
 import { parseAnswer, stringMember } from '#graph/port/parse-answer.ts';
@@ -45,11 +45,11 @@ export async function capturePolicy(
 
   // Children are read after the item. If the policy changes in between, the revision is older than the children, and
   // the next backup reads them again; a newer revision would mark old children as current.
-  const [answer, early] = await together<[ItemAnswer, CapturedCollection | null]>([
+  const [answer, early] = await settleAll<[ItemAnswer, CapturedCollection | null]>([
     readItem(counted.reader, policyType, { path, graphId, withAssignments: rule !== null }, read),
     readEarly(counted.reader, rule, path, read),
   ]);
-  const [children, assignments] = await together<[CapturedChild[], CapturedCollection | null]>([
+  const [children, assignments] = await settleAll<[CapturedChild[], CapturedCollection | null]>([
     captureChildren(counted.reader, policyType, answer, read),
     early === null && rule !== null
       ? captureAssignments(counted.reader, rule, answer, read)

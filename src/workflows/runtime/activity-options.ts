@@ -12,10 +12,19 @@ import type {
 import { graphTaskQueue } from '#domain/run/task-queues.ts';
 
 /**
+ * Makes activities with these options.
+ * @param summary tells an operator in the timeline of the Web UI which item an activity is for: ids and codes only.
+ */
+const activities =
+  <Activities>(options: ActivityOptions) =>
+  (summary?: string) =>
+    proxyActivities<Activities>(summary === undefined ? options : { ...options, summary });
+
+/**
  * Short transactions. Postgres ends a statement after 8 s, so an attempt past 10 s is a worker that died.
  * They are tried for half a day, since a run whose end cannot be written down must wait for the database.
  */
-export const runState = proxyActivities<RunStateActivities>({
+export const runState = activities<RunStateActivities>({
   startToCloseTimeout: '10 seconds',
   scheduleToCloseTimeout: '12 hours',
   retry: {
@@ -39,37 +48,36 @@ const readsOfGraph: ActivityOptions = {
 };
 
 /** Listing and capturing. */
-export const graph = proxyActivities<GraphActivities>(readsOfGraph);
+export const graph = activities<GraphActivities>(readsOfGraph);
 
 /** Planning a restore. */
-export const plan = proxyActivities<PlanActivities>(readsOfGraph);
+export const plan = activities<PlanActivities>(readsOfGraph);
 
 /**
  * Writes to a tenant. An attempt is shorter than the settle window, which the deployment chooses and the plan of the run
  * remembers; it keeps no worker waiting. An item that Graph keeps throttling is given up after twelve hours.
  */
-export function restoring({ itemTimeoutMs }: WriteOutline): RestoreActivities {
-  return proxyActivities<RestoreActivities>({
+export const restoring = ({ itemTimeoutMs }: WriteOutline) =>
+  activities<RestoreActivities>({
     taskQueue: graphTaskQueue,
     startToCloseTimeout: itemTimeoutMs,
     heartbeatTimeout: '15 seconds',
     scheduleToCloseTimeout: '12 hours',
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
   });
-}
 
 /**
  * Starting a scheduled backup: as short as a start over the API, and half a day long worth another attempt, since a
  * database that is away at night must not cost the backup of that night.
  */
-export const scheduleTrigger = proxyActivities<ScheduleTriggerActivities>({
+export const scheduleTrigger = activities<ScheduleTriggerActivities>({
   startToCloseTimeout: '30 seconds',
   scheduleToCloseTimeout: '11 hours',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
 
 /** Rounds over all tenants: one activity each, with heartbeats, on the workers whose slots are meant for what takes long. */
-export const maintenance = proxyActivities<MaintenanceActivities>({
+export const maintenance = activities<MaintenanceActivities>({
   taskQueue: graphTaskQueue,
   startToCloseTimeout: '12 hours',
   heartbeatTimeout: '30 seconds',
@@ -77,7 +85,7 @@ export const maintenance = proxyActivities<MaintenanceActivities>({
 });
 
 /** Whole operations: they heartbeat like reads of Graph, and use the same workers, whose slots are for long activities. */
-export const wholeRun = proxyActivities<WholeRunActivities>({
+export const wholeRun = activities<WholeRunActivities>({
   taskQueue: graphTaskQueue,
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '30 seconds',

@@ -59,7 +59,7 @@ async function liveOneRun(
 ): Promise<RunProgress | undefined> {
   // A cancel request that comes first must not leave the row queued: begin and finish are not cancellable.
   const run = await CancellationScope.nonCancellable(() =>
-    runState.beginRun({ runId: input.runId, tenantId: input.tenantId }),
+    runState().beginRun({ runId: input.runId, tenantId: input.tenantId }),
   );
   if (run === null) return undefined;
   if (workflowInfo().continuedFromExecutionRunId !== undefined) {
@@ -68,7 +68,9 @@ async function liveOneRun(
   const ending = run.cancelRequested ? ({ kind: 'canceled' } as const) : await endingOf(run, work);
   if (ending.kind === 'unfinished') return ending.progress;
   setCurrentDetails(`Run \`${input.runId}\`: ${ending.kind}.`);
-  await CancellationScope.nonCancellable(() => runState.finishRun({ runId: input.runId, ending }));
+  await CancellationScope.nonCancellable(() =>
+    runState(ending.kind).finishRun({ runId: input.runId, ending }),
+  );
   return undefined;
 }
 

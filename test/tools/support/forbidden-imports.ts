@@ -37,7 +37,7 @@ const refusedEverywhere: readonly (readonly [line: string, allowed?: RegExp])[] 
   ['#db/../commands/usage-error.ts'],
   ['await import(`${process.argv[2]}`);'],
   ['#workflows/index.ts'],
-  ['#workflows/runtime/in-ranges.ts', /^src\/workflows\/[^/]+$/],
+  ['#workflows/runtime/for-each-range.ts', /^src\/workflows\/[^/]+$/],
   ['#commands/api.ts', /^src\/main/],
   ['#api/app.ts', /^src\/commands\//],
   ['#activities/create-activities.ts', /^src\/commands\/worker/],

@@ -131,6 +131,14 @@ describe('a planner that writes by mistake', () => {
     expect(await storedAt(kernel, tenantId)).toEqual(before);
   });
 
+  // Catches: a backup that records the refused write as the failure of one item, and trusts its other reads.
+  it('of a backup, where it reads a policy: the run fails, and nothing is written', async () => {
+    const { tenantId } = await customerOf(places[1]![1], (base) => new ReadGuard(base));
+    const { run } = await backUp(kernel, tenantId);
+    expect(run).toMatchObject({ status: 'failed', error_code: 'write_blocked' });
+    expect(await writesTo(tenantId)).toEqual([]);
+  });
+
   // Shows that the log above would tell.
   it('is seen in the log where there is no guard', async () => {
     const customer = await customerOf(places[1]![1], () => new NoGuard());

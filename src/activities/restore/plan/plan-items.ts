@@ -1,12 +1,9 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
 import { NoResultError } from 'kysely';
-import { permanentFailure, toActivityFailure } from '#activities/runtime/activity-failure.ts';
+import { permanentFailure } from '#activities/runtime/activity-failure.ts';
+import { attemptItems } from '#activities/runtime/attempt-items.ts';
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
-import { failureOfActivity } from '#activities/runtime/failure-of-activity.ts';
 import { heartbeating } from '#activities/runtime/heartbeating.ts';
-import { inParallel } from '#activities/runtime/in-parallel.ts';
-import { countItemAttempts } from '#db/backup/captures.ts';
 import { inTenant } from '#db/database.ts';
 import { findGroups } from '#db/directory/directory-groups.ts';
 import { recordItemPlan } from '#db/restore/item-plans.ts';
@@ -16,7 +13,6 @@ import { type KnownOutcome, recordItemOutcome } from '#db/run/run-items.ts';
 import { SnapshotIntegrityError } from '#db/snapshot/snapshot-cipher.ts';
 import { readSnapshotContent } from '#db/snapshot/snapshots.ts';
 import { policyKey } from '#domain/identity/graph-id.ts';
-import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 import { parseDocument } from '#domain/json/policy-document.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { comparableHash } from '#domain/restore/comparable-hash.ts';
@@ -25,13 +21,9 @@ import { planItem } from '#domain/restore/plan/plan-item.ts';
 import type { PlanActivities } from '#domain/run/activity-types.ts';
 import { failure } from '#domain/run/failure.ts';
 import { capturePolicy } from '#graph/capture/capture-policy.ts';
-import { budgetExhaustedCode } from '#graph/lanes/budget-wait.ts';
 import { GraphError } from '#graph/port/graph-error.ts';
 import type { GraphReader } from '#graph/port/graph-reader.ts';
 import { planningReader, type RestoreOfRun, restoreOfRun } from './restore-of-run.ts';
-
-/** Objects read at once: together they fill a batch of Graph. */
-const concurrentReads = 20;
 
 /** What a range of items is planned with. */
 interface Planning {
@@ -39,97 +31,50 @@ interface Planning {
   readonly references: ReadonlyMap<string, NewRestoreReference>;
 }
 
-/**
- * See {@link PlanActivities.planItems}. Each item gets its plan, or an outcome that says why it has none; the activity
- * fails, to be tried again, as long as some item has neither.
- */
+/** See {@link PlanActivities.planItems}. A retry takes up the items that have no plan and no outcome yet. */
 export function createPlanItems(deps: ActivityDeps): PlanActivities['planItems'] {
   return async ({ runId, from, to }) => {
     const restore = await restoreOfRun(deps.db, runId);
-    const { tenantId } = restore;
-    const { items, references } = await inTenant(deps.db, tenantId, async (trx) => {
-      const unplanned = await listItemsToPlan(trx, runId, { from, to });
-      const ids = unplanned.map(({ item_id }) => item_id);
-      await countItemAttempts(trx, runId, ids, 1);
-      return {
-        items: unplanned,
-        references: await listRestoreReferences(trx, runId),
-      };
-    });
+    const references = await inTenant(deps.db, restore.tenantId, (trx) =>
+      listRestoreReferences(trx, runId),
+    );
     const planning: Planning = {
       restore,
       references: new Map(
         references.map((one) => [policyKey(one.policyType, one.sourceGraphId), one]),
       ),
     };
-    const retries: ApplicationFailure[] = [];
-    const unasked: string[] = [];
     await heartbeating(() =>
-      inParallel(concurrentReads, items, async (item) => {
-        const retry = await planOne(deps, planning, item);
-        if (retry === undefined) return;
-        retries.push(retry.failure);
-        if (!retry.asked) unasked.push(item.item_id);
+      attemptItems(deps.db, restore, {
+        list: (trx) => listItemsToPlan(trx, runId, { from, to }),
+        attempt: async (item, type) => {
+          if (item.action !== 'none') return keepPlan(deps, planning, item, type);
+          const outcome = await confirmUnchanged(deps, restore, item, type);
+          await inTenant(deps.db, restore.tenantId, (trx) =>
+            recordItemOutcome(trx, runId, item.item_id, outcome),
+          );
+        },
       }),
     );
-    const [first] = retries;
-    if (first === undefined) return;
-    await inTenant(deps.db, tenantId, (trx) => countItemAttempts(trx, runId, unasked, -1));
-    throw retries.reduce((latest, one) => (delayOf(one) > delayOf(latest) ? one : latest), first);
   };
 }
 
-const delayOf = ({ nextRetryDelay }: ApplicationFailure) => Number(nextRetryDelay ?? 0);
-
-/** Plans an item or records why it cannot be. @returns what is worth another attempt. */
-async function planOne(
+/** Plans an item and keeps the plan, with an outcome if nothing is left to write. */
+async function keepPlan(
   deps: ActivityDeps,
   planning: Planning,
   item: RestoreItem,
-): Promise<{ readonly failure: ApplicationFailure; readonly asked: boolean } | undefined> {
-  const { tenantId, runId } = planning.restore;
-  const type = findPolicyType(item.policy_type);
-  if (type === undefined) throw permanentFailure('internal_error', { itemId: item.item_id });
-  try {
-    if (item.action === 'none') {
-      const outcome = await confirmUnchanged(deps, planning.restore, item, type);
-      await inTenant(deps.db, tenantId, (trx) =>
-        recordItemOutcome(trx, runId, item.item_id, outcome),
-      );
-      return undefined;
-    }
-    const plan = await makePlan(deps, planning, item, type);
-    await inTenant(deps.db, tenantId, async (trx) => {
-      const ref = { runId, itemId: item.item_id };
-      const kept = isCarriedOut(plan, planning.restore) ? plan : { ...plan, desired: '' };
-      if (!(await recordItemPlan(trx, deps.cipher, ref, kept))) return;
-      const outcome = outcomeOf(plan, item, planning.restore.writes);
-      if (outcome !== undefined) {
-        await recordItemOutcome(trx, runId, item.item_id, outcome);
-      }
-    });
-    return undefined;
-  } catch (error) {
-    const failed = toActivityFailure(error, {
-      notFound: 'policy_gone',
-      context: { itemId: item.item_id, permission: type.readPermission },
-      attempt: item.attempts + 1,
-    });
-    if (!(failed instanceof ApplicationFailure)) throw failed;
-    // What may only read has tried to write: a mistake of ours, which must not be taken for one item's bad luck.
-    if (failed.type === 'write_blocked') throw failed;
-    if (failed.nonRetryable !== true) {
-      const waited = error instanceof GraphError && error.code === budgetExhaustedCode;
-      return { failure: failed, asked: !waited };
-    }
-    await inTenant(deps.db, tenantId, (trx) =>
-      recordItemOutcome(trx, runId, item.item_id, {
-        outcome: 'failed',
-        error: failureOfActivity(failed),
-      }),
-    );
-    return undefined;
-  }
+  type: PolicyType,
+): Promise<void> {
+  const { tenantId, runId, writes } = planning.restore;
+  const plan = await makePlan(deps, planning, item, type);
+  const kept = isCarriedOut(plan, planning.restore) ? plan : { ...plan, desired: '' };
+  const outcome = outcomeOf(plan, item, writes);
+  await inTenant(deps.db, tenantId, async (trx) => {
+    const ref = { runId, itemId: item.item_id };
+    if (!(await recordItemPlan(trx, deps.cipher, ref, kept))) return;
+    if (outcome !== undefined) await recordItemOutcome(trx, runId, item.item_id, outcome);
+  });
 }
 
 /** A preview has found nothing to do: that holds as long as the object is the one that it saw. */

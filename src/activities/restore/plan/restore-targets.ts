@@ -1,6 +1,5 @@
 import { permanentFailure } from '#activities/runtime/activity-failure.ts';
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
-import { inParallel } from '#activities/runtime/in-parallel.ts';
 import { lockBackupSetForUse } from '#db/backup/backup-sets.ts';
 import { inTenant } from '#db/database.ts';
 import {
@@ -11,6 +10,7 @@ import {
   type RestorableItem,
 } from '#db/restore/restore-sources.ts';
 import { listRestoredObjects } from '#db/restore/restored-objects.ts';
+import { forEachConcurrent } from '#domain/concurrency/concurrent.ts';
 import { policyKey } from '#domain/identity/graph-id.ts';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 import { matchTargets } from '#domain/restore/mapping/match-targets.ts';
@@ -117,7 +117,7 @@ async function listTypes(
   types: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, LiveType | null>> {
   const live = new Map<string, LiveType | null>();
-  await inParallel(concurrentListings, [...types], async (key) => {
+  await forEachConcurrent(concurrentListings, [...types], async (key) => {
     const type = findPolicyType(key);
     live.set(key, type === undefined ? null : await listLive(deps, reader, type));
   });
