@@ -198,6 +198,10 @@ const cases: Record<string, FilterCase> = {
     call: (trx) => runItems.recordItemOutcome(trx, b.runId, b.pendingItemId, gone),
     expected: false,
   },
+  recordItemFailures: {
+    call: (trx) =>
+      runItems.recordItemFailures(trx, b.runId, [{ itemId: b.pendingItemId, ...gone }]),
+  },
   closePendingItems: { call: (trx) => runItems.closePendingItems(trx, b.runId, gone) },
   listAllRunItems: {
     call: (trx) => runItems.listAllRunItems(trx, b.runId),

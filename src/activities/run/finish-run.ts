@@ -1,8 +1,7 @@
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
 import { runOf } from '#activities/runtime/run-of.ts';
-import { listPendingItems } from '#db/backup/backup-plans.ts';
 import { inTenant } from '#db/database.ts';
-import { recordItemOutcome } from '#db/run/run-items.ts';
+import { closePendingItems, recordItemOutcome } from '#db/run/run-items.ts';
 import { requestRunCancel } from '#db/run/runs.ts';
 import type { RunStateActivities } from '#domain/run/activity-types.ts';
 import { failure } from '#domain/run/failure.ts';
@@ -33,14 +32,8 @@ export function createFailRunItem({ db }: ActivityDeps): RunStateActivities['fai
 export function createFailRunItems({ db }: ActivityDeps): RunStateActivities['failRunItems'] {
   return async ({ runId, from, to, failure: { code, context } }) => {
     const { tenant_id } = await runOf(db, runId);
-    await inTenant(db, tenant_id, async (trx) => {
-      for (const item of await listPendingItems(trx, runId, { from, to })) {
-        await recordItemOutcome(trx, runId, item.item_id, {
-          outcome: 'failed',
-          error: failure(code, context),
-        });
-      }
-    });
+    const failed = { outcome: 'failed', error: failure(code, context) } as const;
+    await inTenant(db, tenant_id, (trx) => closePendingItems(trx, runId, failed, { from, to }));
   };
 }
 

@@ -133,22 +133,58 @@ export async function addItemWarning(
       and not warnings @> ${added}::jsonb`.execute(trx);
 }
 
-/** Gives all pending items the same outcome, for a run with an early end. */
+/** The end of an item that was not done, for {@link recordItemFailures}. */
+export interface ItemFailure {
+  readonly itemId: string;
+  readonly outcome: 'failed' | 'skipped';
+  readonly error: Failure;
+}
+
+/** Records the failures of many items as {@link recordItemOutcome} records one, in one statement. */
+export async function recordItemFailures(
+  trx: TenantTrx,
+  runId: string,
+  failures: readonly ItemFailure[],
+): Promise<void> {
+  if (failures.length === 0) return;
+  const { rows } = await sql<{ outcome: ItemFailure['outcome'] }>`
+    update run_items i set outcome = f.outcome, error_code = f.code, error_message = f.message,
+      error_context = f.context::jsonb, finished_at = now()
+    from unnest(
+      ${failures.map(({ itemId }) => itemId)}::uuid[],
+      ${failures.map(({ outcome }) => outcome)}::text[],
+      ${failures.map(({ error }) => error.code)}::text[],
+      ${failures.map(({ error }) => error.message)}::text[],
+      ${failures.map(({ error }) => JSON.stringify(error.context))}::text[]
+    ) as f (item_id, outcome, code, message, context)
+    where i.tenant_id = ${trx.tenantId} and i.run_id = ${runId} and i.item_id = f.item_id
+      and i.outcome = 'pending'
+    returning i.outcome`.execute(trx);
+  const failed = rows.filter(({ outcome }) => outcome === 'failed').length;
+  if (rows.length > 0) await addToRunCounts(trx, runId, { failed, skipped: rows.length - failed });
+}
+
+/**
+ * Gives all pending items of a run the same outcome.
+ * @param range restricts it to the ordinals from `from` to below `to`.
+ */
 export async function closePendingItems(
   trx: TenantTrx,
   runId: string,
-  known: Extract<KnownOutcome, { error: Failure }>,
+  known: { readonly outcome: 'succeeded' } | Omit<ItemFailure, 'itemId'>,
+  range?: { readonly from: number; readonly to: number },
 ): Promise<void> {
-  const updated = await trx
+  let update = trx
     .updateTable('run_items')
     .set({ ...outcomeColumns(known), finished_at: sql`now()` })
     .where('tenant_id', '=', trx.tenantId)
     .where('run_id', '=', runId)
-    .where('outcome', '=', 'pending')
-    .executeTakeFirst();
-  const closed = Number(updated.numUpdatedRows);
-  if (closed === 0) return;
-  await addToRunCounts(trx, runId, { [known.outcome]: closed });
+    .where('outcome', '=', 'pending');
+  if (range !== undefined) {
+    update = update.where('ordinal', '>=', range.from).where('ordinal', '<', range.to);
+  }
+  const closed = Number((await update.executeTakeFirst()).numUpdatedRows);
+  if (closed > 0) await addToRunCounts(trx, runId, { [known.outcome]: closed });
 }
 
 function selectItemsOfRun(trx: TenantTrx, runId: string) {

@@ -7,9 +7,10 @@ import {
   type KnownOutcome,
   markItemAttempt,
   type NewRunItem,
+  recordItemFailures,
   recordItemOutcome,
 } from '#db/run/run-items.ts';
-import type { RunRow } from '#db/tables.ts';
+import type { RunItemRow, RunRow } from '#db/tables.ts';
 import { failure } from '#domain/run/failure.ts';
 import { newTenant, runIn } from '#test/db/support/run-rows.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
@@ -42,6 +43,11 @@ function newItem(): NewRunItem {
 const failed: KnownOutcome = { outcome: 'failed', error: failure('graph_forbidden', { a: 1 }) };
 const skipped = { outcome: 'skipped', error: failure('canceled') } as const;
 const succeeded: KnownOutcome = { outcome: 'succeeded' };
+
+const factsOf = ({ outcome, error_code, error_message, error_context, ...row }: RunItemRow) => ({
+  ...{ outcome, error_code, error_message, error_context },
+  finished: row.finished_at !== null,
+});
 
 describe('the outcome of an item', () => {
   // Catches: an upsert that lets the last outcome win, and counts added unconditionally.
@@ -93,12 +99,83 @@ describe('the outcome of an item', () => {
   });
 });
 
+describe('recordItemFailures', () => {
+  // Catches: failures that are given to the wrong items, and an outcome that is overwritten or counted twice.
+  it('records what recordItemOutcome would record item by item', async () => {
+    const errors = [
+      { outcome: 'skipped', error: failure('created_by_restore', { graphId: 'g"1,{}' }) },
+      { outcome: 'failed', error: failure('type_unavailable', { policyType: 'scopeTag', n: 1 }) },
+      { outcome: 'skipped', error: failure('drifted_since_preview') },
+      { outcome: 'failed', error: failure('graph_forbidden', { a: null, b: true }) },
+    ] as const;
+    // One run is ended item by item, the other in one statement.
+    const [looped, set] = [await runWithItems(4), await runWithItems(4)];
+    for (const { run, itemIds } of [looped, set]) {
+      await asTenant((trx) => recordItemOutcome(trx, run.id, itemIds[1] ?? '', succeeded));
+    }
+    await asTenant(async (trx) => {
+      for (const [at, known] of errors.entries()) {
+        await recordItemOutcome(trx, looped.run.id, looped.itemIds[at] ?? '', known);
+      }
+    });
+    const failures = errors.map((known, at) => ({ ...known, itemId: set.itemIds[at] ?? '' }));
+    await asTenant((trx) => recordItemFailures(trx, set.run.id, failures));
+    await asTenant((trx) => recordItemFailures(trx, set.run.id, failures));
+    const facts = (await readItems(database, set.run)).map(factsOf);
+    expect(facts).toEqual((await readItems(database, looped.run)).map(factsOf));
+    expect(facts.map(({ outcome }) => outcome)).toEqual([
+      ...['skipped', 'succeeded', 'skipped', 'failed'],
+    ]);
+    for (const { run } of [looped, set]) {
+      const counts = { total: 4, succeeded: 1, failed: 1, skipped: 2 };
+      expect(await readRun(database, run)).toMatchObject(counts);
+    }
+  });
+
+  it('changes nothing for an empty list', async () => {
+    const { run } = await runWithItems(1);
+    await asTenant((trx) => recordItemFailures(trx, run.id, []));
+    expect(await readRun(database, run)).toMatchObject({ failed: 0, skipped: 0 });
+  });
+});
+
+describe('closePendingItems', () => {
+  // Catches: a range that closes the item after it, or the outcome of an item that is known.
+  it('closes the pending items of a range of ordinals alone', async () => {
+    const { run, itemIds } = await runWithItems(5);
+    for (const [ordinal, itemId] of itemIds.entries()) {
+      const row = database.owner.db.updateTable('run_items').where('item_id', '=', itemId);
+      await row.set({ ordinal }).execute();
+    }
+    await asTenant(async (trx) => {
+      await recordItemOutcome(trx, run.id, itemIds[2] ?? '', succeeded);
+      await closePendingItems(trx, run.id, skipped, { from: 1, to: 4 });
+    });
+    const outcomes = (await readItems(database, run)).map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(['pending', 'skipped', 'succeeded', 'skipped', 'pending']);
+    expect(await readRun(database, run)).toMatchObject({ succeeded: 1, failed: 0, skipped: 2 });
+  });
+
+  it('can give the pending items the outcome succeeded', async () => {
+    const { run, itemIds } = await runWithItems(3);
+    await asTenant(async (trx) => {
+      await recordItemOutcome(trx, run.id, itemIds[0] ?? '', failed);
+      await closePendingItems(trx, run.id, { outcome: 'succeeded' });
+    });
+    expect(await readRun(database, run)).toMatchObject({ succeeded: 2, failed: 1, skipped: 0 });
+  });
+});
+
 describe('a change of the counts of a run', () => {
   // Catches: counting without `updated_at`, so that the reconciler takes a run in progress for a stale one.
   it.each<[string, (trx: TenantTrx, runId: string, itemId: string) => Promise<unknown>]>([
     ['insertRunItems', (trx, runId) => insertRunItems(trx, runId, [newItem()])],
     ['recordItemOutcome', (trx, runId, itemId) => recordItemOutcome(trx, runId, itemId, failed)],
     ['closePendingItems', (trx, runId) => closePendingItems(trx, runId, skipped)],
+    [
+      'recordItemFailures',
+      (trx, runId, itemId) => recordItemFailures(trx, runId, [{ ...skipped, itemId }]),
+    ],
   ])('%s counts and sets updated_at', async (_, change) => {
     const { run, itemIds } = await runWithItems(1);
     const before = await database.owner.db

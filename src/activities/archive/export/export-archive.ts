@@ -15,7 +15,7 @@ import {
 } from '#db/archive/archives.ts';
 import { contentsInOrder, type HeldPolicy } from '#db/backup/backup-set-contents.ts';
 import { inTenant } from '#db/database.ts';
-import { listAllRunItems, recordItemOutcome } from '#db/run/run-items.ts';
+import { closePendingItems } from '#db/run/run-items.ts';
 import { findRunById } from '#db/run/runs.ts';
 import { SnapshotIntegrityError } from '#db/snapshot/snapshot-cipher.ts';
 import type { WholeRunActivities } from '#domain/run/activity-types.ts';
@@ -122,8 +122,6 @@ async function complete(
     if (!(await completeArchive(trx, runId, written))) {
       throw new Error('another attempt writes this export');
     }
-    for (const item of await listAllRunItems(trx, runId)) {
-      await recordItemOutcome(trx, runId, item.item_id, { outcome: 'succeeded' });
-    }
+    await closePendingItems(trx, runId, { outcome: 'succeeded' });
   });
 }

@@ -14,7 +14,7 @@ import {
   type NewRestoreReference,
 } from '#db/restore/restore-references.ts';
 import { listWriteGroups, numberWrites } from '#db/restore/write-order.ts';
-import { recordItemOutcome } from '#db/run/run-items.ts';
+import { type ItemFailure, recordItemFailures } from '#db/run/run-items.ts';
 import { lockRunById } from '#db/run/runs.ts';
 import { policyKey } from '#domain/identity/graph-id.ts';
 import { policyTypes } from '#domain/policy-types/catalogue.ts';
@@ -114,12 +114,12 @@ async function planFromSet(
     if (run === undefined || isTerminal(run.status) || run.total > 0) return;
     await insertRestoreItems(trx, runId, items);
     await insertRestoreReferences(trx, runId, resolvedReferences(found));
-    for (const item of items.filter(({ policyType }) => found.refusedTypes.has(policyType))) {
-      await recordItemOutcome(trx, runId, item.itemId, {
-        outcome: 'failed',
-        error: failure('type_unavailable', { policyType: item.policyType }),
-      });
-    }
+    const refused = items.filter(({ policyType }) => found.refusedTypes.has(policyType));
+    const failures = refused.map(({ itemId, policyType }) => {
+      const error = failure('type_unavailable', { policyType });
+      return { itemId, outcome: 'failed', error } as const;
+    });
+    await recordItemFailures(trx, runId, failures);
   });
 }
 
@@ -161,14 +161,14 @@ async function takeOver(
     if (run === undefined || isTerminal(run.status) || run.total > 0) return;
     const from = { previewRunId: source.previewRunId, backupItemIds: source.itemIds };
     await copyRestorePlan(trx, from, runId);
-    for (const item of await listTakenOverItems(trx, runId)) {
+    const taken = await listTakenOverItems(trx, runId);
+    const left = taken.flatMap((item): ItemFailure[] => {
       const target = targets.get(item.backup_item_id ?? '') ?? { kind: 'create' };
-      if (item.action === 'create' && target.kind === 'create') continue;
+      if (item.action === 'create' && target.kind === 'create') return [];
       const code = item.blocked_code ?? 'drifted_since_preview';
-      await recordItemOutcome(trx, runId, item.item_id, {
-        outcome: 'skipped',
-        error: failure(code, { policyType: item.policy_type }),
-      });
-    }
+      const error = failure(code, { policyType: item.policy_type });
+      return [{ itemId: item.item_id, outcome: 'skipped', error }];
+    });
+    await recordItemFailures(trx, runId, left);
   });
 }

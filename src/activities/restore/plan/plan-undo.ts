@@ -2,7 +2,7 @@ import type { ActivityDeps } from '#activities/runtime/deps.ts';
 import { inTenant } from '#db/database.ts';
 import { insertRestoreItems, type NewRestoreItem } from '#db/restore/new-restore-items.ts';
 import { listUndoableItems, type UndoableItem } from '#db/restore/undoable-items.ts';
-import { recordItemOutcome } from '#db/run/run-items.ts';
+import { recordItemFailures } from '#db/run/run-items.ts';
 import { lockRunById } from '#db/run/runs.ts';
 import { failure } from '#domain/run/failure.ts';
 import { isTerminal } from '#domain/run/run.ts';
@@ -34,12 +34,11 @@ export async function planUndo(
       ),
     ]);
     if (deleteCreated) return;
-    for (const { itemId, graphId } of made) {
-      await recordItemOutcome(trx, runId, itemId, {
-        outcome: 'skipped',
-        error: failure('created_by_restore', { graphId }),
-      });
-    }
+    const left = made.map(({ itemId, graphId }) => {
+      const error = failure('created_by_restore', { graphId });
+      return { itemId, outcome: 'skipped', error } as const;
+    });
+    await recordItemFailures(trx, runId, left);
   });
 }
 
