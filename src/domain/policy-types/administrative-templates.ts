@@ -2,7 +2,7 @@ import type { PolicyType } from './policy-type.ts';
 import { assignedBy, ownChild, restoredBy, usual } from './shared-rules.ts';
 
 /** ADMX policies. Their values, and the presentations of each value, are collections of their own. */
-export const administrativeTemplate: PolicyType = {
+const administrativeTemplate: PolicyType = {
   ...usual,
   type: 'administrativeTemplate',
   displayName: 'Administrative template',
@@ -44,7 +44,7 @@ export const administrativeTemplate: PolicyType = {
 };
 
 /** ADMX files that somebody uploaded. Graph never gives back what is in them. */
-export const admxFile: PolicyType = {
+const admxFile: PolicyType = {
   ...usual,
   type: 'admxFile',
   displayName: 'ADMX file',
@@ -65,3 +65,8 @@ export const admxFile: PolicyType = {
   readPermission: 'DeviceManagementConfiguration.Read.All',
   writePermission: 'DeviceManagementConfiguration.ReadWrite.All',
 };
+
+export const administrativeTemplateTypes: readonly PolicyType[] = [
+  administrativeTemplate,
+  admxFile,
+];

@@ -43,7 +43,7 @@ export const managedApp = {
 } as const satisfies Partial<PolicyType>;
 
 /** App protection on iOS. */
-export const iosAppProtection: PolicyType = {
+const iosAppProtection: PolicyType = {
   ...managedApp,
   type: 'iosAppProtection',
   displayName: 'App protection (iOS)',
@@ -52,7 +52,7 @@ export const iosAppProtection: PolicyType = {
 };
 
 /** App protection on Android. */
-export const androidAppProtection: PolicyType = {
+const androidAppProtection: PolicyType = {
   ...managedApp,
   type: 'androidAppProtection',
   displayName: 'App protection (Android)',
@@ -61,7 +61,7 @@ export const androidAppProtection: PolicyType = {
 };
 
 /** App protection on Windows: of the browser. */
-export const windowsAppProtection: PolicyType = {
+const windowsAppProtection: PolicyType = {
   ...managedApp,
   type: 'windowsAppProtection',
   displayName: 'App protection (Windows)',
@@ -70,7 +70,7 @@ export const windowsAppProtection: PolicyType = {
 };
 
 /** What an app gets that no other policy is for. */
-export const defaultAppProtection: PolicyType = {
+const defaultAppProtection: PolicyType = {
   ...managedApp,
   type: 'defaultAppProtection',
   displayName: 'App protection (default)',
@@ -106,7 +106,7 @@ const informationProtection = {
 } as const satisfies Partial<PolicyType>;
 
 /** Windows Information Protection of enrolled devices. */
-export const mdmWindowsInformationProtection: PolicyType = {
+const mdmWindowsInformationProtection: PolicyType = {
   ...informationProtection,
   type: 'mdmWindowsInformationProtection',
   displayName: 'Windows Information Protection (enrolled)',
@@ -114,9 +114,18 @@ export const mdmWindowsInformationProtection: PolicyType = {
 };
 
 /** Windows Information Protection of devices that are not enrolled. */
-export const windowsInformationProtection: PolicyType = {
+const windowsInformationProtection: PolicyType = {
   ...informationProtection,
   type: 'windowsInformationProtection',
   displayName: 'Windows Information Protection (not enrolled)',
   collection: '/deviceAppManagement/windowsInformationProtectionPolicies',
 };
+
+export const appProtectionTypes: readonly PolicyType[] = [
+  iosAppProtection,
+  androidAppProtection,
+  windowsAppProtection,
+  mdmWindowsInformationProtection,
+  windowsInformationProtection,
+  defaultAppProtection,
+];

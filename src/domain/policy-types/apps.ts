@@ -9,7 +9,7 @@ const permissions = {
 };
 
 /** Settings for apps that Intune manages without the device. */
-export const appConfigManagedApp: PolicyType = {
+const appConfigManagedApp: PolicyType = {
   ...managedApp,
   type: 'appConfigManagedApp',
   displayName: 'App configuration (managed apps)',
@@ -21,7 +21,7 @@ export const appConfigManagedApp: PolicyType = {
 };
 
 /** Settings for apps on managed devices; OEMConfig is among them. */
-export const appConfigManagedDevice: PolicyType = {
+const appConfigManagedDevice: PolicyType = {
   ...usual,
   ...permissions,
   type: 'appConfigManagedDevice',
@@ -59,7 +59,7 @@ export const appConfigManagedDevice: PolicyType = {
  * Apps, by name, type and assignments: what configurations, status pages and policy sets refer to. What is installed
  * is not in Graph's answers, so an app cannot be made from them.
  */
-export const mobileApp: PolicyType = {
+const mobileApp: PolicyType = {
   ...usual,
   ...permissions,
   type: 'mobileApp',
@@ -87,3 +87,9 @@ export const mobileApp: PolicyType = {
   },
   restore: null,
 };
+
+export const appTypes: readonly PolicyType[] = [
+  appConfigManagedApp,
+  appConfigManagedDevice,
+  mobileApp,
+];

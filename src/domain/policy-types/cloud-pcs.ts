@@ -14,7 +14,7 @@ const cloudPc = {
 } as const satisfies Partial<PolicyType>;
 
 /** How Cloud PCs are made. */
-export const cloudPcProvisioningPolicy: PolicyType = {
+const cloudPcProvisioningPolicy: PolicyType = {
   ...cloudPc,
   type: 'cloudPcProvisioningPolicy',
   displayName: 'Cloud PC provisioning policy',
@@ -25,9 +25,11 @@ export const cloudPcProvisioningPolicy: PolicyType = {
 };
 
 /** What users of Cloud PCs may do. */
-export const cloudPcUserSetting: PolicyType = {
+const cloudPcUserSetting: PolicyType = {
   ...cloudPc,
   type: 'cloudPcUserSetting',
   displayName: 'Cloud PC user setting',
   collection: '/deviceManagement/virtualEndpoint/userSettings',
 };
+
+export const cloudPcTypes: readonly PolicyType[] = [cloudPcProvisioningPolicy, cloudPcUserSetting];

@@ -41,7 +41,7 @@ const discoveryScript: ReferenceRule = {
 };
 
 /** Classic compliance policies. A plain read leaves out the scheduled actions, and they have no address. */
-export const compliancePolicy: PolicyType = {
+const compliancePolicy: PolicyType = {
   ...usual,
   ...permissions,
   type: 'compliancePolicy',
@@ -89,7 +89,7 @@ export const compliancePolicy: PolicyType = {
 };
 
 /** Compliance in the shape of the settings catalog: Linux and newer platforms. */
-export const compliancePolicyV2: PolicyType = {
+const compliancePolicyV2: PolicyType = {
   ...usual,
   ...permissions,
   type: 'compliancePolicyV2',
@@ -126,7 +126,7 @@ export const compliancePolicyV2: PolicyType = {
 };
 
 /** Scripts that find out what compliance then judges. They reach devices with the policies that name them. */
-export const complianceScript: PolicyType = {
+const complianceScript: PolicyType = {
   ...usual,
   type: 'complianceScript',
   displayName: 'Compliance script',
@@ -142,3 +142,9 @@ export const complianceScript: PolicyType = {
   readPermission: 'DeviceManagementScripts.Read.All',
   writePermission: 'DeviceManagementScripts.ReadWrite.All',
 };
+
+export const complianceTypes: readonly PolicyType[] = [
+  compliancePolicy,
+  compliancePolicyV2,
+  complianceScript,
+];

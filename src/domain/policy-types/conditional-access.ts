@@ -23,7 +23,7 @@ function users(
 }
 
 /** Conditional access policies. Whom they are for is part of the policy, and no assignment of its own. */
-export const conditionalAccess: PolicyType = {
+const conditionalAccess: PolicyType = {
   ...access,
   type: 'conditionalAccess',
   displayName: 'Conditional access policy',
@@ -54,7 +54,7 @@ export const conditionalAccess: PolicyType = {
 };
 
 /** Places by address or country. */
-export const namedLocation: PolicyType = {
+const namedLocation: PolicyType = {
   ...access,
   type: 'namedLocation',
   displayName: 'Named location',
@@ -65,7 +65,7 @@ export const namedLocation: PolicyType = {
 };
 
 /** Combinations of methods that count as strong. Microsoft's own are the same in every tenant. */
-export const authenticationStrength: PolicyType = {
+const authenticationStrength: PolicyType = {
   ...access,
   type: 'authenticationStrength',
   displayName: 'Authentication strength',
@@ -86,7 +86,7 @@ export const authenticationStrength: PolicyType = {
 };
 
 /** What applications may ask for; there are 25 of them, by number, in every tenant. */
-export const authenticationContext: PolicyType = {
+const authenticationContext: PolicyType = {
   ...access,
   type: 'authenticationContext',
   displayName: 'Authentication context',
@@ -95,7 +95,7 @@ export const authenticationContext: PolicyType = {
 };
 
 /** Agreements that users accept when they sign in: the terms of use without the documents themselves. */
-export const termsOfUse: PolicyType = {
+const termsOfUse: PolicyType = {
   ...access,
   type: 'termsOfUse',
   displayName: 'Terms of use',
@@ -107,3 +107,11 @@ export const termsOfUse: PolicyType = {
   readPermission: 'Agreement.Read.All',
   writePermission: 'Agreement.ReadWrite.All',
 };
+
+export const conditionalAccessTypes: readonly PolicyType[] = [
+  conditionalAccess,
+  namedLocation,
+  authenticationStrength,
+  authenticationContext,
+  termsOfUse,
+];

@@ -51,7 +51,7 @@ function onlyFor(derivedType: string, name: string, unusual: Partial<ChildCollec
 }
 
 /** Device configuration profiles: some sixty derived types in one collection, update rings among them. */
-export const deviceConfiguration: PolicyType = {
+const deviceConfiguration: PolicyType = {
   ...usual,
   type: 'deviceConfiguration',
   displayName: 'Device configuration profile',
@@ -117,7 +117,7 @@ export const deviceConfiguration: PolicyType = {
 };
 
 /** BIOS settings, in a file of the device's maker. */
-export const hardwareConfiguration: PolicyType = {
+const hardwareConfiguration: PolicyType = {
   ...usual,
   type: 'hardwareConfiguration',
   displayName: 'BIOS configuration',
@@ -134,3 +134,8 @@ export const hardwareConfiguration: PolicyType = {
   readPermission: 'DeviceManagementConfiguration.Read.All',
   writePermission: 'DeviceManagementConfiguration.ReadWrite.All',
 };
+
+export const deviceConfigurationTypes: readonly PolicyType[] = [
+  deviceConfiguration,
+  hardwareConfiguration,
+];

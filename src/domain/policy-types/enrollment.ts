@@ -14,7 +14,7 @@ const assignedOneByOne: AssignmentRule = {
 };
 
 /** Windows Autopilot deployment profiles. Their `/assign` takes devices and is something else. */
-export const autopilotProfile: PolicyType = {
+const autopilotProfile: PolicyType = {
   ...usual,
   ...permissions,
   type: 'autopilotProfile',
@@ -38,7 +38,7 @@ export const autopilotProfile: PolicyType = {
  * Restrictions, status pages, limits and mails of enrolment. Those of priority 0 are every tenant's defaults; they are
  * the tenant's to change and so are listed like the others.
  */
-export const enrollmentConfiguration: PolicyType = {
+const enrollmentConfiguration: PolicyType = {
   ...usual,
   ...permissions,
   type: 'enrollmentConfiguration',
@@ -79,7 +79,7 @@ export const enrollmentConfiguration: PolicyType = {
 };
 
 /** Apple's enrolment that users start themselves. */
-export const appleUserEnrollment: PolicyType = {
+const appleUserEnrollment: PolicyType = {
   ...usual,
   ...permissions,
   type: 'appleUserEnrollment',
@@ -104,7 +104,7 @@ export const appleUserEnrollment: PolicyType = {
 };
 
 /** Apple's enrolment program: a token, and the profiles that came with it. Nothing of it works without the token. */
-export const appleEnrollmentProgram: PolicyType = {
+const appleEnrollmentProgram: PolicyType = {
   ...usual,
   ...permissions,
   type: 'appleEnrollmentProgram',
@@ -128,7 +128,7 @@ export const appleEnrollmentProgram: PolicyType = {
 };
 
 /** Terms that users accept when they enrol. Graph expands their assignments nowhere. */
-export const termsAndConditions: PolicyType = {
+const termsAndConditions: PolicyType = {
   ...usual,
   ...permissions,
   type: 'termsAndConditions',
@@ -144,7 +144,7 @@ export const termsAndConditions: PolicyType = {
 };
 
 /** Categories that users choose for their devices. */
-export const deviceCategory: PolicyType = {
+const deviceCategory: PolicyType = {
   ...usual,
   type: 'deviceCategory',
   displayName: 'Device category',
@@ -162,7 +162,7 @@ const images = ['themeColorLogo', 'lightBackgroundLogo', 'landingPageCustomizedI
 );
 
 /** The look of the Company Portal. The default one is every tenant's. */
-export const intuneBranding: PolicyType = {
+const intuneBranding: PolicyType = {
   ...usual,
   type: 'intuneBranding',
   displayName: 'Company Portal branding',
@@ -193,3 +193,13 @@ export const intuneBranding: PolicyType = {
   readPermission: 'DeviceManagementApps.Read.All',
   writePermission: 'DeviceManagementApps.ReadWrite.All',
 };
+
+export const enrollmentTypes: readonly PolicyType[] = [
+  autopilotProfile,
+  enrollmentConfiguration,
+  appleUserEnrollment,
+  appleEnrollmentProgram,
+  termsAndConditions,
+  deviceCategory,
+  intuneBranding,
+];

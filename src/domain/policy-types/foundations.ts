@@ -2,7 +2,7 @@ import type { PolicyType } from './policy-type.ts';
 import { assignedBy, expandedChild, restoredBy, usual } from './shared-rules.ts';
 
 /** Assignment filters, to which assignments of other policies point. */
-export const assignmentFilter: PolicyType = {
+const assignmentFilter: PolicyType = {
   ...usual,
   type: 'assignmentFilter',
   displayName: 'Assignment filter',
@@ -21,7 +21,7 @@ export const assignmentFilter: PolicyType = {
 };
 
 /** Scope tags. "0", the default tag, is built in and the same in every tenant. */
-export const scopeTag: PolicyType = {
+const scopeTag: PolicyType = {
   ...usual,
   type: 'scopeTag',
   displayName: 'Scope tag',
@@ -38,7 +38,7 @@ export const scopeTag: PolicyType = {
 const roleAssignment = 'children.roleAssignmentDetails.*';
 
 /** Roles, with who has them. Only the single read of an assignment gives its members and scope tags. */
-export const roleDefinition: PolicyType = {
+const roleDefinition: PolicyType = {
   ...usual,
   type: 'roleDefinition',
   displayName: 'Role',
@@ -100,7 +100,7 @@ export const roleDefinition: PolicyType = {
 };
 
 /** Mails to users whose devices do not comply, in several languages. */
-export const notificationTemplate: PolicyType = {
+const notificationTemplate: PolicyType = {
   ...usual,
   type: 'notificationTemplate',
   displayName: 'Notification template',
@@ -139,3 +139,10 @@ export const notificationTemplate: PolicyType = {
   readPermission: 'DeviceManagementServiceConfig.Read.All',
   writePermission: 'DeviceManagementServiceConfig.ReadWrite.All',
 };
+
+export const foundationTypes: readonly PolicyType[] = [
+  assignmentFilter,
+  scopeTag,
+  roleDefinition,
+  notificationTemplate,
+];

@@ -2,7 +2,7 @@ import type { PolicyType } from './policy-type.ts';
 import { assignedBy, ownChild, restoredBy, usual } from './shared-rules.ts';
 
 /** Endpoint security of the old kind: instances of Microsoft's templates. */
-export const endpointSecurityIntent: PolicyType = {
+const endpointSecurityIntent: PolicyType = {
   ...usual,
   type: 'endpointSecurityIntent',
   displayName: 'Endpoint security policy (intent)',
@@ -29,3 +29,5 @@ export const endpointSecurityIntent: PolicyType = {
   readPermission: 'DeviceManagementConfiguration.Read.All',
   writePermission: 'DeviceManagementConfiguration.ReadWrite.All',
 };
+
+export const intentTypes: readonly PolicyType[] = [endpointSecurityIntent];

@@ -29,7 +29,7 @@ function payload([itemType, policyType]: (typeof payloads)[number]): ReferenceRu
 }
 
 /** Sets of policies and apps that are assigned together. */
-export const policySet: PolicyType = {
+const policySet: PolicyType = {
   ...usual,
   type: 'policySet',
   displayName: 'Policy set',
@@ -67,3 +67,5 @@ export const policySet: PolicyType = {
   readPermission: 'DeviceManagementApps.Read.All',
   writePermission: 'DeviceManagementApps.ReadWrite.All',
 };
+
+export const policySetTypes: readonly PolicyType[] = [policySet];

@@ -16,7 +16,7 @@ const dated: IncrementalRule = {
 };
 
 /** Windows PowerShell scripts. */
-export const powershellScript: PolicyType = {
+const powershellScript: PolicyType = {
   ...script,
   type: 'powershellScript',
   displayName: 'PowerShell script',
@@ -28,7 +28,7 @@ export const powershellScript: PolicyType = {
 };
 
 /** Shell scripts for macOS and Linux. */
-export const shellScript: PolicyType = {
+const shellScript: PolicyType = {
   ...script,
   type: 'shellScript',
   displayName: 'Shell script',
@@ -41,7 +41,7 @@ export const shellScript: PolicyType = {
 };
 
 /** Scripts whose output becomes an attribute of a Mac. */
-export const customAttribute: PolicyType = {
+const customAttribute: PolicyType = {
   ...script,
   type: 'customAttribute',
   displayName: 'Custom attribute',
@@ -56,7 +56,7 @@ export const customAttribute: PolicyType = {
 };
 
 /** Remediations. Graph refuses to filter on isGlobalScript, so Microsoft's own are left out on this side. */
-export const remediation: PolicyType = {
+const remediation: PolicyType = {
   ...script,
   type: 'remediation',
   displayName: 'Remediation',
@@ -72,3 +72,10 @@ export const remediation: PolicyType = {
     strip: ['isGlobalScript', 'highestAvailableVersion', 'deviceHealthScriptType'],
   }),
 };
+
+export const scriptTypes: readonly PolicyType[] = [
+  powershellScript,
+  shellScript,
+  customAttribute,
+  remediation,
+];

@@ -28,7 +28,7 @@ const permissions = {
 };
 
 /** Settings catalog policies; endpoint security and baselines are the same type with a template. */
-export const settingsCatalogPolicy: PolicyType = {
+const settingsCatalogPolicy: PolicyType = {
   ...usual,
   ...permissions,
   type: 'settingsCatalogPolicy',
@@ -58,7 +58,7 @@ export const settingsCatalogPolicy: PolicyType = {
 };
 
 /** Properties that devices report. */
-export const inventoryPolicy: PolicyType = {
+const inventoryPolicy: PolicyType = {
   ...usual,
   ...permissions,
   type: 'inventoryPolicy',
@@ -77,7 +77,7 @@ export const inventoryPolicy: PolicyType = {
 };
 
 /** Settings that several policies share. A plain read leaves out the setting; asked for by name, it comes. */
-export const reusableSetting: PolicyType = {
+const reusableSetting: PolicyType = {
   ...usual,
   ...permissions,
   type: 'reusableSetting',
@@ -99,3 +99,9 @@ export const reusableSetting: PolicyType = {
   }),
   secretMarkers: [encryptedToken],
 };
+
+export const settingsCatalogTypes: readonly PolicyType[] = [
+  settingsCatalogPolicy,
+  inventoryPolicy,
+  reusableSetting,
+];

@@ -17,7 +17,7 @@ const update = {
 } as const;
 
 /** To which version of Windows devices go. */
-export const windowsFeatureUpdate: PolicyType = {
+const windowsFeatureUpdate: PolicyType = {
   ...update,
   type: 'windowsFeatureUpdate',
   displayName: 'Windows feature update',
@@ -30,7 +30,7 @@ export const windowsFeatureUpdate: PolicyType = {
 };
 
 /** Quality updates that cannot wait. */
-export const windowsQualityUpdateProfile: PolicyType = {
+const windowsQualityUpdateProfile: PolicyType = {
   ...update,
   type: 'windowsQualityUpdateProfile',
   displayName: 'Windows expedited update',
@@ -43,7 +43,7 @@ export const windowsQualityUpdateProfile: PolicyType = {
 };
 
 /** Quality updates that need no restart. */
-export const windowsQualityUpdatePolicy: PolicyType = {
+const windowsQualityUpdatePolicy: PolicyType = {
   ...update,
   type: 'windowsQualityUpdatePolicy',
   displayName: 'Windows hotpatch policy',
@@ -52,7 +52,7 @@ export const windowsQualityUpdatePolicy: PolicyType = {
 };
 
 /** Driver updates, by rule. Which drivers are on offer is the devices' state and no policy. */
-export const windowsDriverUpdate: PolicyType = {
+const windowsDriverUpdate: PolicyType = {
   ...update,
   type: 'windowsDriverUpdate',
   displayName: 'Windows driver update',
@@ -66,3 +66,10 @@ export const windowsDriverUpdate: PolicyType = {
     stripOnUpdate: ['approvalType'],
   }),
 };
+
+export const windowsUpdateTypes: readonly PolicyType[] = [
+  windowsFeatureUpdate,
+  windowsQualityUpdateProfile,
+  windowsQualityUpdatePolicy,
+  windowsDriverUpdate,
+];
