@@ -14,7 +14,7 @@ import {
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { failure, isFailureCode } from '#domain/run/failure.ts';
 import { listPolicies } from '#graph/capture/list-policies.ts';
-import type { ListedPolicy } from '#graph/capture/policy-index.ts';
+import type { ListedPolicy } from '#graph/capture/listed-policy.ts';
 import { GraphError, type GraphErrorKind } from '#graph/port/graph-error.ts';
 import type { BackupOfRun } from './backup-of-run.ts';
 import { capturedItem } from './captured-item.ts';

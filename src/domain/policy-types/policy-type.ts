@@ -1,3 +1,4 @@
+import type { PropertyEquals } from './property-equals.ts';
 import type { RestoreRule } from './restore-rule.ts';
 
 /**
@@ -48,12 +49,6 @@ export interface OdataTypePrefix {
   /** The start of the type's name after `#microsoft.graph.`. The first prefix that fits decides. */
   readonly prefix: string;
   readonly platform: string;
-}
-
-/** Holds for an object whose property has this value. */
-export interface PropertyEquals {
-  readonly property: string;
-  readonly equals: boolean | string | number;
 }
 
 interface ListRule {

@@ -1,6 +1,7 @@
 import { isGraphId } from '#domain/identity/graph-id.ts';
 import { walkObjects } from '#domain/json/walk-objects.ts';
-import type { PropertyEquals, ReferenceRule } from './policy-type.ts';
+import type { ReferenceRule } from './policy-type.ts';
+import type { PropertyEquals } from './property-equals.ts';
 
 // What every type may refer to. Scope tags go by two names, and a filter stands in a target.
 

@@ -1,4 +1,4 @@
-import type { PropertyEquals } from './policy-type.ts';
+import type { PropertyEquals } from './property-equals.ts';
 
 /** How a policy of a type is written back. */
 export interface RestoreRule {

@@ -14,7 +14,7 @@ import {
   withoutExpansions,
 } from './expansion.ts';
 import { isBuiltIn, policyFacts } from './policy-facts.ts';
-import type { ListedPolicy, PolicyPage } from './policy-index.ts';
+import type { ListedPolicy, PolicyPage } from './listed-policy.ts';
 import { assignmentsHashOf, revisionOf } from './revision.ts';
 
 export interface ListPoliciesOptions {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 import { listPolicies } from '#graph/capture/list-policies.ts';
-import type { PolicyPage } from '#graph/capture/policy-index.ts';
+import type { PolicyPage } from '#graph/capture/listed-policy.ts';
 import { serveTexts } from '#test/graph/support/collections.ts';
 import { json, rejection, withFakeGraph } from '#test/graph/support/fake-graph.ts';
 

@@ -9,7 +9,7 @@ import { orderItems } from '#domain/restore/plan/order-items.ts';
 import { planItem } from '#domain/restore/plan/plan-item.ts';
 import { capturePolicy } from '#graph/capture/capture-policy.ts';
 import { listPolicies } from '#graph/capture/list-policies.ts';
-import type { ListedPolicy } from '#graph/capture/policy-index.ts';
+import type { ListedPolicy } from '#graph/capture/listed-policy.ts';
 import type { GraphReader } from '#graph/port/graph-reader.ts';
 import { writesBetween } from '#test/domain/support/planned-writes.ts';
 import { namedGuid } from '#test/support/generated/seeded-random.ts';

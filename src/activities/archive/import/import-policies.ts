@@ -8,7 +8,7 @@ import { findOrInsertPolicies } from '#db/inventory/imported-policies.ts';
 import type { RunItemRow, RunRow } from '#db/tables.ts';
 import { policyKey } from '#domain/identity/graph-id.ts';
 import { toStorableText } from '#domain/json/storable-text.ts';
-import type { ArchivedPolicy, CheckedArchive } from './import-archive.ts';
+import type { ArchivedPolicy, CheckedArchive } from './checked-archive.ts';
 import { documentFacts } from './import-document.ts';
 
 /** Policies planned in one transaction. */

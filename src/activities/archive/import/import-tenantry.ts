@@ -12,7 +12,7 @@ import { isGraphId } from '#domain/identity/graph-id.ts';
 import { jsonDepthMax } from '#domain/json/json-bounds.ts';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
-import type { ArchivedPolicy, CheckedArchive } from './import-archive.ts';
+import type { ArchivedPolicy, CheckedArchive } from './checked-archive.ts';
 import { documentDepthMax, documentFacts, jsonText } from './import-document.ts';
 import type { ZipEntry } from './import-zip.ts';
 

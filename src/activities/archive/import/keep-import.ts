@@ -14,7 +14,8 @@ import type { RunRow } from '#db/tables.ts';
 import { ArchiveRejectedError } from '#domain/archive/archive-rejected.ts';
 import type { WholeRunActivities } from '#domain/run/activity-types.ts';
 import { isTerminal } from '#domain/run/run.ts';
-import { checkArchive, type CheckedArchive } from './import-archive.ts';
+import type { CheckedArchive } from './checked-archive.ts';
+import { checkArchive } from './import-archive.ts';
 import { keepPolicies, planImport } from './import-policies.ts';
 
 /**
