@@ -5,7 +5,7 @@ import type { RestoreItemRow } from '#db/tables.ts';
 import type { ItemPlan, PlannedAction } from '#domain/restore/plan.ts';
 import { readStoredPlan, storedPlanText } from '#domain/restore/stored-plan.ts';
 
-/** Keeps the plan of an item, its words and documents sealed. A later attempt at planning changes nothing any more. */
+/** Stores the plan of an item, its documents and messages sealed. For an item with a plan it is a no-op. */
 export async function recordItemPlan(
   trx: TenantTrx,
   cipher: SnapshotCipher,
@@ -46,14 +46,14 @@ export async function recordItemPlan(
   return true;
 }
 
-/** A blocked item is one with which nothing is done. */
+/** The restore leaves a blocked item alone. */
 function shownAction(action: PlannedAction) {
   return action === 'blocked' ? 'none' : action;
 }
 
 /**
- * Opens the sealed plan of an item; null for items that are not planned, and for items to be deleted.
- * @throws SnapshotIntegrityError where the sealed bytes are damaged, StoredPlanError where the plan in them cannot be used.
+ * Opens the sealed plan of an item; null for unplanned items, and for items to be deleted.
+ * @throws SnapshotIntegrityError for damaged sealed bytes, StoredPlanError for a plan this code cannot use.
  */
 export function openItemPlan(
   cipher: SnapshotCipher,

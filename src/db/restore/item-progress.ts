@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { TenantTrx } from '#db/database.ts';
 
-/** The objects that items of a run are or have made, by item; those that have none are left out. */
+/** Returns the Graph ids of the items' objects, by item. Items without an object are missing. */
 export async function listItemGraphIds(
   trx: TenantTrx,
   runId: string,
@@ -22,7 +22,7 @@ export async function listItemGraphIds(
 
 type ItemKey = { readonly runId: string; readonly itemId: string };
 
-/** Notes that the object of an item was found as planned, and the snapshot taken of it, just before the first write. */
+/** Records that the live object is as planned, with its snapshot, just before the first write. */
 export async function noteCheckedItem(
   trx: TenantTrx,
   { runId, itemId }: ItemKey,
@@ -37,7 +37,7 @@ export async function noteCheckedItem(
     .execute();
 }
 
-/** Notes how the object of an item reads after it was written. */
+/** Records the hash of the live object after the last write. */
 export async function noteWrittenHash(
   trx: TenantTrx,
   { runId, itemId }: ItemKey,

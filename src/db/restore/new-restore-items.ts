@@ -3,7 +3,7 @@ import type { TenantTrx } from '#db/database.ts';
 import { addToRunCounts } from '#db/run/run-counts.ts';
 import type { FoundBy } from '#domain/restore/plan.ts';
 
-/** An item of a restore before it is planned: what it is, and which object of the tenant it is for. */
+/** An unplanned item of a restore, with its target in the tenant. */
 export interface NewRestoreItem {
   readonly itemId: string;
   readonly backupItemId: string | null;
@@ -11,22 +11,22 @@ export interface NewRestoreItem {
   readonly displayName: string;
   readonly sourceTenantId: string;
   readonly sourceGraphId: string;
-  /** Of the content to be restored; null for what is to be deleted. */
+  /** The hash of the content to restore; null for an object to delete. */
   readonly sha256: Buffer | null;
-  /** Items of a group are written together, after those of lower groups. */
+  /** Items of a group are written together, after all lower groups. */
   readonly group: number;
   readonly targetGraphId: string | null;
   readonly targetFoundBy: FoundBy | null;
-  /** How many objects it might be for, where that is the reason why none was chosen. */
+  /** The number of matching objects, if there were too many to choose one. */
   readonly targetCandidates: number;
-  /** What was planned long before: known from the start for what is to be deleted. */
+  /** The plan of an object to delete, known from the start. */
   readonly planned: { readonly action: 'delete'; readonly liveHash: string | null } | null;
 }
 
-/** Rows of one statement: their columns stay far below what a message of Postgres may hold. */
+/** The parameters of so many rows stay far below the limit of a Postgres message. */
 export const rowsPerStatement = 1_000;
 
-/** Inserts the items of a restore in the order in which they are to be written, and counts them into the run. */
+/** Inserts the items of a restore in the order of their writes, and counts them into the run. */
 export async function insertRestoreItems(
   trx: TenantTrx,
   runId: string,
@@ -74,7 +74,7 @@ export async function insertRestoreItems(
   await addToRunCounts(trx, runId, { total: items.length });
 }
 
-/** Takes over the items of a preview as they were planned, those of these backup items or all, for a run that carries them out. */
+/** Copies the planned items of a preview, all or the chosen ones, into the run of its restore. */
 export async function copyRestorePlan(
   trx: TenantTrx,
   from: { readonly previewRunId: string; readonly backupItemIds: readonly string[] | null },
@@ -107,7 +107,7 @@ export async function copyRestorePlan(
   await addToRunCounts(trx, runId, { total: rows.length });
 }
 
-/** How many items a restore has. */
+/** Counts the items of a restore. */
 export async function countRestoreItems(trx: TenantTrx, runId: string): Promise<number> {
   const { count } = await trx
     .selectFrom('restore_items')

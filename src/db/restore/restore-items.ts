@@ -1,7 +1,7 @@
 import type { TenantTrx } from '#db/database.ts';
 import type { RestoreItemRow, RunItemRow } from '#db/tables.ts';
 
-/** An item of a restore with what is known of it as an item of its run. */
+/** An item of a restore, with columns of its run item. */
 export type RestoreItem = RestoreItemRow &
   Pick<
     RunItemRow,
@@ -16,8 +16,8 @@ export type RestoreItem = RestoreItemRow &
   >;
 
 /**
- * Item by item through the key: of a new run Postgres knows too little to choose well between joins, and may take each
- * page to be worth a look at every row.
+ * The offset makes Postgres look up item by item through the key: without statistics of a new run it chooses bad joins,
+ * and may read every row for each page.
  */
 function selectRestoreItems(trx: TenantTrx, runId: string) {
   return trx
@@ -49,7 +49,7 @@ function selectRestoreItems(trx: TenantTrx, runId: string) {
     .where('run_items.run_id', '=', runId);
 }
 
-/** The items of a range that have no outcome yet, and no plan or one to do nothing with them, in order. */
+/** Lists the pending items of a range without a plan, or with a plan to leave the object alone, in order. */
 export function listItemsToPlan(
   trx: TenantTrx,
   runId: string,
@@ -66,7 +66,7 @@ export function listItemsToPlan(
     .execute();
 }
 
-/** The item of a restore that is handed out by a number. */
+/** Finds the item with a write number. */
 export function findItemToWrite(
   trx: TenantTrx,
   runId: string,
@@ -84,7 +84,7 @@ export function findItemToWrite(
     .executeTakeFirst();
 }
 
-/** The items of a plan in their order, after an ordinal. */
+/** Lists the items of a plan in order, after an ordinal. */
 export function listPlanItems(
   trx: TenantTrx,
   runId: string,
@@ -97,7 +97,7 @@ export function listPlanItems(
     .execute();
 }
 
-/** The items of a run whose plan means to create something, or to leave it alone. */
+/** Lists the items of a run planned as created or blocked. */
 export function listTakenOverItems(
   trx: TenantTrx,
   runId: string,

@@ -2,18 +2,18 @@ import type { TenantTrx } from '#db/database.ts';
 import type { FoundBy } from '#domain/restore/plan.ts';
 import { rowsPerStatement } from './new-restore-items.ts';
 
-/** What stands in the tenant for something that items of a restore refer to. */
+/** The counterpart, in the tenant, of an object referred to by items of a restore. */
 export interface NewRestoreReference {
   readonly policyType: string;
   /** In lower case. */
   readonly sourceGraphId: string;
   readonly graphId: string | null;
   readonly foundBy: FoundBy | null;
-  /** The item of this restore that makes it. */
+  /** The item of this restore that creates the counterpart. */
   readonly itemId: string | null;
 }
 
-/** Keeps what the references of a restore resolve to. */
+/** Stores the counterparts for the references of a restore. */
 export async function insertRestoreReferences(
   trx: TenantTrx,
   runId: string,
@@ -37,7 +37,7 @@ export async function insertRestoreReferences(
   }
 }
 
-/** What the references of a restore resolve to. */
+/** Lists the counterparts for the references of a restore. */
 export function listRestoreReferences(
   trx: TenantTrx,
   runId: string,

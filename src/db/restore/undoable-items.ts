@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { TenantTrx } from '#db/database.ts';
 
-/** An item of a restore that has written, or may have. */
+/** An item of a restore with a write, certain or in doubt. */
 export interface UndoableItem {
   readonly itemId: string;
   readonly backupItemId: string | null;
@@ -9,12 +9,12 @@ export interface UndoableItem {
   readonly displayName: string;
   readonly graphId: string;
   readonly group: number;
-  /** Of the content of the snapshot taken before the first write; null for what the restore has made. */
+  /** The hash of the snapshot taken before the first write; null for an object created by the restore. */
   readonly sha256: Buffer | null;
   readonly writtenHash: string | null;
 }
 
-/** What a restore has changed or made, in the order in which it was written. */
+/** Lists the objects changed or created by a restore, in the order of their writes. */
 export async function listUndoableItems(trx: TenantTrx, runId: string): Promise<UndoableItem[]> {
   const { rows } = await sql<UndoableItem>`
     select i.item_id as "itemId", i.backup_item_id as "backupItemId", i.policy_type as "policyType",

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { TenantTrx } from '#db/database.ts';
 
 /**
- * Numbers the items that have no outcome yet, group by group; those that have a number keep it. Within a group they keep
- * their order, but those of slow types are spread evenly among the others, so that they never take up all lanes while the
- * others could go on.
+ * Numbers the pending items, group by group; a second call is a no-op. Items keep their order within a group, except
+ * that those of slow types are spread evenly among the others: they would otherwise take all lanes while the others
+ * wait.
  */
 export async function numberWrites(
   trx: TenantTrx,
@@ -36,7 +36,7 @@ export async function numberWrites(
   );
 }
 
-/** The first number of each group of items that are written together, and the one after its last, in order. */
+/** Lists the number ranges of the groups, in order; `to` is exclusive. */
 export async function listWriteGroups(
   trx: TenantTrx,
   runId: string,

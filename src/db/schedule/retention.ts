@@ -3,14 +3,14 @@ import { insertAuditEvent } from '#db/audit/audit-events.ts';
 import type { RetentionTrx } from '#db/database.ts';
 import type { BackupScheduleRow } from '#db/tables.ts';
 
-// The locks of these functions: the row of a set first, so that no run can begin to
-// work with a set that goes; then what the set alone had, which nobody else has a reason to lock; last the contents, and
-// of these only the ones that no capture holds at that moment. Nothing here waits for a lock but that of the head of the
-// audit trail, which others take last, so nothing waits in a ring.
+// Order of locks: first the row of a set, so that no run can begin to use a set about to be deleted; then the rows used
+// by this set alone, which no other transaction locks; last the contents, but only those without a lock of a capture.
+// These functions wait for one lock only, the head of the audit trail; all transactions take it last, so there is no
+// deadlock.
 
 export type RetentionRule = Pick<BackupScheduleRow, 'id' | 'keep_last' | 'keep_days'>;
 
-/** The schedules of a tenant that let go of what they have made. */
+/** Lists the schedules of a tenant with a retention rule. */
 export function listRetentionRules(trx: RetentionTrx): Promise<RetentionRule[]> {
   return trx
     .selectFrom('backup_schedules')
@@ -22,9 +22,9 @@ export function listRetentionRules(trx: RetentionTrx): Promise<RetentionRule[]> 
 }
 
 /**
- * Marks the sets of a schedule that neither of its rules keeps as going: from then on nobody sees them. The newest
- * complete set always stays, and so does a set that a run works with, or that a schedule of drift checks names.
- * @returns the ids of what was marked.
+ * Marks the expired sets of a schedule for deletion; all readers ignore them from then on. Exempt are the newest
+ * complete set, sets with an active run, and sets named by a schedule of drift checks.
+ * @returns the ids of the marked sets.
  */
 export async function markExpiredSets(trx: RetentionTrx, rule: RetentionRule): Promise<string[]> {
   const marked: string[] = [];
@@ -41,12 +41,12 @@ export async function markExpiredSets(trx: RetentionTrx, rule: RetentionRule): P
   return marked;
 }
 
-/** More than this expire at once only when a rule has just been tightened; the next round takes the rest. */
+/** More sets expire at once only after a rule was tightened; the next round marks the rest. */
 const setsMarkedMax = 200;
 
 /**
- * What only counts towards `keep_last` is what a run has brought to an end: nights that failed must not push out the
- * last good backup.
+ * Only sets of succeeded or partly succeeded runs count towards `keep_last`: failed nights must not push out the last
+ * good backup.
  */
 async function listExpiredSets(
   trx: RetentionTrx,
@@ -88,7 +88,7 @@ async function markUnused(trx: RetentionTrx, backupSetId: string): Promise<boole
     select from backup_sets where tenant_id = ${trx.tenantId} and id = ${backupSetId} and deleting_at is null
     for update skip locked`.execute(trx);
   if (rows.length === 0) return false;
-  // Asked after the lock: whoever starts a run on the set, or schedules one, locks it, too.
+  // Checked after the lock, because the start of a run and the change of a schedule lock the set, too.
   const { numAffectedRows } = await sql`
     update backup_sets set deleting_at = now()
     where tenant_id = ${trx.tenantId} and id = ${backupSetId} and not exists (
@@ -99,7 +99,7 @@ async function markUnused(trx: RetentionTrx, backupSetId: string): Promise<boole
   return numAffectedRows === 1n;
 }
 
-/** The sets of a tenant that are marked as going, of this round or of one that did not come to its end. */
+/** Lists the sets marked for deletion, by this round or by an interrupted one. */
 export async function listGoingSets(trx: RetentionTrx): Promise<string[]> {
   const rows = await trx
     .selectFrom('backup_sets')
@@ -113,18 +113,18 @@ export async function listGoingSets(trx: RetentionTrx): Promise<string[]> {
 }
 
 /**
- * Takes a piece of a set that is going: items, the snapshots that nothing else uses, and the contents that are
- * nobody's any more; at the end the set itself. The last snapshot of a policy stays, since the next backup compares
- * with it, and so does one that a restore has taken before it wrote, since its undo reads it.
- * @param itemsMax how many items at most.
- * @returns whether something of the set is left.
+ * Deletes a piece of a marked set: items, the snapshots and contents used by these alone, and at last the set itself.
+ * It spares the last snapshot of a policy, because the next backup compares with it, and the snapshots taken by a
+ * restore before its writes, because an undo reads them.
+ * @param itemsMax the number of items, at most.
+ * @returns whether rows of the set are left.
  */
 export async function deletePieceOfSet(
   trx: RetentionTrx,
   backupSetId: string,
   itemsMax: number,
 ): Promise<boolean> {
-  // Another round may be at the set: an operator's, or an attempt that was thought dead. It goes on with it.
+  // Another round may be deleting the set, an operator's or an attempt thought dead; leave the set to it.
   const { rows: held } = await sql`
     select from backup_sets
     where tenant_id = ${trx.tenantId} and id = ${backupSetId} and deleting_at is not null
@@ -161,8 +161,8 @@ export async function deletePieceOfSet(
 }
 
 /**
- * Deletes contents that no snapshot uses: what a piece has left because a capture held it at that moment.
- * @returns how many.
+ * Deletes contents without a snapshot: an earlier piece spared them because a capture had locked them.
+ * @returns the number of deleted contents.
  */
 export async function deleteOrphanContents(
   trx: RetentionTrx,
@@ -185,7 +185,7 @@ async function deleteContents(trx: RetentionTrx, hashes: readonly Buffer[]): Pro
     select sha256 from snapshot_contents
     where tenant_id = ${trx.tenantId} and sha256 = any (${[...hashes]}::bytea[])
     for update skip locked`.execute(trx);
-  // A second statement, since it sees the snapshots of captures that have let go of the content only now.
+  // A second statement, because it sees the snapshots of captures that have just released their lock on the content.
   const { numAffectedRows = 0n } = await sql`
     delete from snapshot_contents c
     where c.tenant_id = ${trx.tenantId} and c.sha256 = any (${locked.map((row) => row.sha256)}::bytea[])

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { SnapshotKey } from '#config.ts';
 
-const nonceBytes = 12; // what AES-GCM is specified for (NIST SP 800-38D, 5.2.1.1)
+const nonceBytes = 12; // the nonce length of AES-GCM (NIST SP 800-38D, 5.2.1.1)
 const tagBytes = 16;
 const keyBytes = 32; // AES-256
 

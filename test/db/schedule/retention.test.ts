@@ -32,10 +32,10 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const policies = 3;
-/** So small that a set takes several transactions. */
+/** Small enough for several transactions a set. */
 const itemsPerTransaction = 2;
 
-/** Makes the only snapshot of a customer one that a restore has taken before it wrote. Returns its id. */
+/** Assigns the only snapshot of a customer to a restore, as taken before its writes. Returns its id. */
 async function takenByRestore({ tenantId }: Customer): Promise<string> {
   const { db } = database.owner;
   const { id: runId } = await runIn(database, tenantId, 'succeeded');
@@ -57,7 +57,7 @@ async function takenByRestore({ tenantId }: Customer): Promise<string> {
   return id;
 }
 
-/** One round over a tenant, as the activity makes it. Returns how many sets have gone. */
+/** Runs one round over a tenant, as the activity does. Returns the number of deleted sets. */
 async function retain({ tenantId }: Pick<Customer, 'tenantId'>): Promise<number> {
   const { db } = database.app;
   const rules = await asRetention(db, tenantId, (trx) => listRetentionRules(trx));
@@ -84,7 +84,7 @@ async function setIds({ tenantId }: Customer): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** A fingerprint of what retention has no business with, and of everything that is another tenant's. */
+/** A fingerprint of all rows retention must not touch, those of other tenants included. */
 async function untouchable({ tenantId }: Customer): Promise<unknown> {
   const { rows } = await sql`
     select (select md5(string_agg(t::text, '' order by t::text)) from runs t) as runs,
@@ -98,7 +98,7 @@ async function untouchable({ tenantId }: Customer): Promise<unknown> {
   return rows;
 }
 
-/** Rows of a tenant that nothing holds any more, and that retention should have taken. */
+/** The unused rows of a tenant, which retention should have deleted. */
 async function leftovers({ tenantId }: Customer): Promise<unknown> {
   const { rows } = await sql`
     select
@@ -115,7 +115,7 @@ async function leftovers({ tenantId }: Customer): Promise<unknown> {
   return rows[0];
 }
 
-/** How many items each set has, with a snapshot whose content can be read. */
+/** Counts the items of each set with a snapshot and readable content. */
 async function readableItems(customer: Customer): Promise<Map<string, number>> {
   const { tenantId } = customer;
   const rows = await database.owner.db
@@ -140,7 +140,7 @@ interface Rule {
   readonly keepDays: number | null;
 }
 
-/** Which nights a rule keeps, written down a second time from what it promises. Newest first. */
+/** Computes the nights a rule keeps a second time, from its promise. Newest first. */
 function keptOf(nights: readonly Night[], { keepLast, keepDays }: Rule): boolean[] {
   if (keepLast === null && keepDays === null) return nights.map(() => true);
   const scheduled = nights.filter((night) => night.byHand !== true);
@@ -174,14 +174,14 @@ const aRule = fc.record({
 });
 
 describe('retention', () => {
-  // Catches: each protection left out of the statement that it stands in (the newest complete set, sets at work, sets made
-  // by hand, what failed counted as a backup, snapshots of kept sets, last snapshots, contents of both), a set that is
-  // half deleted, and leftovers of what is gone.
-  it('takes what no rule keeps, and nothing that anything else uses', async () => {
+  // Catches: each protection left out of its statement (the newest complete set, sets of active runs, manual sets,
+  // failed nights counted as backups, snapshots of kept sets, last snapshots, contents of both), a half-deleted set,
+  // and unused rows left behind.
+  it('retention deletes the sets no rule keeps, and no row in use', async () => {
     const histories = fc.array(aNight, { minLength: 1, maxLength: 7 });
     await fc.assert(
       fc.asyncProperty(histories, aRule, fc.boolean(), async (drawn, rule, byHand) => {
-        // Newest first: tonight, one night ago, … A little off, so that no night is exactly as old as a rule.
+        // Newest first: tonight, one night ago, … Half a day off, so that no night is exactly as old as a rule.
         const nights = drawn.map((night, index) => ({ ...night, daysAgo: index + 0.5 }));
         const customer = await newCustomer(database, policies, rule);
         const ids: string[] = [];
@@ -227,8 +227,8 @@ describe('retention', () => {
 
   const night: Night = { status: 'succeeded', complete: true, daysAgo: 1, contents: [1, 2, 3] };
 
-  // Catches: a set that people see while half of it is gone, and a round that does not go on where one has stopped.
-  it('hides a set as soon as it goes, and goes on where it was interrupted', async () => {
+  // Catches: a half-deleted set visible to people, and a round that does not continue an interrupted one.
+  it('retention hides a marked set, and continues an interrupted round', async () => {
     const customer = await newCustomer(database, policies, { keepLast: 1, keepDays: null });
     const { tenantId, scheduleId } = customer;
     const old = await addNight(database, customer, { ...night, daysAgo: 2 });
@@ -248,9 +248,9 @@ describe('retention', () => {
     expect(await leftovers(customer)).toEqual({ snapshots: 0, contents: 0, refs: 0 });
   });
 
-  // Catches: a set taken from under a schedule that compares the tenant with it every day; one that is asked for before
-  // the lock, so that a schedule which is made at that moment names a set that goes.
-  it('leaves a set that a schedule of drift checks names, until it names it no more', async () => {
+  // Catches: the deletion of a set compared with the tenant every day; a check before the lock, so that a schedule
+  // created in between names a deleted set.
+  it('retention spares a set as long as a schedule of drift checks names it', async () => {
     const customer = await newCustomer(database, policies, { keepLast: 1, keepDays: null });
     const { tenantId } = customer;
     const [named, other] = [
@@ -262,7 +262,7 @@ describe('retention', () => {
     const id = uuidv7();
     const round = await inTenant(db, tenantId, async (trx) => {
       expect(await lockBackupSetForUse(trx, named)).toBe(true);
-      // Skips the set while it is held.
+      // Skips the set while it is locked.
       const meanwhile = await retain(customer);
       await insertSchedule(trx, {
         ...{ id, createdBy: initiator },
@@ -281,8 +281,8 @@ describe('retention', () => {
     expect(await setIds(customer)).toEqual([newest]);
   });
 
-  // Catches: a snapshot that an undo needs, taken with the set that shares it, or a round that fails over it for ever.
-  it('leaves a snapshot that a restore has taken before it wrote', async () => {
+  // Catches: a snapshot of an undo deleted with a set that shares it, or a round failing over it for ever.
+  it('retention spares a snapshot taken by a restore before its writes', async () => {
     const customer = await newCustomer(database, 1, { keepLast: 1, keepDays: null });
     const { tenantId } = customer;
     await addNight(database, customer, { ...night, daysAgo: 2, contents: [1] });
@@ -295,8 +295,8 @@ describe('retention', () => {
     expect(await leftovers(customer)).toMatchObject({ contents: 0 });
   });
 
-  // Catches: rounds that take each other's rows for the end of a set, and fail or wait for each other.
-  it('may be at work twice at once', async () => {
+  // Catches: concurrent rounds, each taking the other's rows for the end of a set, failing, or waiting for each other.
+  it('concurrent rounds of retention delete each row once', async () => {
     const customer = await newCustomer(database, policies, { keepLast: 1, keepDays: null });
     for (let daysAgo = 9; daysAgo > 0; daysAgo -= 1) {
       await addNight(database, customer, { ...night, daysAgo, contents: [daysAgo, 1, 2] });
@@ -304,20 +304,20 @@ describe('retention', () => {
     const rule = { id: customer.scheduleId, keep_last: 1, keep_days: null };
     await asRetention(database.app.db, customer.tenantId, (trx) => markExpiredSets(trx, rule));
     await Promise.all(Array.from({ length: 4 }, () => retain(customer)));
-    // What one of them has found locked by another is left to the next round.
+    // The next round deletes the rows one round found locked by the other.
     await retain(customer);
     expect(await setIds(customer)).toHaveLength(1);
     expect(await leftovers(customer)).toEqual({ snapshots: 0, contents: 0, refs: 0 });
   });
 
-  // Catches: content that a capture is about to use again, taken from under it.
-  it('leaves content to a capture that has begun to use it', async () => {
+  // Catches: content deleted just before a capture uses it again.
+  it('retention spares content locked by a capture', async () => {
     const customer = await newCustomer(database, 1, { keepLast: 1, keepDays: null });
     const { tenantId } = customer;
     await addNight(database, customer, { ...night, daysAgo: 2, contents: [1] });
     await addNight(database, customer, { ...night, contents: [2] });
     await inTenant(database.app.db, tenantId, async (trx) => {
-      // As the capture does that has found the content there, before it inserts its snapshot.
+      // The lock of a capture between finding the content and inserting its snapshot.
       await sql`select from snapshot_contents where tenant_id = ${tenantId} for key share`.execute(
         trx,
       );
@@ -334,8 +334,8 @@ describe('retention', () => {
     expect(await contents()).toHaveLength(1);
   });
 
-  // Catches: a set that goes while a run works with it, or begins to.
-  it('leaves a set alone that a run begins to work with at the same time', async () => {
+  // Catches: a set deleted while a run uses it, or begins to.
+  it('retention spares a set used by a run started meanwhile', async () => {
     const customer = await newCustomer(database, 1, { keepLast: 1, keepDays: null });
     const { tenantId } = customer;
     const old = await addNight(database, customer, { ...night, daysAgo: 2, contents: [1] });
@@ -354,8 +354,8 @@ describe('the role of retention', () => {
   const trx = (customer: Customer, statement: ReturnType<typeof sql>) =>
     asRetention(database.app.db, customer.tenantId, (each) => statement.execute(each));
 
-  // Catches: a right more than it needs.
-  it('reads no content and no name, and changes nothing but what it deletes', async () => {
+  // Catches: a right beyond need.
+  it('the retention role has no rights beyond its deletions', async () => {
     const customer = await newCustomer(database, 1, { keepLast: 1, keepDays: null });
     const refused = [
       sql`select ciphertext from snapshot_contents`,
@@ -378,8 +378,8 @@ describe('the role of retention', () => {
     }
   });
 
-  // Catches: a policy of the role without its tenant, and sets that nobody's schedule has made in its reach.
-  it('reaches the sets of schedules of one tenant alone', async () => {
+  // Catches: a policy of the role without its tenant, or with manual sets in its reach.
+  it('the retention role reaches the scheduled sets of one tenant only', async () => {
     const [mine, other] = [
       await newCustomer(database, 1, { keepLast: 1, keepDays: null }),
       await newCustomer(database, 1, { keepLast: 1, keepDays: null }),
