@@ -12,7 +12,7 @@ import {
 } from '#graph/port/graph-config.ts';
 import type { Graph } from '#graph/port/graph-reader.ts';
 import type { CallLimits } from '#graph/wire/call-graph.ts';
-import { ReadGuard } from '#graph/wire/middleware.ts';
+import { ReadGuard } from '#graph/wire/read-guard.ts';
 import { assertTenantId, createTenantClients } from '#graph/wire/tenant-clients.ts';
 
 export interface GraphParts {

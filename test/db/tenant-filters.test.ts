@@ -19,6 +19,7 @@ import * as directoryGroups from '#db/directory/directory-groups.ts';
 import * as foreignIds from '#db/foreign-ids.ts';
 import * as importedPolicies from '#db/inventory/imported-policies.ts';
 import * as policies from '#db/inventory/policies.ts';
+import * as itemAttempts from '#db/run/item-attempts.ts';
 import * as notifications from '#db/run/notifications.ts';
 import * as runCounts from '#db/run/run-counts.ts';
 import * as runItems from '#db/run/run-items.ts';
@@ -191,7 +192,7 @@ const cases: Record<string, FilterCase> = {
     expected: rejected,
   },
   markItemAttempt: {
-    call: (trx) => runItems.markItemAttempt(trx, b.runId, b.pendingItemId, 7),
+    call: (trx) => itemAttempts.markItemAttempt(trx, b.runId, b.pendingItemId, 7),
     expected: false,
   },
   recordItemOutcome: {
@@ -471,7 +472,7 @@ const backupCases: Record<string, FilterCase> = {
       }),
   },
   countItemAttempts: {
-    call: (trx) => captures.countItemAttempts(trx, b.runId, [b.pendingItemId], 1),
+    call: (trx) => itemAttempts.countItemAttempts(trx, b.runId, [b.pendingItemId], 1),
   },
   insertContentReferences: {
     call: (trx) =>
@@ -732,6 +733,7 @@ describe('a repository function, without row-level security behind it', () => {
       backupSetContents,
       backupSets,
       captures,
+      itemAttempts,
       chosenItems,
       contentReferences,
       directoryGroups,

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Kysely } from 'kysely';
-import { countItemAttempts } from '#db/backup/captures.ts';
+import { countItemAttempts } from '#db/run/item-attempts.ts';
 import { inTenant, type TenantTrx } from '#db/database.ts';
 import { recordItemOutcome } from '#db/run/run-items.ts';
 import type { Database, RunItemRow } from '#db/tables.ts';

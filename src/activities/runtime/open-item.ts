@@ -1,7 +1,8 @@
 import { activityInfo } from '@temporalio/activity';
 import type { Kysely } from 'kysely';
 import { inTenant } from '#db/database.ts';
-import { findRunItem, markItemAttempt } from '#db/run/run-items.ts';
+import { markItemAttempt } from '#db/run/item-attempts.ts';
+import { findRunItem } from '#db/run/run-items.ts';
 import type { Database, RunItemRow } from '#db/tables.ts';
 import type { ItemRef } from '#domain/run/activity-types.ts';
 import { runOf } from './run-of.ts';

@@ -94,24 +94,3 @@ async function recordSuccesses(
     returning i.item_id`.execute(trx);
   return new Set(rows.map((row) => row.item_id));
 }
-
-/** Counts an attempt at pending items, or, with -1, takes back an attempt with no request to Graph. */
-export async function countItemAttempts(
-  trx: TenantTrx,
-  runId: string,
-  itemIds: readonly string[],
-  change: 1 | -1,
-): Promise<void> {
-  if (itemIds.length === 0) return;
-  await trx
-    .updateTable('run_items')
-    .set((eb) => ({
-      attempts: eb('attempts', '+', change),
-      started_at: sql<Date>`coalesce(started_at, now())`,
-    }))
-    .where('tenant_id', '=', trx.tenantId)
-    .where('run_id', '=', runId)
-    .where('item_id', 'in', [...itemIds])
-    .where('outcome', '=', 'pending')
-    .execute();
-}

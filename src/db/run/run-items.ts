@@ -41,27 +41,6 @@ export async function insertRunItems(
   await addToRunCounts(trx, runId, { total: items.length });
 }
 
-/** Records the number of an attempt at a pending item. Returns false if the item has an outcome already. */
-export async function markItemAttempt(
-  trx: TenantTrx,
-  runId: string,
-  itemId: string,
-  attempt: number,
-): Promise<boolean> {
-  const updated = await trx
-    .updateTable('run_items')
-    .set({
-      attempts: sql<number>`greatest(attempts, ${attempt})`,
-      started_at: sql<Date>`coalesce(started_at, now())`,
-    })
-    .where('tenant_id', '=', trx.tenantId)
-    .where('run_id', '=', runId)
-    .where('item_id', '=', itemId)
-    .where('outcome', '=', 'pending')
-    .executeTakeFirst();
-  return updated.numUpdatedRows === 1n;
-}
-
 export type KnownOutcome = (
   | {
       readonly outcome: 'succeeded';

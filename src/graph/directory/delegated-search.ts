@@ -14,7 +14,8 @@ import {
 } from '#graph/port/parse-answer.ts';
 import { type TrustedBase, trustedBase, urlOfPath } from '#graph/port/trusted-url.ts';
 import { callGraph, type CallLimits } from '#graph/wire/call-graph.ts';
-import { ExactCall, ReadGuard, TenantAuthentication, Wire } from '#graph/wire/middleware.ts';
+import { ExactCall, TenantAuthentication, Wire } from '#graph/wire/middleware.ts';
+import { ReadGuard } from '#graph/wire/read-guard.ts';
 import { groupSearchFailure } from './group-search-failure.ts';
 
 const graphVersion = 'v1.0';

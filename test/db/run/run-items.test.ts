@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { inTenant, type TenantTrx } from '#db/database.ts';
+import { markItemAttempt } from '#db/run/item-attempts.ts';
 import {
   closePendingItems,
   insertRunItems,
   type KnownOutcome,
-  markItemAttempt,
   type NewRunItem,
   recordItemFailures,
   recordItemOutcome,

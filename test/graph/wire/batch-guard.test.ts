@@ -3,7 +3,8 @@ import { Client, type Context, type Middleware } from '@microsoft/microsoft-grap
 import { trustedBase } from '#graph/port/trusted-url.ts';
 import { isReadOnlyEnvelope } from '#graph/wire/batch-guard.ts';
 import { CallState } from '#graph/wire/call-state.ts';
-import { ExactCall, ReadGuard } from '#graph/wire/middleware.ts';
+import { ExactCall } from '#graph/wire/middleware.ts';
+import { ReadGuard } from '#graph/wire/read-guard.ts';
 import { rejection } from '#test/graph/support/fake-graph.ts';
 
 const base = trustedBase('https://graph.microsoft.com', 'beta');

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
-import { ReadGuard } from '#graph/wire/middleware.ts';
+import { ReadGuard } from '#graph/wire/read-guard.ts';
 import { damage } from '#test/support/damage-tenant.ts';
 import { generateTenant, policiesMin } from '#test/support/generated-tenant.ts';
 import { type Kernel, simulate, startKernel } from '#test/support/kernel.ts';
