@@ -2,7 +2,7 @@ import { adminRole } from './sample-tenants.ts';
 import type { DirectoryTenant } from './simulator-directory.ts';
 import type { Stack } from './stack.ts';
 
-/** What a person needs to know of a stack that is ready: addresses, users, passwords. */
+/** Prints the addresses, the users and the passwords of a ready stack. */
 export function describeStack(stack: Stack): string[] {
   return [
     '',

@@ -16,7 +16,7 @@ export class ApiError extends Error {
 
 const timeoutMs = 30_000;
 
-/** A client of the API at `apiUrl`, which is without `/api/v1`. */
+/** Creates a client of the API at `apiUrl`, an address without `/api/v1`. */
 export function createApiClient(apiUrl: string, token: string): ApiClient {
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`${apiUrl}/api/v1${path}`, {
@@ -37,7 +37,7 @@ export function createApiClient(apiUrl: string, token: string): ApiClient {
   return { call };
 }
 
-/** Reads a list to its end, page by page. */
+/** Reads all pages of a list. */
 export async function readWholeList<T>(api: ApiClient, path: string): Promise<T[]> {
   const items: T[] = [];
   const separator = path.includes('?') ? '&' : '?';

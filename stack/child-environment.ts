@@ -1,26 +1,26 @@
 import { isAbsolute, resolve } from 'node:path';
 
-/** What the children of a stack share. */
+/** Settings that the children of a stack share. */
 export interface StackAddresses {
   databaseUrl: string;
   temporalAddress: string;
   temporalNamespace: string;
   temporalUiUrl: string;
   simulatorUrl: string;
-  /** Where the API will listen; links to the console are built on it. */
+  /** The future address of the API; links to the console start with it. */
   publicUrl: string;
 }
 
-/** The application that the simulator knows; real ones are set in the environment. */
+/** The application of the simulator's directory; the environment names a real one. */
 const sampleClientId = 'a7f5c1d2-6b3e-4f08-9c47-2d1e8b90f6a3';
 const sampleClientSecret = 'known-to-the-embedded-simulator-only';
 
 const defaultAudience = 'api://tenantry';
 
-/** Short, so that a demo need not wait; a real Graph may commit late by more than this. */
+/** Short, so that a demo does not wait; a real Graph may commit a write later than this. */
 const embeddedSettleSeconds = '5';
 
-/** The settings that are the same for every child: the environment, what is unset filled in. */
+/** The settings that all children share: the environment, with defaults for unset variables. */
 export function commonEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
     ...withoutTemporalSettings(env),
@@ -31,7 +31,7 @@ export function commonEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   };
 }
 
-/** The settings of the simulator; `port` is resolved, `dataDir` absolute. */
+/** The settings of the simulator. `port` is resolved, `dataDir` is absolute. */
 export function simulatorEnvironment(
   env: NodeJS.ProcessEnv,
   { port, dataDir }: { port: number; dataDir: string },
@@ -39,16 +39,17 @@ export function simulatorEnvironment(
   const seed = env['SIMULATOR_SEED_DIR'];
   return {
     ...commonEnvironment(env),
-    // HOST is where the API listens; the simulator gives out passwords and stays on this machine.
+    // HOST is the address of the API. The simulator gives out passwords, so it stays on this
+    // machine.
     HOST: '127.0.0.1',
     SIMULATOR_PORT: String(port),
     SIMULATOR_DATA_DIR: dataDir,
-    // Children run in the checkout; the user means the folder that the command was given in.
+    // Children run in the checkout, but a relative path of the user starts at the user's folder.
     ...(seed ? { SIMULATOR_SEED_DIR: isAbsolute(seed) ? seed : resolve(seed) } : {}),
   };
 }
 
-/** The settings of API and worker. A Graph or an authority of the user's own is left in place. */
+/** The settings of API and worker. They keep the user's own Graph or authority. */
 export function productEnvironment(
   env: NodeJS.ProcessEnv,
   addresses: StackAddresses,
@@ -68,14 +69,14 @@ export function productEnvironment(
   };
 }
 
-/** Tells whether API and worker talk to the stack's own simulator. */
+/** Whether API and worker call the stack's own simulator. */
 export function usesOwnSimulator(env: NodeJS.ProcessEnv): boolean {
   return !env['GRAPH_BASE_URL'] && !env['ENTRA_AUTHORITY'];
 }
 
 /**
- * The user's TEMPORAL_* name another server, with a key and certificates that ours has no use for;
- * those of workers (deployment, build id) pass.
+ * The environment without the user's TEMPORAL_* variables, whose key and certificates belong to
+ * another server. Those of workers (deployment, build id) stay.
  */
 function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(

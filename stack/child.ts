@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync } from 'node:fs';
 import { openLogFile, tailOfLog } from './log-file.ts';
 
-/** What a child needs to be spawned. `uid` and `gid` are for PostgreSQL, which refuses root. */
+/** The settings to spawn a child. `uid` and `gid` are for PostgreSQL, which refuses root. */
 export interface ChildCommand {
   name: string;
   command: string;
@@ -12,42 +12,42 @@ export interface ChildCommand {
   cwd?: string;
   uid?: number;
   gid?: number;
-  /** Opens an IPC channel, over which our own processes say that they are ready. */
+  /** Opens an IPC channel, on which our own processes report that they are ready. */
   ipc?: boolean;
-  /** The signal that asks the program to end in good order; SIGTERM unless told otherwise. */
+  /** The signal for an orderly end; SIGTERM by default. */
   stopSignal?: NodeJS.Signals;
-  /** Aborted when the child is to end, whether it is ready or not. */
+  /** Aborts when the child must end, ready or not. */
   signal?: AbortSignal;
 }
 
-/** How a child ended: its exit code, or the signal that ended it. */
+/** The end of a child: its exit code, or the signal that ended it. */
 export interface ChildExit {
   code: number | null;
   signal: NodeJS.Signals | null;
 }
 
-/** A spawned program that writes to its own log. */
+/** A spawned program with a log of its own. */
 export interface Child {
   name: string;
   pid: number;
   logFile: string;
-  /** How long the log was when the child began to write. */
+  /** The length of the log before the child's first byte. */
   logOffset: number;
   process: ChildProcess;
   exited: Promise<ChildExit>;
   hasExited(): boolean;
   kill(signal: NodeJS.Signals): void;
-  /** Asks the child to end, and makes it end after the grace. Resolves when it is gone. */
+  /** Asks the child to end, and kills it after the grace. Resolves when the process is gone. */
   stop(graceMs?: number): Promise<void>;
 }
 
-/** How long a child may take to end in good order before it is killed. */
+/** Milliseconds for an orderly end before the child is killed. */
 const stopGraceMs = 10_000;
 
 /**
- * Spawns a child in a process group of its own, so that a Ctrl-C on the terminal reaches the
- * parent alone, which then ends the children in order. Its output goes straight to the log file,
- * which keeps working should the parent be killed. Throws when the program cannot be started.
+ * Spawns a child in its own process group, so a Ctrl-C on the terminal reaches only the parent,
+ * which then ends the children in order. The child writes straight to its log file, which therefore
+ * survives the parent. Throws if the program does not start.
  */
 export async function spawnChild(command: ChildCommand): Promise<Child> {
   command.signal?.throwIfAborted();
@@ -65,7 +65,7 @@ export async function spawnChild(command: ChildCommand): Promise<Child> {
     spawned.once('exit', (code, signal) => resolve({ code, signal }));
   });
   if (spawned.pid === undefined) throw await spawnFailure(spawned, command);
-  // A failed kill or a closed channel is reported as 'error'; the exit tells all that matters.
+  // A failed kill or a closed channel raises 'error'; the exit event has the outcome.
   spawned.on('error', () => undefined);
   const child = childOf(spawned, { pid: spawned.pid, exited, logOffset }, command);
   const stop = () => void child.stop();
@@ -91,7 +91,7 @@ function childOf(
   return { ...facts, name, logFile, process: spawned, hasExited, kill, stop };
 }
 
-/** Describes an ended child with the last lines that it wrote. */
+/** Describes the end of a child, with the last lines of its log. */
 export function describeExit(child: Child, { code, signal }: ChildExit): string {
   const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
   return `${child.name} (pid ${child.pid}) ${how}; the last lines of ${child.logFile}:\n${tailOfLog(child.logFile, child.logOffset)}`;

@@ -22,14 +22,14 @@ function say(line: string): void {
   print(`[${((performance.now() - startedAt) / 1000).toFixed(1).padStart(5)} s] ${line}`);
 }
 
-/** The demo is a show of the simulator: a Graph or an authority of the user's own is left alone. */
+/** The demo damages a tenant, so it refuses a Graph or an authority of the user. */
 function demoEnvironment(): NodeJS.ProcessEnv {
   const { GRAPH_BASE_URL: _graph, ENTRA_AUTHORITY: _authority, ...env } = process.env;
   const { ENTRA_HOME_TENANT_ID: _home, PUBLIC_URL: _public, ...rest } = env;
   return { ...rest, HOST: '127.0.0.1' };
 }
 
-/** Shows the main job on a running stack. Answers what went wrong, a sentence each. */
+/** Shows backup, damage and restore on a running stack. Returns one sentence per mistake. */
 async function show(stack: Stack): Promise<string[]> {
   const { tenant, user } = chooseTenant(stack.directory, process.env['SIMULATOR_SEED_DIR']);
   const { tenantId, displayName } = tenant;

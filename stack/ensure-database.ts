@@ -3,10 +3,10 @@ import { Client, escapeIdentifier } from 'pg';
 /** The database of the product. */
 const databaseName = 'tenantry';
 
-/** Makes the product's database unless it is there. Answers its URL, for the superuser. */
+/** Creates the product's database if it is missing. Returns its URL for the superuser. */
 export async function ensureDatabase(serverUrl: string): Promise<string> {
   const client = new Client({ connectionString: serverUrl });
-  // A server that dies meanwhile makes the query reject; the event alone would end the process.
+  // When the server dies, the query rejects; without a listener the event would end the process.
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -1,14 +1,14 @@
 import { createServer } from 'node:net';
 
 /**
- * Free ports are taken from below the range that kernels hand to outgoing connections (32768 and
- * up on Linux), so that a child that is started again finds its port still free.
+ * Free ports come from below the range for outgoing connections (from 32768 on Linux), so a
+ * restarted child finds its port free.
  */
 const lowestPort = 10_000;
 const highestPort = 32_000;
 const attempts = 200;
 
-/** Tells whether something can listen on `port` of `host` now. */
+/** Whether a process can listen on `port` of `host` now. */
 export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -17,7 +17,7 @@ export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   });
 }
 
-/** A port of 127.0.0.1 that nothing listens on. Throws when 200 random ones are all taken. */
+/** Finds a free port of 127.0.0.1. Throws if 200 random ports are all in use. */
 export async function findFreePort(): Promise<number> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const port = lowestPort + Math.floor(Math.random() * (highestPort - lowestPort));

@@ -8,14 +8,14 @@ interface Holder {
   start: string;
 }
 
-/** Says that another process runs a stack on the same folder, and where. */
+/** Another process runs a stack on the same folder; the message names it. */
 export class HomeInUseError extends Error {
   override name = 'HomeInUseError';
 }
 
 /**
- * Makes this process the only one that runs a stack on the folder. The lock of a process that is
- * gone is taken over. Answers the release. Throws HomeInUseError while its holder lives.
+ * Locks the folder for this process, and takes over the lock of a process that is gone. Returns the
+ * release. Throws HomeInUseError while the holder lives.
  */
 export function lockHome(home: StackHome): () => void {
   const own: Holder = { pid: process.pid, start: processStart(process.pid) ?? '' };
@@ -31,7 +31,7 @@ export function lockHome(home: StackHome): () => void {
   };
 }
 
-/** A hard link is made whole or not at all, and never over another file. */
+/** A hard link appears whole or not at all, and never replaces a file. */
 function tryLink(from: string, to: string): boolean {
   try {
     linkSync(from, to);
@@ -46,8 +46,8 @@ function removeStaleLock(home: StackHome): void {
   const holder = readHolder(home.lockFile);
   if (holder === undefined) return;
   if (processStart(holder.pid) === holder.start) throw new HomeInUseError(inUse(home, holder));
-  // Moved aside before it is removed: of two that take over at once, one may have moved the new
-  // lock of the other, which then is put back.
+  // Two processes may take over at once. Then the one that moved the other's new lock aside puts it
+  // back.
   const aside = `${home.lockFile}.stale.${process.pid}`;
   try {
     renameSync(home.lockFile, aside);

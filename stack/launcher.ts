@@ -8,16 +8,18 @@ type StartPart = (start: PartStart) => Promise<Part>;
 
 /** Starts the children of a stack, keeps them running, and ends them in order. */
 export interface Launcher {
-  /** Starts a supervised part. Resolves when it is ready, rejects when its first start fails. */
+  /**
+   * Starts a supervised part. Resolves when the part is ready; rejects when its first start fails.
+   */
   launch(name: PartName, start: StartPart): Promise<Part>;
-  /** Starts an additional process, which is not started again, or runs one to its end. */
+  /** Starts an additional process without supervision, or runs a process to its end. */
   startExtra<T>(start: (start: PartStart) => Promise<T>): Promise<T>;
   part(name: PartName): SupervisedPart;
   pids(): Partial<Record<PartName, number>>;
   stopAll(): Promise<void>;
 }
 
-/** A launcher that records each process and tells `onReady` whenever a pid has changed. */
+/** Creates a launcher that records each process and calls `onReady` when a pid has changed. */
 export function createLauncher(
   record: ProcessRecord,
   log: (line: string) => void,
@@ -62,7 +64,7 @@ export function createLauncher(
   async function stopAll(): Promise<void> {
     stopping.abort(new Error('The stack was asked to end'));
     await Promise.all(extras.map((child) => child.stop()));
-    // API and worker use all the others, which end after them, in reverse order.
+    // API and worker use all other parts, so those end after them, in reverse order.
     await Promise.all([parts.get('api')?.stop(), parts.get('worker')?.stop()]);
     for (const name of partNames.toReversed()) await parts.get(name)?.stop();
     record.clear();

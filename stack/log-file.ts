@@ -9,10 +9,10 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** A log longer than this is set aside when its child starts; one older file is kept. */
+/** A longer log is set aside at the next start of its child; one older file is kept. */
 const rotateAtBytes = 5 * 1024 * 1024;
 
-/** Opens a child's log for appending, rotated first when it is long. Answers the descriptor. */
+/** Opens a child's log for appending, after a rotation if it is long. Returns the descriptor. */
 export function openLogFile(path: string): number {
   mkdirSync(dirname(path), { recursive: true });
   if (existsSync(path) && statSync(path).size > rotateAtBytes) renameSync(path, `${path}.1`);
@@ -20,8 +20,8 @@ export function openLogFile(path: string): number {
 }
 
 /**
- * The last lines of a log from the byte `from` on, where the child began to write that a message is
- * about; '' when it wrote nothing.
+ * The last lines of a log from the byte `from` on, the first byte of the child in question; '' if
+ * the child wrote nothing.
  */
 export function tailOfLog(path: string, from: number, lines = 15): string {
   if (!existsSync(path)) return '';

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describeExit, spawnChild, type Child } from './child.ts';
 import { partOf, type Part, type PartStart } from './part.ts';
 
-/** One of our own programs: its script below the checkout, and the arguments and settings it gets. */
+/** A program of this repository: its script, its arguments and its settings. */
 export interface NodeProgram {
   name: string;
   script: string;
@@ -11,17 +11,17 @@ export interface NodeProgram {
   logFile: string;
 }
 
-/** A worker bundles its workflows first, which took 3 s on a busy machine. */
+/** A worker first bundles its workflows: 3 s on a busy machine. */
 const readyTimeoutMs = 60_000;
 
-/** Migrations of a large database take their time. */
+/** Migrations of a large database are slow. */
 const runTimeoutMs = 10 * 60_000;
 
 const checkout = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Starts a program and waits for it to say over IPC that it is ready. Throws with the last lines
- * of its log when it ends before, or says nothing for a minute.
+ * Starts a program and waits for its ready message over IPC. Throws with the last lines of its log
+ * if the program ends first or stays silent for a minute.
  */
 export async function startNodePart(program: NodeProgram, start: PartStart): Promise<Part> {
   const child = await spawnProgram(program, start);
@@ -33,7 +33,9 @@ export async function startNodePart(program: NodeProgram, start: PartStart): Pro
   }
 }
 
-/** Runs a program to its end. Throws with the last lines of its log unless it ends with 0. */
+/**
+ * Runs a program to its end. Throws with the last lines of its log for an exit code other than 0.
+ */
 export async function runNodeProgram(program: NodeProgram, start: PartStart): Promise<void> {
   const child = await spawnProgram(program, start);
   const timer = setTimeout(() => child.kill('SIGKILL'), runTimeoutMs);

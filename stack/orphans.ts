@@ -9,7 +9,7 @@ interface RecordedProcess {
   start: string;
 }
 
-/** Keeps the list of the processes that a stack started on disk. */
+/** Keeps a list of the stack's processes on disk. */
 export interface ProcessRecord {
   add(name: string, pid: number): void;
   clear(): void;
@@ -18,7 +18,7 @@ export interface ProcessRecord {
 const graceMs = 10_000;
 const killMs = 5_000;
 
-/** Opens an empty record: what an older one names must have been ended before. */
+/** Opens an empty record. The caller has ended the processes of an older record. */
 export function openProcessRecord(path: string): ProcessRecord {
   let recorded: RecordedProcess[] = [];
   return {
@@ -33,9 +33,9 @@ export function openProcessRecord(path: string): ProcessRecord {
 }
 
 /**
- * Ends the processes that a killed stack left behind, those of our own code first and the servers
- * that they use after. A pid that now belongs to another process is left alone.
- * Answers the names of those that were ended; throws when one does not end.
+ * Ends the processes that a killed stack left behind: our own programs first, then the servers that
+ * they use. A pid that now belongs to another process is left alone. Returns the names of the ended
+ * processes; throws if a process does not end.
  */
 export async function endOrphans(path: string): Promise<string[]> {
   const orphans = readRecord(path).filter(isAlive);
@@ -59,7 +59,7 @@ function isAlive({ pid, start }: RecordedProcess): boolean {
 }
 
 async function end(orphan: RecordedProcess): Promise<void> {
-  // PostgreSQL would wait for its clients to leave on SIGTERM.
+  // On SIGTERM, PostgreSQL would wait for its clients to leave.
   const request = orphan.name === 'postgres' ? 'SIGINT' : 'SIGTERM';
   if (await signalAndWait(orphan, request, graceMs)) return;
   if (await signalAndWait(orphan, 'SIGKILL', killMs)) return;
@@ -74,7 +74,7 @@ function signalAndWait(
   try {
     if (isAlive(orphan)) process.kill(orphan.pid, signal);
   } catch {
-    // It ended by itself in between.
+    // It has ended in the meantime.
   }
   return pollUntil(() => !isAlive(orphan), timeoutMs);
 }

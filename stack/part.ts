@@ -3,24 +3,24 @@ import { describeExit, type Child, type ChildExit } from './child.ts';
 /** A child that is ready for use. */
 export interface Part {
   pid: number;
-  /** Where it listens, for those that do. */
+  /** Its address; parts without a server have none. */
   url?: string;
   exited: Promise<ChildExit>;
-  /** Describes how it ended, with the last lines of its log. */
+  /** Describes the end of the child, with the last lines of its log. */
   describeExit(exit: ChildExit): string;
   kill(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
 
-/** What the start of a part is given. */
+/** The arguments of a part's start. */
 export interface PartStart {
-  /** Told of the process as soon as it exists, before it is ready. */
+  /** Receives the process as soon as it exists, before it is ready. */
   onSpawn(child: Child): void;
-  /** Aborted when the part is to end, also while it is still starting. */
+  /** Aborts when the part must end, even while it still starts. */
   signal: AbortSignal;
 }
 
-/** The part that a ready child is. */
+/** Makes a part of a ready child. */
 export function partOf(child: Child, url?: string): Part {
   return {
     pid: child.pid,

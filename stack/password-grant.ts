@@ -4,8 +4,8 @@ import type { DirectoryUser } from './simulator-directory.ts';
 const timeoutMs = 10_000;
 
 /**
- * An API access token for a user of the simulator, by the password grant that the simulator alone
- * offers. Throws with the simulator's reason when it refuses.
+ * Gets an API access token for a user of the simulator by the password grant, which only the
+ * simulator offers. Throws with the simulator's reason if it refuses.
  */
 export async function signIn(
   simulatorUrl: string,

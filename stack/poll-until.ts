@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What is polled is a process on this machine: 50 ms cost nothing and are not felt. */
+/** Milliseconds between polls of a process on this machine: cheap, and no person notices them. */
 const pollIntervalMs = 50;
 
 /**
- * Asks `isDone` again and again until it says true. Answers true then, or false when `timeoutMs`
- * have passed. An exception of `isDone` ends the polling.
+ * Calls `isDone` until it returns true. Returns false after `timeoutMs`. An exception of `isDone`
+ * ends the polling.
  */
 export async function pollUntil(
   isDone: () => boolean | Promise<boolean>,

@@ -9,7 +9,7 @@ export interface StackPorts {
   temporalUi: number;
 }
 
-/** 5433, since many machines have a PostgreSQL of their own on 5432; the others are Temporal's. */
+/** 5433, because many machines run a PostgreSQL on 5432; the others are Temporal's defaults. */
 const settings: Record<keyof StackPorts, { variable: string; port: number }> = {
   api: { variable: 'PORT', port: 3000 },
   simulator: { variable: 'SIMULATOR_PORT', port: 3400 },
@@ -46,8 +46,8 @@ export function readPorts(env: NodeJS.ProcessEnv): StackPorts {
 }
 
 /**
- * Replaces each 0 by a free port, so that a child that is started again keeps its own. Throws one
- * error that names every port that is taken and the variable that moves it.
+ * Replaces each 0 by a free port, so a restarted child keeps its port. Throws one error that names
+ * every port in use and the variable to change it.
  */
 export async function resolvePorts(wanted: StackPorts): Promise<StackPorts> {
   const ports = { ...wanted };

@@ -13,19 +13,18 @@ import { basename, dirname, join } from 'node:path';
 import { cacheFolder } from './cache-folder.ts';
 import { canReach, type SystemUser } from './unprivileged-user.ts';
 
-/** The paths of the PostgreSQL programs that the stack runs. */
+/** The paths of the PostgreSQL programs. */
 export interface PostgresBinaries {
   initdb: string;
   postgres: string;
 }
 
-/** Where root keeps a copy that every system user can read. */
+/** The folder of root's copy, readable for every system user. */
 const systemCacheFolder = '/var/cache/tenantry';
 
 /**
- * The binaries that npm installed for this platform, or, where `user` cannot reach them (a
- * checkout below /root, say), a copy in a cache folder that it can reach. Throws when npm
- * installed none.
+ * The binaries that npm installed for this platform. If `user` cannot reach them (for example in a
+ * checkout below /root), a copy in a cache folder within reach. Throws if npm installed none.
  */
 export async function findPostgresBinaries(user?: SystemUser): Promise<PostgresBinaries> {
   const installed = await installedBinaries();
@@ -54,8 +53,8 @@ async function installedBinaries(): Promise<PostgresBinaries> {
 }
 
 /**
- * The package leaves the links between its libraries to an install script, which `npm ci
- * --ignore-scripts` skips; what is missing is made here.
+ * Links the package's libraries. The package does so in an install script, which `npm ci
+ * --ignore-scripts` skips.
  */
 function linkLibraries(native: string): void {
   const list = join(native, 'pg-symlinks.json');
@@ -67,14 +66,14 @@ function linkLibraries(native: string): void {
   }
 }
 
-/** Left alone where it is so already: node_modules may belong to somebody else or be read-only. */
+/** Writes nothing if the mode is right: node_modules may be read-only or belong to another user. */
 function makeExecutable(path: string): void {
   const executable = 0o555;
   const { mode } = statSync(path);
   if ((mode & executable) !== executable) chmodSync(path, mode | executable);
 }
 
-/** Copies beside the target and renames, so that nobody ever sees half a copy. */
+/** Copies beside the target, then renames: no process ever sees half a copy. */
 function copyForUser(native: string, user: SystemUser): string {
   const name = `postgres-${versionOf(native)}-${process.platform}-${process.arch}`;
   const userCache = cacheFolder();
@@ -87,7 +86,7 @@ function copyForUser(native: string, user: SystemUser): string {
   try {
     renameSync(staging, target);
   } catch {
-    // Somebody else was faster: theirs is the same.
+    // Another process was faster, with the same copy.
     rmSync(staging, { recursive: true, force: true });
   }
   return target;

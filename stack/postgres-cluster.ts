@@ -20,10 +20,10 @@ import type { SystemUser } from './unprivileged-user.ts';
 export const postgresUser = 'postgres';
 
 /**
- * Makes the database cluster in `dataDir` unless it is there. Answers the superuser's password,
- * which is random and kept in `<dataDir>.password`, readable by us alone. The cluster is made
- * beside its place and renamed, so that an interrupted start never leaves half of one.
- * Throws with what initdb says when it fails.
+ * Creates the database cluster in `dataDir` if it is missing: beside its place, then renamed, so an
+ * interrupted start leaves no half cluster. Returns the superuser's random password, which
+ * `<dataDir>.password` keeps, readable for this user only. Throws with initdb's message if initdb
+ * fails.
  */
 export async function ensureCluster(
   dataDir: string,
@@ -49,7 +49,7 @@ async function runInitdb(
   { initdb }: PostgresBinaries,
   user: SystemUser | undefined,
 ): Promise<void> {
-  // initdb takes the password from a file only, and opens it as the user that it runs as.
+  // initdb reads the password only from a file, and opens it as the user that runs it.
   const secretFile = `${folder}.secret`;
   writeFileSync(secretFile, `${password}\n`, { mode: 0o600 });
   if (user !== undefined) chownSync(secretFile, user.uid, user.gid);

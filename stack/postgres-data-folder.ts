@@ -4,27 +4,27 @@ import { isRunning } from './process-identity.ts';
 import type { SystemUser } from './unprivileged-user.ts';
 
 /**
- * Started by root as another user, PostgreSQL may not be able to pass the folders above its data (a
- * home below /root, a temporary folder of mode 700). On Linux it then reaches what it was handed,
- * its working folder and its standard input, by names for which no folder is walked.
+ * When root starts PostgreSQL as another user, it may not pass the folders above its data (a home
+ * below /root, a temporary folder of mode 700). On Linux it then uses the names of its working
+ * folder and its standard input, for which the kernel walks no folder.
  */
 function needsHandedNames(user: SystemUser | undefined): boolean {
   return user !== undefined && process.platform === 'linux';
 }
 
-/** How PostgreSQL, started in its data folder, is told where that lies. */
+/** The name of the data folder for a PostgreSQL that starts in it. */
 export function dataFolderArgument(dataDir: string, user: SystemUser | undefined): string {
   return needsHandedNames(user) ? '/proc/self/cwd' : dataDir;
 }
 
-/** How PostgreSQL is told the name of a file that it has as its standard input. */
+/** The name of a file that PostgreSQL has as its standard input. */
 export function standardInputArgument(path: string, user: SystemUser | undefined): string {
   return needsHandedNames(user) ? '/proc/self/fd/0' : path;
 }
 
 /**
- * Removes the lock file of a server that is gone. PostgreSQL does so itself, but takes a zombie
- * that nobody reaps, as in a container without an init, for a server that still runs.
+ * Removes the lock file of a dead server. PostgreSQL does so itself, but it takes an unreaped
+ * zombie, as in a container without an init, for a running server.
  */
 export function removeStaleLock(dataDir: string): void {
   const lockFile = join(dataDir, 'postmaster.pid');

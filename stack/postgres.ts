@@ -8,19 +8,19 @@ import { ensureCluster, postgresUser } from './postgres-cluster.ts';
 import { dataFolderArgument, removeStaleLock } from './postgres-data-folder.ts';
 import { unprivilegedUser, type SystemUser } from './unprivileged-user.ts';
 
-/** Where a PostgreSQL keeps its data and listens; port 0 picks a free one. */
+/** The data folder and the port of a PostgreSQL; port 0 picks a free one. */
 export interface PostgresOptions {
   dataDir: string;
   port: number;
-  /** `<dataDir>.log` unless told otherwise. */
+  /** `<dataDir>.log` by default. */
   logFile?: string;
-  /** Told of the process as soon as it exists, so that it can be recorded before it is ready. */
+  /** Receives the process as soon as it exists, to record it before it is ready. */
   onSpawn?: (child: Child) => void;
-  /** Aborted when the server is to end, whether it is ready or not. */
+  /** Aborts when the server must end, ready or not. */
   signal?: AbortSignal;
 }
 
-/** A PostgreSQL that takes connections. `url` is the superuser's, to the database `postgres`. */
+/** A PostgreSQL that accepts connections. `url` is the superuser's, for the database `postgres`. */
 export interface RunningPostgres extends Part {
   url: string;
   port: number;
@@ -30,13 +30,13 @@ export interface RunningPostgres extends Part {
 const readyTimeoutMs = 60_000;
 const retryPauseMs = 100;
 
-/** API, worker and tests each bring a pool; 100 is soon used up by a fault test's many processes. */
+/** API, worker and tests each bring a pool; the processes of a fault test soon use up 100. */
 const maxConnections = 200;
 
 /**
- * Starts PostgreSQL on 127.0.0.1, as root or not, and makes its cluster first when `dataDir` holds
- * none. A server that does not come up is started again until 60 s are over, since the lock of a
- * killed predecessor lingers for a moment. Throws with the last lines of its log then.
+ * Starts PostgreSQL on 127.0.0.1, as root or not, and first creates its cluster if `dataDir` holds
+ * none. Retries for 60 s, because the lock of a killed predecessor lingers for a moment, then
+ * throws with the last lines of the log.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const user = unprivilegedUser();

@@ -2,21 +2,22 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * When a process was started, as an opaque word that, with the pid, names the process for good: a
- * pid used again has another. Undefined when there is no such process or it is a zombie.
+ * The start time of a process, as an opaque word. With the pid it identifies the process, even when
+ * the pid is used again. Undefined for a zombie and for an unknown pid.
  */
 export function processStart(pid: number): string | undefined {
   return process.platform === 'linux' ? startFromProc(pid) : startFromPs(pid);
 }
 
-/** Tells whether a process with this pid runs; a zombie does not. */
+/** Whether a process with this pid runs; a zombie does not. */
 export function isRunning(pid: number): boolean {
   return processStart(pid) !== undefined;
 }
 
 function startFromProc(pid: number): string | undefined {
   try {
-    // The command's name stands in parentheses and may hold anything; the fields follow the last.
+    // The command's name is in parentheses and may contain any character; the fields follow the
+    // last parenthesis.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state, startTicks] = [fields[0], fields[19]];

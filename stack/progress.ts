@@ -1,10 +1,10 @@
 export type Log = (line: string) => void;
 
-/** Silence up to here needs no explanation. */
+/** A shorter silence needs no explanation. */
 const firstWordMs = 2_000;
 const intervalMs = 5_000;
 
-/** Waits for `work`, and says every few seconds that `what` is still going on, and for how long. */
+/** Waits for `work`, and prints every few seconds that `what` goes on, with the time so far. */
 export async function withProgress<T>(what: string, work: Promise<T>, log: Log): Promise<T> {
   const startedAt = performance.now();
   const report = () =>

@@ -5,7 +5,7 @@ import type { DirectoryTenant, DirectoryUser } from './simulator-directory.ts';
 /** The app role that makes a user of the home tenant a platform administrator. */
 export const adminRole = 'Tenantry.Admin';
 
-/** Where a stack's API and simulator are, and the environment that its children were given. */
+/** The addresses of a stack's API and simulator, and the environment of its children. */
 interface Surroundings {
   apiUrl: string;
   simulatorUrl: string;
@@ -14,9 +14,9 @@ interface Surroundings {
 }
 
 /**
- * Registers every tenant of the simulator's directory but the home tenant, and its users by their
- * suggested roles, through the API as an administrator would. What is there already is left as it
- * is. Answers a sentence for each tenant that could not be registered.
+ * Registers every tenant of the simulator's directory except the home tenant, and its users with
+ * their suggested roles, through the API as an administrator would. Leaves registered tenants as
+ * they are. Returns one sentence per failed tenant.
  */
 export async function registerSampleTenants(
   directory: DirectoryTenant[],
@@ -55,7 +55,7 @@ async function registerTenant(
     await addMembers(tenant, ownerApi);
     return undefined;
   } catch (error) {
-    // Somebody made another user the owner since: then the members are theirs to keep.
+    // An administrator has since made another user the owner, who now keeps the members.
     if (isStatus(error, 403)) return `The members of ${displayName} are left as they are`;
     throw error;
   }

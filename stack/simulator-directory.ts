@@ -1,7 +1,7 @@
-/** The roles that a principal may have in a tenant. */
+/** The roles of a principal in a tenant. */
 export type TenantRole = 'reader' | 'operator' | 'manager' | 'owner';
 
-/** A user of the simulator's directory, whose password is no secret. */
+/** A user of the simulator's directory; the password is public. */
 export interface DirectoryUser {
   id: string;
   userPrincipalName: string;
@@ -11,7 +11,7 @@ export interface DirectoryUser {
   suggestedRole?: TenantRole | null;
 }
 
-/** A tenant of the simulator; `home` is the provider's own. */
+/** A tenant of the simulator; `home` marks the provider's own. */
 export interface DirectoryTenant {
   tenantId: string;
   displayName: string;
@@ -21,7 +21,7 @@ export interface DirectoryTenant {
 
 const timeoutMs = 10_000;
 
-/** Asks the simulator which tenants and users it has. */
+/** Asks the simulator for its tenants and users. */
 export async function readDirectory(simulatorUrl: string): Promise<DirectoryTenant[]> {
   const response = await fetch(`${simulatorUrl}/_sim/directory`, {
     signal: AbortSignal.timeout(timeoutMs),

@@ -1,11 +1,11 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { writeFileAtomically } from './write-file-atomically.ts';
 
-/** The children of a stack, in the order in which they depend on each other. */
+/** The children of a stack, in the order of their dependencies. */
 export const partNames = ['postgres', 'temporal', 'simulator', 'worker', 'api'] as const;
 export type PartName = (typeof partNames)[number];
 
-/** What `stack.json` tells while the stack runs. A part that was left out has '' and no pid. */
+/** The content of `stack.json` while the stack runs. A part left out has '' and no pid. */
 export interface StackFile {
   apiUrl: string;
   consoleUrl: string;
@@ -18,12 +18,12 @@ export interface StackFile {
   pids: Partial<Record<PartName, number>>;
 }
 
-/** Writes the file, which holds the database's password, for us alone. */
+/** Writes the file, readable for this user only, because it holds the database's password. */
 export function writeStackFile(path: string, content: StackFile): void {
   writeFileAtomically(path, `${JSON.stringify(content, null, 2)}\n`);
 }
 
-/** Reads the file; undefined when there is none. */
+/** Reads the file; undefined if it is missing. */
 export function readStackFile(path: string): StackFile | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as StackFile;
@@ -33,7 +33,7 @@ export function readStackFile(path: string): StackFile | undefined {
   }
 }
 
-/** Removes the file: what it says holds no longer. */
+/** Removes the file, because its content is no longer true. */
 export function removeStackFile(path: string): void {
   rmSync(path, { force: true });
 }

@@ -1,31 +1,33 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** The paths below the folder that holds all the state of one stack. */
+/** The paths below the folder with all state of one stack. */
 export interface StackHome {
   folder: string;
-  /** Where other processes learn the addresses of the running stack. */
+  /** Other processes read the addresses of the running stack from it. */
   stackFile: string;
-  /** Held by the one process that runs the stack. */
+  /** The lock of the process that runs the stack. */
   lockFile: string;
-  /** The processes that the stack started, for the next start should this one be killed. */
+  /** The stack's processes, for the next start in case this process is killed. */
   processFile: string;
   postgresData: string;
   temporalDatabase: string;
   simulatorData: string;
 }
 
-/** The folder that `TENANTRY_HOME` names, `.tenantry` unless set, as an absolute path. */
+/** The absolute path of the folder `TENANTRY_HOME`, `.tenantry` by default. */
 export function homeFolder(env: NodeJS.ProcessEnv): string {
   return resolve(env['TENANTRY_HOME'] || '.tenantry');
 }
 
-/** Where `stack.json` of a stack's folder lies. */
+/** The path of `stack.json` in a stack's folder. */
 export function stackFileOf(folder: string): string {
   return join(folder, 'stack.json');
 }
 
-/** Makes the folder of a stack, for us alone since it holds secrets, and names what lies in it. */
+/**
+ * Creates the folder of a stack, for this user only because it holds secrets. Returns its paths.
+ */
 export function openStackHome(folder: string): StackHome {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return {
@@ -39,7 +41,7 @@ export function openStackHome(folder: string): StackHome {
   };
 }
 
-/** The log of one child, named after it. */
+/** The log of one child. */
 export function logFileOf(home: StackHome, child: string): string {
   return join(home.folder, 'logs', `${child}.log`);
 }

@@ -19,46 +19,51 @@ import { openStackHome, type StackHome } from './stack-home.ts';
 import { nodeProgram, startParts, type StartedParts } from './start-parts.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
-/** How a stack is started. Only `home` is needed: the rest is for tests, demo and tools. */
+/** The options of a stack. Only `home` is required; tests, demo and tools use the others. */
 export interface StackOptions {
   /** The absolute path of the folder for all state. */
   home: string;
-  /** Free ports unless told otherwise. */
+  /** Free ports by default. */
   ports?: StackPorts;
-  /** The environment of the children, before what the stack sets in it; our own unless given. */
+  /**
+   * The environment of the children, before the stack's own settings; that of this process by
+   * default.
+   */
   env?: NodeJS.ProcessEnv;
-  /** All parts unless told otherwise. */
+  /** All parts by default. */
   parts?: readonly PartName[];
   log?: Log;
-  /** Aborted when the start is to be given up. */
+  /** Aborts when the start must be given up. */
   signal?: AbortSignal;
 }
 
-/** A running stack: what `stack.json` says, and the means to end it and its children. */
+/**
+ * A running stack: the content of `stack.json`, and the means to end the stack and its children.
+ */
 export interface Stack extends StackFile {
   home: string;
-  /** The simulator's tenants and users; empty when a Graph of the user's own is in use. */
+  /** The simulator's tenants and users; empty with a Graph of the user's own. */
   directory: DirectoryTenant[];
-  /** What went otherwise than expected, for whoever started the stack. */
+  /** Warnings for the caller. */
   notes: string[];
   /** The environment of API and worker. */
   env: NodeJS.ProcessEnv;
-  /** Sends a signal to a child, which is started again if it dies of it. */
+  /** Sends a signal to a child. If the child dies of it, the stack restarts it. */
   kill(name: PartName, signal: NodeJS.Signals): void;
-  /** Ends a child in good order and starts it again. */
+  /** Ends a child in good order and restarts it. */
   restart(name: PartName): Promise<void>;
-  /** Starts another API on a free port. It is not started again, and ends with the stack. */
+  /** Starts another API on a free port, without restarts. It ends with the stack. */
   spawnApi(env?: NodeJS.ProcessEnv): Promise<Part>;
-  /** Starts another worker. It is not started again, and ends with the stack. */
+  /** Starts another worker, without restarts. It ends with the stack. */
   spawnWorker(env?: NodeJS.ProcessEnv): Promise<Part>;
   /** Ends every child in order and removes `stack.json`. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the whole product on embedded parts and keeps it running. What a killed predecessor on
- * the same folder left behind is ended first; its state is used. Throws HomeInUseError while
- * another process runs on the folder, and whatever keeps a part from starting, all being ended.
+ * Starts the whole product on embedded parts and keeps it running. First ends the processes of a
+ * killed predecessor on the same folder, and uses its state. Throws HomeInUseError while another
+ * process runs on the folder. If a part does not start, ends all parts and throws its error.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { env = process.env, log = () => undefined } = options;

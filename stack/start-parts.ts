@@ -16,7 +16,7 @@ import { logFileOf, type StackHome } from './stack-home.ts';
 import { findTemporalCli } from './temporal-cli.ts';
 import { startTemporal, temporalNamespace } from './temporal-server.ts';
 
-/** All that the parts are started with. Ports are resolved. */
+/** The options of all parts. Ports are resolved. */
 export interface StackPlan {
   home: StackHome;
   ports: StackPorts;
@@ -27,7 +27,7 @@ export interface StackPlan {
   log: Log;
 }
 
-/** What is known once every part runs. */
+/** The result once every part runs. */
 export interface StartedParts {
   addresses: Omit<StackFile, 'pids'>;
   directory: DirectoryTenant[];
@@ -36,8 +36,8 @@ export interface StartedParts {
 }
 
 /**
- * Starts the parts: database with its schema, Temporal and simulator side by side, then worker and
- * API, which need all three. Rejects with the first failure, the others still running.
+ * Starts the parts: database with its schema, Temporal and simulator in parallel, then worker and
+ * API, which need all three. Rejects with the first failure, while the others still run.
  */
 export async function startParts(plan: StackPlan): Promise<StartedParts> {
   const [databaseUrl, temporal, simulator] = await Promise.all([
@@ -64,7 +64,7 @@ export async function startParts(plan: StackPlan): Promise<StartedParts> {
   return { addresses, directory: simulator.directory, productEnv };
 }
 
-/** One of our own programs as `name`, logging to a file of that name. */
+/** A program of this repository, with a log file of the same name. */
 export function nodeProgram(
   home: StackHome,
   name: string,
@@ -117,7 +117,7 @@ async function startSimulator({ home, ports, env, parts, launcher }: StackPlan) 
   const program = nodeProgram(home, 'simulator', ['simulator/main.ts'], simulatorEnv);
   const simulator = await launcher.launch('simulator', (start) => startNodePart(program, start));
   const url = urlOf(simulator, 'simulator');
-  // Without a Graph of its own the product takes its home tenant from the sample directory.
+  // Without a Graph of the user's own, the sample directory has the home tenant.
   return { url, directory: usesOwnSimulator(env) ? await readDirectory(url) : [] };
 }
 
@@ -136,7 +136,7 @@ async function startWorker(plan: StackPlan, productEnv: NodeJS.ProcessEnv): Prom
   await launcher.launch('worker', (start) => startNodePart(program, start));
 }
 
-/** Where a ready part is reached from this machine, should it listen on every address. */
+/** The address of a ready part from this machine, even if the part listens on every address. */
 function urlOf(part: { url?: string }, name: string): string {
   if (part.url === undefined) throw new Error(`${name} is ready, but does not say where`);
   const { protocol, hostname, port, host } = new URL(part.url);

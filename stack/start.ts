@@ -35,5 +35,5 @@ try {
   else process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = asked.aborted ? 0 : 1;
 }
-// What a given-up start may have left waiting, a download say, is not worth staying for.
+// A start that was given up may still wait, for a download for example: end all the same.
 process.exit();

@@ -2,20 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChildExit } from './child.ts';
 import type { Part, PartStart } from './part.ts';
 
-/** How a part is started, and who is told what. */
+/** The start of a part, and its listeners. */
 export interface Supervision {
   name: string;
   start(start: PartStart): Promise<Part>;
   onSpawn: PartStart['onSpawn'];
-  /** Told of each part that became ready, the first one too. */
+  /** Receives each ready part, from the first start on. */
   onReady(part: Part): void;
   log(line: string): void;
 }
 
-/** A part that is started again whenever it ends without having been asked to. */
+/** A part that restarts after every unexpected end. */
 export interface SupervisedPart {
   name: string;
-  /** Resolves with the first start, and rejects when that fails. */
+  /** Resolves with the first start; rejects if the first start fails. */
   ready: Promise<Part>;
   kill(signal: NodeJS.Signals): void;
   /** Ends the part in good order and starts it again. */
@@ -24,8 +24,8 @@ export interface SupervisedPart {
 }
 
 /**
- * What ends once is back at once; what keeps ending waits longer each time, so that a broken part
- * is started about ten times a minute and no more.
+ * The first restart is immediate. Later ones back off, so a broken part restarts about ten times a
+ * minute at most.
  */
 const crashWindowMs = 60_000;
 const quickRestarts = 3;
@@ -34,8 +34,8 @@ const firstPauseMs = 500;
 const longestPauseMs = 10_000;
 
 /**
- * Starts a part and keeps it running until it is stopped. When the first start fails, that is all;
- * later ones are tried again for ever, each failure being logged.
+ * Starts a part and keeps it running until `stop`. Gives up if the first start fails. Later
+ * failures are logged and retried without end.
  */
 export function supervise(supervision: Supervision): SupervisedPart {
   const { name, log, onSpawn, onReady } = supervision;

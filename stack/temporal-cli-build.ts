@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporalCliVersion } from './temporal-cli-version.ts';
 
-/** The Go module that pins the CLI and all that it is made of. */
+/** The Go module that pins the CLI and its dependencies. */
 const moduleFolder = fileURLToPath(new URL('../tools/temporal-cli', import.meta.url));
 
 /** The build took 2.5 to 6.5 minutes on two cores, downloads included. */
@@ -12,9 +12,9 @@ const buildTimeoutMs = 20 * 60_000;
 const progressIntervalMs = 10_000;
 
 /**
- * Builds the pinned Temporal CLI through Go's module proxy to `target`, beside it first and then
- * renamed. Minutes long, hence `onProgress` every ten seconds. Throws with the end of Go's output
- * when Go is missing or fails.
+ * Builds the pinned Temporal CLI through Go's module proxy, beside `target`, then renames it. Calls
+ * `onProgress` every ten seconds, because the build takes minutes. Throws with the end of Go's
+ * output if Go is missing or fails.
  */
 export async function buildTemporalCli(
   target: string,
@@ -47,7 +47,7 @@ function runGo(args: string[], env: NodeJS.ProcessEnv): Promise<void> {
       env,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    // Not the `timeout` of spawn: its timer keeps the process alive when Go is not there.
+    // Not the `timeout` of spawn: without Go, its timer keeps the process alive.
     const timer = setTimeout(() => go.kill(), buildTimeoutMs);
     let errors = '';
     go.stderr.on('data', (chunk: Buffer) => {

@@ -9,18 +9,18 @@ import { temporalCliVersion } from './temporal-cli-version.ts';
 
 const execute = promisify(execFile);
 
-/** The address that Temporal's documentation and its SDKs download the CLI from. */
+/** The download address of Temporal's documentation and SDKs. */
 const downloadUrl = 'https://temporal.download/cli/archive';
 
-/** Without internet the search must go on soon; with it, the answer starts within seconds. */
+/** With internet the answer starts within seconds; without it the search must go on soon. */
 const connectTimeoutMs = 20_000;
 
-/** The archive has about 60 MB; a line that needs longer than this is not worth the wait. */
+/** The archive has about 60 MB; a build is faster than a slower line. */
 const downloadTimeoutMs = 300_000;
 
 /**
- * Downloads the pinned release of the Temporal CLI to `target`, by way of a folder beside it and a
- * rename, so that nobody ever sees half a file. Throws when that is not possible.
+ * Downloads the pinned release of the Temporal CLI to a folder beside `target`, then renames it: no
+ * process ever sees half a file. Throws if the download fails.
  */
 export async function downloadTemporalCli(target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });

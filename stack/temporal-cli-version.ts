@@ -3,18 +3,18 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-/** The release of the CLI that the stack is tested with; tools/temporal-cli pins the same one. */
+/** The release of the CLI in the stack's tests; tools/temporal-cli pins the same one. */
 export const temporalCliVersion = '1.9.1';
 
 /** Task queue fairness and worker versioning need at least this server. */
 const oldestServer = [1, 29, 1] as const;
 
-/** `--version` prints a line; a binary that takes longer than this is not one of ours. */
+/** `--version` prints one line; a slower binary is no Temporal CLI. */
 const versionTimeoutMs = 15_000;
 
 /**
- * Runs `<path> --version`. Answers undefined when the binary is a Temporal CLI with a dev server
- * that is new enough, else the reason why it cannot be used.
+ * Runs `<path> --version`. Returns undefined for a Temporal CLI with a recent dev server, otherwise
+ * the reason against it.
  */
 export async function whyUnusable(path: string): Promise<string | undefined> {
   try {

@@ -5,7 +5,7 @@ import { buildTemporalCli } from './temporal-cli-build.ts';
 import { downloadTemporalCli } from './temporal-cli-download.ts';
 import { temporalCliVersion, whyUnusable } from './temporal-cli-version.ts';
 
-/** What the search for the CLI needs to know; both have defaults. */
+/** The options of the search for the CLI. */
 export interface FindTemporalCliOptions {
   env?: NodeJS.ProcessEnv;
   onProgress?: (message: string) => void;
@@ -14,9 +14,9 @@ export interface FindTemporalCliOptions {
 const executableSuffix = process.platform === 'win32' ? '.exe' : '';
 
 /**
- * The path of a Temporal CLI that runs, looked for in this order: `TEMPORAL_CLI`, the PATH, the
- * cache outside the checkout, a download, a build with Go; the last two fill the cache.
- * Throws one message that says what was tried and what to do.
+ * Finds a Temporal CLI that runs, in this order: `TEMPORAL_CLI`, the PATH, the cache outside the
+ * checkout, a download, a build with Go. The last two fill the cache. Throws one message with all
+ * attempts and the remedy.
  */
 export async function findTemporalCli(options: FindTemporalCliOptions = {}): Promise<string> {
   const { env = process.env, onProgress = () => undefined } = options;
@@ -46,7 +46,7 @@ export async function findTemporalCli(options: FindTemporalCliOptions = {}): Pro
   throw new Error(notFoundMessage(tried));
 }
 
-/** Where the CLI is kept between checkouts. */
+/** The path of the CLI in the cache. */
 function cachedCli(env: NodeJS.ProcessEnv): string {
   const name = `temporal-v${temporalCliVersion}-${process.platform}-${process.arch}`;
   return join(cacheFolder(env), name + executableSuffix);

@@ -9,17 +9,17 @@ export interface TemporalOptions {
   port: number;
   uiPort: number;
   logFile: string;
-  /** Where histories are kept; without it they end with the server. */
+  /** The file of the histories; without it they end with the server. */
   dbFile?: string;
-  /** Settings of the server beside those of the product: `key=value`. */
+  /** Settings of the server beside the product's own: `key=value`. */
   moreConfig?: readonly string[];
-  /** Told of the process as soon as it exists, so that it can be recorded before it is ready. */
+  /** Receives the process as soon as it exists, to record it before it is ready. */
   onSpawn?: (child: Child) => void;
-  /** Aborted when the server is to end, whether it is ready or not. */
+  /** Aborts when the server must end, ready or not. */
   signal?: AbortSignal;
 }
 
-/** A Temporal that takes work. */
+/** A ready Temporal server. */
 export interface RunningTemporal extends Part {
   address: string;
   uiUrl: string;
@@ -35,9 +35,9 @@ export const temporalNamespace = 'default';
 export const searchAttributes = ['TenantId', 'OperationType', 'RunId', 'Initiator'];
 
 /**
- * Task queue fairness: without it a small tenant waits behind the whole backlog of a large one.
- * And `RunId` is also the name of a search attribute of Temporal's own, which a server refuses to
- * see set unless told to let it pass; queries by it find Temporal's run id all the same.
+ * Task queue fairness: without it, a small tenant waits behind the whole backlog of a large one.
+ * Temporal has a search attribute `RunId` of its own, and refuses a workflow that sets it unless
+ * this setting permits it. Queries by `RunId` still find Temporal's run id.
  */
 export const dynamicConfig = [
   'matching.useNewMatcher=true',
@@ -45,13 +45,13 @@ export const dynamicConfig = [
   'system.suppressErrorSetSystemSearchAttribute=true',
 ];
 
-/** It takes about a second; the first start of a machine that is busy building takes longer. */
+/** Usually a second; the first start on a machine that is busy with a build takes longer. */
 const readyTimeoutMs = 60_000;
 const probeTimeoutMs = 2_000;
 
 /**
  * Starts the dev server on 127.0.0.1 and waits until the namespace answers and has its search
- * attributes. Throws with the last lines of its log when it does not come up within 60 s.
+ * attributes. Throws with the last lines of the log after 60 s.
  */
 export async function startTemporal(options: TemporalOptions): Promise<RunningTemporal> {
   const port = options.port === 0 ? await findFreePort() : options.port;
@@ -77,8 +77,9 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
 }
 
 /**
- * A write-ahead log without a sync at every commit: 4 to 7 times the work in a second (measured), and a killed process
- * still loses nothing. A loss of power may cost the last moments; whoever cannot have that runs a cluster.
+ * A write-ahead log without a sync at each commit: 4 to 7 times the throughput (measured), and a
+ * killed process still loses nothing. A loss of power may lose the last moments; production runs a
+ * cluster.
  */
 const sqlitePragmas = ['journal_mode=wal', 'synchronous=normal'].flatMap((pragma) => [
   '--sqlite-pragma',
@@ -100,12 +101,12 @@ function temporalArguments(
   ];
 }
 
-/** The CLI reads connection settings from TEMPORAL_*; those of the user are for another server. */
+/** The CLI reads connection settings from TEMPORAL_*; the user's are for another server. */
 function withoutTemporalSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }
 
-/** The Web UI passes this on to the frontend, so that one answer speaks for both. */
+/** The Web UI forwards this request to the frontend, so one answer covers both. */
 async function isReady(uiUrl: string): Promise<boolean> {
   try {
     const response = await fetch(

@@ -3,7 +3,7 @@ import { readDirectory, type DirectoryTenant, type DirectoryUser } from './simul
 import { readStackFile } from './stack-file.ts';
 import { homeFolder, stackFileOf } from './stack-home.ts';
 
-/** A user of the directory and the tenant that it belongs to. */
+/** A user of the directory and its tenant. */
 interface FoundUser {
   tenantId: string;
   user: DirectoryUser;
@@ -18,7 +18,7 @@ async function token(wanted: string): Promise<string> {
   return signIn(stack.simulatorUrl, tenantId, user);
 }
 
-/** The one user with this principal name, id or display name. Throws when there is none or several. */
+/** Finds the user with this principal name, id or display name. Throws for none and for several. */
 function findUser(directory: DirectoryTenant[], wanted: string): FoundUser {
   const everyone = directory.flatMap(({ tenantId, users }) =>
     users.map((user) => ({ tenantId, user })),

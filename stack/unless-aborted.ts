@@ -1,4 +1,4 @@
-/** Waits for `work`, or rejects with the signal's reason as soon as it aborts. */
+/** Waits for `work`; rejects with the signal's reason as soon as the signal aborts. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {

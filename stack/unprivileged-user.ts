@@ -9,9 +9,9 @@ export interface SystemUser {
 }
 
 /**
- * The user that PostgreSQL, which refuses to run as root, runs as: undefined (ourselves) unless we
- * are root, else the system user `postgres`, made when there is none, else `nobody`.
- * Throws when root finds none of them.
+ * The user for PostgreSQL, which refuses to run as root. Undefined (the current user) unless this
+ * process is root; otherwise the system user `postgres`, created if missing, or `nobody`. Throws if
+ * root finds neither.
  */
 export function unprivilegedUser(): SystemUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -22,7 +22,7 @@ export function unprivilegedUser(): SystemUser | undefined {
   return user;
 }
 
-/** Tells whether `user` may pass through every folder above `path` and read `path` itself. */
+/** Whether `user` may pass every folder above `path` and read `path` itself. */
 export function canReach(user: SystemUser, path: string): boolean {
   const readAndPass = 0o5;
   const pass = 0o1;

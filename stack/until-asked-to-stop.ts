@@ -1,8 +1,8 @@
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * A signal that aborts when the process is asked to end. A Ctrl-C reaches npm and us, and npm
- * passes it on: every one after the first is the same request again.
+ * A signal that aborts when the process is asked to end. A Ctrl-C arrives twice, from the terminal
+ * and from npm, so later requests are ignored.
  */
 export function untilAskedToStop(): AbortSignal {
   const controller = new AbortController();

@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 
-/** Writes a file that we alone may read, so that a reader sees the old content or the new one. */
+/** Writes a file for this user only. A reader sees the old content or the new one. */
 export function writeFileAtomically(path: string, content: string): void {
   const staging = `${path}.${process.pid}.tmp`;
   writeFileSync(staging, content, { mode: 0o600 });

@@ -1,4 +1,4 @@
-/** A run as the API shows it; what the demo looks at. */
+/** A run in the API, as far as the demo reads it. */
 export interface Run {
   id: string;
   operationType: string;
@@ -9,7 +9,7 @@ export interface Run {
   workflow: { workflowId: string; runId: string | null; url: string };
 }
 
-/** One object that a run worked on. */
+/** An object of a run. */
 export interface RunItem {
   policyType: string;
   displayName: string;
@@ -27,7 +27,7 @@ export interface Policy {
   lastSnapshotId: string | null;
 }
 
-/** A backup set with what its manifest says of each type. */
+/** A backup set with the types of its manifest. */
 export interface BackupSet {
   id: string;
   name: string;
@@ -46,7 +46,7 @@ export interface BackupSet {
   };
 }
 
-/** A run that has ended, with its items. */
+/** A finished run with its items. */
 export interface FinishedRun {
   run: Run;
   items: RunItem[];
@@ -66,7 +66,7 @@ export interface PolicyTypeEntry {
   collection: string;
 }
 
-/** What a preview means to do. */
+/** A planned change of a preview. */
 export interface Preview {
   runId: string;
   status: string;

@@ -3,14 +3,14 @@ import type { Log } from '../progress.ts';
 import type { BackupSet, FinishedRun, Policy, Run } from './api-types.ts';
 import { runToEnd } from './run-to-end.ts';
 
-/** What the demo did, the backup set that it made, and the inventory as it stands at the end. */
+/** The demo's runs, the backup set, and the inventory at the end. */
 export interface BackedUpTenant {
   runs: FinishedRun[];
   backupSet: BackupSet;
   policies: Policy[];
 }
 
-/** Syncs the inventory of a tenant, then captures all that it has as a backup set. */
+/** Syncs the inventory of a tenant, then captures all of it as a backup set. */
 export async function backUpTenant(
   api: ApiClient,
   tenantId: string,
@@ -28,7 +28,7 @@ export async function backUpTenant(
   return { runs: [sync, backup], backupSet, policies: policies.filter(({ present }) => present) };
 }
 
-/** What went wrong, a sentence each; none when both runs succeeded and the set has every policy. */
+/** Returns one sentence per mistake: both runs must succeed and the set must have every policy. */
 export function problemsOf({ runs, backupSet, policies }: BackedUpTenant): string[] {
   const failed = runs
     .filter(({ run }) => run.status !== 'succeeded')

@@ -2,19 +2,19 @@ import { readdirSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { DirectoryTenant, DirectoryUser } from '../simulator-directory.ts';
 
-/** The sample tenant that the demo works on when no other was seeded. */
+/** The tenant of the demo if no other was seeded. */
 const sampleTenantName = 'Alpine Ski House';
 
-/** The tenant of the demo and the user that works on it, an owner, who may do everything there. */
+/** The tenant of the demo and its user, an owner with all permissions. */
 export interface DemoTenant {
   tenant: DirectoryTenant;
   user: DirectoryUser;
 }
 
 /**
- * Chooses the tenant that was seeded from `seedFolder`: its subfolders are named after tenants' ids or names, or it
- * holds the collections of one tenant that is named after itself. Without it, the sample tenant.
- * Throws when it is not in the directory.
+ * Chooses the tenant seeded from `seedFolder`. Its subfolders have the ids or names of tenants, or
+ * it holds the collections of one tenant and has that tenant's name. Without it, the sample tenant.
+ * Throws if the directory does not have the tenant.
  */
 export function chooseTenant(
   directory: DirectoryTenant[],

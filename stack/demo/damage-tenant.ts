@@ -3,11 +3,11 @@ import type { BackupItem } from './api-types.ts';
 
 const timeoutMs = 30_000;
 
-/** Of the policies that a tenant has, so many are deleted, and so many renamed: a bad morning, in short. */
+/** At most so many policies of the tenant are deleted, and at most so many renamed. */
 const deletedMax = 3;
 const renamedMax = 3;
 
-/** What was done to a tenant behind the product's back. */
+/** The changes made to a tenant behind the product's back. */
 export interface Damage {
   deleted: BackupItem[];
   renamed: BackupItem[];
@@ -45,7 +45,7 @@ export async function damageTenant(
   return { deleted, renamed };
 }
 
-/** Types that every tenant of the demo has, and that nothing else refers to. */
+/** Types that every demo tenant has and no other object refers to. */
 const damaged: ReadonlySet<string> = new Set([
   'settingsCatalogPolicy',
   'compliancePolicy',

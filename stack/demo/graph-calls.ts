@@ -11,8 +11,8 @@ interface LogRow {
 const timeoutMs = 30_000;
 
 /**
- * Counts the Graph requests that the simulator has seen for a tenant, by method. A `$batch` counts
- * as one call, and its members, which Graph counts against its limits, are shown apart.
+ * Counts the simulator's Graph requests for a tenant, by method. A `$batch` counts as one call; its
+ * members, which Graph counts against its limits, are counted apart.
  */
 export async function countGraphCalls(simulatorUrl: string, tenantId: string): Promise<string[]> {
   const response = await fetch(`${simulatorUrl}/_sim/requests?tenant=${tenantId}`, {

@@ -1,7 +1,7 @@
 import type { BackupSet, FinishedRun } from './api-types.ts';
 import { table } from './table.ts';
 
-/** The table of all items and their outcomes; a run without items has a row for itself. */
+/** Formats all items with their outcomes; a run without items has a row for itself. */
 export function describeItems(runs: readonly FinishedRun[]): string[] {
   const rows = runs.flatMap(({ run, items }) =>
     items.length === 0
@@ -14,7 +14,7 @@ export function describeItems(runs: readonly FinishedRun[]): string[] {
   return table(['run', 'type', 'item', 'action', 'outcome', 'error'], rows);
 }
 
-/** What the manifest of a backup set says of every type that the tenant has. */
+/** Formats the manifest of a backup set, one row for each type of the tenant. */
 export function describeManifest({ name, itemCount, manifest }: BackupSet): string[] {
   const rows = manifest.types
     .filter((type) => type.listed + type.builtIn + type.forbidden + type.failed > 0)
@@ -29,7 +29,7 @@ export function describeManifest({ name, itemCount, manifest }: BackupSet): stri
   ];
 }
 
-/** The Web UI's address of every workflow, one a line, with the name of what it worked on. */
+/** Formats the address of every workflow in the Web UI, one a line, with the name of its object. */
 export function describeWorkflows(runs: readonly FinishedRun[]): string[] {
   const rows = runs.map(({ run, items }) => [
     ...[run.operationType, items.length === 1 ? (items[0]?.displayName ?? '') : ''],

@@ -12,15 +12,18 @@ import { damageTenant } from './damage-tenant.ts';
 import { runToEnd } from './run-to-end.ts';
 import { table } from './table.ts';
 
-/** What the demo did to get a tenant back. */
+/** The steps of the demo's restore. */
 export interface RestoredTenant {
   runs: FinishedRun[];
   preview: Preview;
-  /** What a comparison with the backup still finds afterwards. */
+  /** The differences from the backup after the restore. */
   drift: Preview;
 }
 
-/** Damages a tenant, previews its restore, carries that very preview out, and compares the tenant with its backup. */
+/**
+ * Damages a tenant, previews its restore, executes that preview, and compares the tenant with its
+ * backup.
+ */
 export async function restoreTenant(
   api: ApiClient,
   simulatorUrl: string,
@@ -46,7 +49,7 @@ export async function restoreTenant(
   return { runs: [planned, restored, compared], preview, drift };
 }
 
-/** What the preview meant to change, item by item. */
+/** Formats the preview's changes, item by item. */
 export function describePreview({ items }: Preview): string[] {
   const rows = items
     .filter(({ action }) => action !== 'none')
@@ -57,7 +60,7 @@ export function describePreview({ items }: Preview): string[] {
   return table(['type', 'item', 'preview', 'changes', 'blocked by'], rows);
 }
 
-/** What went wrong, a sentence each; none when everything that may be restored is as it was. */
+/** Returns one sentence per mistake: every restorable object must be as before the damage. */
 export function problemsOfRestore({ runs, preview, drift }: RestoredTenant): string[] {
   const [planned, restored] = runs;
   const blocked = preview.items.filter(({ action }) => action === 'blocked').length;

@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readWholeList, type ApiClient } from '../api-client.ts';
 import type { FinishedRun, Run, RunItem } from './api-types.ts';
 
-/** How often a run is looked at while it works; reads are answered from PostgreSQL alone. */
+/** Milliseconds between reads of a run; PostgreSQL alone answers them. */
 const pollIntervalMs = 250;
 
-/** How often somebody who waits is told how far it is. */
+/** Milliseconds between progress lines. */
 const progressIntervalMs = 2_000;
 
-/** A run that takes longer than this hangs. */
+/** A slower run hangs. */
 const runTimeoutMs = 15 * 60_000;
 
 /**
- * Starts a run by `POST path` and waits for its end, asking the API. Answers it with its items,
- * whatever its outcome; tells how far it is every two seconds. Throws when it has not ended after 15 minutes.
+ * Starts a run by `POST path` and polls the API until the run ends. Returns it with its items for
+ * every outcome; prints progress every two seconds. Throws after 15 minutes.
  */
 export async function runToEnd(
   api: ApiClient,

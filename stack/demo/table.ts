@@ -1,7 +1,7 @@
-/** The longest cell that is shown whole; names of policies can be as long as people like. */
+/** The longest cell shown whole; the names of policies can be very long. */
 const widthMax = 60;
 
-/** Lays rows out in columns, with a line below the header. The last column is shown whole. */
+/** Formats rows in columns, with a line below the header. The last column is shown whole. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const shown = [header, ...rows].map((row) =>
     row.map((cell, column) => (column < row.length - 1 ? shorten(cell) : cell)),
