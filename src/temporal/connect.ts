@@ -9,7 +9,9 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import type { Config } from '#config.ts';
 
-/** The options that the TEMPORAL_* variables describe: address, API key, TLS. Files are left out: one place configures. */
+/**
+ * Reads the TEMPORAL_* variables: address, API key, TLS. It reads no configuration file, so that one place configures.
+ */
 function connectOptions(env: NodeJS.ProcessEnv) {
   const present = Object.entries(env).filter((entry): entry is [string, string] =>
     Boolean(entry[1]),
@@ -20,17 +22,15 @@ function connectOptions(env: NodeJS.ProcessEnv) {
   }).connectionOptions;
 }
 
-/**
- * gRPC would wait up to two minutes before it tries a server again that was away, and fail every start until then.
- */
+/** By default gRPC waits up to two minutes before it reconnects, and every start fails until then. */
 const reconnectAfterMs = { min: 200, max: 2_000 };
 
-/** How long a call pauses before it is tried again. */
+/** The pauses between retries of a call. */
 const retryPauseMs = { first: 100, max: 500, growth: 1.7, jitterShare: 0.2 };
 
 /**
- * The SDK's retries with shorter pauses. A call notices its deadline only when a pause is over, and the SDK's grow to
- * five seconds: a start that is to be answered within ten would take sixteen.
+ * The SDK's retries with shorter pauses. A call notices its deadline only after a pause, and the SDK's pauses grow to
+ * five seconds: a start with a limit of ten seconds would take sixteen.
  */
 const retries: GrpcRetryOptions = {
   ...defaultGrpcRetryOptions(),
@@ -40,20 +40,20 @@ const retries: GrpcRetryOptions = {
   },
 };
 
-/** Temporal as the product uses it. */
+/** A client of Temporal and its settings. */
 export interface Temporal {
   readonly client: Client;
-  /** The search attribute that holds a run's id; see search-attributes.ts. */
+  /** The search attribute with the run's id; see search-attributes.ts. */
   readonly runIdAttributeName: string;
 }
 
-/** Where Temporal is, and what its namespace and attributes are called. */
+/** The address, the namespace, and the name of the run id attribute. */
 export type TemporalConfig = Pick<
   Config,
   'TEMPORAL_ADDRESS' | 'TEMPORAL_NAMESPACE' | 'TEMPORAL_RUN_ID_ATTRIBUTE'
 >;
 
-/** A client that connects when it is first used, so that the API starts and answers while Temporal is away. */
+/** Makes a client that connects at its first call, so that the API starts and answers while Temporal is away. */
 export function createTemporal(env: NodeJS.ProcessEnv, config: TemporalConfig): Temporal {
   const connection = Connection.lazy({
     ...connectOptions(env),
@@ -68,7 +68,7 @@ export function createTemporal(env: NodeJS.ProcessEnv, config: TemporalConfig): 
   return { client, runIdAttributeName: config.TEMPORAL_RUN_ID_ATTRIBUTE };
 }
 
-/** The connection of a worker. Rejects when the server cannot be reached. */
+/** Connects a worker. Rejects if Temporal is away. */
 export function connectWorker(env: NodeJS.ProcessEnv, config: Config): Promise<NativeConnection> {
   const { address: _address, ...options } = connectOptions(env);
   return NativeConnection.connect({ ...options, address: config.TEMPORAL_ADDRESS });

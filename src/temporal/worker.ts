@@ -4,16 +4,19 @@ import type { Config } from '#config.ts';
 import type { GraphActivities, RunStateActivities } from '#domain/run/activity-types.ts';
 import { graphTaskQueue, runsTaskQueue } from '#domain/run/task-queues.ts';
 
-/** Each of these activities holds a database connection: more of them than the pool has would only wait there. */
+/**
+ * Each of these activities holds a database connection. With more activities than connections, some would only wait.
+ */
 const runStateActivitiesPerConnection = 0.5;
-/** In-flight activities get this long to end on shutdown; what has not is cancelled and retried elsewhere. */
+/**
+ * In-flight activities have this long to end on shutdown; then Temporal cancels them and another worker retries them.
+ */
 const shutdownGraceTime = '5 seconds';
-/** By then the process ends, whatever still runs: supervisors kill after 10 s. */
+/** The process ends by then in any case: supervisors kill it after 10 s. */
 const shutdownForceTime = '8 seconds';
 
 /**
- * The two workers of a worker process: one for workflows and the activities that write the state of runs, one for Graph.
- * @param options.bundle the workflow bundle of this code.
+ * Makes the two workers of a process: one for workflows and the activities that write the state of runs, one for Graph.
  */
 export async function createWorkers(options: {
   connection: NativeConnection;
@@ -48,7 +51,7 @@ export async function createWorkers(options: {
   return [runs, graph];
 }
 
-/** Worker Versioning, where the deployment names a version; see docs/decisions/004-worker-versioning.md. */
+/** Turns Worker Versioning on if the deployment names a version; see docs/decisions/004-worker-versioning.md. */
 function versioning(config: Config): Pick<WorkerOptions, 'workerDeploymentOptions'> {
   const { TEMPORAL_WORKER_DEPLOYMENT: deploymentName, TEMPORAL_WORKER_BUILD_ID: buildId } = config;
   if (deploymentName === undefined || buildId === undefined) return {};

@@ -4,16 +4,16 @@ import { bundleWorkflowCode, DefaultLogger, type WorkflowBundle } from '@tempora
 
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
-/** Where a deployment finds the bundle that was built with its image; see `npm run build:workflows`. */
+/** The bundle of an image; `npm run build:workflows` writes it. */
 export const builtBundlePath = fileURLToPath(new URL('../../dist/workflows.js', import.meta.url));
 
-/** Bundles the workflows of this checkout: about two seconds. Rejects when they import what a workflow may not. */
+/** Bundles the workflows of this checkout in about two seconds. Rejects if a workflow imports a forbidden module. */
 export function bundleWorkflows(): Promise<WorkflowBundle & { code: string }> {
-  // What webpack has packed interests nobody, and its lines are no log of ours.
+  // Silences webpack's progress output.
   return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
 }
 
-/** What workers and replays run: the built bundle in production, otherwise one of the code as it stands. */
+/** Loads the built bundle in production, otherwise bundles the code of this checkout. */
 export async function loadWorkflowBundle(
   env: NodeJS.ProcessEnv,
 ): Promise<{ code: string } | { codePath: string }> {

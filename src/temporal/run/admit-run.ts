@@ -12,7 +12,7 @@ import { idempotencyKey } from '#domain/run/idempotency-key.ts';
 import { operations, type OperationType } from '#domain/run/operation.ts';
 import type { RunRequest } from '#domain/run/run-requests.ts';
 
-/** Another run writes to the tenant at present, and two at once would take each other's writes for drift. */
+/** Another run writes to the tenant. Two writers would take each other's writes for drift. */
 export class WriterActiveError extends Error {
   override readonly name = 'WriterActiveError';
   readonly runId: string;
@@ -24,15 +24,14 @@ export class WriterActiveError extends Error {
   }
 }
 
-/** What is to be written in the transaction that inserts a run. */
+/** Further writes in the transaction that inserts a run. */
 export type Alongside = (trx: TenantTrx, run: RunRow) => Promise<void>;
 
 /**
- * Inserts the run of a piece of work, with its audit event if it writes to the tenant, or finds the run of it that is
- * active already. The audit event comes last, since whoever has written one keeps others of the tenant waiting until
- * its transaction ends.
- * @returns undefined when what stood in the way has ended meanwhile: then it is worth another attempt.
- * @throws WriterActiveError when the work writes to the tenant, and other work does so at present.
+ * Inserts a run, or finds the active run of the same request. The audit event of a writer comes last, because its lock
+ * keeps other transactions of the tenant waiting.
+ * @returns undefined if the conflicting run has ended meanwhile: the caller tries again.
+ * @throws WriterActiveError if the run would write to the tenant and another run does so now.
  */
 export async function admitRun(
   trx: TenantTrx,

@@ -20,27 +20,27 @@ export interface DispatchableRun {
   readonly initiator_id: string;
 }
 
-/** How long the start itself may take. With the question after it, the caller is answered within 10 s. */
+/** The limit of the start. With the question after it, the caller has an answer within 10 s. */
 const startDeadlineMs = 6_000;
-/** How long Temporal is asked whether a start whose answer was lost has happened after all. */
+/** The limit of the question whether a start without an answer has happened. */
 const askDeadlineMs = 3_000;
-/** The longest that a dispatch can take; whoever looks for lost runs waits longer than this. */
+/** The longest dispatch. The reconciler leaves younger rows alone. */
 export const dispatchSecondsMax = (startDeadlineMs + askDeadlineMs) / 1000;
 
-/** A run that a day was not enough for is stuck; waiting for approvals will get a limit of its own. */
+/** A run is stuck after a day. A wait for approvals will get its own limit. */
 const workflowRunTimeout = '24 hours';
-/** One before Temporal's default of 3. */
+/** One level before Temporal's default of 3. */
 const writerPriority = 2;
-/** Temporal's default: how long a worker may hold a workflow task before another one gets it. */
+/** Temporal's default: another worker gets a workflow task after this time. */
 const workflowTaskTimeout = '10 seconds';
 
 /**
- * Hands a run to Temporal: the only place that starts a run's workflow.
+ * Hands a run to Temporal. This is the only place that starts a run's workflow.
  *
- * The workflow ID is the run's key. If an execution with it is still closing, the signal that goes with the start
- * tells it of this run, and it continues as new with it; a second start of the same run changes nothing.
- * @returns whether the workflow is certain to know of the run. When false, the run's row must be closed; should the
- * start arrive late all the same, the workflow finds that row closed and ends.
+ * The workflow ID is the run's key. If an execution with this ID is closing, the signal of the start tells it the new
+ * run, and the execution continues as new with it. A second start of the same run is a no-op.
+ * @returns whether the workflow certainly knows the run. If false, the caller must close the run's row; a late start
+ * then finds a closed row and ends.
  */
 export async function dispatchRun(temporal: Temporal, run: DispatchableRun): Promise<boolean> {
   try {
@@ -75,10 +75,10 @@ async function signalWithStart(temporal: Temporal, run: DispatchableRun): Promis
       { key: runIdAttribute(temporal.runIdAttributeName), value: run.id },
       { key: initiatorAttribute, value: run.initiator_id },
     ]),
-    // A tenant with a long backlog must not keep the others waiting: activities inherit this key.
+    // A tenant with a long backlog must not delay the others. Activities inherit this key.
     priority: {
       fairnessKey: run.tenant_id,
-      // Somebody waits for a restore, and nobody for a nightly backup.
+      // An administrator waits for a restore, but not for a nightly backup.
       ...(operations[run.operation_type].writesToTenant ? { priorityKey: writerPriority } : {}),
     },
   });
@@ -91,7 +91,7 @@ async function isKnownToTemporal(client: Client, run: DispatchableRun): Promise<
     );
     return runIdOfMemo(execution.memo) === run.id;
   } catch {
-    // Not found, or no answer: either way nobody may rely on the start.
+    // Not found or no answer: the caller must not rely on the start.
     return false;
   }
 }

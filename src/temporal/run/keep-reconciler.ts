@@ -8,13 +8,13 @@ import {
 import { runsTaskQueue } from '#domain/run/task-queues.ts';
 import type { Logger } from '#logger.ts';
 
-/** How long one start may take; the next one comes after an interval. */
+/** The limit of one start; the next start follows after an interval. */
 const startDeadlineMs = 5_000;
 
 /**
- * Starts the reconciler, or hands this interval to the one that is open, which begins a round at once. Every worker
- * then starts it again each interval: a no-op unless an operator has ended it.
- * @returns the timer of these starts, to be cleared when the worker stops.
+ * Starts the reconciler, or hands the interval to the open one, which begins a round at once. Every worker then starts
+ * it again each interval: a no-op unless an operator has ended it.
+ * @returns the timer of these starts; the caller clears it when the worker stops.
  */
 export async function keepReconciler(
   client: Client,

@@ -8,7 +8,7 @@ export type Decision =
   | { readonly do: 'cancel' }
   | { readonly do: 'end'; readonly ending: RunEnding };
 
-/** What became of a workflow that closed while its run was still active. */
+/** The code for a workflow that closed while its run was active, by the status of the workflow. */
 const closings: Readonly<Record<string, FailureCode>> = {
   TERMINATED: 'workflow_terminated',
   TIMED_OUT: 'workflow_timed_out',
@@ -19,9 +19,9 @@ const closings: Readonly<Record<string, FailureCode>> = {
 const openStatuses = ['RUNNING', 'CONTINUED_AS_NEW', 'PAUSED'];
 
 /**
- * What to do about an active run that nothing has touched for longer than a start takes.
- * A queued run that no execution has worked for was never begun: it can be handed to Temporal again without risk.
- * @param state the newest execution with the run's workflow ID; null when Temporal has none.
+ * Decides about an active run whose row has not changed for longer than a start takes. A queued run without an
+ * execution has not begun, so dispatching it again is safe.
+ * @param state the newest execution with the run's workflow ID; null if Temporal has none.
  */
 export function decideReconciliation(
   run: {

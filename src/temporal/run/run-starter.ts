@@ -15,7 +15,7 @@ import type { Temporal } from '#temporal/connect.ts';
 import { admitRun, type Alongside } from './admit-run.ts';
 import { dispatchRun } from './dispatch-run.ts';
 
-/** Temporal did not take the run, and its row says so. */
+/** Temporal did not take the run; the row of the run is failed. */
 export class DispatchFailedError extends Error {
   override readonly name = 'DispatchFailedError';
   readonly runId: string;
@@ -27,30 +27,29 @@ export class DispatchFailedError extends Error {
 
 export interface RunStarter {
   /**
-   * Starts a piece of work, or joins the run of it that is active already.
-   * @param alongside what is to be written in the transaction that inserts the run, and only if this start does.
-   * @throws DispatchFailedError when Temporal cannot be reached; the run is failed by then.
-   * @throws WriterActiveError when the work writes to the tenant, and other work does so at present.
-   * @throws AuditUnavailableError when the audit trail cannot be written; then there is no run.
+   * Starts a run, or joins the active run of the same request.
+   * @param alongside writes in the transaction of the insert, only if this start inserts the run.
+   * @throws DispatchFailedError if Temporal is away; the run is failed by then.
+   * @throws WriterActiveError if the run would write to the tenant and another run does so now.
+   * @throws AuditUnavailableError if the audit trail cannot be written; then there is no run.
    */
   start(
     work: RunRequest,
     initiator: RunInitiator,
     alongside?: Alongside,
   ): Promise<{ run: RunRow; reused: boolean }>;
-  /** Asks for a run to be cancelled. Returns undefined, changing nothing, when it is not active. */
+  /** Requests the cancellation of a run. Returns undefined, and changes no row, if the run is not active. */
   cancel(tenantId: string, runId: string): Promise<RunRow | undefined>;
 }
 
 /**
- * How often a start looks again when the run that held its key has ended between the refused insert and the read.
- * Each round needs another run to come and go within a few milliseconds.
+ * Attempts of a start to pass the gate. Each needs another run of the key to begin and end within some milliseconds.
  */
 const gateAttemptsMax = 50;
-/** How long a cancel request waits for Temporal; the reconciler passes on what did not get through. */
+/** The limit of a cancel request; the reconciler repeats a lost one. */
 const cancelDeadlineMs = 3_000;
 
-/** The one way to start or cancel a run. */
+/** Makes the only starter and canceller of runs. */
 export function createRunStarter(deps: {
   db: Kysely<Database>;
   temporal: Temporal;
@@ -83,10 +82,10 @@ async function passGate(
     );
     if (admitted !== undefined) return admitted;
   }
-  throw new Error('runs of one key came and went too fast to start or join one');
+  throw new Error('runs of this key began and ended too fast to start or join one');
 }
 
-/** Fails a run that Temporal did not take; if its workflow has begun all the same, the start has succeeded. */
+/** Fails a run that Temporal did not take. If its workflow has begun after all, the start has succeeded. */
 async function closeUndispatched(db: Kysely<Database>, run: RunRow): Promise<RunRow> {
   const now = await inTenant(db, run.tenant_id, async (trx) => {
     const current = await lockRunById(trx, run.id);
@@ -100,9 +99,8 @@ async function closeUndispatched(db: Kysely<Database>, run: RunRow): Promise<Run
 }
 
 /**
- * Passes a cancel request on to the execution that works for the run, and to no other: by its key alone it could
- * reach the next run of the same work, should this one end meanwhile. A queued run needs no message, since its
- * workflow looks at the row before it begins.
+ * Cancels the execution of this run and no other: by the key alone, the request could reach the next run of the same
+ * key. A queued run needs no request, because its workflow reads the row before it begins.
  */
 async function cancelWorkflow(
   { temporal: { client }, log }: { temporal: Temporal; log: Logger },
@@ -115,7 +113,7 @@ async function cancelWorkflow(
       client.workflow.getHandle(run.idempotency_key, execution).cancel(),
     );
   } catch (err) {
-    // The request is on the row: the first activity of the workflow and the reconciler both look there.
-    log.warn({ err, runId: run.id }, 'cancel request did not reach Temporal');
+    // The request is on the row: the first activity of the workflow and the reconciler read it there.
+    log.warn({ err, runId: run.id }, 'the cancel request did not reach Temporal');
   }
 }

@@ -1,21 +1,21 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { runIdOfMemo } from '#domain/run/run-memo.ts';
 
-/** What Temporal knows of the newest execution with a workflow ID. */
+/** The newest execution with a workflow ID, as Temporal describes it. */
 export interface WorkflowState {
   /** Temporal's id of the execution. */
   readonly workflowRunId: string;
   /** Temporal's name of the status: RUNNING, TERMINATED, … */
   readonly status: string;
-  /** The run that the execution worked for. */
+  /** The run of the execution, from its memo. */
   readonly runId: string | undefined;
   readonly cancelRequested: boolean;
 }
 
-/** How long one answer may take; the reconciler asks again in its next round. */
+/** The limit of one answer; the reconciler asks again in its next round. */
 const describeDeadlineMs = 5_000;
 
-/** Asks Temporal for the newest execution of a workflow ID; null when it has none (any more). */
+/** Asks Temporal for the newest execution of a workflow ID. Returns null if Temporal has none. */
 export async function describeWorkflow(
   client: Client,
   workflowId: string,

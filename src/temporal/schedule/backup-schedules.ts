@@ -13,52 +13,52 @@ import type { ScheduleTrigger } from '#domain/schedule/schedule-trigger.ts';
 import { tenantIdAttribute } from '#temporal/search-attributes.ts';
 import { removeSchedule } from './ensure-schedule.ts';
 
-/** Temporal did not answer in time: whether it has done what was asked is unknown. */
+/** Temporal did not answer in time: the change may have happened or not. */
 export class SchedulesUnavailableError extends Error {
   override readonly name = 'SchedulesUnavailableError';
 }
 
-/** Temporal does not take the times of a schedule: it knows another list of time zones than we do. */
+/** Temporal refuses the times of a schedule: its list of time zones differs from ours. */
 export class ScheduleRefusedError extends Error {
   override readonly name = 'ScheduleRefusedError';
 }
 
-/** What Temporal says of a schedule. */
+/** The state of a Temporal Schedule. */
 export interface ScheduleState {
   readonly paused: boolean;
-  /** Null where it is paused. */
+  /** Null for a paused schedule. */
   readonly nextRunAt: Date | null;
-  /** Of the row that Temporal has it from. */
+  /** The revision of the row at the last copy. */
   readonly revision: string | undefined;
   readonly createdAt: Date;
 }
 
-/** Temporal's copies of schedules, of backups and of drift checks. The rows are the truth; see docs/schedules-and-retention.md. */
+/** Temporal's copies of backup and drift schedules. The rows are the truth; see docs/schedules-and-retention.md. */
 export interface BackupSchedules {
-  /** Makes Temporal's copy of a schedule, or brings it to what the row says. */
+  /** Creates or updates Temporal's copy of a row. */
   put(row: ScheduleRow): Promise<ScheduleState>;
-  /** Null when Temporal has none. */
+  /** Returns null if Temporal has no copy. */
   describe(scheduleId: string): Promise<ScheduleState | null>;
-  /** Removes it; nothing happens when there is none. */
+  /** Removes the copy; a no-op if there is none. */
   remove(scheduleId: string): Promise<void>;
 }
 
-/** A caller waits for it with a transaction open, which Postgres would end after eight seconds. */
+/** Callers wait with an open transaction, and Postgres ends it after eight seconds. */
 const deadlineMs = 5_000;
 
-/** Starting a run takes seconds; what takes longer waits for a database that is away, and a late run is one, too. */
+/** A start takes seconds. A longer one waits for the database, and a late run is better than none. */
 const workflowRunTimeout = '12 hours';
 
-/** Of both kinds: whoever has nothing but the id of a schedule finds it in Temporal. */
+/** Both kinds share the prefix, so the id of a schedule is enough to find it in Temporal. */
 const temporalId = (scheduleId: string) => `backup-schedule-${scheduleId}`;
 
-/** The schedules of a namespace. */
+/** Makes the port to the schedules of a namespace. */
 export function createBackupSchedules({ client }: { client: Client }): BackupSchedules {
   const withinTime = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await client.withDeadline(Date.now() + deadlineMs, work);
     } catch (error) {
-      // The SDK's word for INVALID_ARGUMENT.
+      // The SDK throws a TypeError for INVALID_ARGUMENT.
       if (error instanceof TypeError) throw new ScheduleRefusedError(error.message);
       throw new SchedulesUnavailableError('Temporal did not take the schedule', { cause: error });
     }
@@ -95,7 +95,7 @@ function optionsOf(row: ScheduleRow) {
       jitter: row.jitter_seconds * 1000,
     },
     policies: {
-      // Of the workflow that starts the run. Whether a run is still going its row knows: a second one joins it.
+      // Concerns the workflow that starts the run. A second start joins an active run.
       overlap: ScheduleOverlapPolicy.SKIP,
       catchupWindow: row.catch_up_seconds * 1000,
     },
@@ -139,7 +139,7 @@ function stateOf({ state, info, action }: ScheduleDescription): ScheduleState {
   const trigger = action.args?.[0] as Partial<ScheduleTrigger> | undefined;
   return {
     paused: state.paused,
-    // Temporal goes on to tell the times at which a paused schedule would run.
+    // Temporal computes next times for a paused schedule, too.
     nextRunAt: state.paused ? null : (info.nextActionTimes[0] ?? null),
     revision: trigger?.revision,
     createdAt: info.createdAt,

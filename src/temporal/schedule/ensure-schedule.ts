@@ -6,19 +6,19 @@ import {
 } from '@temporalio/client';
 import { runsTaskQueue } from '#domain/run/task-queues.ts';
 
-/** Rounds of a workflow that Temporal starts by itself, the same for all tenants. */
+/** A workflow over all tenants that a Temporal Schedule starts. */
 export interface Rounds {
-  /** The schedule's id and, with a time added, that of its workflows. */
+  /** The ID of the schedule, and the prefix of its workflow IDs. */
   readonly scheduleId: string;
   readonly workflowType: string;
   readonly everyMs: number;
-  /** How late a round may begin after Temporal was away; those before it are not made up for. */
+  /** The longest delay of a round after an outage of Temporal; older rounds are skipped. */
   readonly catchUpMs: number;
   readonly runTimeoutMs: number;
   readonly summary: string;
 }
 
-/** Makes the Temporal Schedule of some rounds, or brings the existing one to them. Rounds never overlap. */
+/** Creates or updates the Temporal Schedule of these rounds. Rounds never overlap. */
 export async function ensureSchedule(client: Client, rounds: Rounds): Promise<void> {
   const { scheduleId } = rounds;
   const spec = { intervals: [{ every: rounds.everyMs }] };
@@ -41,7 +41,7 @@ export async function ensureSchedule(client: Client, rounds: Rounds): Promise<vo
   }
 }
 
-/** Removes a Temporal Schedule; a no-op when there is none. Workflows that it has started go on. */
+/** Removes a Temporal Schedule; a no-op if there is none. Its open workflows go on. */
 export async function removeSchedule(client: Client, scheduleId: string): Promise<void> {
   try {
     await client.schedule.getHandle(scheduleId).delete();

@@ -3,12 +3,12 @@ import { ensureSchedule } from './ensure-schedule.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-/** A round over tens of thousands of contents takes minutes; one that takes this long is stuck. */
+/** A round over tens of thousands of contents takes minutes; after this time it is stuck. */
 const runTimeoutMs = 24 * hourMs;
 
 /**
- * Makes the Temporal Schedules of maintenance, or brings existing ones to these intervals. A round that was missed is
- * made up for within an interval: a stack that is switched off at night is verified, too.
+ * Creates or updates the Temporal Schedules of maintenance. A missed round runs within one interval: a stack that is
+ * off at night verifies its snapshots, too.
  */
 export async function ensureMaintenanceSchedules(
   client: Client,

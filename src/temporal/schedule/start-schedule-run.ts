@@ -8,23 +8,23 @@ import type { BackupScheduleRow, DriftScheduleRow, RunRow, ScheduleRow } from '#
 import { checkDrift, runBackupSchedule } from '#domain/run/run-requests.ts';
 import type { RunStarter } from '#temporal/run/run-starter.ts';
 
-/** The time as it stands in the name of a set, in UTC and to the minute. */
+/** The time in the name of a set, in UTC, to the minute. */
 function minuteOf(time: Date): string {
   return time.toISOString().slice(0, 'yyyy-mm-ddThh:mm'.length).replace('T', ' ');
 }
 
-/** On whose behalf a schedule starts its run. */
+/** The cause of a start. */
 interface Cause {
-  /** Who is told of the run. */
+  /** The principal that receives the notifications of the run. */
   readonly notifiedId: string;
-  /** Temporal's id of the execution that fires the schedule; null where a person asks. */
+  /** Temporal's id of the triggering execution; null if a person asks. */
   readonly firingId: string | null;
 }
 
 /**
- * Starts the run of a schedule, or joins the one that still runs. The initiator is the schedule, which reads no
- * notifications: these go to a person.
- * @throws DispatchFailedError as every start does.
+ * Starts the run of a schedule, or joins the active one. The initiator is the schedule; a person receives the
+ * notifications.
+ * @throws DispatchFailedError if Temporal is away.
  */
 export function startScheduleRun(
   runs: RunStarter,
@@ -33,7 +33,7 @@ export function startScheduleRun(
 ): Promise<{ run: RunRow; reused: boolean }> {
   if (isScheduleOf('backup', schedule)) return startBackup(runs, schedule, by);
   if (isScheduleOf('drift', schedule)) return startDriftCheck(runs, schedule, by);
-  throw new Error(`the schedule ${schedule.id} says nothing of what it starts`);
+  throw new Error(`the schedule ${schedule.id} names no kind of run`);
 }
 
 function startBackup(runs: RunStarter, schedule: BackupScheduleRow, by: Cause) {
@@ -53,7 +53,7 @@ function startBackup(runs: RunStarter, schedule: BackupScheduleRow, by: Cause) {
   });
 }
 
-/** A check of the same set that somebody else has started is joined, and stays theirs. */
+/** Starts a drift check, or joins an active check of the same set, which keeps its initiator. */
 function startDriftCheck(runs: RunStarter, schedule: DriftScheduleRow, by: Cause) {
   const work = checkDrift(schedule.tenant_id, schedule.backup_set_id);
   const initiator = { ...initiatorOf(schedule), notifiedId: by.notifiedId };
@@ -64,7 +64,7 @@ function initiatorOf({ id, name }: ScheduleRow) {
   return { id: `schedule:${id}`, displayName: name };
 }
 
-/** Notes the run on the row and, where a person has asked for it, in the audit trail. */
+/** Notes the run on the row and, if a person asked for it, in the audit trail. */
 async function noteRun(
   trx: TenantTrx,
   schedule: ScheduleRow,
