@@ -91,7 +91,7 @@ const environment = z.object({
 
 type Environment = z.output<typeof environment>;
 
-/** What the processes need to know and may be logged; secrets stand apart in {@link Secrets}. */
+/** The settings of the processes. They may be logged; {@link Secrets} may not. */
 export type Config = Omit<
   Environment,
   | 'DATABASE_URL'
@@ -101,7 +101,7 @@ export type Config = Omit<
 >;
 
 export interface SnapshotKey {
-  /** Stored beside what it encrypts, so that keys can be rotated. */
+  /** Stored beside each ciphertext, so that keys can be rotated. */
   readonly id: string;
   /** 32 bytes, the input of the per-tenant key derivation. */
   readonly key: Buffer;
@@ -115,7 +115,7 @@ export interface Secrets {
   readonly snapshotKeys: readonly [SnapshotKey, ...SnapshotKey[]];
 }
 
-/** Every mistake in the environment at once, by the name of its variable. */
+/** Lists every mistake in the environment by the name of its variable. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly mistakes: readonly string[];
@@ -125,7 +125,7 @@ export class ConfigError extends Error {
   }
 }
 
-// Public on purpose: it protects nothing, and is refused wherever Graph is not this machine's simulator.
+// This key is public. It protects no data: readConfig accepts it only for the simulator on this machine.
 const developmentKey: SnapshotKey = {
   id: 'development',
   key: Buffer.alloc(32, 'tenantry-development'),
@@ -157,10 +157,10 @@ function readCertificate(path: string): string {
 
 /**
  * Reads the whole environment.
- * @throws ConfigError that names every variable that is missing or wrong.
+ * @throws ConfigError with every missing or wrong variable.
  */
 export function readConfig(env: NodeJS.ProcessEnv): { config: Config; secrets: Secrets } {
-  // An empty variable in a .env file means "not set".
+  // An empty variable in a .env file counts as not set.
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(present);
   if (!parsed.success) {
@@ -185,7 +185,10 @@ export function readConfig(env: NodeJS.ProcessEnv): { config: Config; secrets: S
   return { config, secrets };
 }
 
-/** Reads what `migrate` alone needs. Throws a ConfigError when it is missing. */
+/**
+ * Reads the one variable of `migrate`.
+ * @throws ConfigError
+ */
 export function readDatabaseUrl(env: NodeJS.ProcessEnv): string {
   const parsed = environment.shape.DATABASE_URL.safeParse(env['DATABASE_URL']);
   if (!parsed.success) throw new ConfigError(['DATABASE_URL is required: a postgres:// URL']);

@@ -2,7 +2,7 @@ import { pino, type Logger } from 'pino';
 
 export type { Logger };
 
-/** The one redaction list: names under which a secret could reach a log line, at the top or one level down. */
+/** The one redaction list: names of fields with secrets, at the top of a log line or one level down. */
 const secretNames = [
   'authorization',
   'cookie',
@@ -21,16 +21,16 @@ const secretNames = [
   'headers',
 ];
 
-/** Bearer tokens, JSON web tokens and passwords in URLs, wherever they stand in a text. */
+/** Bearer tokens, JSON web tokens and passwords of URLs, anywhere in a text. */
 const secretTexts =
   /eyJ[\w-]{8,}\.[\w-]+\.[\w-]*|(?<=Bearer )\S+|(?<=:\/\/[^:@/\s]{1,64}:)[^@/\s]+(?=@)/gi;
 
-/** A text with whatever looks like a secret replaced. */
+/** Replaces the secrets of a text. */
 export function redactText(text: string): string {
   return text.replace(secretTexts, '[redacted]');
 }
 
-/** The logger of a process: JSON lines on stdout, without secrets. */
+/** Makes the logger of a process: JSON lines on stdout, without secrets. */
 export function createLogger(options: { level: string; name: string }): Logger {
   return pino({
     name: options.name,
@@ -48,7 +48,7 @@ export function createLogger(options: { level: string; name: string }): Logger {
   });
 }
 
-// Errors of libraries carry requests, headers and rows; of an error only these may be logged.
+// Errors of libraries carry requests, headers and rows. Only these fields of an error may be logged.
 function serializeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};

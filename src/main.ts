@@ -2,7 +2,7 @@ import { UsageError } from '#commands/usage-error.ts';
 import { SchemaVersionError } from '#db/migrations/migrate.ts';
 import { ConfigError } from './config.ts';
 
-/** Loaded when asked for: `migrate` has no use for a worker's native parts. */
+/** Loads one command only: `migrate` does not need the native parts of a worker. */
 const commands: Readonly<Record<string, () => Promise<(env: NodeJS.ProcessEnv) => Promise<void>>>> =
   {
     api: async () => (await import('#commands/api.ts')).api,
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     process.stderr.write(`${redactText(text)}\n`);
     process.exitCode = 1;
   }
-  // The IPC channel of a parent would keep the process alive.
+  // An open IPC channel would keep the process alive.
   process.disconnect?.();
 }
 

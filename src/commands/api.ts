@@ -12,10 +12,10 @@ import { createBackupSchedules } from '#temporal/schedule/backup-schedules.ts';
 import { graphConfig } from './graph-config.ts';
 import { announceReady, untilAskedToStop } from './process-life.ts';
 
-/** How long `/readyz` waits for Temporal before it says that it is away. */
+/** The limit of the question to Temporal in `/readyz`. */
 const temporalCheckDeadlineMs = 2_000;
 
-/** `npm run api`: the HTTP API, until the process is asked to end. */
+/** `npm run api`: serves the HTTP API until a signal ends it. */
 export async function api(env: NodeJS.ProcessEnv): Promise<void> {
   const { config, secrets } = readConfig(env);
   const log = createLogger({ level: config.LOG_LEVEL, name: 'api' });

@@ -1,7 +1,7 @@
 import type { Config, Secrets } from '#config.ts';
 import type { GraphConfig } from '#graph/port/graph-config.ts';
 
-/** What the clients of Graph and of Entra ID work with, out of the environment. */
+/** The settings of the clients of Graph and Entra ID, from the environment. */
 export function graphConfig(config: Config, secrets: Secrets): GraphConfig {
   const { clientSecret, clientCertificatePem } = secrets;
   return {

@@ -3,7 +3,7 @@ import { openDatabase } from '#db/database.ts';
 import { migrateToLatest } from '#db/migrations/migrate.ts';
 import { createLogger } from '#logger.ts';
 
-/** `npm run migrate`: brings the database to the schema of this code, as the owner. */
+/** `npm run migrate`: migrates the database to the schema of this code, as the owner. */
 export async function migrate(env: NodeJS.ProcessEnv): Promise<void> {
   const log = createLogger({ level: env['LOG_LEVEL'] || 'info', name: 'migrate' });
   await using database = openDatabase({

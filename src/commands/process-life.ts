@@ -1,13 +1,13 @@
 import type { Logger } from '#logger.ts';
 
-/** What a parent process is told over IPC, if there is one: the embedded stack waits for it. */
+/** Tells a parent process over IPC that this one is ready. The embedded stack waits for this message. */
 export function announceReady(details: { url?: string } = {}): void {
   process.send?.({ type: 'ready', ...details });
 }
 
 /**
- * Waits until the process is asked to end: by SIGTERM, SIGINT, or the death of the parent that holds the IPC channel.
- * What was never caught ends the process at once: its supervisor starts it again with a clean state.
+ * Waits for SIGTERM, SIGINT, or the end of the parent at the IPC channel. An uncaught error ends the process at once:
+ * its supervisor starts it again with a clean state.
  */
 export function untilAskedToStop(log: Logger): Promise<void> {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {

@@ -1,4 +1,4 @@
-/** A command was given arguments that it does not take; the message says how it is called. */
+/** The arguments of a command are wrong; the message shows the usage. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -13,18 +13,18 @@ import { UsageError } from './usage-error.ts';
 const usage = 'npm run verify-audit -- [--tenant <tenant id>] [--expect <hash>]...';
 const hashPattern = /^[0-9a-f]{64}$/;
 
-/** How often a long trail says how far it is. */
+/** The pause between two lines of progress. */
 const progressEveryMs = 2_000;
 
 interface Asked {
   readonly tenant: string | undefined;
-  /** Heads that were printed before, and kept where this database's superusers cannot reach. */
+  /** Heads of earlier checks, kept out of reach of the superusers of this database. */
   readonly expected: readonly string[];
 }
 
 /**
- * `npm run verify-audit`: computes the audit trail of every tenant, or of one, anew and compares. Works as the
- * application does, a tenant at a time. Sets exit code 1 when anything is wrong, having said where.
+ * `npm run verify-audit`: computes the audit trail of every tenant, or of one, again and compares. It connects as the
+ * application does, tenant by tenant. Exit code 1 means a fault; the output names its place.
  */
 export async function verifyAudit(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<void> {
   const asked = readArguments(args);
@@ -86,7 +86,7 @@ async function verify(
   return sound && missing.size === 0;
 }
 
-/** Passes on one call in two seconds, and none of the first two. */
+/** Passes on one call in two seconds, beginning after two seconds. */
 function progress(tell: (seen: number) => void): (seen: number) => void {
   let toldAt = Date.now();
   return (seen) => {

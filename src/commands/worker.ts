@@ -22,15 +22,15 @@ import { loadWorkflowBundle } from '#temporal/workflow-bundle.ts';
 import { graphConfig } from './graph-config.ts';
 import { announceReady, untilAskedToStop } from './process-life.ts';
 
-/** For tests that start many workers and let them die; nothing that an environment could set. */
+/** For tests that start many workers and crash them. No environment variable sets these. */
 interface Testing {
-  /** Told of the moments of an item's life, one of which may be the process's last. */
+  /** Called at the failpoints of an item; a test may end the process there. */
   readonly reached?: ReachFailpoint;
-  /** Where the bundle of the workflows stands, which otherwise each process makes for itself. */
+  /** A workflow bundle for many processes; without it, each process bundles for itself. */
   readonly bundle?: { readonly codePath: string };
 }
 
-/** `npm run worker`: workflows and activities, until the process is asked to end. */
+/** `npm run worker`: runs workflows and activities until a signal ends it. */
 export async function worker(
   env: NodeJS.ProcessEnv,
   { reached, bundle: built }: Testing = {},
@@ -95,7 +95,7 @@ export async function worker(
   log.info('stopped');
 }
 
-/** Temporal's own lines and those of activities and workflows, into the process's log and its redaction. */
+/** Sends the log lines of Temporal, activities and workflows through the log of the process and its redaction. */
 function temporalLogger(log: Logger): DefaultLogger {
   const levels = {
     TRACE: 'trace',

@@ -5,12 +5,12 @@ import { graph } from '#workflows/runtime/activity-options.ts';
 import { executeRun } from '#workflows/runtime/execute-run.ts';
 import { forEachRange } from '#workflows/runtime/for-each-range.ts';
 
-/** Makes or extends a backup set: plans what is in it, captures it, and captures what that refers to. */
+/** Makes or extends a backup set: plans its policies, captures them, and captures the objects they refer to. */
 export async function backUpPolicies(input: RunInput): Promise<void> {
   const { runId } = input;
   await executeRun(input, async ({ parts = [] }) => {
     let progress = input.resume ?? (await planAndBegin(runId, parts));
-    // Each round adds what was not there before, so the rounds end when the tenant does, if not long before.
+    // Each round adds only objects that earlier rounds did not, so the rounds end.
     for (;;) {
       progress = await captureFrom(runId, progress);
       if (progress.next < progress.planned) return progress;
@@ -21,7 +21,7 @@ export async function backUpPolicies(input: RunInput): Promise<void> {
   });
 }
 
-/** Plans everything, and captures what Intune has while the slower service is still being listed. */
+/** Plans both parts. The captures of Intune's policies begin while the slower conditional access is being listed. */
 async function planAndBegin(runId: string, parts: readonly BackupPart[]): Promise<RunProgress> {
   const planned = await settleAll(
     parts.map(async (part) => {

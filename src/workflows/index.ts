@@ -1,4 +1,4 @@
-// The one file that Temporal's bundler takes: every workflow type that has ever been started is exported here.
+// Temporal's bundler starts from this file. It exports every workflow type that an execution has ever had.
 export { backUpPolicies } from './back-up-policies.ts';
 export { capturePolicySnapshot } from './capture-policy-snapshot.ts';
 export { inventorySync } from './inventory-sync.ts';

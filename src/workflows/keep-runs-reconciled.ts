@@ -15,8 +15,8 @@ import { followNewestVersion } from '#workflows/runtime/follow-newest-version.ts
 const intervalWanted = defineSignal<[ReconcilerInput]>(intervalSignal);
 
 /**
- * The reconciler: one round every interval, for ever. One execution holds hundreds of rounds, so that the list of
- * executions in the Web UI shows runs; it continues as new when the server finds its history long enough.
+ * The reconciler: one round every interval, without an end. One execution holds hundreds of rounds, so that the list in
+ * the Web UI shows runs. It continues as new when the server suggests it.
  */
 export async function keepRunsReconciled(input: ReconcilerInput): Promise<void> {
   let { intervalMs } = input;
@@ -36,7 +36,7 @@ export async function keepRunsReconciled(input: ReconcilerInput): Promise<void> 
 
 followNewestVersion(keepRunsReconciled);
 
-/** A round that fails does not end the loop: the next one sees every run that this one would have seen. */
+/** A failed round does not end the loop: the next round sees the same runs. */
 async function playRound(): Promise<void> {
   try {
     const { closed, dispatched } = await runState().reconcileRuns();

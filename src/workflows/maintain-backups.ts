@@ -1,7 +1,7 @@
 import { setCurrentDetails } from '@temporalio/workflow';
 import { maintenance } from '#workflows/runtime/activity-options.ts';
 
-/** One round of maintenance over all tenants; a Temporal Schedule starts it. */
+/** One round of maintenance over all tenants, on a Temporal Schedule. */
 export async function maintainBackups(): Promise<void> {
   const { seen, mended } = await maintenance().alignSchedules();
   const { setsDeleted } = await maintenance().applyRetention();

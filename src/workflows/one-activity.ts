@@ -3,7 +3,7 @@ import type { RunInput } from '#domain/run/run-input.ts';
 import { wholeRun } from '#workflows/runtime/activity-options.ts';
 import { executeRun } from '#workflows/runtime/execute-run.ts';
 
-// The workflows of the operations that one activity carries out.
+// The workflows of the operations with a single activity.
 
 const carriedOutBy =
   (activity: WholeRunActivity) =>

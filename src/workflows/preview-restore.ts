@@ -3,7 +3,7 @@ import { plan } from '#workflows/runtime/activity-options.ts';
 import { executeRun } from '#workflows/runtime/execute-run.ts';
 import { forEachRange } from '#workflows/runtime/for-each-range.ts';
 
-/** Plans a restore and carries nothing out: a preview, or a comparison of a backup with the tenant. */
+/** Plans a restore without writing: a preview, or a comparison of a backup with the tenant. */
 export async function previewRestore(input: RunInput): Promise<void> {
   const { runId } = input;
   await executeRun(input, async () => {

@@ -1,8 +1,8 @@
 import { runState } from '#workflows/runtime/activity-options.ts';
 
 /**
- * One round of the reconciler. A Temporal Schedule of earlier versions started it; `keepRunsReconciled` does the
- * work now. It stays for executions of workers of those versions.
+ * One round of the reconciler. Earlier versions start it by a Temporal Schedule; `keepRunsReconciled` replaces it. It
+ * stays for their open executions.
  */
 export async function reconcileRuns(): Promise<void> {
   await runState().reconcileRuns();

@@ -15,12 +15,12 @@ import { followNewestVersion } from '#workflows/runtime/follow-newest-version.ts
 import { forEachRange } from '#workflows/runtime/for-each-range.ts';
 import { historyEventsMax } from '#workflows/runtime/history-limit.ts';
 
-/** Items of one run at once. Graph takes a second or two for a write; the tenant's budget says how many there may be. */
+/** Items of one run in flight. Graph takes a second or two for a write; the budget of the tenant limits the rest. */
 const concurrentItems = 8;
 
 /**
- * Restores policies, or undoes a restore: plans every item, then carries out what there is to do, item by item, one
- * group of items that do not refer to each other after the other. How far it has come counts both, one after the other.
+ * Restores policies, or undoes a restore: plans every item, then writes item by item. Items in one group do not refer
+ * to each other; the groups follow one after the other. The progress counts planned items first, then written ones.
  */
 export async function restorePolicies(input: RunInput): Promise<void> {
   const { runId } = input;
@@ -38,7 +38,7 @@ export async function restorePolicies(input: RunInput): Promise<void> {
     const outline = await plan().outlineWrites({ runId });
     const done = await carryOut(runId, outline, Math.max(0, first - items));
     if (done < outline.items) return { next: items + done, planned: items + outline.items };
-    // Runs that began before there was this look go on without it.
+    // Executions that began before this patch go on without the look.
     if (patched('find-duplicates')) await plan().findDuplicates({ runId });
     return undefined;
   });
@@ -47,7 +47,7 @@ export async function restorePolicies(input: RunInput): Promise<void> {
 // A restore may wait for people for days, longer than an operator keeps the workers of an old version.
 followNewestVersion(restorePolicies);
 
-/** @returns how far it has come: to the end, or to where the history has become long. */
+/** @returns the progress: the end, or the point at which the history has become long. */
 async function carryOut(runId: string, outline: WriteOutline, first: number): Promise<number> {
   const writing = restoring(outline);
   const stopIfCancelled = notingCancellation(runId);
@@ -69,8 +69,8 @@ async function carryOut(runId: string, outline: WriteOutline, first: number): Pr
 }
 
 /**
- * Notes on the row when somebody asks for the end of the run: attempts of the items in flight look there.
- * @returns what is to be called before an item begins; throws a CancelledFailure once there is such a request.
+ * Notes a cancellation on the row, because attempts of the items in flight read it there.
+ * @returns a check to call before an item begins. It throws a CancelledFailure after a cancellation.
  */
 function notingCancellation(runId: string): () => Promise<void> {
   const scope = CancellationScope.current();
@@ -84,7 +84,7 @@ function notingCancellation(runId: string): () => Promise<void> {
   };
 }
 
-/** An item that has begun is finished, whatever happens: half of one is what nobody wants to find. */
+/** Finishes an item even after a cancellation, because a half-written policy is worse than a late one. */
 async function carryOutItem(
   writing: ReturnType<typeof restoring>,
   runId: string,

@@ -3,8 +3,8 @@ import type { ScheduleTrigger } from '#domain/schedule/schedule-trigger.ts';
 import { scheduleTrigger } from '#workflows/runtime/activity-options.ts';
 
 /**
- * One firing of a schedule, of backups or of drift checks: starts the run and ends; the run has a workflow of its own.
- * Its name is that of the first kind, and in histories for ever.
+ * Starts the run of a triggered schedule, of backups or drift checks, and ends; the run has its own workflow. The name
+ * is from the first kind, and stays because histories hold it.
  */
 export async function startScheduledBackup(input: ScheduleTrigger): Promise<void> {
   const { runId } = await scheduleTrigger(`schedule ${input.scheduleId}`).startScheduledBackup(
@@ -12,7 +12,7 @@ export async function startScheduledBackup(input: ScheduleTrigger): Promise<void
   );
   setCurrentDetails(
     runId === null
-      ? `The schedule \`${input.scheduleId}\` does not exist any more.`
+      ? `The schedule \`${input.scheduleId}\` no longer exists.`
       : `Run \`${runId}\` does the work.`,
   );
 }

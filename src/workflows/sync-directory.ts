@@ -3,7 +3,7 @@ import { graph } from '#workflows/runtime/activity-options.ts';
 import { executeRun } from '#workflows/runtime/execute-run.ts';
 import { forEachItem } from '#workflows/runtime/for-each-item.ts';
 
-/** Lists the groups of a tenant into the cache; the one item stands for all of them. */
+/** Lists the groups of a tenant into the cache; its one item stands for all groups. */
 export async function syncDirectory(input: RunInput): Promise<void> {
   await executeRun(input, (run) =>
     forEachItem(input.runId, run, (item, summary) => graph(summary).syncGroups(item)),

@@ -13,7 +13,7 @@ import { graphTaskQueue } from '#domain/run/task-queues.ts';
 
 /**
  * Makes activities with these options.
- * @param summary tells an operator in the timeline of the Web UI which item an activity is for: ids and codes only.
+ * @param summary names the item of an activity in the timeline of the Web UI, by ids and codes only.
  */
 const activities =
   <Activities>(options: ActivityOptions) =>
@@ -21,8 +21,8 @@ const activities =
     proxyActivities<Activities>(summary === undefined ? options : { ...options, summary });
 
 /**
- * Short transactions. Postgres ends a statement after 8 s, so an attempt past 10 s is a worker that died.
- * They are tried for half a day, since a run whose end cannot be written down must wait for the database.
+ * Short transactions. Postgres ends a statement after 8 s, so an attempt beyond 10 s means a dead worker. Retries go on
+ * for half a day, because the end of a run must wait for the database.
  */
 export const runState = activities<RunStateActivities>({
   startToCloseTimeout: '10 seconds',
@@ -35,9 +35,9 @@ export const runState = activities<RunStateActivities>({
 });
 
 /**
- * Reads of Graph. Activities heartbeat every few seconds, so a dead worker is noticed after 15 s; a page or a
- * policy takes seconds, a listing of a huge type minutes. How often which failure is tried again is decided where
- * failures are translated (activities/runtime/activity-failure.ts); two hours bound them all, throttling included.
+ * Reads of Graph. A page or a policy takes seconds, a listing of a huge type minutes. Activities heartbeat every few
+ * seconds, so Temporal notices a dead worker after 15 s. activities/runtime/activity-failure.ts limits the retries of
+ * each failure; two hours limit them all, throttling included.
  */
 const readsOfGraph: ActivityOptions = {
   taskQueue: graphTaskQueue,
@@ -54,8 +54,8 @@ export const graph = activities<GraphActivities>(readsOfGraph);
 export const plan = activities<PlanActivities>(readsOfGraph);
 
 /**
- * Writes to a tenant. An attempt is shorter than the settle window, which the deployment chooses and the plan of the run
- * remembers; it keeps no worker waiting. An item that Graph keeps throttling is given up after twelve hours.
+ * Writes to a tenant. An attempt is shorter than the settle window; the plan of the run remembers the window of its
+ * deployment. An item fails after twelve hours of throttling.
  */
 export const restoring = ({ itemTimeoutMs }: WriteOutline) =>
   activities<RestoreActivities>({
@@ -67,8 +67,8 @@ export const restoring = ({ itemTimeoutMs }: WriteOutline) =>
   });
 
 /**
- * Starting a scheduled backup: as short as a start over the API, and half a day long worth another attempt, since a
- * database that is away at night must not cost the backup of that night.
+ * Starts of scheduled runs: as short as a start over the API. Retries go on for half a day, because a database outage
+ * at night must not cost the backup of this night.
  */
 export const scheduleTrigger = activities<ScheduleTriggerActivities>({
   startToCloseTimeout: '30 seconds',
@@ -76,7 +76,7 @@ export const scheduleTrigger = activities<ScheduleTriggerActivities>({
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
 
-/** Rounds over all tenants: one activity each, with heartbeats, on the workers whose slots are meant for what takes long. */
+/** Rounds over all tenants: one activity each, with heartbeats, on the workers with slots for long activities. */
 export const maintenance = activities<MaintenanceActivities>({
   taskQueue: graphTaskQueue,
   startToCloseTimeout: '12 hours',
@@ -84,7 +84,9 @@ export const maintenance = activities<MaintenanceActivities>({
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
 
-/** Whole operations: they heartbeat like reads of Graph, and use the same workers, whose slots are for long activities. */
+/**
+ * Whole operations in one activity. They heartbeat like reads of Graph, on the workers with slots for long activities.
+ */
 export const wholeRun = activities<WholeRunActivities>({
   taskQueue: graphTaskQueue,
   startToCloseTimeout: '1 hour',

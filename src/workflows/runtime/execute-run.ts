@@ -21,13 +21,12 @@ import { failureOf } from './failure-of.ts';
 const runRequested = defineSignal<[RunInput]>(runRequestedSignal);
 
 /**
- * The life of every run's workflow: begin, do the work, write down how it ended, whatever happens.
+ * The frame of every run's workflow: begin, do the work, record the end.
  *
- * The row of a run ends a moment before its workflow closes, and a new start in that moment reaches this dying
- * execution. It brings the new run's id with its signal, and Temporal does not let a workflow complete over a
- * signal that it has not seen; so whoever was handed another run continues as new with it.
- *
- * @param work returns how far it has come where its history grows too long; then the same run continues as new there.
+ * The row of a run ends a moment before its workflow closes. A new start in this moment reaches the closing execution;
+ * its signal carries the id of the new run. Temporal does not complete a workflow over an undelivered signal, so the
+ * execution learns of the new run and continues as new with it.
+ * @param work returns its progress when the history grows too long; then the same run continues as new from there.
  */
 export async function executeRun(
   input: RunInput,
@@ -52,12 +51,12 @@ export async function executeRun(
   if (refusal !== undefined) throw refusal;
 }
 
-/** @returns how far the run has come, where it is not at its end. */
+/** @returns the progress of a run that is not at its end. */
 async function liveOneRun(
   input: RunInput,
   work: (run: BegunRun) => Promise<RunProgress | void>,
 ): Promise<RunProgress | undefined> {
-  // A cancel request that comes first must not leave the row queued: begin and finish are not cancellable.
+  // An early cancel request must not leave the row queued: begin and finish are not cancellable.
   const run = await CancellationScope.nonCancellable(() =>
     runState().beginRun({ runId: input.runId, tenantId: input.tenantId }),
   );
@@ -81,18 +80,18 @@ async function endingOf(
   try {
     const progress = await work(run);
     if (progress === undefined) return { kind: 'completed' };
-    // A cancellation at this moment has found nothing in flight, and the next execution would not know of it.
+    // A cancellation at this moment found no activity in flight, and the next execution would not see it.
     if (CancellationScope.current().consideredCancelled) return { kind: 'canceled' };
     return { kind: 'unfinished', progress };
   } catch (error) {
     if (isCancellation(error)) return { kind: 'canceled' };
-    // A mistake in our own code blocks the workflow task, visibly, until a worker with the mended code takes it.
+    // A bug fails the workflow task, visibly, until a worker with mended code retries it.
     if (!(error instanceof TemporalFailure)) throw error;
     return { kind: 'failed', failure: failureOf(error) };
   }
 }
 
-/** The attributes of this execution, with the ids of the next run wherever this run's stand. */
+/** Returns the search attributes of this execution, with the ids of the next run instead of this run's. */
 function searchAttributesFor(input: RunInput, next: RunInput): SearchAttributes {
   const replaced = new Map([
     [input.runId, next.runId],

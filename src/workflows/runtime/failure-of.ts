@@ -2,7 +2,7 @@ import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio
 import type { ReportedFailure } from '#domain/run/activity-types.ts';
 import { type FailureContext, isFailureCode } from '#domain/run/failure.ts';
 
-/** The code and context of a failure that an activity ended with, to be written down by another activity. */
+/** Returns the code and context of an activity's failure, as another activity records them. */
 export function failureOf(error: unknown): ReportedFailure {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure && isFailureCode(cause.type)) {

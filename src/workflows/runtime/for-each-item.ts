@@ -7,7 +7,7 @@ import { failureOf } from './failure-of.ts';
 /** Items of one run in flight. Graph's limits decide the speed; this number only bounds the share of one run. */
 const concurrentItems = 4;
 
-/** An activity for one item. The summary tells an operator in the Web UI which item it is. */
+/** An activity for one item. The summary names the item in the Web UI. */
 type ItemActivity = (item: ItemRef, summary: string) => Promise<void>;
 
 /**

@@ -16,7 +16,7 @@ const itemsPerActivity = 20;
 /** Activities of one run in flight. More would not make Graph faster, and would keep other tenants off the worker. */
 const concurrentActivities = 4;
 
-/** An activity for a range of items. The summary tells an operator in the Web UI which range it is. */
+/** An activity for a range of items. The summary names the range in the Web UI. */
 type RangeActivity = (range: ItemRange, summary: string) => Promise<void>;
 
 /**

@@ -1,2 +1,2 @@
-/** Well before the 8,000 events at which an operator's page and a worker's replay grow slow; an activity has six. */
+/** Well below 8,000 events, at which pages of the Web UI and replays grow slow. An activity has six events. */
 export const historyEventsMax = 6_000;
