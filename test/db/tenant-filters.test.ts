@@ -7,7 +7,10 @@ import * as exportsOfRuns from '#db/archive/exports.ts';
 import * as auditChain from '#db/audit/audit-chain.ts';
 import * as auditEvents from '#db/audit/audit-events.ts';
 import * as restoreAudit from '#db/audit/restore-audit.ts';
+import * as backupListings from '#db/backup/backup-listings.ts';
+import * as backupManifests from '#db/backup/backup-manifests.ts';
 import * as backupPlans from '#db/backup/backup-plans.ts';
+import * as backupRunItems from '#db/backup/backup-run-items.ts';
 import * as backupSetContents from '#db/backup/backup-set-contents.ts';
 import * as backupSets from '#db/backup/backup-sets.ts';
 import * as captures from '#db/backup/captures.ts';
@@ -407,7 +410,7 @@ const backupCases: Record<string, FilterCase> = {
   },
   recordListing: {
     call: (trx) =>
-      backupSets.recordListing(
+      backupListings.recordListing(
         trx,
         { backupSetId: b.backupSetId, runId: b.runId, policyType: 'scopeTag' },
         { outcome: 'forbidden' },
@@ -415,15 +418,15 @@ const backupCases: Record<string, FilterCase> = {
     expected: rejected,
   },
   listListedTypes: {
-    call: (trx) => backupSets.listListedTypes(trx, b),
+    call: (trx) => backupListings.listListedTypes(trx, b),
     expected: new Map(),
   },
   sealBackupSet: {
-    call: (trx) => backupSets.sealBackupSet(trx, b.backupSetId, { whole: true }),
+    call: (trx) => backupManifests.sealBackupSet(trx, b.backupSetId, { whole: true }),
     expected: expect.objectContaining({ types: [], contentHash: hashOfNothing }),
   },
   computeManifest: {
-    call: (trx) => backupSets.computeManifest(trx, b.backupSetId),
+    call: (trx) => backupManifests.computeManifest(trx, b.backupSetId),
     expected: expect.objectContaining({ types: [], contentHash: hashOfNothing }),
   },
   planPolicies: {
@@ -437,16 +440,16 @@ const backupCases: Record<string, FilterCase> = {
     expected: rejected,
   },
   countOrdinals: {
-    call: (trx) => backupPlans.countOrdinals(trx, b.runId),
+    call: (trx) => backupRunItems.countOrdinals(trx, b.runId),
     expected: 0,
   },
   listPendingItems: {
-    call: (trx) => backupPlans.listPendingItems(trx, b.runId, { from: 0, to: 9 }),
+    call: (trx) => backupRunItems.listPendingItems(trx, b.runId, { from: 0, to: 9 }),
     expected: [],
   },
   insertFailedListing: {
     call: (trx) =>
-      backupPlans.insertFailedListing(trx, {
+      backupRunItems.insertFailedListing(trx, {
         runId: b.runId,
         policyType: 'remediation',
         displayName: 'X',
@@ -729,7 +732,10 @@ describe('a repository function, without row-level security behind it', () => {
       archives,
       auditChain,
       auditEvents,
+      backupListings,
+      backupManifests,
       backupPlans,
+      backupRunItems,
       backupSetContents,
       backupSets,
       captures,

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { permanentFailure } from '#activities/runtime/activity-failure.ts';
 import { runOf } from '#activities/runtime/run-of.ts';
-import type { BackupPlan } from '#db/backup/backup-plans.ts';
+import type { BackupPlan } from '#db/backup/backup-candidates.ts';
 import { inTenant } from '#db/database.ts';
 import { findRunById } from '#db/run/runs.ts';
 import type { Database, RunRow } from '#db/tables.ts';

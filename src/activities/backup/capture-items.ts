@@ -3,7 +3,7 @@ import { permanentFailure } from '#activities/runtime/activity-failure.ts';
 import { attemptItems } from '#activities/runtime/attempt-items.ts';
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
 import { heartbeating } from '#activities/runtime/heartbeating.ts';
-import { listPendingItems } from '#db/backup/backup-plans.ts';
+import { listPendingItems } from '#db/backup/backup-run-items.ts';
 import { type CapturedItem, recordCaptures } from '#db/backup/captures.ts';
 import { inTenant } from '#db/database.ts';
 import { markPolicyAbsent } from '#db/inventory/policies.ts';

@@ -1,8 +1,10 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { toActivityFailure } from '#activities/runtime/activity-failure.ts';
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
-import { insertFailedListing, type PresentState, planPolicies } from '#db/backup/backup-plans.ts';
-import { recordListing } from '#db/backup/backup-sets.ts';
+import type { PresentState } from '#db/backup/backup-candidates.ts';
+import { planPolicies } from '#db/backup/backup-plans.ts';
+import { insertFailedListing } from '#db/backup/backup-run-items.ts';
+import { recordListing } from '#db/backup/backup-listings.ts';
 import { recordCaptures } from '#db/backup/captures.ts';
 import { inTenant } from '#db/database.ts';
 import {

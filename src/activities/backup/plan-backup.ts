@@ -1,7 +1,8 @@
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
 import { heartbeating } from '#activities/runtime/heartbeating.ts';
-import { countOrdinals, planPolicies } from '#db/backup/backup-plans.ts';
-import { listListedTypes } from '#db/backup/backup-sets.ts';
+import { planPolicies } from '#db/backup/backup-plans.ts';
+import { countOrdinals } from '#db/backup/backup-run-items.ts';
+import { listListedTypes } from '#db/backup/backup-listings.ts';
 import { inTenant } from '#db/database.ts';
 import { forEachConcurrent } from '#domain/concurrency/concurrent.ts';
 import type { GraphActivities } from '#domain/run/activity-types.ts';

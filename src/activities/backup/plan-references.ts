@@ -1,7 +1,7 @@
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
 import { heartbeating } from '#activities/runtime/heartbeating.ts';
-import { countOrdinals } from '#db/backup/backup-plans.ts';
-import { listListedTypes } from '#db/backup/backup-sets.ts';
+import { countOrdinals } from '#db/backup/backup-run-items.ts';
+import { listListedTypes } from '#db/backup/backup-listings.ts';
 import { inTenant } from '#db/database.ts';
 import { findRunById } from '#db/run/runs.ts';
 import {

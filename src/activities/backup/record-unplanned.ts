@@ -1,5 +1,5 @@
 import { planPolicies } from '#db/backup/backup-plans.ts';
-import { listListedTypes, recordListing } from '#db/backup/backup-sets.ts';
+import { listListedTypes, recordListing } from '#db/backup/backup-listings.ts';
 import type { TenantTrx } from '#db/database.ts';
 import type { RunRow } from '#db/tables.ts';
 import type { FailureCode } from '#domain/run/failure.ts';

@@ -1,5 +1,5 @@
 import { recordUnplanned } from '#activities/backup/record-unplanned.ts';
-import { sealBackupSet } from '#db/backup/backup-sets.ts';
+import { sealBackupSet } from '#db/backup/backup-manifests.ts';
 import type { TenantTrx } from '#db/database.ts';
 import { closePendingItems, findFirstFailedItem } from '#db/run/run-items.ts';
 import { lockRunById, transitionRun } from '#db/run/runs.ts';

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { notFound } from '#api/http/problem.ts';
 import type { Answer } from '#api/http/route.ts';
 import { type Starting, startRun } from '#api/run/start-run.ts';
-import { lockBackupSetForUse, insertBackupSet } from '#db/backup/backup-sets.ts';
+import { insertBackupSet, lockBackupSetForUse } from '#db/backup/backup-sets.ts';
 import {
   type AdditionRequest,
   addPolicies,

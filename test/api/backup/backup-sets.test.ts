@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sealBackupSet } from '#db/backup/backup-sets.ts';
+import { sealBackupSet } from '#db/backup/backup-manifests.ts';
 import { inTenant } from '#db/database.ts';
 import { transitionRun } from '#db/run/runs.ts';
 import { idempotencyKey } from '#domain/run/idempotency-key.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { sealBackupSet } from '#db/backup/backup-sets.ts';
+import { sealBackupSet } from '#db/backup/backup-manifests.ts';
 import { inTenant } from '#db/database.ts';
 import { type ApiUnderTest, startApi } from '#test/api/support/api-under-test.ts';
 import { rowCounts } from '#test/api/support/row-counts.ts';

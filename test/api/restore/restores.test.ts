@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { sealBackupSet } from '#db/backup/backup-sets.ts';
+import { sealBackupSet } from '#db/backup/backup-manifests.ts';
 import { inTenant } from '#db/database.ts';
 import { upsertSeenGroups } from '#db/directory/directory-groups.ts';
 import { insertRun, transitionRun } from '#db/run/runs.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { sealBackupSet } from '#db/backup/backup-sets.ts';
+import { sealBackupSet } from '#db/backup/backup-manifests.ts';
 import { inTenant } from '#db/database.ts';
 import { recordItemPlan } from '#db/restore/item-plans.ts';
 import { insertRestoreItems } from '#db/restore/new-restore-items.ts';

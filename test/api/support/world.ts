@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { insertWholeArchive } from '#db/archive/archive-bytes.ts';
-import { insertBackupSet, sealBackupSet } from '#db/backup/backup-sets.ts';
+import { sealBackupSet } from '#db/backup/backup-manifests.ts';
+import { insertBackupSet } from '#db/backup/backup-sets.ts';
 import { inTenant, type TenantTrx } from '#db/database.ts';
 import { upsertSeenPolicies } from '#db/inventory/policies.ts';
 import { insertRunItems } from '#db/run/run-items.ts';

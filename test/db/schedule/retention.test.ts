@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { lockBackupSetForUse, listBackupSets } from '#db/backup/backup-sets.ts';
+import { listBackupSets, lockBackupSetForUse } from '#db/backup/backup-sets.ts';
 import { asRetention, inTenant } from '#db/database.ts';
 import {
   deleteOrphanContents,

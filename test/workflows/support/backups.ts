@@ -1,4 +1,4 @@
-import { listBackupSetItems, findBackupSetById } from '#db/backup/backup-sets.ts';
+import { findBackupSetById, listBackupSetItems } from '#db/backup/backup-sets.ts';
 import type { BackupItemRow } from '#db/backup/backup-sets.ts';
 import { inTenant } from '#db/database.ts';
 import { listPolicies } from '#db/inventory/policies.ts';

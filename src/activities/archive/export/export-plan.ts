@@ -1,5 +1,6 @@
 import { type HeldPolicy, listHeldPolicies } from '#db/backup/backup-set-contents.ts';
-import { computeManifest, findBackupSetById } from '#db/backup/backup-sets.ts';
+import { computeManifest } from '#db/backup/backup-manifests.ts';
+import { findBackupSetById } from '#db/backup/backup-sets.ts';
 import type { TenantTrx } from '#db/database.ts';
 import { contentHash } from '#domain/archive/content-hash.ts';
 import type { Manifest } from '#domain/backup/manifest.ts';

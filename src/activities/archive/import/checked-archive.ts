@@ -1,4 +1,4 @@
-import type { Listing } from '#db/backup/backup-sets.ts';
+import type { Listing } from '#db/backup/backup-listings.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import type { DocumentFacts } from './import-document.ts';
 

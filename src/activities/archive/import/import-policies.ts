@@ -1,7 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { ActivityDeps } from '#activities/runtime/deps.ts';
-import { countOrdinals, listPendingItems, planPolicies } from '#db/backup/backup-plans.ts';
-import { findBackupSetById, insertBackupSet, recordListing } from '#db/backup/backup-sets.ts';
+import { recordListing } from '#db/backup/backup-listings.ts';
+import { planPolicies } from '#db/backup/backup-plans.ts';
+import { countOrdinals, listPendingItems } from '#db/backup/backup-run-items.ts';
+import { findBackupSetById, insertBackupSet } from '#db/backup/backup-sets.ts';
 import { type CapturedItem, recordImports } from '#db/backup/captures.ts';
 import { inTenant, type TenantTrx } from '#db/database.ts';
 import { findOrInsertPolicies } from '#db/inventory/imported-policies.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Listing } from '#db/backup/backup-sets.ts';
+import type { Listing } from '#db/backup/backup-listings.ts';
 import { ArchiveRejectedError } from '#domain/archive/archive-rejected.ts';
 import { contentHash } from '#domain/archive/content-hash.ts';
 import {
