@@ -46,6 +46,6 @@ export async function* archiveBytes(
     yield chunk;
   }
   if (!archive.sha256?.equals(hash.digest())) {
-    throw new SnapshotIntegrityError('the archive is not what was kept');
+    throw new SnapshotIntegrityError('the bytes of the archive do not have its hash');
   }
 }

@@ -230,7 +230,7 @@ describe('tampering by a superuser', () => {
       db,
     );
     expect(await verify(open, tenantId)).toMatchObject({
-      ...{ events: fullPage, fault: '1 events more have no place in it' },
+      ...{ events: fullPage, fault: 'events without a place in the chain: 1' },
     });
   });
 
