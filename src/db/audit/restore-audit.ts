@@ -14,7 +14,9 @@ const actions: Record<
 
 function actionsOf({ operation_type: operationType }: RunRow) {
   if (operationThat('writesToTenant', operationType)) return actions[operationType];
-  throw new Error(`${operationType} is no writing operation, so the audit trail has no words for it`);
+  throw new Error(
+    `${operationType} is no writing operation, so the audit trail has no words for it`,
+  );
 }
 
 /**

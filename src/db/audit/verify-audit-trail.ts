@@ -52,7 +52,8 @@ export function verifyAuditTrail(
     if (fault !== null) return { ...found, fault };
     const { count, ...head } = await readAuditHead(trx);
     // The pages skip rows without a number, or with the number of another row.
-    const more = count === end.seq ? null : `events without a place in the chain: ${count - end.seq}`;
+    const more =
+      count === end.seq ? null : `events without a place in the chain: ${count - end.seq}`;
     return { ...found, fault: faultOfEnd(end, head) ?? more };
   });
 }
