@@ -2,7 +2,7 @@ import { adminRole } from './sample-tenants.ts';
 import type { DirectoryTenant } from './simulator-directory.ts';
 import type { Stack } from './stack.ts';
 
-/** Prints the addresses, the users and the passwords of a ready stack. */
+/** Formats the addresses, the users and the passwords of a ready stack. */
 export function describeStack(stack: Stack): string[] {
   return [
     '',

@@ -22,7 +22,7 @@ function say(line: string): void {
   print(`[${((performance.now() - startedAt) / 1000).toFixed(1).padStart(5)} s] ${line}`);
 }
 
-/** The demo damages a tenant, so it refuses a Graph or an authority of the user. */
+/** The demo damages a tenant, so it ignores a Graph or an authority of the user. */
 function demoEnvironment(): NodeJS.ProcessEnv {
   const { GRAPH_BASE_URL: _graph, ENTRA_AUTHORITY: _authority, ...env } = process.env;
   const { ENTRA_HOME_TENANT_ID: _home, PUBLIC_URL: _public, ...rest } = env;

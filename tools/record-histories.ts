@@ -5,9 +5,9 @@ import teardown from '../test/support/global-teardown.ts';
 import { anonymousHistory } from './anonymous-history.ts';
 import { writeCommittedHistory } from './committed-histories.ts';
 
-// npm run record-histories [-- <workflow type> …]: plays the scenarios on real parts and keeps the histories in
-// test/replay/histories; those of workflow types that are not named stay as they are.
-// To be run, and its result committed, when a workflow gets a new way; never to make a failing replay pass, unless no
+// npm run record-histories [-- <workflow type> …] plays the scenarios on real servers and writes
+// their histories to test/replay/histories; other workflow types keep theirs. Run it and commit the
+// result for a new path through a workflow. Never run it to repair a failing replay, unless no
 // released version has executions of the old kind.
 
 await setup();

@@ -5,11 +5,11 @@ type Histories = Parameters<typeof Worker.runReplayHistories>[1];
 export interface Replayed {
   readonly workflowId: string;
   readonly runId: string;
-  /** Why the code does not do what the history says; undefined when it does. */
+  /** The difference between code and history; undefined if there is none. */
   readonly error: Error | undefined;
 }
 
-/** Replays histories against a bundle, one after the other, and yields what came of each. Needs no server. */
+/** Replays histories against a bundle, one by one, and yields each result. Needs no server. */
 export async function* replayHistories(
   workflowBundle: { code: string } | { codePath: string },
   histories: Histories,

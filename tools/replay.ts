@@ -8,17 +8,20 @@ import { loadWorkflowBundle } from '#temporal/workflow-bundle.ts';
 import { readCommittedHistories } from './committed-histories.ts';
 import { replayHistories } from './replay-histories.ts';
 
-// npm run replay -- [--namespace N] [--query Q]
-// Without arguments the committed histories, with one those of a live namespace, against the code of this checkout.
+// npm run replay -- [--namespace N] [--query Q] replays the committed histories, or those of a live
+// namespace, against the code of this checkout.
 
-/** Histories fetched at once; each may be some megabytes. */
+/** Histories fetched at once; each may have some megabytes. */
 const fetchedAtOnce = 5;
 
 const { values: wanted } = parseArgs({
   options: { namespace: { type: 'string' }, query: { type: 'string' } },
 });
 
-/** The histories of a live namespace: TEMPORAL_* says where it is, or else the stack that runs in this checkout. */
+/**
+ * The histories of a live namespace, in the server of TEMPORAL_* or else in this checkout's running
+ * stack.
+ */
 function liveHistories() {
   const stack = readStackFile(stackFileOf(homeFolder(process.env)));
   const address = process.env['TEMPORAL_ADDRESS'] || stack?.temporalAddress || '127.0.0.1:7233';
@@ -35,7 +38,7 @@ function liveHistories() {
   return { histories, nameOf: (id: string) => id, close: () => client.connection.close() };
 }
 
-/** The committed histories, and what they are called. */
+/** The committed histories with their names. */
 async function committedHistories() {
   const committed = await readCommittedHistories();
   const names = new Map(

@@ -14,10 +14,11 @@ import { largestPayload } from '../bench/history-size.ts';
 import { withResidentPeak } from '../bench/resident-peak.ts';
 
 /**
- * `node tools/restore-generated.ts <policies> [plain]`: backs up a generated tenant of that size, deletes all that can be
- * restored, restores it at the whole of Intune's documented limits, and prints what that took and whether the tenant is
- * as it was. For sizes that take longer than the test suite may: Intune takes five writes a second. With `plain` all are
- * settings catalog policies that nobody is assigned, one write each.
+ * `node tools/restore-generated.ts <policies> [plain]` backs up a generated tenant of that size,
+ * deletes all restorable objects, restores them at Intune's full documented limits, and prints the
+ * cost and the differences that remain. It is for sizes too slow for the test suite: Intune accepts
+ * five writes a second. With `plain`, all objects are unassigned settings catalog policies, one
+ * write each.
  */
 const policies = Number(process.argv[2] ?? 500);
 const plain = process.argv[3] === 'plain';
@@ -25,7 +26,10 @@ const secondsMax = 7_200;
 const seedBatch = 250;
 const writesInWindow = 100;
 const windowSeconds = 20;
-/** The design's budgets for a run of that many items: of events over all executions, and of one execution. */
+/**
+ * The design's event budgets for a run with so many items: for all executions together, and for
+ * one.
+ */
 const eventsMax = (items: number) => 8 * items + 60;
 const executionEventsMax = 8_000;
 const idleMs = 500;
@@ -49,7 +53,10 @@ async function seed({ simulator }: StackUnderTest, { tenantId }: ApiUser): Promi
   }
 }
 
-/** Deletes all that a restore can make anew. @returns how much that was. */
+/**
+ * Deletes all objects that a restore can create again.
+ * @returns their number.
+ */
 async function deleteRestorable(
   { simulator, stack }: StackUnderTest,
   { tenantId }: ApiUser,
@@ -62,7 +69,7 @@ async function deleteRestorable(
   return doomed.length;
 }
 
-/** The events of each execution of a run, the newest first, and the largest payload of all. */
+/** The events of each execution of a run, the newest first, and the largest payload. */
 async function historyOf({ temporal }: StackUnderTest, { idempotencyKey }: Run) {
   const events: number[] = [];
   let payloadBytes = 0;
@@ -117,7 +124,7 @@ try {
   });
   for (const line of differences.slice(0, differencesShown)) console.log(line);
   const isSmall = allEvents <= eventsMax(total) && Math.max(...events) < executionEventsMax;
-  // A generated tenant has a few objects that cannot be restored, and that nobody has touched.
+  // A generated tenant has a few unrestorable objects, which this tool has not touched.
   const isSound = failed === 0 && succeeded + skipped === total && differences.length === 0;
   if (!isSound || !isSmall) process.exitCode = 1;
 } finally {

@@ -66,7 +66,7 @@ export interface PolicyTypeEntry {
   collection: string;
 }
 
-/** A planned change of a preview. */
+/** A preview with its planned changes. */
 export interface Preview {
   runId: string;
   status: string;

@@ -4,7 +4,7 @@ import type { RunRow } from '#db/tables.ts';
 import { type BackupRequest, createBackupSet } from '#domain/run/run-requests.ts';
 import { initiator, type Kernel } from './kernel.ts';
 
-/** Starts the backup of a tenant as the API does: the set is made with the run, or the active run is joined. */
+/** Starts the backup of a tenant like the API: with a new set, or by joining the active run. */
 export async function startBackup(
   kernel: Pick<Kernel, 'runs'>,
   tenantId: string,

@@ -10,17 +10,17 @@ import {
 import { isDefault, kindOf } from '#test/support/tenants/restorable.ts';
 import { nameOf, type TenantObject } from '#test/support/tenants/tenant-object.ts';
 
-/** What two tenants may differ in and still be held for the same. */
+/** Differences between two tenants that a comparison accepts. */
 export interface Allowances {
-  /** Ids of objects of the second that nobody has backed up. */
+  /** Ids of objects of the second tenant that no backup has. */
   readonly foreign?: readonly string[];
-  /** Given for two tenants: ids say nothing then, groups are others, and assignments to other groups are left out. */
+  /** For two tenants: objects match by name, groups by this map, and assignments to other groups are omitted. */
   readonly groups?: ReadonlyMap<string, string>;
-  /** Whether assignments to all users and all devices have been written; they have, unless this is false. */
+  /** False if assignments to all users and all devices have not been written. */
   readonly broad?: boolean;
-  /** Whether what every tenant has from the start is compared; it is, unless this is false. */
+  /** False to skip the objects that every tenant has from the start. */
   readonly defaults?: boolean;
-  /** Properties not to look at, by the last segment of the collection: `policies.state`. */
+  /** Properties to skip, by the last segment of the collection: `policies.state`. */
   readonly ignore?: readonly string[];
 }
 
@@ -34,9 +34,9 @@ interface Comparable {
 }
 
 /**
- * Says how the restorable objects of two tenants differ, one line a difference, and nothing if they do not. Objects are
- * held against the ones of the same id, else of the same type and name; ids, dates and versions do not count, references
- * count by the type and name of what they point to, and priorities by the order that they make.
+ * Lists the differences between the restorable objects of two tenants, one line each. Objects match by id, else by
+ * type and name. Ids, dates and versions do not count; references count by the type and name of their target, and
+ * priorities by their order.
  */
 export function compareTenants(
   expected: readonly TenantObject[],
@@ -84,13 +84,13 @@ function comparables(
   });
 }
 
-/** Pairs by id, then of equal content, then by name alone; what is left over on either side. */
+/** Pairs objects by id, then by equal content, then by name. Returns the unpaired objects of both sides, too. */
 function matched(wanted: readonly Comparable[], found: readonly Comparable[], idsCount: boolean) {
   const pairs: [Comparable, Comparable][] = [];
   let missing = wanted;
   let surplus = found;
   const keys: ((each: Comparable) => string)[] = [
-    // Numbers are given out again, so that the id of a scope tag says nothing.
+    // Intune assigns the numbers of deleted scope tags again, so their ids prove no identity.
     ...(idsCount
       ? [({ kind, label, object }: Comparable) => `${kind} ${object.id} ${byName(kind, label)}`]
       : []),
@@ -127,7 +127,7 @@ function differences(want: Comparable, have: Comparable): string[] {
   ].map((line) => `${want.label}: ${line}`);
 }
 
-/** A policy may have hundreds of assignments; the first few of them tell what is wrong. */
+/** A policy may have hundreds of assignments; the first few show the difference. */
 const linesMax = 3;
 
 function shortened(lines: readonly string[]): string[] {
@@ -135,7 +135,7 @@ function shortened(lines: readonly string[]): string[] {
   return more > 0 ? [...lines.slice(0, linesMax), `and ${more} more such assignments`] : [...lines];
 }
 
-/** The places in which two values differ; lists are told as a whole. */
+/** The paths at which two values differ; a list counts as one value. */
 function valueDifferences(want: unknown, have: unknown, at: string): string[] {
   if (textOf(want) === textOf(have)) return [];
   if (!isRecord(want) || !isRecord(have)) {
@@ -156,7 +156,7 @@ function without(texts: readonly string[], others: readonly string[]): string[] 
   });
 }
 
-/** The order in which configurations of one kind apply must be the same; the numbers need not be. */
+/** The order of configurations of one kind must be the same; their numbers may differ. */
 function orderDifferences(pairs: readonly (readonly [Comparable, Comparable])[]): string[] {
   const ordered = pairs.filter(([{ object }]) => Number(object.body['priority']) > 0);
   const groups = Map.groupBy(ordered, ([{ object, kind }]) =>

@@ -6,25 +6,25 @@ import {
 } from '#test/support/tenants/plan-damage.ts';
 import { listTenant, type TenantObject } from '#test/support/tenants/tenant-object.ts';
 
-/** What makes damage what it is: the same options do the same to the same tenant. */
+/** The same options do the same damage to the same tenant. */
 export interface DamageOptions {
   readonly seed: number;
-  /** How much of what can be restored comes to harm, from 0 to 1; half of it by default. */
+  /** The share of restorable objects to damage, from 0 to 1; 0.5 by default. */
   readonly share?: number;
 }
 
-/** What was done to a tenant. */
+/** The damage to a tenant. */
 export interface Damage {
   readonly mutations: readonly Mutation[];
-  /** The ids of the objects that nobody has backed up. */
+  /** The ids of the added objects, which no backup has. */
   readonly foreign: readonly string[];
 }
 
 const defaultShare = 0.5;
 
 /**
- * Changes, deletes and unassigns objects of every restorable type behind everyone's back, children, orders and referenced
- * objects included, and adds a few that no backup knows. Throws when the simulator refuses.
+ * Changes, deletes and unassigns objects of every restorable type behind the product's back, children, orders and
+ * referenced objects included, and adds a few objects. Throws if the simulator refuses.
  */
 export async function damage(
   simulator: { readonly url: string },
@@ -44,7 +44,7 @@ export async function damage(
   return { mutations, foreign };
 }
 
-/** What has been deleted cannot be changed any more, whatever order that was planned in. */
+/** Drops the changes of an object that is deleted as well. */
 function onceEach(mutations: readonly Mutation[]): Mutation[] {
   const key = ({ id, path }: Mutation): string => `${path} ${id}`;
   const deleted = new Map(mutations.filter((each) => each.delete).map((each) => [key(each), each]));
@@ -52,7 +52,7 @@ function onceEach(mutations: readonly Mutation[]): Mutation[] {
   return [...changes, ...deleted.values()];
 }
 
-/** Objects with names of their own: a restore has no business with them. */
+/** Objects with new names, which a restore must leave alone. */
 function foreignObjects(objects: readonly TenantObject[]): { path: string; body: unknown }[] {
   const groupId = objects.find(({ path }) => path === '/groups')?.id;
   const target = { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId };

@@ -5,9 +5,9 @@ import { type DatabasePool, openDatabase } from '#db/database.ts';
 export interface TestDatabase {
   /** The superuser's URL of this database. */
   readonly url: string;
-  /** As the application works: its role, subject to row-level security. */
+  /** The application's connection: its role, subject to row-level security. */
   readonly app: DatabasePool;
-  /** As the owner and superuser, who sees everything. */
+  /** The owner's connection: a superuser, who sees every row. */
   readonly owner: DatabasePool;
   drop(): Promise<void>;
 }
@@ -29,7 +29,7 @@ async function administer(statement: string): Promise<void> {
   }
 }
 
-/** A database of one's own, cloned from the migrated template in a few tens of milliseconds. */
+/** Clones the migrated template, in a few tens of milliseconds. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await administer(`create database ${name} template tenantry_template`);

@@ -7,32 +7,32 @@ import {
 } from '#test/support/generated/object-maker.ts';
 import { settingsCatalog } from '#test/support/generated/settings-catalog.ts';
 
-/** An object to be seeded: the path of its collection, and its body with children and assignments inside. */
+/** An object to seed: the path of its collection, and its body with children and assignments inside. */
 export interface SeedObject {
   readonly path: string;
   readonly body: SeedBody;
 }
 
-/** The size of a generated tenant and what makes it the one that it is. */
+/** The size and the content of a generated tenant. */
 export interface GeneratedTenant {
-  /** How many objects it has, not counting groups; at least `policiesMin`. */
+  /** The number of objects without groups; at least `policiesMin`. */
   readonly policies: number;
   readonly seed: number;
-  /** Whether some objects refer to others that do not exist; they do by default. */
+  /** False for a tenant without references to missing objects. */
   readonly dangling?: boolean;
-  /** Whether some hold secrets that Graph tells nobody; they do by default. */
+  /** False for a tenant without secrets, which Graph never returns. */
   readonly secrets?: boolean;
 }
 
 const othersMin = otherMakers.reduce((sum, { countMin }) => sum + countMin, 0);
 
-/** The least of each kind, and as many of the settings catalog. */
+/** The minimum of each kind, and the same number in the settings catalog. */
 export const policiesMin = othersMin * 2;
 
 /**
- * The objects of a tenant: 60 groups, then exactly `policies` objects over all collections, half of them of the settings
- * catalog. The same options always give the same objects, whose ids, names and references depend on the seed.
- * Throws RangeError for fewer policies than there are kinds.
+ * Generates the objects of a tenant: 60 groups, then exactly `policies` objects over all collections, half of them in
+ * the settings catalog. The same options always give the same objects, with ids, names and references from the seed.
+ * Throws RangeError for fewer policies than kinds.
  */
 export function generateTenant({
   policies,
@@ -52,7 +52,7 @@ export function generateTenant({
   return [...groups(seed), ...objects];
 }
 
-/** How many objects of each kind there are, by the path that they are seeded at. */
+/** The number of objects of each kind, by their path. */
 export function countsByPath(objects: readonly SeedObject[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { path } of objects) counts.set(path, (counts.get(path) ?? 0) + 1);

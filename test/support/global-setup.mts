@@ -12,9 +12,9 @@ import { bundleWorkflows } from '#temporal/workflow-bundle.ts';
 const templateDatabase = 'tenantry_template';
 
 /**
- * Once per jest run: one PostgreSQL with a migrated template database, which every test file clones, and the
- * Temporal CLI found (or built) before any test's clock runs. It is an .mts since jest would load a .ts of its own
- * configuration as CommonJS, which the packages that migrations import cannot be.
+ * Starts one PostgreSQL for the jest run, with a migrated template database for every test file to clone, and finds
+ * (or builds) the Temporal CLI before any test's clock runs. The file is .mts because jest loads a .ts of its
+ * configuration as CommonJS, in which packages of the migrations do not load.
  */
 export default async function setup(): Promise<void> {
   process.env['TEMPORAL_CLI'] = await findTemporalCli({

@@ -16,7 +16,7 @@ const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 const named = (name: string) => tenantryZip({ beside: [{ name, content: '{}' }] });
 const folder = 'Settings Catalog';
 
-/** Archives that somebody may send who means no good, by what is wrong with them, and the word each is refused with. */
+/** Archives of an attacker by their fault, each with the code of its refusal. */
 export const hostileArchives: readonly (readonly [string, RejectionReason, () => Buffer])[] = [
   ['no zip at all', 'not_a_zip', () => Buffer.from(`PK\u0003\u0004${'x'.repeat(100)}`, 'latin1')],
   ['a zip that was cut off', 'not_a_zip', () => tenantryZip().subarray(0, -30)],

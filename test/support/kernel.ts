@@ -33,16 +33,18 @@ export interface Kernel {
   readonly runs: RunStarter;
   readonly simulatorUrl: string;
   readonly temporal: Awaited<ReturnType<typeof startTemporal>>;
-  /** Starts another pair of workers (runs, Graph), of this checkout's workflows or others; they end with the kernel. */
+  /**
+   * Starts another pair of workers (runs, Graph), with this checkout's workflows or others; they end with the kernel.
+   */
   startWorkers(
     bundle?: { codePath: string } | { code: string },
-    /** The deployment version that they register under; none unless given. */
+    /** The deployment version of the workers; none by default. */
     version?: Pick<Config, 'TEMPORAL_WORKER_DEPLOYMENT' | 'TEMPORAL_WORKER_BUILD_ID'>,
   ): Promise<Worker[]>;
   stop(): Promise<void>;
 }
 
-/** Long enough for an attempt at an item on a busy machine, short enough to be waited for. */
+/** Longer than an attempt at an item on a busy machine, and short enough for a test to wait. */
 const settleSeconds = 4;
 
 const workerConfig = {
@@ -51,7 +53,7 @@ const workerConfig = {
   TEMPORAL_NAMESPACE: 'default',
 } as Config;
 
-/** A connection to Temporal as the API and the workers have it. */
+/** The connection of API and workers to Temporal. */
 export function connectTo(address: string): Temporal {
   return createTemporal(
     {},
@@ -63,17 +65,17 @@ export function connectTo(address: string): Temporal {
   );
 }
 
-/** The bundle that global-setup.mts made of this checkout: bundling takes seconds. */
+/** The bundle of global-setup.mts: to bundle takes seconds. */
 export function testBundle(): { codePath: string } {
   return { codePath: process.env['TEST_WORKFLOW_BUNDLE'] ?? '' };
 }
 
 /**
- * Starts Postgres' clone, Temporal, the simulator and one pair of workers.
- * @param options.workers false leaves the workers to the test.
- * @param options.seedDir a folder that the simulator is seeded from.
+ * Starts Temporal, the simulator and a pair of workers over a clone of the database.
+ * @param options.workers false starts no workers.
+ * @param options.seedDir the simulator's seed folder.
  * @param options.temporalConfig settings of Temporal's server: `key=value`.
- * @param options.graph makes the port that activities read Graph by, where it is not to be the product's own.
+ * @param options.graph replaces the port of the activities to Graph.
  */
 export async function startKernel(
   options: {
@@ -98,7 +100,7 @@ export async function startKernel(
       seedDir: options.seedDir,
     }),
   ]);
-  // Conditional access takes one call a second, and no test is about that but those of the budget.
+  // Conditional access takes one call a second; only the tests of the budget need this limit.
   await simulate(simulator.url, 'PUT', '/throttle', { conditionalAccess: 1_000 });
   const link = connectTo(temporal.address);
   const { client } = link;
@@ -166,7 +168,7 @@ export async function registerTenant(database: TestDatabase, tenantId: string): 
   );
 }
 
-/** Puts a policy into the inventory as a sync would, and returns its id. */
+/** Adds a policy to the inventory like a sync, and returns its id. */
 export async function addPolicy(
   database: TestDatabase,
   tenantId: string,
@@ -191,7 +193,7 @@ export async function addPolicy(
   });
 }
 
-/** Calls the simulator's control surface; throws unless it answers 2xx. */
+/** Calls the simulator's control surface; throws unless the status is 2xx. */
 export async function simulate(
   simulatorUrl: string,
   method: string,

@@ -3,8 +3,8 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 let installed = false;
 
 /**
- * Keeps Temporal's workers quiet: what they say of faults that tests inject would bury the tests' own lines. To be
- * called before the first worker. Not at import: a runtime that no worker ever used keeps the process from ending.
+ * Silences Temporal's workers, whose lines about injected faults would bury the tests' own. Call it before the first
+ * worker; not at import, because an unused runtime keeps the process from ending.
  */
 export function quietRuntime(): void {
   if (installed) return;

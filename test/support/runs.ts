@@ -8,7 +8,7 @@ import type { TestDatabase } from './database.ts';
 
 const pollIntervalMs = 25;
 
-/** Waits until a run has ended and returns it; throws when that takes longer than `seconds`. */
+/** Waits for the end of a run and returns it; throws after `seconds`. */
 export async function untilEnded(
   database: TestDatabase,
   run: Pick<RunRow, 'tenant_id' | 'id'>,
@@ -24,7 +24,7 @@ export async function untilEnded(
   }
 }
 
-/** A run as it stands. */
+/** Reads a run. */
 export async function readRun(
   database: TestDatabase,
   run: Pick<RunRow, 'tenant_id' | 'id'>,
@@ -34,7 +34,7 @@ export async function readRun(
   return row;
 }
 
-/** The items of a run. */
+/** Reads the items of a run. */
 export function readItems(
   database: TestDatabase,
   run: Pick<RunRow, 'tenant_id' | 'id'>,
@@ -42,7 +42,7 @@ export function readItems(
   return inTenant(database.app.db, run.tenant_id, (trx) => listAllRunItems(trx, run.id));
 }
 
-/** The kinds of notifications that a run has caused, oldest first. */
+/** The kinds of a run's notifications, oldest first. */
 export async function readNotificationKinds(
   database: TestDatabase,
   run: Pick<RunRow, 'tenant_id' | 'id'>,

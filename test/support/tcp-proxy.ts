@@ -1,22 +1,22 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A wire between a client and a server whose directions can be stopped one by one. */
+/** A connection between a client and a server that stops each direction on request. */
 export interface TcpProxy {
   /** host:port of the proxy. */
   readonly address: string;
-  /** Keeps what the client sends from the server, until {@link release}. */
+  /** Holds the client's bytes until {@link release}. */
   holdRequests(): void;
-  /** Keeps what the server answers from the client, until {@link release}. */
+  /** Holds the server's bytes until {@link release}. */
   holdAnswers(): void;
-  /** Lets go on what was held. */
+  /** Forwards the held bytes. */
   release(): void;
-  /** Cuts all connections, with what was held on them; new ones are refused too, if wanted. */
+  /** Cuts all connections and drops their held bytes; on request it refuses new ones, too. */
   cut(options: { refuseNew: boolean }): void;
   close(): Promise<void>;
 }
 
-/** One direction of all connections: either passed on or kept, in order. */
+/** One direction of all connections: forwards or holds bytes, in order. */
 class Direction {
   #held: (() => void)[] | null = null;
 

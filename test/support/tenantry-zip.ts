@@ -8,7 +8,7 @@ export const policyName = 'policies/scopeTag/Finance__7.json';
 export const policyDocument =
   '{"item":{"id":"7","displayName":"Finance","big":9007199254740993,"one":1.0},"children":{},"assignments":[]}';
 
-/** A policy of a manifest, with some of it changed. */
+/** A manifest's policy, with changes. */
 export function listed(
   changes: Partial<ManifestPolicy> = {},
   content = policyDocument,
@@ -25,7 +25,7 @@ export function listed(
   };
 }
 
-/** A manifest over policies, as an export would write it. */
+/** A manifest over policies, like that of an export. */
 export function manifestOver(policies: readonly ManifestPolicy[]): string {
   const types = Map.groupBy(policies, ({ type }) => type);
   return manifestText({
@@ -48,7 +48,7 @@ export function manifestOver(policies: readonly ManifestPolicy[]): string {
 export const manifestEntry: MadeEntry = { name: manifestName, content: manifestOver([listed()]) };
 export const policyEntry: MadeEntry = { name: policyName, content: policyDocument };
 
-/** A good archive in our own format with something done to its policy, its manifest, or put beside them. */
+/** A good archive of our own format, with changes to its policy, its manifest or its other files. */
 export function tenantryZip(
   changes: {
     readonly policy?: Partial<MadeEntry>;
@@ -63,7 +63,7 @@ export function tenantryZip(
   ]);
 }
 
-/** An archive in our own format that holds one document of a policy, listed as it is. */
+/** An archive of our own format with one policy document, correctly listed. */
 export function zipOfDocument(content: string, changes: Partial<ManifestPolicy> = {}): Buffer {
   const manifest = manifestOver([listed(changes, content)]);
   return tenantryZip({ policy: { content }, manifest: { content: manifest } });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const pollIntervalMs = 25;
 
-/** Asks again and again until the answer is neither undefined nor false; throws after `seconds`. */
+/** Polls until the answer is neither undefined nor false; throws after `seconds`. */
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined | false>,

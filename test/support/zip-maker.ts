@@ -1,29 +1,29 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** A file of a zip, with whatever is to be wrong with it. */
+/** A file of a zip, with its faults. */
 export interface MadeEntry {
   readonly name: string;
   readonly content?: string | Buffer;
-  /** The name in the header before the data, where that is another. */
+  /** A different name in the header before the data. */
   readonly localName?: string;
   readonly flags?: number;
   readonly method?: number;
   readonly crc?: number;
-  /** What the zip says that the size is. */
+  /** The size that the zip claims. */
   readonly size?: number;
   readonly localSize?: number;
   /** Unix mode: a link, a device. */
   readonly mode?: number;
   readonly extra?: Buffer;
-  /** Where the directory says that it is; then it is not written there. */
+  /** The offset that the directory claims; the file is not written there. */
   readonly writtenAt?: number;
-  /** What follows the packed data and is counted as a part of it. */
+  /** Bytes after the packed data that count as a part of it. */
   readonly trailing?: Buffer;
 }
 
 const regularFile = 0o100644;
 
-/** Writes a zip byte by byte: libraries refuse to make what these tests need. */
+/** Writes a zip byte by byte, because libraries refuse to make such files. */
 export function makeZip(
   entries: readonly MadeEntry[],
   options: { readonly comment?: Buffer; readonly countedEntries?: number } = {},
@@ -66,7 +66,7 @@ function packed(entry: MadeEntry): Buffer {
   return Buffer.concat([body, entry.trailing ?? Buffer.alloc(0)]);
 }
 
-/** The header in the directory, or the one before the data when there is no offset. */
+/** The header in the directory, or without an offset the one before the data. */
 function header(entry: MadeEntry, offset: number | null): Buffer {
   const isLocal = offset === null;
   const name = Buffer.from((isLocal ? entry.localName : undefined) ?? entry.name, 'utf8');

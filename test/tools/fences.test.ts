@@ -6,7 +6,7 @@ import { layers } from '#tools/fences.ts';
 import { refused, sources } from './support/forbidden-imports.ts';
 import { refusedProbes, type Probe } from './support/lint-imports.ts';
 
-/** The statements of a file that name another module. */
+/** The import and export statements of a file. */
 function importsOf(file: string): Probe[] {
   const text = readFileSync(file, 'utf8');
   const statements = text.match(
@@ -17,7 +17,7 @@ function importsOf(file: string): Probe[] {
 
 interface Mutant {
   readonly name: string;
-  /** Its probes and its override lie in a folder of their own, so that one run of the linter takes them all. */
+  /** A folder for its probes and its override, so one run of the linter covers all mutants. */
   readonly folder: string;
   readonly files: string;
   readonly override: object;
@@ -27,7 +27,7 @@ type Patterns = readonly { readonly group?: readonly string[]; readonly regex?: 
 
 let mutantCount = 0;
 
-/** An override once for each pattern that refuses something, without this pattern. */
+/** Copies of an override, each without one of the patterns that refuse imports. */
 function withoutOnePattern({
   files: [files = ''],
   rules,

@@ -4,15 +4,15 @@ import type { TenantObject } from './tenant-object.ts';
 const filterId = 'deviceAndAppManagementAssignmentFilterId';
 const filterType = 'deviceAndAppManagementAssignmentFilterType';
 
-/** What is expected of assignments that are written to another tenant. */
+/** The assignments expected in another tenant. */
 export interface Mapping {
-  /** By the id in the source, the id in the target; assignments to other groups are left out. */
+  /** The group ids of the target by those of the source; assignments to other groups are omitted. */
   readonly groups: ReadonlyMap<string, string> | null;
   /** Whether assignments to all users and to all devices are written. */
   readonly broad: boolean;
 }
 
-/** Who an object is for, as a sorted set of texts. What a policy set has brought along is the set's. */
+/** The targets of an object as a sorted set of texts. Assignments from a policy set belong to the set. */
 export function canonicalAssignments(
   { body }: TenantObject,
   naming: ReturnType<typeof namings>,
@@ -49,7 +49,7 @@ function assignmentText(
   return textOf(sorted({ target: sorted(written), ...Object.fromEntries(rest) }));
 }
 
-/** Members by name, nothing left out of nothing. */
+/** Sorts members by name, without null: a member that is null equals an absent one. */
 function sorted(object: Record<string, unknown>): Record<string, unknown> {
   const members = Object.entries(object).filter(([, value]) => value !== null);
   return Object.fromEntries(members.toSorted(([left], [right]) => compareTexts(left, right)));

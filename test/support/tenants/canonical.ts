@@ -1,7 +1,7 @@
 import { kindOf } from './restorable.ts';
 import { nameOf, type TenantObject } from './tenant-object.ts';
 
-/** What the service keeps for itself, or computes: two objects may differ in it and be the same. */
+/** Members that the service computes or keeps for itself: two equal objects may differ in them. */
 const putAside = new Set([
   ...['createdDateTime', 'lastModifiedDateTime', 'modifiedDateTime', 'uploadDateTime', 'version'],
   ...['isAssigned', 'supportsScopeTags', 'settingCount', 'creationSource', 'priorityMetaData'],
@@ -13,20 +13,20 @@ const putAside = new Set([
   ...['qualityUpdatesPauseStartDate', 'featureUpdatesPauseStartDate', 'isGlobalScript'],
 ]);
 
-/** Objects of which only the id counts, wherever they are embedded. */
+/** Embedded objects that count by their id alone. */
 const namedByIdOnly = new Set(['definition', 'presentation', 'authenticationStrength']);
-/** Children of children, which are sets too. */
+/** Children of children, which are sets as well. */
 const nestedChildren = new Set(['scheduledActionConfigurations', 'presentationValues']);
 const scopeTagNames = new Set(['roleScopeTagIds', 'roleScopeTags']);
 const noObject = '00000000-0000-0000-0000-000000000000';
 
-/** How an id of a tenant is written in canonical form. */
+/** The canonical form of a tenant's id. */
 export type Naming = (id: string) => string | null;
 
-/** What an object says, apart from what names and dates it: references as type and name, children as sets. */
+/** The content of an object without names and dates: references as type and name, children as sets. */
 export type Canonical = Readonly<Record<string, unknown>>;
 
-/** The names of the objects of a tenant by their ids; scope tags are counted, and have a naming of their own. */
+/** The names of a tenant's objects by id; scope tags have numbers, and names of their own. */
 export function namings(objects: readonly TenantObject[]): { object: Naming; scopeTag: Naming } {
   const byId = new Map<string, string>();
   const tags = new Map<string, string>();
@@ -39,7 +39,7 @@ export function namings(objects: readonly TenantObject[]): { object: Naming; sco
   return { object: (id) => byId.get(id) ?? null, scopeTag: (id) => tags.get(id) ?? null };
 }
 
-/** An object in canonical form; `naming` are those of its tenant. Assignments are left to be compared by themselves. */
+/** An object in canonical form, with its tenant's `naming`. Assignments are compared separately. */
 export function canonicalBody(
   { body }: TenantObject,
   naming: ReturnType<typeof namings>,
@@ -59,7 +59,7 @@ export function canonicalBody(
   };
   const canonicalArray = (values: readonly unknown[], key: string, depth: number): unknown => {
     const all = values.map((value) => canonical(value, key, depth + 1));
-    // Children, and lists of plain values, are sets; lists of objects deeper down may have an order that counts.
+    // Children and lists of plain values are sets; the order of objects in deeper lists may count.
     const isSet =
       depth <= 1 || nestedChildren.has(key) || values.every((value) => !isRecord(value));
     return isSet ? all.toSorted((left, right) => compareTexts(textOf(left), textOf(right))) : all;
@@ -82,12 +82,12 @@ export function canonicalBody(
   return canonicalObject(Object.fromEntries(own), '', 0) as Canonical;
 }
 
-/** The text by which canonical values are compared. */
+/** The text to compare canonical values by. */
 export function textOf(value: unknown): string {
   return JSON.stringify(value) ?? 'nothing';
 }
 
-/** An order of texts that is the same everywhere. */
+/** Compares texts in the same way on every machine. */
 export function compareTexts(left: string, right: string): number {
   return left < right ? -1 : Number(left > right);
 }

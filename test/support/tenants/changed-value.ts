@@ -1,7 +1,7 @@
 import type { SeededRandom } from '#test/support/generated/seeded-random.ts';
 import { isRecord } from './canonical.ts';
 
-/** What no administrator changes in an object that is there: identity, kind, and what the service computes. */
+/** Members that no administrator changes in an existing object: identity, kind, and computed ones. */
 const fixedEverywhere = new Set([
   ...['id', 'version', 'createdDateTime', 'lastModifiedDateTime', 'modifiedDateTime', 'priority'],
   ...['platform', 'platformType', 'platforms', 'technologies', 'templateId', 'policyType'],
@@ -31,8 +31,8 @@ const fixedEverywhere = new Set([
 const secretType = '#microsoft.graph.deviceManagementConfigurationSecretSettingValue';
 
 /**
- * A property of an object with another value, or null if it has none that could be changed: a plain one changed, a list
- * of plain ones without its first, an object with something in it changed.
+ * Changes a property of an object, or returns null if none can be changed: a plain value differs, a list of plain
+ * values loses its first, and an object has a changed member.
  */
 export function changedProperty(
   body: Readonly<Record<string, unknown>>,
@@ -43,7 +43,7 @@ export function changedProperty(
   const changes = Object.entries(body)
     .filter(([name]) => !fixedEverywhere.has(name) && !fixed.includes(name))
     .filter(([name]) => !name.includes('@odata.'))
-    // There is no object without a scope tag.
+    // Every object has a scope tag.
     .filter(([name, value]) => name !== 'roleScopeTagIds' || String(value).includes(','))
     .map(([name, value]) => [name, changedValue(value, random)] as const)
     .filter(([, value]) => value !== undefined);
@@ -51,7 +51,7 @@ export function changedProperty(
   return name === undefined ? null : { [name]: value };
 }
 
-/** An entry of a child collection with something in it changed; undefined if there is nothing to be changed. */
+/** An entry of a child collection with one changed member; undefined if it has none to change. */
 export function changedEntry(entry: unknown, random: SeededRandom): unknown {
   if (!isRecord(entry)) return undefined;
   const { id: _id, ...said } = entry;

@@ -4,19 +4,19 @@ import { changedEntry, changedProperty } from './changed-value.ts';
 import { isDefault, kindOf, type RestorableKind } from './restorable.ts';
 import type { TenantObject } from './tenant-object.ts';
 
-/** One thing that was done to a tenant, as `POST /_sim/tenants/{t}/mutate` takes it. */
+/** One change to a tenant, as the body of `POST /_sim/tenants/{t}/mutate`. */
 export interface Mutation {
   readonly path: string;
   readonly id: string;
   readonly set?: Readonly<Record<string, unknown>>;
   readonly delete?: true;
-  /** For people who look for what went wrong. */
+  /** Explains the change in a failure. */
   readonly what: string;
 }
 
 type Harm = (object: TenantObject, kind: RestorableKind, random: SeededRandom) => Mutation | null;
 
-/** What may be done to one object; each is as likely as often as it stands here. */
+/** The changes to one object; repeated entries are more probable. */
 const harms: readonly Harm[] = [
   remove,
   remove,
@@ -28,7 +28,7 @@ const harms: readonly Harm[] = [
   reassign,
 ];
 
-/** Harm to a share of the restorable objects; the same for the same seed. */
+/** Plans damage to a share of the restorable objects; the same for the same seed. */
 export function harmObjects(
   objects: readonly TenantObject[],
   seed: number,
@@ -45,8 +45,8 @@ export function harmObjects(
 }
 
 /**
- * Deletes, of each kind that others refer to, one that is referred to, and one that refers to it: both have to be made
- * again, and the second has to point to the new first.
+ * Deletes, of each referenced kind, one referenced object and one object that refers to it: a restore must create
+ * both, and the second must point to the new first.
  */
 export function harmReferences(objects: readonly TenantObject[]): Mutation[] {
   const referred = [
@@ -66,7 +66,7 @@ export function harmReferences(objects: readonly TenantObject[]): Mutation[] {
   });
 }
 
-/** Swaps the first two of each kind that stands in an order. */
+/** Swaps the first two objects of each ordered kind. */
 export function harmOrders(objects: readonly TenantObject[]): Mutation[] {
   const ordered = objects.filter((object) => Number(object.body['priority']) > 0);
   const kinds = Map.groupBy(ordered, ({ body, path }) =>
@@ -97,7 +97,7 @@ function change(object: TenantObject, kind: RestorableKind, random: SeededRandom
   return { path: object.path, id: object.id, set, what: `changed ${Object.keys(set).join()}` };
 }
 
-/** Takes an entry of a child collection away, or changes one. */
+/** Deletes or changes an entry of a child collection. */
 function changeChild(
   { body, id, path }: TenantObject,
   kind: RestorableKind,
@@ -112,7 +112,7 @@ function changeChild(
   if (name === undefined || !Array.isArray(entries) || entries.length === 0) return null;
   const at = random.below(entries.length);
   const changed = changedEntry(entries[at], random);
-  // Intune insists on the one rule of compliance, and on a default message; neither can be taken away.
+  // Intune keeps a compliance policy's only rule and a default message, so neither can be deleted.
   const needsFirst = name === 'localizedNotificationMessages' && at === 0;
   const stays = name === 'scheduledActionsForRule' || needsFirst;
   if (changed !== undefined && (stays || random.chance(50))) {
@@ -126,13 +126,13 @@ function changeChild(
 function unassign(object: TenantObject, { assigned }: RestorableKind): Mutation | null {
   const { body, id, path } = object;
   const assignments = Array.isArray(body['assignments']) ? body['assignments'] : [];
-  // What a policy set has brought along is the set's to take away.
+  // Only the policy set can remove its own assignments.
   const inherited = assignments.filter((each) => isRecord(each) && each['source'] === 'policySets');
   if (assigned === null || assignments.length === inherited.length) return null;
   return { path, id, set: { assignments: inherited }, what: 'unassigned' };
 }
 
-/** Assigns everyone in place of the last one, or takes everyone away. */
+/** Assigns all users in place of the last target, or removes all targets. */
 function reassign(object: TenantObject, { assigned }: RestorableKind): Mutation | null {
   const { body, id, path } = object;
   const assignments = Array.isArray(body['assignments']) ? body['assignments'] : [];

@@ -4,14 +4,14 @@ const manage = '/deviceManagement';
 const apps = '/deviceAppManagement';
 const access = '/identity/conditionalAccess';
 
-/** What a restore can bring back of a collection: an oracle's own knowledge, after Microsoft's documentation. */
+/** The restorable parts of a collection's objects, taken from Microsoft's documentation and not from the product. */
 export interface RestorableKind {
   readonly path: string;
-  /** Children that can be written after the object has been made. */
+  /** Children that can be written after the object. */
   readonly children: readonly string[];
-  /** How who it is for is written; null where nobody is assigned. */
+  /** The way to write assignments; null for objects without assignments. */
   readonly assigned: 'asSet' | 'oneByOne' | null;
-  /** Properties that Graph does not let anybody change later. */
+  /** Properties that Graph never changes after the creation. */
   readonly fixed: readonly string[];
 }
 
@@ -24,7 +24,7 @@ function kind(
   return { path, assigned, children, fixed };
 }
 
-/** The collections whose objects can be restored. Apps, tokens, agreements and uploaded files cannot. */
+/** The collections with restorable objects. Apps, tokens, agreements and uploaded files are not restorable. */
 export const restorableKinds: readonly RestorableKind[] = [
   kind(`${manage}/configurationPolicies`, 'asSet', ['settings']),
   kind(`${manage}/inventoryPolicies`, 'asSet', ['settings']),
@@ -86,10 +86,10 @@ export const restorableKinds: readonly RestorableKind[] = [
 ];
 
 const byPath = new Map(restorableKinds.map((each) => [each.path, each]));
-/** The list in which all app protection may lie, whatever its type. */
+/** The list of all app protection, whatever its type. */
 const mixedPath = `${apps}/managedAppPolicies`;
 
-/** The kind of an object that can be restored; undefined for all others, Microsoft's own among them. */
+/** The kind of a restorable object; undefined for all others, Microsoft's own among them. */
 export function kindOf(object: TenantObject): RestorableKind | undefined {
   return isMicrosofts(object) ? undefined : byPath.get(typedPath(object));
 }
@@ -110,7 +110,7 @@ function isMicrosofts({ body, id, path }: TenantObject): boolean {
   );
 }
 
-/** Whether every tenant has the object from the start, so that it is changed in place and never made or deleted. */
+/** Whether every tenant has the object from the start: then it is changed in place, never created or deleted. */
 export function isDefault({ body }: TenantObject): boolean {
   return body['priority'] === 0 || body['isDefaultProfile'] === true;
 }

@@ -5,14 +5,14 @@ export interface TenantObject {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Everything that a tenant holds, as `GET /_sim/tenants/{t}/objects` lists it. */
+/** All objects of a tenant, as `GET /_sim/tenants/{t}/objects` lists them. */
 export async function listTenant(simulatorUrl: string, tenantId: string): Promise<TenantObject[]> {
   const response = await fetch(`${simulatorUrl}/_sim/tenants/${tenantId}/objects`);
   if (!response.ok) throw new Error(`the simulator answered ${response.status}`);
   return (await response.json()) as TenantObject[];
 }
 
-/** The name that people know an object by. */
+/** The display name of an object. */
 export function nameOf({ body, id }: TenantObject): string {
   const name = body['displayName'] ?? body['name'] ?? body['profileName'];
   return typeof name === 'string' ? name : id;

@@ -4,7 +4,7 @@ import type { Probe } from './lint-imports.ts';
 
 export const sources = globSync('src/**/*.ts').toSorted();
 
-/** Files with imports of their own, beside those of their folder. */
+/** Files with their own list of imports. */
 const singleFiles = [
   'src/main.ts',
   'src/config.ts',
@@ -13,7 +13,7 @@ const singleFiles = [
   'src/db/migrations/migrate.ts',
 ];
 
-/** A file of each folder of src that the fences must know. */
+/** One file of each folder of src. */
 const places = [
   ...new Map(
     sources.filter((file) => !singleFiles.includes(file)).map((file) => [dirname(file), file]),
@@ -21,7 +21,7 @@ const places = [
   ...singleFiles,
 ];
 
-/** Imports that every file of src is refused, each with the files that may make them. */
+/** Imports that the fences refuse to every file of src, each with its exceptions. */
 const refusedEverywhere: readonly (readonly [line: string, allowed?: RegExp])[] = [
   ['../other.ts'],
   ['../../db/page.ts'],
@@ -62,7 +62,7 @@ const refusedEverywhere: readonly (readonly [line: string, allowed?: RegExp])[] 
   ['@azure/msal-node', /^src\/graph\//],
 ];
 
-/** Arrows that one folder is refused, beside those that all are refused. */
+/** Imports that the fences refuse to one folder. */
 const refusedHere: Readonly<Record<string, readonly string[]>> = {
   'src/domain/json/a.ts': [
     '#domain/run/run.ts',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** An import as a file of the repository would make it: `#db/page.ts`, or a whole statement. */
+/** An import for the linter: a specifier such as `#db/page.ts`, or a whole statement. */
 export interface Probe {
   readonly file: string;
   readonly line: string;
@@ -20,7 +20,7 @@ async function oxlint(folder: string): Promise<Finding[]> {
   const args = [join(process.cwd(), 'node_modules/oxlint/bin/oxlint'), '-f', 'json', '.'];
   const options = { cwd: folder, maxBuffer: 256 * 2 ** 20 };
   const { stdout } = await promisify(execFile)(process.execPath, args, options).catch(
-    // The linter found something.
+    // The linter exits with 1 when it refuses an import.
     (error: { stdout: string }) => error,
   );
   const { diagnostics } = JSON.parse(stdout) as { diagnostics: Finding[] };
@@ -29,7 +29,7 @@ async function oxlint(folder: string): Promise<Finding[]> {
   return diagnostics;
 }
 
-/** Writes the probes to files of a temporary folder, lints them with the overrides only, and returns the refused ones. */
+/** Writes the probes to a temporary folder, lints them with these overrides only, and returns the refused probes. */
 export async function refusedProbes<P extends Probe>(
   overrides: readonly object[],
   probes: readonly P[],
