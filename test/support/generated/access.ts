@@ -2,7 +2,7 @@ import { groupId } from './groups.ts';
 import { danglingId, idOfOther, maker, type Making } from './object-maker.ts';
 
 const base = '/identity/conditionalAccess';
-/** Conditional access answers one request a second, so a tenant of tests does not have hundreds of its objects. */
+/** Conditional access answers one request a second, so a test's tenant does not have hundreds of its objects. */
 const countMax = 24;
 
 function modified({ index }: Making) {
@@ -12,7 +12,7 @@ function modified({ index }: Making) {
   };
 }
 
-/** Places by address or country. */
+/** Named locations by address or country. */
 export const namedLocations = maker(
   `${base}/namedLocations`,
   'Place',
@@ -41,7 +41,7 @@ export const namedLocations = maker(
   { countMax },
 );
 
-/** Combinations of methods that count as strong. */
+/** Combinations of methods with the rank of strong authentication. */
 export const authenticationStrengths = maker(
   `${base}/authenticationStrength/policies`,
   'Strength',
@@ -57,7 +57,7 @@ export const authenticationStrengths = maker(
   { countMax: 12, uniqueNames: true },
 );
 
-/** Contexts that applications ask for; their ids are fixed. */
+/** Authentication contexts for applications; their ids are fixed. */
 export const authenticationContexts = maker(
   `${base}/authenticationContextClassReferences`,
   'Context',
@@ -66,7 +66,7 @@ export const authenticationContexts = maker(
   { idForm: ({ index }) => `c${index + 1}`, countMax: 25 },
 );
 
-/** Agreements that users accept at sign-in. */
+/** Agreements for users to accept at sign-in. */
 export const termsOfUse = maker(
   '/identityGovernance/termsOfUse/agreements',
   'Agreement',
@@ -89,7 +89,7 @@ export const termsOfUse = maker(
   { countMax: 12 },
 );
 
-/** What a policy is asked for by: any application, or a context that applications ask for. */
+/** The condition of a policy: any application, or an authentication context. */
 function applications(making: Making) {
   const context = idOfOther(making, authenticationContexts, making.index);
   return context === null || making.index % 5 !== 2
@@ -97,7 +97,7 @@ function applications(making: Making) {
     : { includeApplications: [], includeAuthenticationContextClassReferences: [context] };
 }
 
-/** Conditional access policies; the location of some has been deleted. */
+/** Conditional access policies; some refer to a deleted location. */
 export const conditionalAccessPolicies = maker(
   `${base}/policies`,
   'Access',

@@ -15,7 +15,7 @@ import { namedGuid } from './seeded-random.ts';
 const apps = '/deviceAppManagement';
 const appTypes = ['win32LobApp', 'winGetApp', 'iosStoreApp', 'macOSDmgApp', 'webApp'] as const;
 
-/** Apps: what other policies refer to. */
+/** Apps, to which other policies refer. */
 export const mobileApps = maker(`${apps}/mobileApps`, 'App', 6, (making) => ({
   '@odata.type': `#microsoft.graph.${appTypes[making.index % appTypes.length]}`,
   ...dates(making),
@@ -32,7 +32,7 @@ export const mobileApps = maker(`${apps}/mobileApps`, 'App', 6, (making) => ({
   assignments: assignments(making, { intent: 'required', settings: null }),
 }));
 
-/** An app's id, or the id of one that has been deleted. */
+/** An app's id, or the id of a deleted app. */
 export function appId(making: Making, at: number): string | null {
   return making.dangles && at === 0
     ? danglingId(making)
@@ -78,7 +78,7 @@ function bundles(making: Making, entity: string): SeedBody[] {
   });
 }
 
-/** The protections that hardly anyone uses any more, two with files instead of apps and one without assignments. */
+/** Rare kinds of protection, two with files instead of apps and one without assignments. */
 function oldProtections(): ObjectMaker[] {
   const kinds = [
     ['mdmWindowsInformationProtectionPolicies', 'mdmWindowsInformationProtectionPolicy', 'M'],

@@ -2,7 +2,7 @@ import { assignmentFilters } from './foundations.ts';
 import { groupId } from './groups.ts';
 import { danglingId, idOfOther, type Making, type SeedBody } from './object-maker.ts';
 
-/** Every so many objects of a type have more assignments than fit on a page of 25. */
+/** Each n-th object of a type has more assignments than a page of 25 holds. */
 const everyManyAssignments = 13;
 const firstManyAssignments = 3;
 const manyAssignments = 28;
@@ -11,7 +11,10 @@ const firstInherited = 2;
 const everyFiltered = 3;
 const exceptedAfter = 30;
 
-/** The assignments of an object: to groups, to everyone, with exceptions and filters, some inherited from a policy set. */
+/**
+ * The assignments of an object: to groups, to all users, with exclusions and filters, some inherited from a policy
+ * set.
+ */
 export function assignments(making: Making, extra: SeedBody = {}): SeedBody[] {
   return targets(making).map((target, at) => ({
     ...extra,
@@ -22,7 +25,7 @@ export function assignments(making: Making, extra: SeedBody = {}): SeedBody[] {
   }));
 }
 
-/** Assignments to a few groups only, for types that are assigned one group at a time. */
+/** Assignments to a few groups, for types with one group at a time. */
 export function groupAssignments(making: Making, extra: SeedBody = {}): SeedBody[] {
   const count = making.random.below(3) + 1;
   return Array.from({ length: count }, (_, at) => ({
@@ -40,7 +43,7 @@ function targets(making: Making): SeedBody[] {
     () => [],
     () => [everyone('allDevices', making), exceptGroup(making)],
     () => [everyone('allLicensedUsers', making)],
-    // Never the group that is the exception.
+    // Never the excluded group.
     () => [toGroup(making, index + random.below(exceptedAfter)), exceptGroup(making)],
     () => [toGroup(making, index), toGroup(making, index + 1), toGroup(making, index + 2)],
   ];
@@ -51,7 +54,7 @@ function toGroup(making: Making, index: number): SeedBody {
   return {
     '@odata.type': '#microsoft.graph.groupAssignmentTarget',
     ...filterOf(making),
-    // A group that has been deleted stays in the assignment.
+    // The assignment to a deleted group stays.
     groupId:
       making.dangles && index === making.index ? danglingId(making) : groupId(making.seed, index),
   };

@@ -85,9 +85,12 @@ const configurationForms: readonly ((making: Making) => SeedBody)[] = [
   }),
 ];
 
-/** The certificates at the end: the root, and what links to it. Profiles with links have to be read every night. */
+/**
+ * The last places are certificates: the root, then profiles with links to it. A backup reads profiles with links
+ * every night.
+ */
 const chainLength = 3;
-/** Tenants have few chains of certificates: of so many rounds through the forms, one has them. */
+/** Tenants have few chains of certificates: one round of the forms in so many has a chain. */
 const roundsOfOneChain = 4;
 
 /** The form of a profile by its place among the profiles; the links of a chain stay within their round. */
@@ -98,7 +101,7 @@ function formAt(index: number): (typeof configurationForms)[number] | undefined 
   return forms[(index % configurationForms.length) % forms.length];
 }
 
-/** The link to a profile made a few places before this one: the forms come in the order in which they use each other. */
+/** The link to a profile a few places earlier; each form comes after the forms that it uses. */
 function profileBefore(making: Making, places: number): SeedBody {
   return { id: idOfOther(making, deviceConfigurations, making.index - places) };
 }
@@ -144,7 +147,7 @@ const complianceTypes = [
   'androidDeviceOwnerCompliancePolicy',
 ] as const;
 
-/** Classic compliance, some judged by a script. */
+/** Classic compliance policies, some with a script. */
 export const deviceCompliancePolicies = maker(
   `${manage}/deviceCompliancePolicies`,
   'Compliance',

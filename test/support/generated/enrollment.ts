@@ -16,7 +16,7 @@ function named(making: Making): SeedBody {
   };
 }
 
-/** The kinds of enrolment configuration: the type, the end of the id, the kind's name, and what they say. */
+/** The kinds of enrolment configuration: type, end of the id, name, and content. */
 const enrollmentForms: readonly (readonly [
   string,
   string,
@@ -39,7 +39,7 @@ const enrollmentForms: readonly (readonly [
     (making) => ({
       showInstallationProgress: true,
       installProgressTimeoutInMinutes: 60,
-      // A tenant may have one app alone.
+      // A tenant may have a single app.
       selectedMobileAppIds: [...new Set([appId(making, 0), appId(making, 1)])].filter(
         (id) => id !== null,
       ),
@@ -61,7 +61,7 @@ const enrollmentForms: readonly (readonly [
   ],
 ];
 
-/** The defaults of a tenant: priority 0, for everyone. */
+/** The defaults of a tenant: priority 0, for all users. */
 const defaults: readonly (readonly [string, string, string, SeedBody])[] = [
   ['deviceEnrollmentLimitConfiguration', 'DefaultLimit', 'defaultLimit', { limit: 5 }],
   [

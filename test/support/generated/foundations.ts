@@ -139,7 +139,7 @@ function roleAssignment(making: Making, at: number): SeedBody {
   };
 }
 
-/** Categories that users choose for their devices. */
+/** Categories for users to choose for their devices. */
 export const deviceCategories = maker(
   `${manage}/deviceCategories`,
   'Category',

@@ -1,11 +1,11 @@
 import type { SeedBody } from './object-maker.ts';
 import { namedGuid } from './seeded-random.ts';
 
-/** Enough groups for a policy whose assignments fill more than one page of 25. */
+/** Enough groups for a policy with more than one page of 25 assignments. */
 export const groupCount = 60;
 const everyDynamic = 5;
 
-/** The id of the `index`-th group of a generated tenant, counted round. */
+/** The id of the `index`-th group of a generated tenant, modulo the number of groups. */
 export function groupId(seed: number, index: number): string {
   return namedGuid(`${seed} group ${index % groupCount}`);
 }

@@ -9,7 +9,7 @@ import { complianceScripts, scripts } from './scripts.ts';
 import * as catalog from './settings-catalog.ts';
 import * as templates from './templates.ts';
 
-/** Every kind but the settings catalog, which gets its own half. What others refer to comes first. */
+/** All kinds except the settings catalog, which gets its own half. Referenced kinds come first. */
 export const otherMakers: readonly ObjectMaker[] = [
   foundations.roleScopeTags,
   foundations.assignmentFilters,

@@ -3,39 +3,39 @@ import { namedGuid, seededRandom, type SeededRandom } from './seeded-random.ts';
 /** The body of a seed object; its children and assignments are inside. */
 export type SeedBody = Record<string, unknown>;
 
-/** What the maker of one object works with. */
+/** The arguments of the maker of one object. */
 export interface Making {
   readonly seed: number;
   /** The place of the object in its collection, from 0. */
   readonly index: number;
-  /** How many objects each collection will have, by path. */
+  /** The number of objects in each collection, by path. */
   readonly counts: ReadonlyMap<string, number>;
   readonly random: SeededRandom;
   readonly id: string;
   readonly name: string;
-  /** Whether this object may refer to what does not exist (any more). */
+  /** True if this object may refer to a missing object. */
   readonly dangles: boolean;
-  /** Whether it may hold what nobody is told again. */
+  /** True if this object may hold a secret, which Graph never returns. */
   readonly secrets: boolean;
 }
 
-/** A kind of object: where it lives, how it is made, and how many of it a tenant has. */
+/** A kind of object: its path, its maker, and its number in a tenant. */
 export interface ObjectMaker {
   readonly path: string;
   readonly label: string;
-  /** Its share of the objects that are not of the settings catalog. */
+  /** Its share of the objects outside the settings catalog. */
   readonly weight: number;
-  /** No tenant has fewer of them than this, or more than that. */
+  /** The least and the most that a tenant has. */
   readonly countMin: number;
   readonly countMax: number;
-  /** The form of the ids; `{guid}` and `{number}` are filled in. */
+  /** The form of the ids, with the placeholders `{guid}` and `{number}`. */
   readonly idForm: (making: { seed: number; index: number }) => string;
   /** Names are unique within a tenant. */
   readonly uniqueNames: boolean;
   readonly make: (making: Making) => SeedBody;
 }
 
-/** The entry of a kind, with GUIDs as ids and without a limit unless said otherwise. */
+/** The entry of a kind; by default with GUIDs as ids and without a limit. */
 export function maker(
   path: string,
   label: string,
@@ -56,7 +56,7 @@ export function maker(
   };
 }
 
-/** Names that have broken other tools: accents, scripts from right to left, quotes, slashes, emoji, look-alikes. */
+/** Names that have broken other tools: accents, right-to-left scripts, quotes, slashes, emoji, look-alikes. */
 const awkwardNames = [
   'Grüße aus Zürich',
   "O'Brien's devices",
@@ -68,7 +68,7 @@ const awkwardNames = [
   'Trailing dot.',
 ] as const;
 
-/** Small tenants should have some of everything too, so the first of each comes early. */
+/** The first hard name comes early, so small tenants have some as well. */
 const everyAwkward = 7;
 const firstAwkward = 2;
 const everyTwin = 9;
@@ -76,7 +76,7 @@ const firstTwin = 1;
 const everyDangling = 11;
 const firstDangling = 4;
 
-/** One object of a kind, always the same for the same seed and place. */
+/** Makes one object of a kind, always the same for the same seed and place. */
 export function makeObject(
   kind: ObjectMaker,
   place: Pick<Making, 'seed' | 'index' | 'counts' | 'secrets'> & { readonly dangling: boolean },
@@ -116,13 +116,13 @@ export function dates({ index, random }: Making): SeedBody {
   };
 }
 
-/** The id of another object of the tenant: the `index`-th of that kind, counted round. Null if the tenant has none. */
+/** The id of the `index`-th object of a kind, modulo their number. Null if the tenant has none. */
 export function idOfOther(making: Making, kind: ObjectMaker, index: number): string | null {
   const count = making.counts.get(kind.path) ?? 0;
   return count === 0 ? null : kind.idForm({ seed: making.seed, index: index % count });
 }
 
-/** An id that nothing in the tenant has. */
+/** The id of no object in the tenant. */
 export function danglingId(making: Making): string {
   return namedGuid(`${making.seed} nobody ${making.id}`);
 }

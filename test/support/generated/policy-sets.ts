@@ -5,7 +5,7 @@ import { scopeTags } from './foundations.ts';
 import { danglingId, dates, idOfOther, maker, type Making, type SeedBody } from './object-maker.ts';
 import { namedGuid } from './seeded-random.ts';
 
-/** Sets of policies and apps. What a set names may have been deleted. */
+/** Sets of policies and apps, some of them deleted. */
 export const policySets = maker(
   '/deviceAppManagement/policySets',
   'Policy set',

@@ -4,7 +4,7 @@ import { scopeTags } from './foundations.ts';
 import { dates, maker, type Making, type SeedBody } from './object-maker.ts';
 
 const manage = '/deviceManagement';
-/** Scripts of some length, as real ones are. */
+/** Scripts of realistic length. */
 const scriptLines = 25;
 
 function content(making: Making, language: 'powershell' | 'shell'): string {
@@ -24,7 +24,7 @@ function common(making: Making): SeedBody {
   };
 }
 
-/** Scripts that discover what compliance policies judge; nobody is assigned them. */
+/** Discovery scripts of compliance policies, which have no assignments. */
 export const complianceScripts = maker(
   `${manage}/deviceComplianceScripts`,
   'Discovery',

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-/** Numbers that are always the same for the same name. */
+/** Random numbers, always the same for the same name. */
 export interface SeededRandom {
-  /** A whole number from 0 up to, not including, `below`. */
+  /** A whole number from 0 to `below` - 1. */
   readonly below: (below: number) => number;
   readonly pick: <Values extends readonly [unknown, ...unknown[]]>(
     values: Values,
@@ -11,11 +11,11 @@ export interface SeededRandom {
   readonly chance: (percent: number) => boolean;
 }
 
-/** A random source of its own for everything that has a name, so that no object depends on how many others there are. */
+/** A random source for each name, so no object depends on the number of other objects. */
 export function seededRandom(name: string): SeededRandom {
   let state = createHash('sha256').update(name).digest().readUInt32LE(0);
   const next = (): number => {
-    // Marsaglia's xorshift; a state of zero would stay zero.
+    // Marsaglia's xorshift, which would keep a state of zero.
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
@@ -30,7 +30,7 @@ export function seededRandom(name: string): SeededRandom {
   };
 }
 
-/** A GUID that is always the same for the same name. */
+/** A GUID, always the same for the same name. */
 export function namedGuid(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

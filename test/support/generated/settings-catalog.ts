@@ -5,7 +5,7 @@ import { danglingId, dates, idOfOther, maker, type Making, type SeedBody } from 
 
 const manage = '/deviceManagement';
 const graphType = '#microsoft.graph.deviceManagementConfiguration';
-/** Every so many policies have more settings than fit on a page of 25. */
+/** Each n-th policy has more settings than a page of 25 holds. */
 const everyManySettings = 10;
 const manySettings = 41;
 const firstManySettings = 3;
@@ -51,7 +51,7 @@ export const settingsCatalog = maker(
   }),
 );
 
-/** Compliance in the settings catalog's shape. */
+/** Compliance policies in the settings catalog's form. */
 export const compliancePolicies = maker(
   `${manage}/compliancePolicies`,
   'Linux compliance',
@@ -71,7 +71,7 @@ export const compliancePolicies = maker(
   }),
 );
 
-/** Properties that are collected from devices. */
+/** Properties to collect from devices. */
 export const inventoryPolicies = maker(`${manage}/inventoryPolicies`, 'Inventory', 1, (making) => ({
   name: making.name,
   description: '',
@@ -83,13 +83,13 @@ export const inventoryPolicies = maker(`${manage}/inventoryPolicies`, 'Inventory
   assignments: assignments(making),
 }));
 
-/** Some platforms are younger than the enumeration that names them; Graph tells them to those who ask only. */
+/** Some platforms are newer than their enumeration; Graph names them only on request. */
 function platform({ index }: Making): SeedBody {
   if (index % 5 === 0) return { platforms: 'macOS', technologies: 'mdm,appleRemoteManagement' };
   return { platforms: index % everyYoung === 1 ? 'aosp' : 'windows10', technologies: 'mdm' };
 }
 
-/** The one rule of a compliance policy: a block, and for some a mail whose template may have been deleted. */
+/** The only rule of a compliance policy: a block, and for some a mail with a template that may be missing. */
 export function scheduledActions(making: Making): SeedBody {
   const template = making.dangles
     ? danglingId(making)

@@ -6,7 +6,7 @@ import { namedGuid } from './seeded-random.ts';
 const manage = '/deviceManagement';
 const definitionsMax = 90;
 
-/** Administrative templates, with values that have none, one or several presentations. */
+/** Administrative templates; their values have none, one or several presentations. */
 export const administrativeTemplates = maker(
   `${manage}/groupPolicyConfigurations`,
   'Template',
@@ -77,7 +77,7 @@ export const admxFiles = maker(
   { countMax: 20 },
 );
 
-/** Endpoint security of the old kind. */
+/** Endpoint security policies of the old kind. */
 export const intents = maker(`${manage}/intents`, 'Intent', 2, (making) => ({
   displayName: making.name,
   description: '',
