@@ -1,15 +1,15 @@
 import { auditEventHash, type HashedAuditEvent } from './audit-event.ts';
 
-/** Where a chain stands: the number of its last event and that event's hash. */
+/** The end of a chain: the number and the hash of its last event. */
 export interface ChainPosition {
   readonly seq: number;
   readonly hash: string | null;
 }
 
-/** Before the first event of a tenant. */
+/** The end of a tenant's chain before its first event. */
 export const chainStart: ChainPosition = { seq: 0, hash: null };
 
-/** An event with its place in the chain and the hash that it was given. */
+/** An event with its place in the chain and its stored hash. */
 export interface ChainLink {
   readonly seq: number;
   readonly hash: string;
@@ -17,8 +17,8 @@ export interface ChainLink {
 }
 
 /**
- * Checks that an event is the next one of a chain and is what it was when it was written.
- * @returns what is wrong with it, as a sentence; null if nothing is.
+ * Checks that an event is the next one of its chain and still equals the event as written.
+ * @returns the fault as a sentence; null if there is no fault.
  */
 export function faultOfLink(before: ChainPosition, link: ChainLink): string | null {
   if (link.seq !== before.seq + 1) {
@@ -31,7 +31,7 @@ export function faultOfLink(before: ChainPosition, link: ChainLink): string | nu
   return hashOrNull(link.event) === link.hash ? null : 'it is no longer what was written';
 }
 
-/** What somebody has put into a row need not have a hash. */
+/** A row that a person has altered need not have a canonical form. */
 function hashOrNull(event: HashedAuditEvent): string | null {
   try {
     return auditEventHash(event);
@@ -42,8 +42,8 @@ function hashOrNull(event: HashedAuditEvent): string | null {
 }
 
 /**
- * Compares where a chain ends with where its tenant's head says that it does.
- * @returns what is wrong, as a sentence; null if nothing is.
+ * Compares the end of a chain with the head that the tenant's row claims.
+ * @returns the fault as a sentence; null if there is no fault.
  */
 export function faultOfEnd(end: ChainPosition, head: ChainPosition): string | null {
   if (end.seq < head.seq) return `the events ${end.seq + 1} to ${head.seq} are missing`;

@@ -5,7 +5,7 @@ import { canonicalJson, type Json } from '#domain/json/canonical-json.ts';
 /** An object of JSON values. */
 export type JsonObject = { readonly [key: string]: Json };
 
-/** An audit event as the API shows it, without its own hash: exactly what the hash is over. */
+/** An audit event as the API shows it, without its own hash: exactly the hashed content. */
 export interface HashedAuditEvent {
   readonly id: string;
   /** RFC 3339 in UTC, with milliseconds. */
@@ -16,13 +16,13 @@ export interface HashedAuditEvent {
   readonly runId: string | null;
   readonly target: JsonObject | null;
   readonly details: JsonObject;
-  /** The hash of the event before it in its tenant; null for the first. */
+  /** The hash of the tenant's previous event; null for the first event. */
   readonly previousHash: string | null;
 }
 
 /**
- * The hash of an event: SHA-256, lower-case hex (64 characters), of its canonical JSON. The hash of the event before is
- * in it, so it stands for the whole trail of the tenant up to here. Whoever reads the API can compute it.
+ * The hash of an event: SHA-256, lower-case hex (64 characters), of its canonical JSON. It covers the hash of the
+ * previous event, so it vouches for the whole trail up to here. Every reader of the API can compute it.
  */
 export function auditEventHash(event: HashedAuditEvent): string {
   const { id, at, actor, action, tenantId, runId, target, details, previousHash } = event;

@@ -1,38 +1,41 @@
-/** What a backup set has of one policy type, and what it lacks. */
+/** The contents of a backup set for one policy type, and the gaps. */
 export interface ManifestType {
   readonly type: string;
-  /** How many policies there were to be captured, without those that Microsoft put there. */
+  /** Number of policies to capture, without Microsoft's own. */
   readonly listed: number;
   readonly captured: number;
-  /** How many are missing; a listing that failed counts as one. */
+  /** Number of missing policies; a failed listing counts as one. */
   readonly failed: number;
-  /** 1 where Graph refused the whole type for want of a permission: nobody knows how many there are. */
+  /** 1 if Graph refused the whole type for lack of a permission: the number of policies is unknown. */
   readonly forbidden: number;
-  /** 1 where the cloud or the tenant does not have the type. */
+  /** 1 if the cloud or the tenant does not have the type. */
   readonly unsupported: number;
   readonly builtIn: number;
 }
 
-/** The proof of what a backup set holds. */
+/** The proof of a backup set's contents. */
 export interface Manifest {
-  /** Whether everything that was asked for is there, whole. */
+  /** True if the set holds the whole selection, each policy complete. */
   readonly complete: boolean;
-  /** SHA-256, lower-case hex, over type, Graph id and content hash of every item in their order; null while the set is being made. */
+  /**
+   * SHA-256, lower-case hex, over type, Graph id and content hash of every item in order; null until the set is
+   * finished.
+   */
   readonly contentHash: string | null;
   readonly types: readonly ManifestType[];
 }
 
-/** The manifest of a set that no run has finished yet. */
+/** The manifest of a set before a run has finished it. */
 export const unfinishedManifest: Manifest = { complete: false, contentHash: null, types: [] };
 
-/** What the rows of a set say of one type. */
+/** The facts about one type in the rows of a set. */
 export interface TypeTally {
   readonly type: string;
-  /** What the listing of the whole type said; null when policies were chosen one by one. */
+  /** The result of listing the whole type; null if the caller chose policies one by one. */
   readonly listed: number | null;
   readonly planned: number;
   readonly captured: number;
-  /** Captured, but a part of the policy could not be proved to be whole. */
+  /** Captured, but one part of the policy is not provably whole. */
   readonly unproved: number;
   readonly builtIn: number;
   readonly forbidden: boolean;
@@ -41,8 +44,8 @@ export interface TypeTally {
 }
 
 /**
- * Takes what the rows of a set say and the hash over its items, and returns the manifest. What the listing counted
- * and what was planned from it must agree; the larger number counts, so that a difference shows as missing.
+ * Builds the manifest from the rows of a set and the hash over its items. The listed and the planned number must agree;
+ * the larger number counts, so that a difference shows as missing.
  */
 export function manifestOf(tallies: readonly TypeTally[], contentHash: string): Manifest {
   const types = tallies.map((tally) => {

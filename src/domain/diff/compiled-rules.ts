@@ -2,15 +2,15 @@ import { isAnnotation } from '#domain/json/odata-annotation.ts';
 import { type Node, scalarText } from './node.ts';
 import { type DiffRules, pathNames } from './rules.ts';
 
-/** Rules with their paths taken apart. */
+/** Rules with their paths split into names. */
 export interface CompiledRules {
   readonly ignores: (names: readonly string[]) => boolean;
   readonly isSecret: (members: ReadonlyMap<string, Node>) => boolean;
-  /** Takes the names that lead to a list, returns the paths of what identifies its elements; none where no rule fits. */
+  /** The paths of the properties by which elements of the list at `names` are identified; empty if no rule fits. */
   readonly keysAt: (names: readonly string[]) => readonly (readonly string[])[];
 }
 
-/** Takes the rules of a type and returns them ready to be asked. */
+/** Prepares the rules of a type for fast lookups. */
 export function compileRules({ pairBy, volatile, kept, secretMarkers }: DiffRules): CompiledRules {
   const [ignored, content] = [volatile, kept].map(compilePaths);
   const lists = pairBy.map(({ path, keys }) => ({
@@ -29,7 +29,7 @@ export function compileRules({ pairBy, volatile, kept, secretMarkers }: DiffRule
   };
 }
 
-/** Takes paths and returns whether one of them fits names. Almost every member of a policy fits none, and is asked for. */
+/** Compiles paths to a test of names. The index by last name matters: almost every member of a policy fits no path. */
 function compilePaths(paths: readonly string[]): (names: readonly string[]) => boolean {
   const byLast = Map.groupBy(paths.map(pathNames), (rule) => rule.at(-1));
   return (names) =>

@@ -1,8 +1,8 @@
 import { holdsScalars, isNull, type Node, scalarText } from './node.ts';
 
 /**
- * What a node says, as text: the same for nodes of the same `form`, whichever documents they are of. Secrets are in it,
- * so it is only to be hashed.
+ * The content of a node as text: equal for nodes of the same `form`, also across documents. The text contains secrets,
+ * so callers must only hash it.
  */
 export function contentText(node: Node): string {
   if (node.kind === 'scalar') return scalarText(node.value);

@@ -16,9 +16,12 @@ import type { DiffRules } from './rules.ts';
 
 /** One difference between two snapshots. */
 export interface Change {
-  /** Where, by keys and not by positions: `children.settings[the_definition_id].settingInstance.simpleSettingValue.value`. */
+  /**
+   * The place by keys, not by positions:
+   * `children.settings[the_definition_id].settingInstance.simpleSettingValue.value`.
+   */
   readonly path: string;
-  /** JSON text, numbers as Graph wrote them; `null` where there was nothing. */
+  /** JSON text, numbers in Graph's spelling; `null` if there was no value. */
   readonly before: string;
   readonly after: string;
 }
@@ -54,14 +57,14 @@ function isList(node: Node | undefined): boolean {
 interface Place {
   readonly before: Node | undefined;
   readonly after: Node | undefined;
-  /** What stands here is a secret. */
+  /** True if the value here is a secret. */
   readonly masked: boolean;
   readonly path: string;
-  /** The names of members that lead here, by which rules are found. */
+  /** The names of the members on the way here; rules are looked up by them. */
   readonly names: readonly string[];
 }
 
-/** Puts the differences at a place into `found`. Recursion is bounded by the depth of the documents. */
+/** Adds the differences at a place to `found`. The depth of the documents bounds the recursion. */
 function collect(place: Place, rules: CompiledRules, found: Change[]): void {
   const { before, after, masked, path } = place;
   if (saysNothing(before) && saysNothing(after)) return;

@@ -3,7 +3,7 @@ import { foldNested } from './fold-nested.ts';
 import { objectNode, type ObjectNode, type Reading } from './node.ts';
 import type { DiffRules } from './rules.ts';
 
-/** A document as a diff compares it, nested collections folded into their elements. */
+/** The document as a diff compares it, nested collections folded into their elements. */
 export function documentNode(
   { item, children, assignments }: PolicyDocument,
   { nested }: Pick<DiffRules, 'nested'>,

@@ -1,15 +1,15 @@
 import type { Parsed } from '#domain/json/json-literals.ts';
 import { isParsedObject, ownMember, type ParsedObject } from '#domain/json/parsed-object.ts';
 
-/** A collection that was read once for every element of another, and is kept beside it by the elements' ids. */
+/** A collection read once for every element of another collection, and stored beside it by the elements' ids. */
 export interface Nested {
   readonly child: string;
   readonly name: string;
 }
 
 /**
- * Takes a snapshot's `children` and returns them with nested collections moved into the elements that they belong to:
- * an element that was removed and made again has another id, and is the same setting all the same.
+ * Moves nested collections of a snapshot's `children` into their elements. A deleted and recreated element has another
+ * id but is the same setting, so ids must not separate the two.
  */
 export function foldNested(children: Parsed, nested: readonly Nested[]): Parsed {
   return nested.reduce<Parsed>(

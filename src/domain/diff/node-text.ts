@@ -1,11 +1,11 @@
 import { isNull, type Node, scalarText } from './node.ts';
 
-/** What Intune, too, shows in place of a secret. */
+/** Intune shows the same mask in place of a secret. */
 const mask = '"****"';
 
 /**
- * Takes a node and returns it as JSON in canonical form, secrets masked. `masked` says that the node itself is one;
- * that there is none stays visible.
+ * The node as JSON in canonical form, secrets masked. If the node itself is `masked`, the text still shows an absent
+ * value as null.
  */
 export function nodeText(node: Node, masked = false): string {
   if (masked) return isNull(node) ? 'null' : mask;
@@ -19,7 +19,7 @@ export function nodeText(node: Node, masked = false): string {
   return `{${members.join(',')}}`;
 }
 
-/** Whether a member of an object is the secret that the object is marked for. */
+/** True if the member is the secret of a marked object. */
 export function isMasked({ secret }: { readonly secret: boolean }, name: string): boolean {
   return secret && name === 'value';
 }

@@ -3,8 +3,8 @@ import { NumberLiteral, type Parsed } from '#domain/json/json-literals.ts';
 export type Scalar = null | boolean | string | NumberLiteral;
 
 /**
- * A part of a snapshot as a diff sees it: without what is ignored. Parts that say the same bear the same `form`,
- * whatever the order of their members and elements, so equality costs one comparison.
+ * A part of a snapshot as a diff compares it, without ignored members. Parts with the same content have the same
+ * `form`, in any order of members and elements, so equality costs one comparison.
  */
 export type Node = ScalarNode | ObjectNode | ArrayNode;
 
@@ -18,7 +18,7 @@ export interface ObjectNode {
   readonly kind: 'object';
   readonly form: number;
   readonly members: ReadonlyMap<string, Node>;
-  /** Its `value` is a secret. */
+  /** True if its `value` is a secret. */
   readonly secret: boolean;
 }
 
@@ -28,16 +28,16 @@ export interface ArrayNode {
   readonly elements: readonly Node[];
 }
 
-/** What has to be known to read both snapshots of a diff alike. */
+/** The context in which both snapshots of a diff are read alike. */
 export interface Reading {
-  /** Takes a text, returns its number: the same for the same text. */
+  /** The number of a text: equal for equal texts. */
   readonly formOf: (text: string) => number;
-  /** Takes the names that lead to a member, its own last, and says whether diffs leave it out. */
+  /** True if diffs ignore the member at the end of these names. */
   readonly ignores: (names: readonly string[]) => boolean;
   readonly isSecret: (members: ReadonlyMap<string, Node>) => boolean;
 }
 
-/** Numbers texts in the order in which they are first seen. */
+/** Numbers texts in order of first use. */
 export function createForms(): Reading['formOf'] {
   const forms = new Map<string, number>();
   return (text) => {
@@ -48,7 +48,7 @@ export function createForms(): Reading['formOf'] {
   };
 }
 
-/** Takes a parsed value of bounded depth and the names of the members that lead to it. */
+/** Builds the node of a parsed value. The depth of the value is bounded; `names` are the members on the way to it. */
 export function toNode(value: Parsed, names: readonly string[], reading: Reading): Node {
   if (Array.isArray(value)) return arrayNode(value, names, reading);
   if (value === null || typeof value !== 'object' || value instanceof NumberLiteral) {
@@ -68,7 +68,7 @@ export function objectNode(
     const path = [...names, name];
     if (!reading.ignores(path)) members.set(name, toNode(member, path, reading));
   }
-  // Graph leaves out what has no value as often as it says null, so the two are one.
+  // Graph omits a member without a value as often as it writes null, so both count as equal.
   const said = [...members]
     .filter(([, member]) => !isNull(member))
     .map(([name, { form }]) => `${JSON.stringify(name)}:${form}`)
@@ -88,17 +88,17 @@ function arrayNode(
   return { kind: 'array', form: reading.formOf(`[${said.sort().join(',')}]`), elements };
 }
 
-/** Whether elements are scalars, of which an array is a set: their order says nothing, nor how often one occurs. */
+/** True if all elements are scalars. Such an array is a set: order and repetition carry no meaning. */
 export function holdsScalars(elements: readonly Node[]): boolean {
   return elements.every(({ kind }) => kind === 'scalar');
 }
 
-/** Whether a node says that there is no value. */
+/** True for a node without a value. */
 export function isNull(node: Node): boolean {
   return node.kind === 'scalar' && node.value === null;
 }
 
-/** A scalar as JSON, numbers as they were written. */
+/** A scalar as JSON, numbers in Graph's spelling. */
 export function scalarText(value: Scalar): string {
   return value instanceof NumberLiteral ? value.source : JSON.stringify(value);
 }

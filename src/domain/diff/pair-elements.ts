@@ -2,9 +2,9 @@ import { nodeText } from './node-text.ts';
 import type { Node } from './node.ts';
 import { keyLabel } from './path.ts';
 
-/** Two elements that are one and differ, or one that the other side does not have. */
+/** Two versions of one element that differ, or an element that only one side has. */
 export interface Pair {
-  /** Tells this pair from all others of its array. */
+  /** Distinguishes this pair from all others of its array. */
   readonly label: string;
   readonly before: Node | null;
   readonly after: Node | null;
@@ -17,8 +17,8 @@ interface Keyed {
 }
 
 /**
- * Takes the elements of both sides of an array and the paths of what identifies an element, and returns the pairs
- * that differ. Elements of one key that say the same belong together; those that are left are paired in order.
+ * Pairs the elements of an array with those of the other side and returns the pairs that differ. `keyPaths` lead to the
+ * identity of an element. Among elements with the same key, equal ones belong together; the others are paired in order.
  */
 export function pairElements(
   before: readonly Node[],
@@ -50,7 +50,7 @@ function keyed(node: Node, keyPaths: readonly (readonly string[])[]): Keyed {
   return { key: JSON.stringify(texts), label: labels.join('+'), node };
 }
 
-/** What stands at a path; `several` when an array lies on the way, so that it is no name for the element. */
+/** The values at a path; `several` if an array lies on the way, so that the values are no name for the element. */
 function valuesAt(
   node: Node | undefined,
   [name, ...rest]: readonly string[],
@@ -72,7 +72,7 @@ function pairEqualKeys(before: readonly Keyed[], after: readonly Keyed[]): Pair[
   }));
 }
 
-/** The elements that have no equal on the other side, each of which takes one away. */
+/** The elements without an equal on the other side; each equal cancels one element. */
 function without(elements: readonly Keyed[], others: readonly Keyed[]): Keyed[] {
   const equals = new Map<number, number>();
   for (const { node } of others) equals.set(node.form, (equals.get(node.form) ?? 0) + 1);

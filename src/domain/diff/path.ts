@@ -3,7 +3,7 @@ import { scalarText } from './node.ts';
 
 const plainName = /^[A-Za-z_]\w*$/;
 const annotation = '@odata.type';
-/** What a key may hold to be shown without quotes; `+` and `#` join and count, so they are quoted. */
+/** Characters of a key that needs no quotes; `+` and `#` join and count, so they need quotes. */
 const plainKey = /^[\w:./@-]+$/;
 const looksLikeScalar = /^(?:-?\d[\d.eE+-]*|true|false|null)$/;
 const typePrefix = '#microsoft.graph.';
@@ -19,7 +19,7 @@ export function elementPath(parent: string, label: string): string {
   return `${parent}[${label}]`;
 }
 
-/** A part of an element's key as people read it: without quotes where it cannot be taken for anything else. */
+/** The readable form of one part of an element's key, without quotes if it is unambiguous. */
 export function keyLabel(value: Scalar): string {
   if (typeof value !== 'string') return scalarText(value);
   const text = value.startsWith(typePrefix) ? value.slice(typePrefix.length) : value;

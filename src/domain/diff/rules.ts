@@ -2,23 +2,23 @@ import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 import type { PolicyType, SecretMarker } from '#domain/policy-types/policy-type.ts';
 import type { Nested } from './fold-nested.ts';
 
-/** How the elements of a list are identified. */
+/** The identity of elements of a list. */
 interface PairRule {
   /**
-   * Names of members that lead to the list, joined by dots, steps into elements left out: `children.settings`.
-   * It fits every list whose names end so.
+   * Names of members on the way to the list, joined by dots, without steps into elements: `children.settings`. The rule
+   * fits every list whose names end so.
    */
   readonly path: string;
-  /** Paths from an element to what identifies it. Through a list, all of its elements together do. */
+  /** Paths from an element to its identity. A path through a list takes all elements of the list together. */
   readonly keys: readonly string[];
 }
 
-/** What a diff has to know of a policy type. */
+/** The diff's rules for a policy type. */
 export interface DiffRules {
   readonly pairBy: readonly PairRule[];
-  /** Members left out: names from the document down, joined by dots; `*` stands for any one name. */
+  /** Ignored members: names from the document down, joined by dots; `*` stands for any one name. */
   readonly volatile: readonly string[];
-  /** Members that are content although `volatile` fits them. */
+  /** Members that are content although a `volatile` path fits them. */
   readonly kept: readonly string[];
   readonly secretMarkers: readonly SecretMarker[];
   readonly nested: readonly Nested[];
@@ -26,7 +26,7 @@ export interface DiffRules {
 
 const filter = 'target.deviceAndAppManagementAssignmentFilter';
 
-/** Lists that are the same wherever they occur. */
+/** Lists with the same identity in every type. */
 const sharedPairs: readonly PairRule[] = [
   {
     path: 'assignments',
@@ -45,7 +45,7 @@ const sharedPairs: readonly PairRule[] = [
   { path: 'scheduledActionConfigurations', keys: ['actionType', 'gracePeriodHours'] },
 ];
 
-/** Of every object that Graph gives an address of its own, the address is no content. */
+/** The address and the dates of an object are no content, in every object with an address in Graph. */
 const volatileOfObjects: readonly string[] = [
   'id',
   'createdDateTime',
@@ -53,7 +53,7 @@ const volatileOfObjects: readonly string[] = [
   'modifiedDateTime',
 ];
 
-/** What Graph changes by itself in any policy. */
+/** Properties that Graph itself changes in any policy. */
 const volatileOfItems: readonly string[] = [
   'version',
   'isAssigned',
@@ -69,13 +69,13 @@ const innerIds: readonly string[] = [
 
 const sharedSecrets: readonly SecretMarker[] = [{ property: 'isEncrypted', equals: true }];
 
-/** Takes the key of a policy type and returns how its snapshots are compared; types that are no more have the shared rules. */
+/** The rules for a policy type's snapshots; an unknown type has the shared rules. */
 export function diffRulesOf(type: string): DiffRules {
   const policyType = findPolicyType(type);
   const { pairBy, volatile } = policyType?.diff ?? { pairBy: [], volatile: [] };
   const children = policyType?.children ?? [];
   const pairedById = pairBy.filter(({ keys }) => keys.includes('id')).map(({ path }) => path);
-  // A child that is one object is another policy that this one points to.
+  // A child with the shape of one object is another policy that this policy points to.
   const pointers = children.flatMap(({ name, shape }) =>
     shape === 'object' ? [`children.${name}`] : [],
   );
@@ -89,7 +89,9 @@ export function diffRulesOf(type: string): DiffRules {
   });
 }
 
-/** Where Graph shows another policy in the place of a reference: which one it is, is of this policy; the rest is not. */
+/**
+ * Places in which Graph shows another policy instead of a reference. The id belongs to this policy; the rest does not.
+ */
 function otherPolicies(restore: PolicyType['restore']): string[] {
   if (restore === null) return [];
   const links = restore.steps.flatMap((step) => (step.step === 'links' ? step.children : []));
@@ -104,9 +106,9 @@ function nestedOf(children: PolicyType['children']): Nested[] {
 }
 
 /**
- * Takes a type's own rules and returns them with those that hold for every type; its own come first. In its `volatile`
- * a bare name means that property of the objects that Graph gives an address: the item, the elements of its
- * collections, its assignments. Deeper down the same word may be a setting.
+ * Adds the rules that hold for every type after the type's own. A bare name in `volatile` means that property of every
+ * object with an address in Graph: the item, the elements of its collections, its assignments. Deeper down the same
+ * word may be a setting.
  */
 export function withSharedRules(own: DiffRules): DiffRules {
   const addressed = ['children.*', 'assignments', ...own.nested.map(nestedPath)];
@@ -127,7 +129,9 @@ export function withSharedRules(own: DiffRules): DiffRules {
 
 const nestedPath = ({ child, name }: Nested) => `children.${child}.${name}`;
 
-/** The names of a dotted path, brackets of lists left out. An annotation has a dot of its own, and is always the last. */
+/**
+ * The names of a dotted path, without the brackets of lists. An annotation contains a dot itself and is always last.
+ */
 export function pathNames(path: string): string[] {
   const at = path.indexOf('@');
   const plain = (at === -1 ? path : path.slice(0, at))

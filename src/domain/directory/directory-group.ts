@@ -1,4 +1,4 @@
-/** A group of a tenant's directory, as Graph tells of it. */
+/** A group of a tenant's directory, as Graph describes it. */
 export interface DirectoryGroup {
   /** Entra's object id, in lower case. */
   readonly groupId: string;
@@ -6,8 +6,8 @@ export interface DirectoryGroup {
   readonly securityEnabled: boolean;
   readonly mailEnabled: boolean;
   readonly membershipType: 'assigned' | 'dynamic';
-  /** Null where the members are assigned. */
+  /** Null if an administrator assigns the members. */
   readonly membershipRule: string | null;
-  /** Whether it is synchronized from a directory of the customer's own. */
+  /** True if the group is synchronized from an on-premises directory. */
   readonly onPremises: boolean;
 }

@@ -1,12 +1,12 @@
-/** What is looked for, where, and by whom. */
+/** A search: its words, its directory and the person behind it. */
 export interface GroupQuestion {
-  /** The person's own directory: the one that is searched. */
+  /** The directory of the person; the search covers only this one. */
   readonly directory: string;
-  /** The access token that the person has sent us. */
+  /** The access token of the person's request. */
   readonly userToken: string;
-  /** The beginnings of words in the names of groups. */
+  /** Beginnings of words in the groups' names. */
   readonly text: string;
-  /** How many groups are wanted at most. */
+  /** Maximum number of groups. */
   readonly limit: number;
 }
 
@@ -16,31 +16,31 @@ export interface FoundGroup {
   readonly displayName: string;
 }
 
-/** Searches a directory on behalf of a signed-in person, who sees no more than that person may. */
+/** Searches a directory on behalf of a signed-in person, with the rights of that person. */
 export interface GroupSearch {
-  /** Takes a question and returns the groups found. Throws GroupSearchError; nothing is retried, somebody waits. */
+  /** Finds groups. No attempt is retried, because a person is waiting. @throws GroupSearchError */
   search(question: GroupQuestion): Promise<FoundGroup[]>;
 }
 
-/** Why a search has brought nothing. */
+/** The reason for a failed search. */
 export type GroupSearchFailure =
-  /** Nobody has, or nobody who may, has let the application act for people of the directory. */
+  /** Neither the person nor an administrator has consented to delegated access. */
   | 'consent_required'
-  /** The directory wants a second factor, a managed device or the like first. */
+  /** The directory first demands a second factor, a managed device or the like. */
   | 'interaction_required'
-  /** The directory does not exchange this token. */
+  /** The directory refuses to exchange this token. */
   | 'delegated_token_required'
   /** The person may not read groups. */
   | 'graph_forbidden'
-  /** Graph does not take what is looked for. */
+  /** Graph refuses the search words. */
   | 'not_searchable'
   | 'unavailable';
 
-/** A search that has brought nothing. It holds codes and ids only, like every error that speaks of Graph. */
+/** A failed search. It holds codes and ids only, like every error about Graph. */
 export class GroupSearchError extends Error {
   override readonly name = 'GroupSearchError';
   readonly failure: GroupSearchFailure;
-  /** Graph's code, or Entra's AADSTS code, which an administrator can look up. */
+  /** Graph's code, or Entra's AADSTS code; an administrator can look it up. */
   readonly graphCode: string;
   readonly requestId: string | null;
   readonly retryAfterSeconds: number | null;

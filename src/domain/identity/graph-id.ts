@@ -1,9 +1,9 @@
-// Intune's ids are GUIDs, GUIDs with a suffix, small numbers and words; none comes near this length.
+// Intune's ids are GUIDs, GUIDs with a suffix, small numbers and words: all far shorter than this.
 const graphIdCharsMax = 256;
 
 /**
- * Takes any value and says whether it can be the id of a Graph object and a segment of a path. Dots alone would
- * climb out of the collection, and separators or blanks would name something else.
+ * True if the value can be the id of a Graph object and a segment of a path. Dots alone would leave the collection;
+ * separators or blanks would address another resource.
  */
 export function isGraphId(value: unknown): value is string {
   return (
@@ -14,7 +14,7 @@ export function isGraphId(value: unknown): value is string {
   );
 }
 
-/** Whether two ids name the same object: Graph ignores the case of ids. */
+/** True if two ids name the same object: Graph ignores the case of ids. */
 export function sameId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

@@ -5,7 +5,7 @@ export type Json =
 
 /**
  * The canonical JSON of a value by RFC 8785 (JCS).
- * Takes plain JSON values. Throws a TypeError for what has no canonical form: NaN, infinities and lone surrogates.
+ * @throws TypeError for a value without a canonical form: NaN, infinities and lone surrogates
  */
 export function canonicalJson(value: Json): string {
   const text = serialized(value);
@@ -13,7 +13,7 @@ export function canonicalJson(value: Json): string {
   return text;
 }
 
-/** The library throws a bare Error, which a caller could not tell from a mistake of ours. */
+/** The library throws a bare Error; the caller could not distinguish it from a bug here. */
 function serialized(value: Json): string | undefined {
   try {
     return serialize(value);

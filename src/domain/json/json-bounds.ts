@@ -1,36 +1,39 @@
 import { JsonTextError } from './json-text-error.ts';
 
 /**
- * JSON.parse reads a hundred thousand nested arrays without complaint, and then JSON.stringify, Temporal's
- * converter and Postgres die of them. Intune's deepest settings stay below twenty levels.
+ * JSON.parse accepts a hundred thousand nested arrays, but JSON.stringify, Temporal's converter and Postgres then fail.
+ * Intune's deepest settings have fewer than twenty levels.
  */
 export const jsonDepthMax = 64;
 
-/** No policy is near this size. */
+/** Far above the size of any policy. */
 const jsonBytesMax = 16 * 1024 * 1024;
 
 export interface JsonBounds {
-  /** Levels of arrays and objects; a bare object has one. */
+  /** Levels of arrays and objects; a bare object has one level. */
   readonly depthMax: number;
   /** Length in UTF-8. */
   readonly bytesMax: number;
 }
 
-/** What a snapshot puts around the parts that Graph sent: the document, `children`, a collection, a nested one. */
+/** The levels that a snapshot adds around Graph's parts: the document, `children`, a collection, a nested one. */
 const wrappingDepth = 4;
 
-/** The bounds of a snapshot's document. How long its parts are was checked when they were read. */
+/** The bounds of a snapshot's document. The length of its parts was checked when they were read. */
 export const documentBounds: JsonBounds = {
   depthMax: jsonDepthMax + wrappingDepth,
   bytesMax: Infinity,
 };
 
-/** Takes a JSON text, not yet parsed, and throws JsonTextError when it is nested too deeply or too long. */
+/**
+ * Checks a JSON text before it is parsed.
+ * @throws JsonTextError if the text is too deep or too long
+ */
 export function assertJsonBounds(
   text: string,
   bounds: JsonBounds = { depthMax: jsonDepthMax, bytesMax: jsonBytesMax },
 ): void {
-  // Three bytes is the most that one UTF-16 unit takes, so most texts need no counting.
+  // One UTF-16 unit takes at most three bytes, so most texts need no count.
   if (text.length * 3 > bounds.bytesMax && utf8Length(text) > bounds.bytesMax) {
     throw new JsonTextError('too_large');
   }
@@ -63,7 +66,7 @@ function utf8Length(text: string): number {
     const unit = text.charCodeAt(at);
     if (unit < 0x80) bytes += 1;
     else if (unit < 0x800) bytes += 2;
-    // A surrogate is half of a four-byte character; alone it becomes U+FFFD, which a count of four covers.
+    // A surrogate is half of a four-byte character. Alone it becomes U+FFFD, still within a count of four.
     else if (unit >= 0xd800 && unit <= 0xdfff) bytes += 2;
     else bytes += 3;
   }

@@ -1,8 +1,8 @@
 import { JsonTextError } from './json-text-error.ts';
 
-// A snapshot keeps the very text that Graph sent. JSON.parse loses it (2^53+1, 1.0, duplicate keys, blanks),
-// so parts are cut out of the text. The scanner finds where values end; whether the text is JSON at all is
-// JSON.parse's business, and callers parse first. It uses loops only: depth costs no stack.
+// A snapshot keeps Graph's own text. JSON.parse loses it (2^53+1, 1.0, duplicate keys, blanks), so this module cuts
+// parts out of the text. The scanner only finds the ends of values; callers parse first, so the text is known to be
+// JSON. It uses loops only: depth costs no stack.
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -14,9 +14,9 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 
 /**
- * Takes the text of a JSON object and the key of one of its members, and returns the raw text of that
- * member's elements; null when the member is absent or no array. Of duplicate keys the last counts, as in
- * JSON.parse. Throws JsonTextError for text that is not JSON as far as it looked.
+ * The raw text of each element of an array member; null if the member is absent or no array. The last of duplicate keys
+ * counts, as in JSON.parse.
+ * @throws JsonTextError if the scanned text is not JSON
  */
 export function arrayElementSlices(text: string, key: string): string[] | null {
   const member = topLevelMember(text, key);
@@ -34,20 +34,20 @@ export function arrayElementSlices(text: string, key: string): string[] | null {
   }
 }
 
-/** Takes the text of a JSON object and a key, and returns that member when it is a string, else null. */
+/** The string at a member of a JSON object; null if the member is absent or no string. */
 export function topLevelString(text: string, key: string): string | null {
   const member = topLevelMember(text, key);
   if (member === null || text.charCodeAt(member.start) !== quote) return null;
   return decodeString(text, member.start, member.end);
 }
 
-/** Takes the text of a JSON object and a key, and returns the raw text of that member's value, null when absent. */
+/** The raw text of a member's value; null if the member is absent. */
 export function memberSlice(text: string, key: string): string | null {
   const member = topLevelMember(text, key);
   return member === null ? null : text.slice(member.start, member.end);
 }
 
-/** Takes a JSON text and returns it without the blanks around its one value. */
+/** The text of the one value, without the blanks around it. */
 export function rootSlice(text: string): string {
   const start = skipBlanks(text, 0);
   const end = endOfValue(text, start);
@@ -56,8 +56,9 @@ export function rootSlice(text: string): string {
 }
 
 /**
- * Takes a JSON text and returns it without those members of its object whose keys are to be dropped; what is kept
- * stays as it was written. A text that is no object comes back as it is. Throws JsonTextError as above.
+ * The text of an object without the dropped members; the rest keeps its spelling. A text of any other value stays as it
+ * is.
+ * @throws JsonTextError as above
  */
 export function withoutMembers(text: string, drops: (key: string) => boolean): string {
   const members = [...topLevelMembers(text)];
@@ -67,7 +68,7 @@ export function withoutMembers(text: string, drops: (key: string) => boolean): s
   let body = '';
   let previous: { member: Member; index: number } | null = null;
   for (const next of kept) {
-    // Neighbours keep the blanks between them.
+    // Adjacent members keep the blanks between them.
     if (previous?.index === next.index - 1) body += text.slice(previous.member.end, next.member.at);
     else if (previous !== null) body += ',';
     body += text.slice(next.member.at, next.member.end);
@@ -78,9 +79,9 @@ export function withoutMembers(text: string, drops: (key: string) => boolean): s
 
 interface Member {
   readonly name: string;
-  /** Where the key begins. */
+  /** Start of the key. */
   readonly at: number;
-  /** Where the value begins and ends. */
+  /** Start and end of the value. */
   readonly start: number;
   readonly end: number;
 }

@@ -1,6 +1,6 @@
 export type JsonTextErrorCode = 'too_deep' | 'too_large' | 'malformed';
 
-/** A JSON text that is beyond what we read. Holds no part of the text. */
+/** A JSON text beyond the bounds, or malformed. The error holds no part of the text. */
 export class JsonTextError extends Error {
   readonly code: JsonTextErrorCode;
 

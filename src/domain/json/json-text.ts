@@ -1,8 +1,8 @@
 import { NumberLiteral, type Parsed } from './json-literals.ts';
 
 /**
- * Takes a parsed value of bounded depth (see json-bounds.ts) and returns its text without blanks, numbers as they were
- * written. Members come as `keysOf` gives their keys, by default in the order in which they were read.
+ * The text of a parsed value without blanks, numbers in Graph's spelling. The depth of the value is bounded (see
+ * json-bounds.ts). Members come in the order of `keysOf`, by default in the order of reading.
  */
 export function jsonText(
   value: Parsed,
@@ -12,7 +12,7 @@ export function jsonText(
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((each) => jsonText(each, keysOf)).join(',')}]`;
   const members = keysOf(value).map((key) => {
-    // `__proto__` is a key like any other here, and read as one.
+    // `__proto__` is an ordinary key here and must be read as one.
     const member = Object.getOwnPropertyDescriptor(value, key)?.value as Parsed;
     return `${JSON.stringify(key)}:${jsonText(member, keysOf)}`;
   });

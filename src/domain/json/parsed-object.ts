@@ -1,28 +1,28 @@
 import { NumberLiteral, type Parsed } from './json-literals.ts';
 
-/** An object of JSON whose numbers are as they were written. */
+/** A JSON object with numbers in Graph's spelling. */
 export interface ParsedObject {
   [key: string]: Parsed;
 }
 
-/** Whether a parsed value is an object of JSON: neither an array nor a scalar. */
+/** True for a JSON object; false for an array or a scalar. */
 export function isParsedObject(value: Parsed | undefined): value is ParsedObject {
   const container = typeof value === 'object' && value !== null && !Array.isArray(value);
   return container && !(value instanceof NumberLiteral);
 }
 
-/** A member of an object, or undefined; inherited names are no members. */
+/** The member of an object, or undefined; inherited names are no members. */
 export function ownMember(object: ParsedObject, key: string): Parsed | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** A member of an object where it is a string with something in it, else null. */
+/** The member of an object if it is a non-empty string, else null. */
 export function ownText(object: ParsedObject, key: string): string | null {
   const value = ownMember(object, key);
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** A copy that shares no object or array with the value. Its depth is bounded. */
+/** A copy that shares no object or array with the value. The depth of the value is bounded. */
 export function copyOf<Value extends Parsed>(value: Value): Value;
 export function copyOf(value: Parsed): Parsed {
   if (Array.isArray(value)) return value.map((element) => copyOf(element));
@@ -35,7 +35,7 @@ export function withoutKeys(object: ParsedObject, drops: (key: string) => boolea
   return Object.fromEntries(Object.entries(object).filter(([key]) => !drops(key)));
 }
 
-/** A value in which everything that a path of names leads to is replaced; steps into elements are left out of paths. */
+/** A copy in which `change` has replaced every value at the path; the path omits steps into elements. */
 export function mapAt(
   value: Parsed,
   path: readonly string[],

@@ -3,18 +3,18 @@ import { type Parsed, parseLiterals } from './json-literals.ts';
 import { jsonText } from './json-text.ts';
 import { isParsedObject, ownMember, type ParsedObject } from './parsed-object.ts';
 
-/** The parts of a snapshot's document, numbers as they were written. */
+/** The parts of a snapshot's document, numbers in Graph's spelling. */
 export interface PolicyDocument {
   readonly item: ParsedObject;
-  /** By the names that the catalogue gives them. */
+  /** By the catalogue's names of the children. */
   readonly children: ParsedObject;
-  /** Null where the snapshot does not know of them; then nothing may be said or done about them. */
+  /** Null if the snapshot does not know the assignments; they are then neither compared nor written. */
   readonly assignments: readonly Parsed[] | null;
 }
 
 /**
- * Takes the text of a snapshot, `{item, children, assignments}`, and returns its parts.
- * Throws JsonTextError for what is nested too deeply, SyntaxError for what is no such document.
+ * Parses the text of a snapshot, `{item, children, assignments}`.
+ * @throws JsonTextError if the text is too deep, SyntaxError if it is no such document
  */
 export function parseDocument(text: string): PolicyDocument {
   assertJsonBounds(text, documentBounds);

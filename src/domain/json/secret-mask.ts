@@ -1,2 +1,2 @@
-/** What Intune shows in place of a value that it will not tell. */
+/** Intune shows this in place of a secret value. */
 export const secretMask = '****';

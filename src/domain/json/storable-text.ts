@@ -1,6 +1,6 @@
 /**
- * Takes any string of Graph's and returns one that a Postgres text column accepts: NUL and lone surrogates
- * become U+FFFD. For index columns only; the snapshot keeps what was sent.
+ * Makes a string of Graph acceptable to a Postgres text column: NUL and lone surrogates become U+FFFD. For index
+ * columns only; the snapshot keeps the original.
  */
 export function toStorableText(text: string): string {
   return text.toWellFormed().replaceAll('\u0000', '\ufffd');

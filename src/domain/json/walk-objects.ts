@@ -1,6 +1,6 @@
 /**
- * Takes parsed JSON and yields every object and array in it, the given ones first. A list of work instead of
- * recursion: how deep an answer goes is not ours to decide.
+ * Yields every object and array of parsed JSON, the given ones first. It uses a stack of its own instead of recursion,
+ * because the depth of an answer is not bounded here.
  */
 export function* walkObjects(parts: readonly unknown[]): Generator<object, void, void> {
   const open: unknown[] = [...parts];

@@ -9,7 +9,7 @@ import type { PlannedAssignment } from './plan.ts';
 
 const typePrefix = '#microsoft.graph.';
 
-/** The target types that reach all users or all devices. */
+/** The types of targets for all users or all devices. */
 const broadTargets: ReadonlySet<string> = new Set([
   'allLicensedUsersAssignmentTarget',
   'allDevicesAssignmentTarget',
@@ -27,12 +27,14 @@ export function targetType(target: ParsedObject): string {
   return type.startsWith(typePrefix) ? type.slice(typePrefix.length) : type;
 }
 
-/** Whether a target reaches all users or all devices. */
+/** True if a target reaches all users or all devices. */
 export function isBroad(target: ParsedObject): boolean {
   return broadTargets.has(targetType(target));
 }
 
-/** Whether a target excludes a group. A target without a type counts as an exclusion: to drop it could widen the set. */
+/**
+ * True if a target excludes a group. A target without a type counts as an exclusion: to drop it could widen the set.
+ */
 export function isExclusion(target: ParsedObject): boolean {
   const type = targetType(target);
   return type === '' || /exclusion/i.test(type);

@@ -2,12 +2,12 @@ import type { Parsed } from '#domain/json/json-literals.ts';
 import { isParsedObject, mapAt, ownMember, withoutKeys } from '#domain/json/parsed-object.ts';
 import { filterIdProperty, filterOf, filterTypeProperty } from './assignment-target.ts';
 
-/** What tells of an assignment where it came from, and nothing of whom it reaches. */
+/** Properties about the origin of an assignment; they do not affect the people it reaches. */
 const ofOrigin = new Set(['id', 'source', 'sourceId']);
 
 /**
- * The assignments that are a policy's own, without what Graph says of their origin. Those inherited from a policy set
- * are neither written nor compared: Graph makes and removes them with the set.
+ * A policy's own assignments without Graph's notes on their origin. Inherited ones are neither written nor compared:
+ * Graph adds and removes them with the policy set.
  */
 export function directAssignments(assignments: readonly Parsed[]): Parsed[] {
   return assignments.filter(isDirect).map((assignment) => {
@@ -23,7 +23,7 @@ function isDirect(assignment: Parsed): boolean {
 
 const ofFilter: ReadonlySet<string> = new Set([filterIdProperty, filterTypeProperty]);
 
-/** The same, as they are compared: that there is no filter is said in several ways. */
+/** The same assignments in comparable form: Graph spells "no filter" in several ways. */
 export function comparableAssignments(assignments: readonly Parsed[]): Parsed[] {
   return directAssignments(assignments).map((assignment) =>
     mapAt(assignment, ['target'], withoutIdleFilter),

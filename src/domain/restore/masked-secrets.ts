@@ -8,8 +8,8 @@ import { walkObjects } from '#domain/json/walk-objects.ts';
 import type { PolicyType, SecretMarker } from '#domain/policy-types/policy-type.ts';
 
 /**
- * Whether something in a value is a secret that Graph withheld: four asterisks, or what stands in an object that bears
- * a mark of the type. Written back, it would become a password of four asterisks, or a token that nobody can read.
+ * True if a value contains a secret that Graph withheld: four asterisks, or an object with a marker of the type.
+ * Written back, it would become a password of four asterisks or an unreadable token.
  */
 export function holdsMask(value: Parsed, policyType: PolicyType): boolean {
   if (value === secretMask) return true;
@@ -20,7 +20,7 @@ export function holdsMask(value: Parsed, policyType: PolicyType): boolean {
   return false;
 }
 
-/** Whether an object bears the mark of what holds a secret. */
+/** True if an object has a marker of a secret. */
 export function bearsMark(value: Parsed, markers: readonly SecretMarker[]): boolean {
   return (
     isParsedObject(value) &&
@@ -28,7 +28,7 @@ export function bearsMark(value: Parsed, markers: readonly SecretMarker[]): bool
   );
 }
 
-/** The properties of the item, and the children, that hold a mask, as a diff's paths begin: `item.omaSettings`. */
+/** The properties of the item and the children with a mask, in the form of a diff's paths: `item.omaSettings`. */
 export function maskedPlaces(document: PolicyDocument, policyType: PolicyType): string[] {
   return (['item', 'children'] as const).flatMap((part) =>
     Object.entries(document[part])

@@ -1,22 +1,22 @@
-/** One request that brings an object of the tenant closer to what is planned for it. */
+/** One request on the way from the live object to the plan. */
 export interface PlannedWrite {
-  /** Which of the item's writes it is: the same for the same purpose, however often it is planned anew. */
+  /** Identifies the write within its item: equal for equal purposes, also after the item is planned again. */
   readonly name: string;
   readonly method: 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-  /** Under the version. `{id}` stands for the id of the item's object, which a create has not got yet. */
+  /** Under the version. `{id}` stands for the id of the item's object; before the create it is unknown. */
   readonly path: string;
-  /** JSON, numbers as Graph wrote them. */
+  /** JSON, numbers in Graph's spelling. */
   readonly body: string | null;
   /**
-   * Whether a second time changes nothing. What is not repeatable makes one more of something each time, so an
-   * answer that was lost has to be settled before it may be sent again.
+   * True if the request is idempotent. A write that is not repeatable adds one more object each time, so after a lost
+   * answer its outcome must be settled before it may be sent again.
    */
   readonly repeatable: boolean;
 }
 
 /**
- * Takes a write and the id of the item's object, and returns the path and the body to be sent. In a body the id stands in
- * links alone: `"roleDefinition@odata.bind":"…('{id}')"`; anything else of that look is content.
+ * Fills the id of the item's object into the path and the body. In a body the id stands in links only:
+ * `"roleDefinition@odata.bind":"…('{id}')"`; any other text of this form is content.
  */
 export function addressedTo(
   { path, body }: Pick<PlannedWrite, 'path' | 'body'>,
@@ -29,11 +29,11 @@ export function addressedTo(
   };
 }
 
-// Within a string of JSON no quote stands without a backslash, so this matches members only.
+// A quote inside a JSON string follows a backslash, so this matches members only.
 const boundToObject = /("\w+@odata\.bind":"[^"\\]*)\('\{id\}'\)"/g;
 
-/** The name of the write that makes the object of an item. */
+/** The name of the write that creates the object of an item. */
 export const createWriteName = 'create';
 
-/** The name of the write that puts an object into its place among others; always an item's last one. */
+/** The name of the write that sets an object's place among others; always an item's last write. */
 export const priorityWriteName = 'setPriority';

@@ -3,8 +3,8 @@ import type { ItemPlan } from './plan.ts';
 import { isFailureCode } from '#domain/run/failure.ts';
 
 /**
- * The form in which {@link storedPlanText} writes plans. A new form gets the next number and a reader of its own below; the
- * earlier readers stay, because previews and restores in flight keep the plans of earlier code.
+ * The form in which {@link storedPlanText} writes plans. A new form gets the next number and its own reader below; the
+ * earlier readers stay, because previews and restores in flight hold plans of earlier code.
  */
 const version = 1;
 
@@ -32,7 +32,7 @@ const assignment = z.strictObject({
   intent: z.string().nullable(),
 });
 
-/** Strict: a member that this code does not know may be the reason to leave the item alone. */
+/** Strict: an unknown member may be the reason to leave the item alone. */
 const firstForm = z.strictObject({
   action: z.enum(['create', 'update', 'none', 'blocked']),
   changes: z.array(change),

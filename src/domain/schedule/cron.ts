@@ -2,7 +2,7 @@ interface Field {
   readonly name: string;
   readonly min: number;
   readonly max: number;
-  /** What stands for the numbers from `min` on, in lower case. */
+  /** Words for the numbers from `min` on, in lower case. */
   readonly words: readonly string[];
 }
 
@@ -14,23 +14,23 @@ const fields: readonly Field[] = [
   { name: 'hour', min: 0, max: 23, words: [] },
   { name: 'day of month', min: 1, max: 31, words: [] },
   { name: 'month', min: 1, max: 12, words: months },
-  // Temporal takes 7 for Sunday, too.
+  // Temporal accepts 7 for Sunday, too.
   { name: 'day of week', min: 0, max: 7, words: weekdays },
 ];
 
 /** Days of each month in the longest year. */
 const daysOfMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Longer than any expression that a person writes; a list of all minutes has 180 characters. */
+/** Longer than any expression a person writes; a list of all minutes has 180 characters. */
 const charactersMax = 256;
 
 const remedy = 'give minute, hour, day of month, month and day of week, for example "0 2 * * *"';
 
 /**
- * Takes a cron expression of five fields as Temporal understands them: lists, ranges and steps of numbers, and the
- * first three letters of months and weekdays. A day must suit both its fields, of month and of week. Left out on
- * purpose: seconds, years, `@every` and the other shorthands, and a time zone, which has a field of its own.
- * @returns what is wrong with it and what to do, or null where it is right.
+ * Checks a cron expression of five fields as Temporal reads it: lists, ranges and steps of numbers, and the first three
+ * letters of months and weekdays. A day must fit both of its fields, of month and of week. Deliberately refused:
+ * seconds, years, `@every` and the other shorthands, and a time zone, because the schedule has its own field for it.
+ * @returns the fault and its remedy; null for a valid expression
  */
 export function cronMistake(cron: string): string | null {
   if (cron.length > charactersMax) return `must have ${charactersMax} characters at most`;
@@ -61,7 +61,7 @@ export function normalCron(cron: string): string {
     .join(' ');
 }
 
-/** @returns the numbers that a field stands for, or what is wrong with it. */
+/** @returns the numbers of a field, or its fault */
 function readField(field: Field, text: string): readonly number[] | string {
   const numbers: number[] = [];
   for (const part of text.split(',')) {

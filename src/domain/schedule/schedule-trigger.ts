@@ -1,7 +1,7 @@
-/** What the Temporal Schedule of a backup schedule hands to the workflow that it starts: ids only. */
+/** The argument that a Temporal Schedule passes to its workflow: ids only. */
 export interface ScheduleTrigger {
   readonly scheduleId: string;
   readonly tenantId: string;
-  /** Of the row that Temporal's copy was made from: tells whether the copy is still right. */
+  /** The row's revision at the time of the copy to Temporal; it shows if the copy is current. */
   readonly revision: string;
 }

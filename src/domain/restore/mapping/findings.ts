@@ -2,19 +2,19 @@ import { policyKey } from '#domain/identity/graph-id.ts';
 import type { PlannedReference, PlanWarning, ResolvedReference } from '#domain/restore/plan.ts';
 import { type FailureCode, failureMessages } from '#domain/run/failure.ts';
 
-/** Why an item is left alone. */
+/** The reason to leave an item alone. */
 export interface Block {
   readonly code: FailureCode;
   readonly message: string;
 }
 
-/** What comes to light while the ids of a document are replaced. */
+/** Collects warnings, references and the first block while a document's ids are replaced. */
 export class Findings {
   readonly warnings: PlanWarning[] = [];
   private readonly found = new Map<string, PlannedReference>();
   private first: Block | null = null;
 
-  /** The first reason found for leaving the item alone; null where there is none. */
+  /** The first reason to leave the item alone; null if there is no reason. */
   get blockedBy(): Block | null {
     return this.first;
   }
@@ -29,7 +29,7 @@ export class Findings {
     }
   }
 
-  /** `where` names what it is about, by ids and names of settings. */
+  /** `where` names the place by ids and names of settings. */
   block(code: FailureCode, where: string): void {
     this.first ??= blockOf(code, where);
   }
@@ -45,7 +45,7 @@ export class Findings {
   }
 }
 
-/** A block with the sentence of its code, and what it is about. */
+/** A block with the sentence of its code and the place. */
 export function blockOf(code: FailureCode, where: string | null = null): Block {
   return { code, message: failureMessages[code] + (where === null ? '' : ` (${where})`) };
 }

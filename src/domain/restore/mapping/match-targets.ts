@@ -6,7 +6,7 @@ interface Likeness {
   readonly policyType: string;
   readonly graphId: string;
   readonly displayName: string;
-  /** Null where it is not known. */
+  /** Null if unknown. */
   readonly odataType: string | null;
   readonly platform: string | null;
 }
@@ -14,29 +14,28 @@ interface Likeness {
 /** An item of a backup set; `graphId` is its id in the source. */
 export interface MatchedItem extends Likeness {
   readonly itemId: string;
-  /** Whether it is to be restored. The others tell which objects are already spoken for. */
+  /** True if the restore covers the item. The other items matter because they may own an object. */
   readonly inScope: boolean;
 }
 
 export interface MatchInput {
-  /** All of the set, of the types concerned. */
+  /** All items of the set, of the types concerned. */
   readonly items: readonly MatchedItem[];
-  /** What the tenant has of those types. */
+  /** The tenant's objects of those types. */
   readonly live: readonly Likeness[];
-  /** The object that an earlier restore has made of, or found for, one of the source. */
+  /** The object that an earlier restore created or found for an object of the source. */
   readonly mapping: (policyType: string, sourceGraphId: string) => string | null;
   readonly sameTenant: boolean;
 }
 
 /**
- * Finds for each item in scope the object of the tenant that it stands for: by its id in its own tenant, by the mapping
- * of earlier restores while that object is there, or by type and name.
+ * Finds the tenant's object for each item in scope: by id in the item's own tenant, by the mapping of earlier restores
+ * while the object exists, or by type and name.
  *
- * Names need not be unique, and an object taken for another would be overwritten. So a name decides only where one
- * item without an object and one object without an item are left that fit each other and nothing else. With more
- * objects than items, nothing tells which is meant; with fewer, nothing tells which item the object is, and to create
- * the others would be a guess, too. All of them are ambiguous. No two items ever get the same object.
- * Takes time in proportion to the number of items and objects.
+ * Names need not be unique, and a wrong match would overwrite a foreign object. So a name decides only if exactly one
+ * unmatched item and one unmatched object fit each other and nothing else. With more objects than items, or fewer,
+ * every match or creation would be a guess: all of the items are ambiguous. No two items ever get the same object. Time
+ * is linear in the number of items and objects.
  */
 export function matchTargets(input: MatchInput): ReadonlyMap<string, Target> {
   const live = new Map(input.live.map((one) => [policyKey(one.policyType, one.graphId), one]));
@@ -67,7 +66,7 @@ function existing(graphId: string, foundBy: FoundBy): Target {
   return { kind: 'exists', graphId, foundBy };
 }
 
-/** What stands fast whatever things are called. An object that two items claim in this way is neither's. */
+/** Matches by id and by mapping, independent of names. An object claimed by two items belongs to neither. */
 function matchByIds(
   { items, mapping, sameTenant }: MatchInput,
   live: ReadonlyMap<string, Likeness>,
@@ -93,13 +92,13 @@ function matchByIds(
   }
 }
 
-/** Takes what is left under one name, and settles all of it. */
+/** Settles all unmatched items of one name. */
 function matchByName(
   items: readonly MatchedItem[],
   live: readonly Likeness[],
   matches: Map<string, Target>,
 ): void {
-  // Of one name there may be thousands; of kinds there are a few.
+  // One name may occur thousands of times, but there are few kinds.
   const itemKinds = [...Map.groupBy(items, kindKey).values()];
   const liveKinds = [...Map.groupBy(live, kindKey).values()];
   for (const alike of itemKinds) {
@@ -125,7 +124,7 @@ function kindKey({ odataType, platform }: Likeness): string {
   return JSON.stringify([odataType, platform]);
 }
 
-/** Whether what bears one name may be the same thing, as far as is known. */
+/** True if an item and an object of one name may be the same, as far as their kinds are known. */
 function fits([item]: readonly Likeness[], [object]: readonly Likeness[]): boolean {
   if (item === undefined || object === undefined) return false;
   const agree = (one: string | null, other: string | null) =>
@@ -134,8 +133,8 @@ function fits([item]: readonly Likeness[], [object]: readonly Likeness[]): boole
 }
 
 /**
- * Of types whose ids Microsoft gives, `c1` of another tenant means something else than `c1` of this one, and what is
- * created under an id that is in use would overwrite it.
+ * Types with fixed ids from Microsoft: `c1` of another tenant differs in meaning from `c1` of this one, and a create
+ * under a used id would overwrite its object.
  */
 function withholdFixedIds(
   items: readonly MatchedItem[],

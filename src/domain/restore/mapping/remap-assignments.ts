@@ -15,22 +15,22 @@ import { directAssignments } from '#domain/restore/direct-assignments.ts';
 import type { Findings } from './findings.ts';
 import { type Resolve, resolvedId } from './remap-references.ts';
 
-/** How assignments are carried over. */
+/** The rules for assignments on their way to the tenant. */
 export interface AssignmentMapping {
   readonly sameTenant: boolean;
   readonly allowBroadAssignments: boolean;
   readonly resolve: Resolve;
-  /** Takes the id of a group in lower case. */
+  /** The tenant's group for a group of the source; the id is in lower case. */
   readonly groupOf: (sourceGroupId: string) => string | null;
 }
 
-/** What becomes of an assignment, or of its target: another value, nothing, or an end to all of them. */
+/** The result for an assignment or its target: another value, left out, or a block of the whole set. */
 type Remapped<Value> = { readonly value: Value } | 'leftOut' | 'blocks';
 
 /**
- * Takes the assignments of a backup and returns those to be written, with the tenant's ids; null where some of them
- * cannot be carried over and the others, without it, would reach somebody else: an exclusion or a filter that nothing
- * stands for, or one group that is to be reached in two ways. What merely reaches fewer is left out with a warning.
+ * Replaces the ids in the assignments of a backup. Returns null if the set without one of them would reach other
+ * people: an exclusion or a filter has no counterpart, or one group would be assigned in two ways. An assignment that
+ * only reaches fewer people is left out with a warning.
  */
 export function remapAssignments(
   assignments: readonly Parsed[],
@@ -142,7 +142,7 @@ function groupIdOf(assignment: Parsed): string | null {
   return ownText(targetOf(assignment), 'groupId')?.toLowerCase() ?? null;
 }
 
-/** The same group of the source may well be assigned twice, as for two intents: that is how it was. */
+/** The source may assign the same group twice, for example with two intents; the restore keeps this. */
 function isSameGroup(one: Parsed | undefined, other: Parsed | undefined): boolean {
   return groupIdOf(one ?? null) === groupIdOf(other ?? null);
 }

@@ -6,23 +6,23 @@ import { placesOf } from '#domain/policy-types/reference-rules.ts';
 import type { PolicyDocument } from '#domain/json/policy-document.ts';
 import type { Findings } from './findings.ts';
 
-/** Takes an id in lower case and returns the id that stands for it in the tenant, null where none does. */
+/** The tenant's counterpart of an id in lower case; null if there is no counterpart. */
 export type MemberOf = (kind: GroupIdRule['kind'], sourceId: string) => string | null;
 
-/** What the replacement of one id depends on. */
+/** Inputs for the replacement of one id. */
 interface Looking {
   readonly memberOf: MemberOf;
-  /** Whether the object names the same ids at this moment; see RemapInput. */
+  /** True if the object names the same ids at present; see RemapInput. */
   readonly isAsBackedUp: boolean;
   readonly findings: Findings;
 }
 
-/** Ids of groups and users; words such as `All` or `GuestsOrExternalUsers` stand beside them. */
+/** Matches ids of groups and users; words such as `All` or `GuestsOrExternalUsers` may stand beside them. */
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Replaces the ids of groups and users that a policy names outside of its assignments, in place. One that nothing stands
- * for is left out, or blocks the item where it narrows whom the policy reaches.
+ * Replaces, in place, the ids of groups and users outside the assignments. An id without a counterpart is left out; it
+ * blocks the item if it narrows the reach of the policy.
  */
 export function remapMembers(
   document: PolicyDocument,
@@ -60,7 +60,7 @@ function remapMember(
   return [];
 }
 
-/** The users of a conditional access policy; no other type has any. */
+/** The users of a conditional access policy; other types have no such property. */
 function usersOf({ item }: PolicyDocument) {
   const conditions = ownMember(item, 'conditions');
   const users = isParsedObject(conditions) ? ownMember(conditions, 'users') : undefined;
@@ -78,7 +78,7 @@ function holdsSomething(value: Parsed | undefined): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined;
 }
 
-/** Graph takes no conditional access policy that names nobody, but for the word that says so. */
+/** Graph refuses a conditional access policy without users unless it says `None`. */
 function makeForNobody(document: PolicyDocument): void {
   const users = usersOf(document);
   if (users !== null) users['includeUsers'] = ['None'];

@@ -10,23 +10,23 @@ import { createdIdPlaceholder, type ResolvedReference } from '#domain/restore/pl
 import type { PolicyDocument } from '#domain/json/policy-document.ts';
 import type { Findings } from './findings.ts';
 
-/** Takes a type and an id of the source in lower case, and returns what stands for that object in the tenant. */
+/** The tenant's counterpart of an object of the source; the id is in lower case. */
 export type Resolve = (policyType: string, sourceGraphId: string) => ResolvedReference;
 
-/** What a policy is tagged with where none of its tags is there: every tenant has the default one. */
+/** The tags of a policy if the tenant has none of its tags: every tenant has the default tag. */
 const defaultScopeTags = ['0'];
 
-/** What the replacement of one id depends on. */
+/** Inputs for the replacement of one id. */
 interface Looking {
   readonly resolve: Resolve;
-  /** Whether the object names the same ids at this moment; see RemapInput. */
+  /** True if the object names the same ids at present; see RemapInput. */
   readonly isAsBackedUp: boolean;
   readonly findings: Findings;
 }
 
 /**
- * Replaces the ids of other policies in the item and its children, in place. A scope tag that the tenant does not have
- * is left out; anything else that it does not have blocks the item, and the id stays as it was.
+ * Replaces, in place, the ids of other policies in the item and its children. A scope tag without a counterpart is left
+ * out. Any other missing object blocks the item, and the id stays.
  */
 export function remapReferences(
   document: PolicyDocument,
@@ -56,7 +56,7 @@ interface RuledPlace {
   readonly rules: ReferenceRule[];
 }
 
-/** Each place once, since what has been replaced would not be found a second time. */
+/** Each place once: a second visit would not find the replaced id. */
 function placesByRules(document: PolicyDocument, rules: readonly ReferenceRule[]): RuledPlace[] {
   const places = new Map<JsonHolder, Map<string, RuledPlace>>();
   for (const rule of rules) {
@@ -71,7 +71,7 @@ function placesByRules(document: PolicyDocument, rules: readonly ReferenceRule[]
   return [...places.values()].flatMap((ofHolder) => [...ofHolder.values()]);
 }
 
-/** Where several types may stand, the one that the tenant has is meant. Returns nothing for what is left out. */
+/** If several types may stand at a place, the tenant's object decides. Returns an empty list for an omitted id. */
 function remapText(
   text: string,
   rules: readonly ReferenceRule[],
@@ -99,8 +99,8 @@ function remapText(
 }
 
 /**
- * The id that stands for one of the source, or the placeholder of one that is still to be made; null where there is
- * none, which is not yet a finding. What is the same but for upper and lower case stays as it was written.
+ * The counterpart of an id, or the placeholder of an object still to be created; null without a counterpart, which is
+ * no finding yet. An id that differs only in case keeps its spelling.
  */
 export function resolvedId(
   policyType: string,

@@ -12,29 +12,29 @@ export interface RemapInput {
   readonly source: PolicyDocument;
   readonly sameTenant: boolean;
   readonly resolve: Resolve;
-  /** Takes the id of a group of the source in lower case, and returns the tenant's group for it. */
+  /** The tenant's group for a group of the source; the id is in lower case. */
   readonly groupOf: (sourceGroupId: string) => string | null;
   readonly allowBroadAssignments: boolean;
   /**
-   * Whether the object's content is still the backup's. Then it needs nothing, not even what is there no more: ids that
-   * would be left out stay.
+   * True if the object's content still equals the backup's. It then needs no counterparts: ids stay even if their
+   * objects are gone.
    */
   readonly isAsBackedUp: boolean;
-  /** Whether the type's assignments are written at all. */
+  /** True if the restore writes this type's assignments. */
   readonly withAssignments: boolean;
 }
 
 export interface Remapped {
-  /** With the tenant's ids. What nothing stands for is left out, or stays as it was where the item is blocked. */
+  /** The document with the tenant's ids. An id without a counterpart is left out; it stays in a blocked item. */
   readonly document: PolicyDocument;
   readonly findings: Findings;
-  /** The backup's assignments cannot be written without reaching somebody else. Then the document has none. */
+  /** True if the backup's assignments would reach other people. The document then has none. */
   readonly assignmentsBlocked: boolean;
 }
 
 /**
- * Takes the document of a backup and replaces, by the rules of its type, every id of the source with the id of what
- * stands for it in the tenant. Only places that a rule names are touched: an id in a script or a description is text.
+ * Replaces every id of the source in a backup's document with the id of its counterpart in the tenant. It touches only
+ * the places of the type's rules: an id in a script or a description is text.
  */
 export function remap({
   policyType,
@@ -49,7 +49,7 @@ export function remap({
   const findings = new Findings();
   const document = { ...source, item: copyOf(source.item), children: copyOf(source.children) };
   remapReferences(document, policyType, { resolve, isAsBackedUp, findings });
-  // Users are the tenant's own, and there is no mapping for them.
+  // Users belong to their tenant; administrators cannot map them.
   const userOf = (id: string) => (sameTenant ? id : null);
   const memberOf = (kind: 'group' | 'user', id: string) => (kind === 'user' ? userOf : groupOf)(id);
   remapMembers(document, policyType, { memberOf, isAsBackedUp, findings });

@@ -1,6 +1,6 @@
 import type { FoundBy, ResolvedReference, Target } from '#domain/restore/plan.ts';
 
-/** An object with what tells it from others of its type. */
+/** An object with the facts that distinguish it from others of its type. */
 export interface NamedLikeness {
   readonly displayName: string;
   readonly platform: string | null;
@@ -12,16 +12,16 @@ export interface LiveObject extends NamedLikeness {
   readonly graphId: string;
 }
 
-/** What the tenant has of a type. */
+/** The tenant's objects of one type. */
 export interface LiveType {
   /** By id in lower case. */
   readonly byId: ReadonlyMap<string, LiveObject>;
   readonly byName: ReadonlyMap<string, readonly LiveObject[]>;
-  /** Microsoft's own, in lower case; in every tenant they have the same ids. */
+  /** Microsoft's own, in lower case; they have the same ids in every tenant. */
   readonly builtInIds: ReadonlySet<string>;
 }
 
-/** Takes what a listing has brought and returns it ready to be looked up. */
+/** Indexes a listing for lookups. */
 export function liveTypeOf(
   objects: readonly LiveObject[],
   builtInIds: ReadonlySet<string>,
@@ -33,19 +33,19 @@ export function liveTypeOf(
   };
 }
 
-/** What is known when references are resolved. Ids of the source are in lower case. */
+/** Facts for the resolution of references. Ids of the source are in lower case. */
 export interface ReferenceFacts {
   readonly sameTenant: boolean;
-  /** Null where Graph refuses to list the type. */
+  /** Null if Graph refuses to list the type. */
   readonly live: (policyType: string) => LiveType | null;
-  /** The item of this restore that an object of the source is. */
+  /** The item of this restore for an object of the source. */
   readonly itemOf: (
     policyType: string,
     sourceGraphId: string,
   ) => { readonly itemId: string; readonly target: Target } | undefined;
-  /** The object that an earlier restore has made of one of the source. */
+  /** The object that an earlier restore created for an object of the source. */
   readonly mappedTo: (policyType: string, sourceGraphId: string) => string | null;
-  /** What an object of the source is called. */
+  /** The name and kind of an object of the source. */
   readonly likenessOf: (policyType: string, sourceGraphId: string) => NamedLikeness | undefined;
 }
 
@@ -55,7 +55,7 @@ function exists(graphId: string, foundBy: FoundBy): ResolvedReference {
   return { kind: 'exists', graphId, foundBy };
 }
 
-/** Takes a reference of the source and returns what stands for it in the tenant, or will when the restore has made it. */
+/** The counterpart in the tenant of a reference of the source, or the item that will create it. */
 export function resolveReference(
   facts: ReferenceFacts,
   policyType: string,
@@ -64,7 +64,7 @@ export function resolveReference(
   const item = facts.itemOf(policyType, sourceGraphId);
   if (item !== undefined) return ofItem(item);
   const live = facts.live(policyType);
-  // A type that may not be listed may still be referred to, in the tenant that the ids are of.
+  // Without the right to list a type, a policy of the same tenant may still refer to it.
   if (live === null) return facts.sameTenant ? exists(sourceGraphId, 'id') : missing;
   if (live.builtInIds.has(sourceGraphId)) return exists(sourceGraphId, 'id');
   const own = facts.sameTenant ? live.byId.get(sourceGraphId) : undefined;
@@ -87,7 +87,7 @@ function objectsLike({ byName }: LiveType, likeness: NamedLikeness): LiveObject[
   return (byName.get(likeness.displayName) ?? []).filter((one) => isLike(one, likeness));
 }
 
-/** The same name; the same platform and derived type as far as both are known. */
+/** True for equal names, and equal platforms and derived types as far as both are known. */
 function isLike(one: NamedLikeness, other: NamedLikeness): boolean {
   const agrees = (a: string | null, b: string | null) => a === null || b === null || a === b;
   return (

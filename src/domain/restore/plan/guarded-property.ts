@@ -6,8 +6,8 @@ import type { PlanWarning, RestoreOptions } from '#domain/restore/plan.ts';
 import type { PolicyDocument } from '#domain/json/policy-document.ts';
 
 /**
- * Takes what is to be written and what there is, and returns the former with the harmless value in a property that
- * could lock people out, or with the value that the tenant has chosen for it; a warning says so.
+ * Guards a property that could lock people out: a new object gets the harmless value, an existing one keeps its own. A
+ * warning reports a value that differs from the backup's.
  */
 export function withGuard(
   rule: RestoreRule | null,

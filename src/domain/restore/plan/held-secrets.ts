@@ -8,13 +8,12 @@ import { bearsMark, holdsMask, maskedPlaces } from '#domain/restore/masked-secre
 import type { PlannedWrite } from '#domain/restore/planned-write.ts';
 import type { PolicyDocument } from '#domain/json/policy-document.ts';
 
-/** What of an object that holds a secret is the secret, and what tells one state of it from another. */
+/** The secret itself, and the id that changes with it. */
 const ofSecret: ReadonlySet<string> = new Set(['value', 'secretReferenceValueId']);
 
 /**
- * Takes what is planned and returns the places whose secrets would be needed for it: all of them in a new object, those
- * in the body of a request, and those beside which something else has changed. Where nothing but the secret may differ
- * nobody can know, so it stays as it is.
+ * The places whose secrets the plan needs: every secret of a new object, every secret in the body of a request, and
+ * every secret beside another change. If only the secret may differ, it stays: Graph does not reveal it.
  */
 export function neededSecrets(
   policyType: PolicyType,
@@ -30,7 +29,7 @@ export function neededSecrets(
   return sent ? masked : masked.filter((place) => differs(place, policyType, desired, live));
 }
 
-/** Whether a property or a child differs in something besides its secrets. */
+/** True if a property or a child differs apart from its secrets. */
 function differs(
   place: string,
   policyType: PolicyType,

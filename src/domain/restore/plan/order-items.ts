@@ -1,33 +1,32 @@
 import { policyKey } from '#domain/identity/graph-id.ts';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 
-/** An item of a restore, as far as its place in the order depends on it. */
+/** The facts about an item that decide its place in the order. */
 export interface OrderedItem {
   readonly itemId: string;
   readonly policyType: string;
   readonly displayName: string;
-  /** In the source. */
+  /** The id in the source. */
   readonly graphId: string;
-  /** In the backup; null for what has none. */
+  /** The priority in the backup; null without one. */
   readonly priority: number | null;
 }
 
-/** That an item names an object of the source. */
+/** A reference from an item to an object of the source. */
 export interface ItemReference {
   readonly itemId: string;
   readonly policyType: string;
   readonly graphId: string;
 }
 
-/** Where what Graph cannot take back is put among the others: it is never written. */
+/** The place in the order of types that Graph does not let a restore write. */
 const waveOfUnwritten = 5;
 
 /**
- * Takes items and what they refer to, and returns them in the order in which they are written. Items of one group do
- * not depend on each other; each group waits for those before it. First comes the catalogue's wave, then what is
- * referred to before what refers to it, and within a group type and name. A cycle of references is broken at one of
- * its items. Where priorities are set, items follow each other one by one in their ascending order, after all others
- * of their wave: Graph numbers the neighbours anew each time.
+ * Orders items for writing. Items of one group do not depend on each other; each group waits for the previous groups.
+ * The catalogue's wave decides first, then references (the referenced item goes first), then type and name. A cycle of
+ * references is broken at one of its items. Types with priorities go one by one, in ascending order, after all others
+ * of their wave: Graph renumbers the neighbours each time.
  */
 export function orderItems(
   items: readonly OrderedItem[],
@@ -46,7 +45,7 @@ export function orderItems(
 
 interface Place extends OrderedItem {
   readonly wave: number;
-  /** Infinity for what follows one by one. */
+  /** Infinity for items that go one by one. */
   readonly depth: number;
 }
 
@@ -84,8 +83,8 @@ function compare(one: string, other: string): number {
 }
 
 /**
- * How many items of its own wave have to be there before an item, one behind the other. A list of work instead of
- * recursion: a chain of references may be as long as the set.
+ * The length of the longest chain of references below each item, within its wave. A stack instead of recursion: a chain
+ * may be as long as the set.
  */
 function depthsOf(
   items: readonly OrderedItem[],
@@ -100,7 +99,7 @@ function depthsOf(
     if (depths.has(itemId)) {
       open.pop();
     } else if (entered.has(itemId)) {
-      // What has no depth yet is on the way from here to here: the reference that closes a cycle is let go.
+      // A needed item without a depth is on the current path: this reference closes a cycle and is dropped.
       const below = needed.map((one) => depths.get(one) ?? -1);
       depths.set(itemId, below.reduce((most, one) => Math.max(most, one), -1) + 1);
     } else {
@@ -111,7 +110,7 @@ function depthsOf(
   return depths;
 }
 
-/** By item, the items of the same wave that it refers to. */
+/** By item, the referenced items of the same wave. */
 function neededItems(
   items: readonly OrderedItem[],
   references: readonly ItemReference[],

@@ -18,39 +18,39 @@ import { neededSecrets } from './held-secrets.ts';
 import { isInPlace, tenantBlock } from './tenant-bound.ts';
 import { writableChanges } from './writable-changes.ts';
 
-/** All that the plan of an item depends on. */
+/** The inputs for the plan of an item. */
 export interface PlanInput {
   readonly policyType: PolicyType;
   /** The document of the backup. */
   readonly source: PolicyDocument;
-  /** The document of the object that the item is for, as it is now; null where there is none. */
+  /** The document of the live object; null if there is no object. */
   readonly live: PolicyDocument | null;
   readonly target: Target;
-  /** Whether the backup is of this tenant. */
+  /** True if the backup is of this tenant. */
   readonly sameTenant: boolean;
-  /** Whether this puts back what a restore has changed; then a guarded property, too, gets the value that it had. */
+  /** True for an undo. It also puts back the value of a guarded property. */
   readonly isUndo?: boolean;
-  /** Is asked with ids of the source in lower case. */
+  /** Ids of the source come in lower case. */
   readonly resolve: (policyType: string, sourceGraphId: string) => ResolvedReference;
-  /** Is asked with ids of the source in lower case. */
+  /** Ids of the source come in lower case. */
   readonly groupOf: (sourceGroupId: string) => string | null;
-  /** Takes the id of a group of this tenant. */
+  /** For the id of a group of this tenant. */
   readonly groupNameOf: (groupId: string) => string | null;
   readonly options: RestoreOptions;
 }
 
-/** What is wanted of an item and what there is of it. */
+/** The desired and the live state of an item. */
 interface Gap {
   readonly desired: PolicyDocument;
   readonly live: PolicyDocument | null;
-  /** The requests that lie between; none where Graph offers no way. */
+  /** The requests between the two; empty if Graph offers no way. */
   readonly writes: readonly PlannedWrite[];
   readonly found: readonly Change[];
 }
 
 /**
- * Plans one item: what is to be written, what that changes, and whether it may be done at all. It reads and writes
- * nothing. Where nothing differs there is nothing to be done, whatever might stand against doing it.
+ * Plans one item: the document to write, the changes, and the reasons against them. It is pure. Without a difference
+ * the plan is to do nothing, even if the item could not be written.
  */
 export function planItem(input: PlanInput): ItemPlan {
   const { live, options, policyType, source } = input;
@@ -86,7 +86,7 @@ export function planItem(input: PlanInput): ItemPlan {
 function remapItem(input: PlanInput): Remapped {
   const { live, options, policyType, sameTenant, source } = input;
   const how = policyType.assignments?.write.by ?? 'none';
-  // Assignments that are as they were need no group, not even one that has gone since.
+  // Unchanged assignments need no group, not even a deleted one.
   const differ =
     !sameTenant ||
     live === null ||
@@ -100,7 +100,7 @@ function remapItem(input: PlanInput): Remapped {
   });
 }
 
-/** Whether another object stands for a filter by now: the assignments still name the one that is no more. */
+/** True if a filter has another counterpart by now: the live assignments still name the old filter. */
 function hasMovedFilter({ assignments }: PolicyDocument, resolve: PlanInput['resolve']): boolean {
   return (assignments ?? []).some((assignment) => {
     const { id } = filterOf(targetOf(assignment));
@@ -133,7 +133,7 @@ function isContentAlike(
 const nothing: PolicyDocument = { item: {}, children: {}, assignments: [] };
 
 function gapOf({ live, policyType, target }: PlanInput, desired: PolicyDocument): Gap {
-  // Which of several objects is meant nobody knows, so there is nothing to compare with.
+  // An ambiguous target has no object to compare with.
   if (target.kind === 'ambiguous') return { desired, live, writes: [], found: [] };
   const rules = diffRulesOf(policyType.type);
   return {
@@ -152,7 +152,7 @@ function comparable(document: PolicyDocument): PolicyDocument {
   };
 }
 
-/** Why the item is left alone; null where it is not, or where there is nothing to be done in any case. */
+/** The reason to leave the item alone; null if there is no reason, or no difference. */
 function blockOfItem(
   { policyType, sameTenant, target }: PlanInput,
   { desired, live, writes, found }: Gap,

@@ -5,7 +5,7 @@ import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { type Block, blockOf } from '#domain/restore/mapping/findings.ts';
 import type { PolicyDocument } from '#domain/json/policy-document.ts';
 
-/** Whether a document is of an object that every tenant has, and that is never created or assigned. */
+/** True for a document of an object that every tenant has: a restore never creates or assigns it. */
 export function isInPlace({ restore }: PolicyType, { item }: PolicyDocument): boolean {
   const rule = restore?.inPlaceWhen ?? null;
   if (rule === null) return false;
@@ -14,8 +14,8 @@ export function isInPlace({ restore }: PolicyType, { item }: PolicyDocument): bo
 }
 
 /**
- * Why a policy cannot be had where it is to be, if so: an object that every tenant has is there or is not, and stands
- * for nothing else; settings of an ADMX file that somebody uploaded have ids of their own in every tenant.
+ * The reason for which a policy cannot exist in the tenant, or null. An object that every tenant has cannot be created
+ * and matches no other; settings of an uploaded ADMX file have other ids in every tenant.
  */
 export function tenantBlock(
   policyType: PolicyType,

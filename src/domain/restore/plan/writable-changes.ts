@@ -5,26 +5,26 @@ import type { PlanWarning } from '#domain/restore/plan.ts';
 import type { PolicyDocument } from '#domain/json/policy-document.ts';
 
 interface Comparison {
-  /** From what there is to what is planned. */
+  /** From the live to the desired document. */
   readonly found: readonly Change[];
   readonly rule: RestoreRule;
   readonly desired: PolicyDocument;
-  /** Null for what is to be made. */
+  /** Null for an object to be created. */
   readonly live: PolicyDocument | null;
-  /** Properties and children that hold what Graph withheld: see maskedPlaces. */
+  /** Properties and children with a masked secret: see maskedPlaces. */
   readonly masked: readonly string[];
-  /** Whether anything is written at all. */
+  /** True if the plan has any write. */
   readonly writes: boolean;
 }
 
 interface Sorted {
-  /** What carrying out the plan changes. */
+  /** The changes that the plan's writes make. */
   readonly changes: readonly Change[];
-  /** About what differs and stays as it is. */
+  /** About differences that stay. */
   readonly warnings: readonly PlanWarning[];
 }
 
-/** Takes what a diff has found and sorts out what no request of the plan would change. */
+/** Separates the differences that the plan's requests change from those that stay. */
 export function writableChanges({
   desired,
   found,
@@ -37,7 +37,7 @@ export function writableChanges({
   if (live === null) {
     return { changes: found.filter(({ path }) => !isWithin(path, refused)), warnings: [] };
   }
-  // A PUT that is sent for another reason does away with them.
+  // A PUT sent for another reason also removes unknown properties.
   const unknown = rule.update === 'PATCH' || !writes ? unknownPlaces(desired, live) : [];
   const secret = rule.update === 'PATCH' ? masked : [];
   const changes: Change[] = [];
@@ -58,7 +58,7 @@ export function writableChanges({
   return { changes, warnings };
 }
 
-/** What requests for the whole object leave out, and no request of its own brings. */
+/** Properties that Graph refuses in a request for the whole object and that no other step writes. */
 function refusedPlaces(rule: RestoreRule, isNew: boolean): string[] {
   const brought = new Set(rule.steps.flatMap(propertiesOf));
   return (isNew ? rule.stripOnCreate : rule.stripOnUpdate)
@@ -72,7 +72,7 @@ function propertiesOf(step: RestoreStep): string[] {
   return step.step === 'setPriority' ? ['priority'] : [];
 }
 
-/** An older capture does not know of what Graph has come to say since, and leaves it alone. */
+/** An older capture lacks properties that Graph has added since; the restore leaves them alone. */
 function unknownPlaces(desired: PolicyDocument, live: PolicyDocument): string[] {
   return Object.keys(live.item)
     .filter((property) => !Object.hasOwn(desired.item, property))

@@ -5,7 +5,7 @@ import { ownAssignments, sameAssignments } from './own-assignments.ts';
 import { policySetWrites } from './policy-set-writes.ts';
 import { write } from './write.ts';
 
-/** What has to be written of the assignments; nothing where they are to be left as they are. */
+/** The writes for the assignments; empty if the restore leaves them alone. */
 export function assignmentWrites(gap: Gap): PlannedWrite[] {
   const { compare, desired, inPlace, live, path, type } = gap;
   const rule = type.assignments?.write;

@@ -5,23 +5,22 @@ import type { Parsed } from '#domain/json/json-literals.ts';
 import { jsonText } from '#domain/json/json-text.ts';
 import { isParsedObject, ownMember } from '#domain/json/parsed-object.ts';
 
-/** Parts of a policy in a diff's eyes. `names` are those that lead to a part from the document down. */
+/** Compares parts of a policy as a diff does. `names` lead from the document down to a part. */
 export interface Compare {
-  /** A number that two parts of one place share exactly when a diff finds nothing between them. */
+  /** A number that two parts of one place share exactly if a diff finds no difference. */
   readonly formOf: (names: readonly string[], value: Parsed) => number;
-  /** Whether a diff finds nothing between them; what is not there is null. */
+  /** True if a diff finds no difference; an absent part counts as null. */
   readonly same: (
     names: readonly string[],
     one: Parsed | undefined,
     other: Parsed | undefined,
   ) => boolean;
-  /** A part without annotations and without what diffs leave out: what Graph computes is not written either. */
+  /** A part without annotations and other ignored members: Graph computes these, so they are not written either. */
   readonly content: (names: readonly string[], value: Parsed) => Parsed;
-  /** What identifies an element of the list there, as people would say it. */
+  /** The readable identity of an element in the list at `names`. */
   readonly keyOf: (names: readonly string[], element: Parsed) => string;
 }
 
-/** Takes the key of a policy type. */
 export function createCompare(type: string): Compare {
   const rules = compileRules(diffRulesOf(type));
   const reading = { ...rules, formOf: createForms() };
@@ -35,7 +34,7 @@ export function createCompare(type: string): Compare {
   return {
     content,
     formOf,
-    // What is about to be made shares its parts with what is wanted; a look at each would be most of a plan's time.
+    // A new object shares its parts with the desired one; comparing each would take most of a plan's time.
     same: (names, one, other) =>
       one === other || formOf(names, one ?? null) === formOf(names, other ?? null),
     keyOf: (names, element) =>

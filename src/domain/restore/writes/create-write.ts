@@ -12,19 +12,19 @@ import { withoutMasks } from './secrets.ts';
 import { odataType, writableItem } from './writable-item.ts';
 import { addition, write } from './write.ts';
 
-/** The write that makes an object, and the object as it will be then, as far as it is known. */
+/** The write that creates an object, and the known state of the object after it. */
 interface Creation {
   readonly write: PlannedWrite;
   readonly made: PolicyDocument;
 }
 
-/** Takes what is wanted, and returns how it begins. */
+/** The first write for a new object. */
 export function createWrite(gap: Pick<Gap, 'compare' | 'desired' | 'rule' | 'type'>): Creation {
   const { compare, desired, rule, type } = gap;
   const { create } = rule;
   const own = writableItem(compare, withoutMasks(desired.item, type), rule.stripOnCreate);
   const first = create.by === 'postThenPatch' ? picked(own, create.properties) : own;
-  // What the path says the body does not repeat.
+  // The body does not repeat properties of the path.
   const sent = withoutKeys(
     first,
     (key) => create.by === 'template' && create.path.includes(`{${key}}`),
@@ -65,7 +65,7 @@ function requestOf(
   return addition(createWriteName, path, body);
 }
 
-/** The children that are part of the body, by the names that they have there. */
+/** The children inside the body, by their names there. */
 function namesOf(create: Gap['rule']['create']): Readonly<Record<string, string>> {
   if (create.by === 'template') return { [create.child]: create.settingsKey };
   if (create.by !== 'post') return {};
@@ -87,7 +87,7 @@ function picked(object: ParsedObject, names: readonly string[]): ParsedObject {
   );
 }
 
-/** Children as a new object has them: none. */
+/** The children of a new object: empty. */
 function emptied(children: ParsedObject): ParsedObject {
   return Object.fromEntries(
     Object.entries(children).map(([name, value]) => {

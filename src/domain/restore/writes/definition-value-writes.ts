@@ -15,7 +15,7 @@ import { write } from './write.ts';
 
 const definitions = '/deviceManagement/groupPolicyDefinitions';
 
-/** The values of an administrative template, all in one request: what is added, changed, and taken away. */
+/** Writes the values of an administrative template in one request: added, updated and deleted ones. */
 export function definitionValueWrites(
   { compare, desired, live, path }: Gap,
   { child, nested }: Extract<RestoreStep, { step: 'updateDefinitionValues' }>,

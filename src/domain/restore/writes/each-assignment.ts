@@ -8,8 +8,8 @@ import { pair } from './pair.ts';
 import { addition, removal } from './write.ts';
 
 /**
- * Assignments that are written one by one, in an order in which nobody is reached in between whom neither the old set
- * nor the new one reaches: what includes goes first and comes late, what excludes comes early and goes last.
+ * Writes assignments one by one. The order never reaches people between the writes whom neither set reaches: inclusions
+ * are removed first and added late, exclusions are added early and removed last.
  */
 export function eachAssignmentWrites(gap: Gap, wanted: readonly Parsed[]): PlannedWrite[] {
   const { compare, live, path } = gap;
@@ -20,7 +20,7 @@ export function eachAssignmentWrites(gap: Gap, wanted: readonly Parsed[]): Plann
   const added = [...missing, ...changed.map(({ desired }) => desired)];
   const gone = [...surplus, ...changed.map(({ live: old }) => old)];
   const included = new Set(added.filter((each) => !excludes(each)).map(groupOf));
-  // Of one group there is one assignment: what takes its place waits until it has gone.
+  // A group has only one assignment, so the new one waits for the removal of the old one.
   const isLate = (each: Parsed) => excludes(each) && !included.has(groupOf(each));
   const address = `${path}/assignments`;
   const add = (each: Parsed) =>

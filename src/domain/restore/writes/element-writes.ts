@@ -6,7 +6,7 @@ import { type Gap, holds, idOf, listOf } from './gap.ts';
 import { pair } from './pair.ts';
 import { addition, removal, write } from './write.ts';
 
-/** The elements of a child that are written one by one: added, changed, and last taken away. */
+/** Writes the elements of a child one by one: additions, changes, then removals. */
 export function elementWrites(
   { compare, desired, live, path }: Gap,
   { child, first, fixed }: Extract<RestoreStep, { step: 'postEach' }>,

@@ -8,20 +8,20 @@ import type { RestoreRule } from '#domain/policy-types/restore-rule.ts';
 import type { PolicyDocument } from '#domain/json/policy-document.ts';
 import { type Compare, createCompare } from './compare.ts';
 
-/** What is wanted of an object and what there is of it, and all that it takes to say what lies between. */
+/** The desired and the live state of an object, with everything needed to compute the requests between them. */
 export interface Gap {
   readonly type: PolicyType;
   readonly rule: RestoreRule;
   readonly compare: Compare;
   readonly desired: PolicyDocument;
   readonly live: PolicyDocument;
-  /** An object that every tenant has, and that is the tenant's. */
+  /** True for an object that every tenant has. */
   readonly inPlace: boolean;
-  /** Of the object, under the version. */
+  /** The path of the object, under the version. */
   readonly path: string;
 }
 
-/** Takes both documents, and returns the gap with nested collections folded into the elements that they belong to. */
+/** Builds the gap, with nested collections folded into their elements. */
 export function createGap(
   type: PolicyType,
   rule: RestoreRule,
@@ -44,20 +44,20 @@ export function createGap(
   };
 }
 
-/** Whether an object has the property with that value. */
+/** True if the object fulfils the condition. */
 export function holds(object: ParsedObject, rule: PropertyEquals | null): boolean {
   if (rule === null) return false;
   const value = ownMember(object, rule.property);
   return (value instanceof NumberLiteral ? Number(value.source) : value) === rule.equals;
 }
 
-/** A child that is a list; null where the document does not know of it. */
+/** A child with the shape of a list; null if the document does not know it. */
 export function listOf({ children }: PolicyDocument, child: string): readonly Parsed[] | null {
   const value = ownMember(children, child);
   return Array.isArray(value) ? value : null;
 }
 
-/** The id of an object that Graph gave one; empty where it has none. */
+/** The id of an object; empty without one. */
 export function idOf(value: Parsed): string {
   const id = isParsedObject(value) ? ownMember(value, 'id') : undefined;
   return typeof id === 'string' ? id : '';

@@ -1,11 +1,11 @@
 const graphRoot = 'https://graph.microsoft.com/beta';
 
-/** The address by which a body names an object of Graph. Graph reads the path of it, in national clouds, too. */
+/** The address of an object of Graph inside a body. Graph reads only its path, also in national clouds. */
 export function objectUrl(collection: string, id: string): string {
   return `${graphRoot}${collection}('${encodeURIComponent(id)}')`;
 }
 
-/** The same for the object that a write is for, whose id is filled in when it is sent. */
+/** The address of the written object itself; sending fills in its id. */
 export function ownObjectUrl(collection: string): string {
   return `${graphRoot}${collection}('{id}')`;
 }

@@ -5,10 +5,10 @@ import { type Gap, listOf } from './gap.ts';
 import { pair } from './pair.ts';
 import { write } from './write.ts';
 
-/** How Graph is told that a setting has no value: there is no way to remove one. */
+/** The value for a setting without a value: Graph has no way to remove a setting. */
 const noValue = 'null';
 
-/** The settings of an intent: `POST {item}/updateSettings` sets those that it names and leaves the others. */
+/** Writes the settings of an intent: `POST {item}/updateSettings` sets the named settings and leaves the others. */
 export function intentSettingWrites(
   { compare, desired, live, path }: Gap,
   child: string,

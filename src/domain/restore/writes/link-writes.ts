@@ -7,7 +7,7 @@ import { type Gap, holds, idOf, listOf } from './gap.ts';
 import { objectUrl } from './graph-url.ts';
 import { addition, removal, write } from './write.ts';
 
-/** The links to other policies: one is replaced by a PUT, several are added and taken away one by one. */
+/** Writes the links to other policies: a single link is replaced by a PUT, several are added and removed one by one. */
 export function linkWrites(gap: Gap, names: readonly string[]): PlannedWrite[] {
   const links = gap.type.children.filter(
     ({ name, when }) =>

@@ -6,7 +6,7 @@ import type { Compare } from './compare.ts';
 
 const names = ['assignments'];
 
-/** The assignments that are a policy's own, as a body holds them, each once. */
+/** A policy's own assignments in the form of a request body, each once. */
 export function ownAssignments(compare: Compare, assignments: readonly Parsed[]): Parsed[] {
   const own = directAssignments(assignments).map((each) => compare.content(names, each));
   const byForm = new Map(
@@ -15,7 +15,7 @@ export function ownAssignments(compare: Compare, assignments: readonly Parsed[])
   return [...byForm.values()];
 }
 
-/** Whether two sets of assignments reach the same, in whatever order. */
+/** True if two sets of assignments are equal, in any order. */
 export function sameAssignments(
   compare: Compare,
   some: readonly Parsed[],

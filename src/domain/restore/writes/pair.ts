@@ -1,6 +1,6 @@
 import type { Parsed } from '#domain/json/json-literals.ts';
 
-/** How one list differs from another. */
+/** The differences between two lists. */
 export interface Pairs {
   readonly missing: readonly Parsed[];
   readonly changed: readonly { readonly desired: Parsed; readonly live: Parsed }[];
@@ -8,8 +8,8 @@ export interface Pairs {
 }
 
 /**
- * Takes two lists, what identifies an element, and whether two of one key say the same. Equals belong together, whatever
- * the order; what is left of a key is paired in order.
+ * Pairs the elements of two lists by key. Equal elements belong together in any order; the rest of a key is paired in
+ * order.
  */
 export function pair(
   desired: readonly Parsed[],

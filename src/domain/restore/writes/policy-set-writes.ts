@@ -7,7 +7,7 @@ import { write } from './write.ts';
 
 const names = ['children', 'items'];
 
-/** The items and the assignments of a policy set, which one action writes together. */
+/** Writes the items and the assignments of a policy set; one action takes both. */
 export function policySetWrites(gap: Gap): PlannedWrite[] {
   const items = itemsOf(gap);
   const assignments = assignmentsOf(gap);

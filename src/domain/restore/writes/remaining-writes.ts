@@ -36,7 +36,7 @@ function changes(gap: Gap): PlannedWrite[] {
   ];
 }
 
-/** Each write under a name of its own: what repeats one is numbered. */
+/** Gives each write its own name: repeated names are numbered. */
 function withDistinctNames(writes: readonly PlannedWrite[]): PlannedWrite[] {
   const seen = new Map<string, number>();
   return writes.map((write) => {

@@ -16,7 +16,7 @@ import { addition, removal, write } from './write.ts';
 const assignments = '/deviceManagement/roleAssignments';
 const tags = 'roleScopeTags';
 
-/** Who has a role: assignments in a collection of their own, each of which is bound to its role. */
+/** Writes the assignments of a role: they form a collection of their own, each bound to its role. */
 export function roleAssignmentWrites(
   { compare, desired, live, type }: Gap,
   { child, nested }: Extract<RestoreStep, { step: 'roleAssignments' }>,
@@ -56,7 +56,7 @@ export function roleAssignmentWrites(
   ];
 }
 
-/** What the single read of an assignment says, since the list leaves out its members. */
+/** The content of an assignment's single read, because the list omits its members. */
 function detailOf(element: Parsed, nested: string): Parsed[] {
   const detail = isParsedObject(element) ? ownMember(element, nested) : undefined;
   return isParsedObject(detail) ? [detail] : [];

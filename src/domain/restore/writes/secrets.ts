@@ -10,14 +10,14 @@ import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { holdsMask } from '#domain/restore/masked-secrets.ts';
 import type { Compare } from './compare.ts';
 
-/** An item without the properties that hold what Graph withheld: written back, a mask would become the secret. */
+/** An item without the properties that contain a mask: written back, the mask would become the secret. */
 export function withoutMasks(item: ParsedObject, type: PolicyType): ParsedObject {
   return withoutKeys(item, (key) => holdsMask(ownMember(item, key) ?? null, type));
 }
 
 /**
- * The desired item with a mask wherever the live one shows one in the element of the same key: whether the secret
- * behind it is the wanted one, nobody can see, so that it counts as such.
+ * The desired item with a mask at every element that is masked in the live item. Graph does not reveal the live secret,
+ * so it counts as the desired one.
  */
 export function maskedAlike(
   desired: ParsedObject,

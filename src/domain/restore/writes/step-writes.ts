@@ -10,7 +10,7 @@ import { roleAssignmentWrites } from './role-assignment-writes.ts';
 import { odataType } from './writable-item.ts';
 import { write } from './write.ts';
 
-/** What a step of a type's rule has to write; nothing where it finds everything as it is wanted. */
+/** The writes of one step of a type's rule; empty if nothing differs. */
 export function stepWrites(gap: Gap, step: RestoreStep): PlannedWrite[] {
   switch (step.step) {
     case 'postChild':
@@ -36,7 +36,7 @@ export function stepWrites(gap: Gap, step: RestoreStep): PlannedWrite[] {
   }
 }
 
-/** The place in the order, which comes after all else: `POST {item}/setPriority`. */
+/** Sets the place in the order, after all other writes: `POST {item}/setPriority`. */
 export function priorityWrites(gap: Gap): PlannedWrite[] {
   const isOrdered = gap.rule.steps.some(({ step }) => step === 'setPriority');
   if (!isOrdered || gap.inPlace) return [];
@@ -76,7 +76,7 @@ function patchChild({ compare, desired, live, path }: Gap, child: string): Plann
   return [write(child, 'PATCH', path, body)];
 }
 
-/** A policy is for the apps of a group by name, or for those in a list. */
+/** A policy names its apps by a group, or by a list. */
 function targetApps({ compare, desired, live, path }: Gap, child: string): PlannedWrite[] {
   const wanted = listOf(desired, child);
   const group = ownMember(desired.item, 'appGroupType') ?? null;

@@ -9,8 +9,8 @@ import { write } from './write.ts';
 const updateWriteName = 'update';
 
 /**
- * What has to be written of the item itself: a PATCH of the properties that differ, or a PUT of the whole. A property
- * that the desired item does not have is not written, since an older capture knows less.
+ * The write for the item itself: a PATCH of the differing properties, or a PUT of the whole. Properties absent from the
+ * desired item are not written: an older capture knows fewer.
  */
 export function updateWrites(gap: Gap): PlannedWrite[] {
   const { compare, desired, path, rule, type } = gap;

@@ -8,8 +8,8 @@ import {
 import type { Compare } from './compare.ts';
 
 /**
- * Takes an item and the paths of what Graph refuses in a request, and returns what of the item can be written; its type
- * is left to the body.
+ * The writable part of an item, without the properties at the `strip` paths, which Graph refuses. The body adds the
+ * type.
  */
 export function writableItem(
   compare: Compare,
@@ -31,7 +31,7 @@ function withoutPath(value: Parsed, path: string): Parsed {
   );
 }
 
-/** The type of an item, for a body, where Graph names it. */
+/** The type of an item for a body, if Graph names it. */
 export function odataType(item: ParsedObject): ParsedObject {
   const type = item['@odata.type'];
   return typeof type === 'string' ? { '@odata.type': type } : {};
