@@ -1,4 +1,4 @@
-/** Why an archive is refused: stable words, shown to whoever sent it. */
+/** The reason for a refused archive: stable words for the sender. */
 export type RejectionReason =
   | 'not_a_zip'
   | 'too_many_entries'
@@ -27,11 +27,11 @@ export type RejectionReason =
   | 'too_many_references'
   | 'nothing_to_import';
 
-/** An archive that is not taken, as a whole. It tells where by number: names are the sender's text. */
+/** An archive refused as a whole. The error names the place by number: names in the archive are the sender's text. */
 export class ArchiveRejectedError extends Error {
   override readonly name = 'ArchiveRejectedError';
   readonly reason: RejectionReason;
-  /** Which entry of the zip, from 0; null where it is not one of them. */
+  /** The entry of the zip, from 0; null if the fault is in no single entry. */
   readonly entry: number | null;
   constructor(reason: RejectionReason, entry: number | null = null) {
     super(`the archive is refused: ${reason}`);

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
-/** A policy as a backup set's content hash knows it. */
+/** The facts about a policy in a set's content hash. */
 interface HashedPolicy {
   readonly type: string;
   readonly graphId: string;
@@ -9,9 +9,9 @@ interface HashedPolicy {
   readonly sha256: string;
 }
 
-/** The content hash of a set that holds these policies, as the manifest of the set has it (domain/backup/manifest.ts). */
+/** The content hash of a set with these policies, equal to the one in its manifest (domain/backup/manifest.ts). */
 export function contentHash(policies: readonly HashedPolicy[]): string {
-  // Types and ids are ASCII without blanks, whose order is the same in every collation that counts bytes.
+  // Types and ids are ASCII without blanks; they sort alike in every collation by bytes.
   const keyOf = ({ type, graphId }: HashedPolicy) => `${type}\n${graphId}`;
   const sorted = [...policies].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
   const hash = sha256.create();

@@ -1,15 +1,15 @@
 import { collisionKey } from './safe-file-name.ts';
 
-/** A file that wants a name. */
+/** A file and its possible names. */
 interface Wanted {
   readonly plain: string;
-  /** The name with what makes it one of its kind. */
+  /** The name with a mark that makes it unique. */
   readonly marked: string;
 }
 
 /**
- * Takes files with the names that they want and returns a name for each, in their order: the plain one where it is the
- * only one, the marked one where several want the same. So a name does not depend on the order of the files.
+ * Chooses a name for each file: the plain one if it is unique, the marked one otherwise. So the names do not depend on
+ * the order of the files.
  */
 export function distinctNames(wanted: readonly Wanted[]): string[] {
   const plain = countOf(wanted.map(({ plain: name }) => name));
@@ -18,7 +18,7 @@ export function distinctNames(wanted: readonly Wanted[]): string[] {
   );
   const taken = new Set<string>();
   return chosen.map((name) => {
-    // A plain name may look like a marked one; the order of the files decides then.
+    // A plain name may equal a marked one; then the order of the files decides.
     let free = name;
     for (let more = 2; taken.has(collisionKey(free)); more += 1) free = `${name}~${more}`;
     taken.add(collisionKey(free));

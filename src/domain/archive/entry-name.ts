@@ -1,11 +1,11 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 
-/** Longer paths cannot be unpacked on every system, and no export has one. */
+/** Some systems cannot unpack longer paths; no export has one. */
 const pathBytesMax = 1_024;
 
 /**
- * Whether the name of an entry of a zip is a plain path below the place where the zip would be unpacked, for every
- * system: relative, without steps up, drives, streams, backslashes or control characters. Folders end with a slash.
+ * True if the name of a zip entry is a plain relative path on every system: without steps up, drives, streams,
+ * backslashes or control characters. Folders end with a slash.
  */
 export function isPlainPath(path: string): boolean {
   if (path === '' || utf8ToBytes(path).length > pathBytesMax) return false;

@@ -18,16 +18,16 @@ import {
 } from './intunecd-layout.ts';
 import { type IntuneCdWords, withFilters, withTags } from './intunecd-words.ts';
 
-/** What a path in IntuneCD's layout stands for. */
+/** The kind of a file at a path of IntuneCD's layout. */
 export type IntuneCdPlace =
   | { readonly kind: 'policy'; readonly rules: readonly IntuneCdRule[] }
-  /** Of a type that Tenantry does not keep. */
+  /** Belongs to a type that Tenantry does not back up. */
   | { readonly kind: 'unsupported'; readonly folder: string }
-  /** What is written beside the policies for people: scripts, reports, files of git. */
+  /** A file beside the policies for people: a script, a report, a file of git. */
   | { readonly kind: 'beside' }
   | { readonly kind: 'unknown' };
 
-/** Takes a path under the root of a backup and returns what it stands for. */
+/** Classifies a path under the root of a backup. */
 export function intuneCdPlace(path: string): IntuneCdPlace {
   const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
   if (/(?:^|\/)(?:Script Data|mobileconfig)$/.test(folder) || /(?:^|\/)\./.test(path)) {
@@ -56,22 +56,22 @@ function rulesOf(folder: string): readonly IntuneCdRule[] {
   );
 }
 
-/** The ids that stand for the names in IntuneCD's files. */
+/** The ids for the names in IntuneCD's files. */
 export interface IntuneCdIds extends IntuneCdWords {
   readonly groups: ReadonlyMap<string, string>;
 }
 
-/** A policy that was read from a file of IntuneCD. */
+/** A policy read from a file of IntuneCD. */
 export interface ReadPolicy {
   readonly type: string;
   readonly displayName: string;
-  /** The names of the groups that it is assigned to, where the file tells no ids. */
+  /** The names of its assigned groups, if the file has no ids. */
   groupNames(): string[];
-  /** Builds the snapshot's document, with the ids of tags, filters and groups by their names. */
+  /** Builds the snapshot's document and replaces the names of tags, filters and groups by ids. */
   document(type: PolicyType, ids: IntuneCdIds): string;
 }
 
-/** Takes the text of a file and the rules of its folder; null where it is no policy of any of them. */
+/** Reads a file by the rules of its folder; null if it is no policy of any of them. */
 export function readIntuneCdFile(text: string, rules: readonly IntuneCdRule[]): ReadPolicy | null {
   const file = parseLiterals(text);
   if (!isParsedObject(file)) return null;
@@ -119,7 +119,7 @@ function documentOf(
   });
 }
 
-/** Moves what hangs on elements beside them, by their ids; elements without an id keep it. */
+/** Moves nested parts of elements beside them, by the elements' ids; elements without an id keep their parts. */
 function unfold(
   value: Parsed,
   names: readonly string[],

@@ -20,12 +20,12 @@ import {
 import { type IntuneCdWords, withFilters, withTags } from './intunecd-words.ts';
 import { pythonJson } from './python-json.ts';
 
-/** A policy as IntuneCD would write it. Names are as the policy has them, not yet safe for a file system. */
+/** A policy in IntuneCD's form. Names come from the policy and are not yet safe for a file system. */
 export interface IntuneCdFile {
   readonly folder: string;
   readonly name: string;
   readonly scripts: readonly { readonly folder: string; readonly name: string }[];
-  /** The ids of the groups that the policy is assigned to, in lower case. */
+  /** The ids of the assigned groups, in lower case. */
   groupIds(): string[];
   /** The text of the policy's file. */
   json(groups: ReadonlyMap<string, IntuneCdGroup>): string;
@@ -34,8 +34,8 @@ export interface IntuneCdFile {
 }
 
 /**
- * Takes a type, a snapshot's document and the names of tags and filters by their ids, and returns the files.
- * Throws SyntaxError for what is no snapshot.
+ * The files for a snapshot's document; names of tags and filters replace their ids.
+ * @throws SyntaxError if the text is no snapshot
  */
 export function intuneCdFile(
   type: PolicyType,
@@ -76,11 +76,11 @@ export function intuneCdFile(
 
 function ruleOf(type: PolicyType, item: ParsedObject): IntuneCdRule | undefined {
   const rules = intuneCdRules.filter((rule) => rule.type === type.type);
-  // Where the rules of a type differ in what they speak of, the last is for the rest.
+  // The last rule of a type takes the objects of no other rule.
   return rules.find((rule) => speaksOf(rule, item)) ?? rules.at(-1);
 }
 
-/** Whether a rule is for an object: an item that it is to be written by, or the object of a file that it was written by. */
+/** True if a rule applies to an object: an item for an export, or the object of a file for an import. */
 export function speaksOf({ when }: IntuneCdRule, object: ParsedObject): boolean {
   if (when === undefined) return true;
   const value = ownMember(object, when.property);
@@ -102,7 +102,7 @@ function scriptName({ nameBy, without, ending }: ScriptRule, item: ParsedObject)
   return `${without === '' ? name : name.replaceAll(without, '')}${ending}`;
 }
 
-/** The text in base64; as it is where it is no base64 of UTF-8, as IntuneCD has it. */
+/** Decodes base64. Like IntuneCD, keeps a text as it is if it is no base64 of UTF-8. */
 function decoded(base64: string): string {
   try {
     const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

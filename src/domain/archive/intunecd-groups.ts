@@ -8,26 +8,26 @@ import {
   withoutKeys,
 } from '#domain/json/parsed-object.ts';
 
-/** What IntuneCD tells of a group. */
+/** IntuneCD's description of a group. */
 export interface IntuneCdGroup {
   readonly displayName: string;
   readonly membershipType: 'assigned' | 'dynamic';
-  /** Null where the members are assigned. */
+  /** Null if an administrator assigns the members. */
   readonly membershipRule: string | null;
-  /** Whether the name leads back to the group, and to no other. */
+  /** True if the name leads back to this group and no other. */
   readonly toldByName: boolean;
 }
 
 const saidOfGroups = new Set(['groupName', 'groupType', 'membershipRule']);
 
-/** The ids of the groups that assignments name, in lower case. */
+/** The ids of assigned groups, in lower case. */
 export function assignedGroupIds(assignments: Parsed | undefined): string[] {
   return targetsOf(assignments).flatMap(
     (target) => ownText(target, 'groupId')?.toLowerCase() ?? [],
   );
 }
 
-/** The names by which assignments that tell no id name groups. */
+/** The group names in assignments without ids. */
 export function assignedGroupNames(assignments: Parsed | undefined): string[] {
   return targetsOf(assignments).flatMap((target) =>
     ownText(target, 'groupId') === null ? (ownText(target, 'groupName') ?? []) : [],
@@ -43,9 +43,9 @@ function targetsOf(assignments: Parsed | undefined): ParsedObject[] {
 }
 
 /**
- * Assignments with what IntuneCD says of groups in place of their ids, which stay where the group is not known, or the
- * name would not lead back to it.
- * @param groups by their ids in lower case.
+ * Replaces the ids of groups by IntuneCD's descriptions. The id stays if the group is unknown, or its name would not
+ * lead back to it.
+ * @param groups by their ids in lower case
  */
 export function withGroupNames(
   assignments: Parsed,
@@ -66,9 +66,9 @@ export function withGroupNames(
 }
 
 /**
- * Assignments with the ids of groups in place of what IntuneCD says of them. A group that has an id already, or whose
- * name is not known, keeps what it has: the name tells a person which group was meant.
- * @param ids by the names of groups.
+ * Replaces IntuneCD's descriptions of groups by ids. A group with an id, or with an unknown name, stays as it is: the
+ * name tells a person which group was meant.
+ * @param ids by the names of groups
  */
 export function withGroupIds(assignments: Parsed, ids: ReadonlyMap<string, string>): Parsed {
   return mapAt(assignments, ['target'], (target) => {

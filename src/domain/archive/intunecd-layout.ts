@@ -1,29 +1,29 @@
-/** Where IntuneCD 2.6 writes the policies of a type, what it calls the files, and what it leaves out of them. */
+/** Describes IntuneCD 2.6's files of a type: their folder, their names, and their omissions. */
 export interface IntuneCdRule {
   readonly type: string;
   readonly folder: string;
-  /** The property that names the folder in `folder`. */
+  /** The property with the name of the folder in `folder`. */
   readonly subfolderBy?: string;
-  /** Of which files in the folder, or items of the type, the rule speaks; all that no rule before it does, if absent. */
+  /** The files of the folder, or items of the type, under this rule; if absent, the rest after the earlier rules. */
   readonly when?: { readonly property: string; readonly equals?: string };
-  /** What follows the name: the type that Graph gives, or else the technologies; or of the technologies the last. */
+  /** The suffix of the name: Graph's type, or else the technologies; or the last of the technologies. */
   readonly suffix: 'configType' | 'lastTechnology';
-  /** The item's `@odata.type`, where Graph leaves it out because the address tells it. IntuneCD reads a mixed list. */
+  /** The item's `@odata.type`, if Graph omits it because the address implies it. IntuneCD reads a mixed list. */
   readonly odataType?: string;
-  /** Children that have another name in the file. */
+  /** Children with another name in the file. */
   readonly renamed?: Readonly<Record<string, string>>;
-  /** Names that lead to lists whose elements lose what the item loses. */
+  /** Names of members on the way to lists whose elements lose the same members as the item. */
   readonly cleaned?: readonly (readonly string[])[];
-  /** Names that lead to members that are left out. */
+  /** Names of members on the way to omitted members. */
   readonly dropped?: readonly (readonly string[])[];
   readonly scripts?: readonly ScriptRule[];
 }
 
-/** A property in base64 that is written out beside the policy, too, for people to read. */
+/** A property in base64 that IntuneCD also writes beside the policy, for people. */
 export interface ScriptRule {
   readonly property: string;
   readonly folder: 'Script Data' | 'mobileconfig';
-  /** The property with the file's name, what is cut out of it, and what follows. */
+  /** The property with the file's name, the part cut out of it, and the suffix. */
   readonly nameBy: 'displayName' | 'fileName' | 'payloadFileName';
   readonly without: string;
   readonly ending: string;
@@ -54,7 +54,7 @@ const scheduledActions = [
   ['scheduledActionsForRule', 'scheduledActionConfigurations'],
 ];
 
-/** Rules of one folder stand in the order in which they are tried. */
+/** The rules of one folder are tried in this order. */
 export const intuneCdRules: readonly IntuneCdRule[] = [
   { type: 'settingsCatalogPolicy', folder: 'Settings Catalog', suffix: 'lastTechnology' },
   {
@@ -125,7 +125,7 @@ export const intuneCdRules: readonly IntuneCdRule[] = [
   plain('enrollmentConfiguration', 'Enrollment Configurations'),
   plain('autopilotProfile', 'Enrollment Profiles/Windows'),
   {
-    // IntuneCD names the folder after the template, which a snapshot does not hold.
+    // IntuneCD names the folder after the template; a snapshot does not hold it.
     ...plain('endpointSecurityIntent', 'Management Intents'),
     subfolderBy: 'templateId',
     renamed: { settings: 'settingsDelta' },
@@ -145,10 +145,10 @@ export const intuneCdRules: readonly IntuneCdRule[] = [
   appProtection('appConfigManagedApp', 'targetedManagedAppConfiguration'),
 ];
 
-/** Types that IntuneCD does not know, or writes in pieces: each has a folder of its own under this one. */
+/** Types unknown to IntuneCD, or written by it in pieces: each has its own folder under this one. */
 export const ownFolder = 'Tenantry';
 
-/** Folders of IntuneCD whose objects Tenantry does not keep. An import notes them as unsupported. */
+/** Folders of IntuneCD with objects that Tenantry does not back up. An import notes them as unsupported. */
 export const foldersWithoutType: readonly string[] = [
   'Activation Lock Bypass Codes',
   'Apple Push Notification',
@@ -163,7 +163,7 @@ export const foldersWithoutType: readonly string[] = [
   'Partner Connections',
 ];
 
-/** What IntuneCD takes out of every object that it writes. */
+/** Members that IntuneCD removes from every object. */
 export const intuneCdRemoved: ReadonlySet<string> = new Set([
   'id',
   'version',

@@ -1,6 +1,6 @@
 import { NumberLiteral, type Parsed } from '#domain/json/json-literals.ts';
 
-/** What IntuneCD gives Python's json.dump: `indent=5`. */
+/** IntuneCD calls Python's json.dump with `indent=5`. */
 const indentSpaces = 5;
 
 const shortEscapes: Readonly<Record<string, string>> = {
@@ -14,8 +14,8 @@ const shortEscapes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes a value of JSON as IntuneCD does, so that a file that says the same is the same: indented by five, ASCII only,
- * no line break at the end; but numbers as Graph wrote them. Recursion is bounded by the depth of the value.
+ * Writes JSON like IntuneCD, so that equal content gives equal files: indented by five, ASCII only, no line break at
+ * the end. Numbers keep Graph's spelling. The depth of the value bounds the recursion.
  */
 export function pythonJson(value: Parsed, depth = 0): string {
   if (value instanceof NumberLiteral) return value.source;

@@ -1,11 +1,11 @@
 import { fileNameBytesMax, safeFileName } from './safe-file-name.ts';
 
-/** Where the manifest of an archive in our own format lies. */
+/** The path of the manifest in an archive of our own format. */
 export const manifestPath = 'manifest.json';
 
 const extension = '.json';
 
-/** The path of a policy in an archive in our own format; unlike for each type and Graph id, but for their case. */
+/** The path of a policy in an archive of our own format; unique for each type and Graph id, apart from case. */
 export function tenantryPath(policy: {
   readonly policyType: string;
   readonly graphId: string;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Manifest } from '#domain/backup/manifest.ts';
 
-/** Raised when an archive of this version could not be read by an older Tenantry. */
+/** Increased when an older Tenantry could not read an archive of this version. */
 export const tenantryFormatVersion = 1;
-/** As long as a set's name may be in the API. */
+/** The API's maximum length of a set's name. */
 const nameCharsMax = 256;
-/** More than there are types. */
+/** More than the number of types. */
 const typesMax = 1_000;
 
 const count = z.int().nonnegative();
@@ -23,7 +23,7 @@ const policySchema = z.strictObject({
   complete: z.boolean(),
 });
 
-/** `manifest.json` of an archive in our own format, as it is read: nothing in it is believed without a look. */
+/** `manifest.json` of an archive in our own format, as read: every value is checked before use. */
 export const tenantryManifestSchema = z.strictObject({
   format: z.literal('tenantry'),
   formatVersion: z.literal(tenantryFormatVersion),
@@ -54,7 +54,7 @@ export const tenantryManifestSchema = z.strictObject({
 export type TenantryManifest = z.output<typeof tenantryManifestSchema>;
 export type ManifestPolicy = z.output<typeof policySchema>;
 
-/** The text of a manifest: the same set has the same. */
+/** The text of a manifest; equal sets have equal texts. */
 export function manifestText(parts: {
   readonly tenantId: string;
   readonly backupSetId: string;

@@ -43,7 +43,7 @@ const administrativeTemplate: PolicyType = {
   writePermission: 'DeviceManagementConfiguration.ReadWrite.All',
 };
 
-/** ADMX files that somebody uploaded. Graph never gives back what is in them. */
+/** Uploaded ADMX files. Graph never returns their content. */
 const admxFile: PolicyType = {
   ...usual,
   type: 'admxFile',

@@ -1,15 +1,15 @@
 import type { ChildCollection, PolicyType } from './policy-type.ts';
 import { assignedBy, expandedChild, restoredBy, usual } from './shared-rules.ts';
 
-// Graph keeps all of these, and app configurations besides, in one mixed collection that neither filters nor writes.
-// Each is listed and written at its typed path, and the mixed one is not listed at all.
+// Graph keeps all of these, and app configurations, in one mixed collection without filters or writes. Each type is
+// listed and written at its own path; the mixed collection is not listed.
 
-/** The apps that a policy is for. Lists expand them, since they are written by an action of their own. */
+/** The apps of a policy. Lists must expand them, because an action of their own writes them. */
 export const apps: ChildCollection = expandedChild('apps', {
   expand: { clause: 'apps', routable: true, inList: true },
 });
 
-/** What all policies have in common that Intune applies inside apps. */
+/** Common to all policies that Intune applies inside apps. */
 export const managedApp = {
   ...usual,
   list: { query: '$select=id,displayName,lastModifiedDateTime,version', builtInWhen: null },
@@ -60,7 +60,7 @@ const androidAppProtection: PolicyType = {
   platform: { from: 'constant', platform: 'android' },
 };
 
-/** App protection on Windows: of the browser. */
+/** App protection on Windows, for the browser. */
 const windowsAppProtection: PolicyType = {
   ...managedApp,
   type: 'windowsAppProtection',
@@ -69,7 +69,7 @@ const windowsAppProtection: PolicyType = {
   platform: { from: 'constant', platform: 'windows10' },
 };
 
-/** What an app gets that no other policy is for. */
+/** Protection of an app without any other policy. */
 const defaultAppProtection: PolicyType = {
   ...managedApp,
   type: 'defaultAppProtection',
@@ -82,7 +82,7 @@ const appLockerFiles = ['protectedAppLockerFiles', 'exemptAppLockerFiles'].map((
   expandedChild(name, { expand: { clause: name, routable: true, inList: true } }),
 );
 
-/** What both kinds of Windows Information Protection have in common. */
+/** Common to both kinds of Windows Information Protection. */
 const informationProtection = {
   ...managedApp,
   platform: { from: 'constant', platform: 'windows10' },
@@ -113,7 +113,7 @@ const mdmWindowsInformationProtection: PolicyType = {
   collection: '/deviceAppManagement/mdmWindowsInformationProtectionPolicies',
 };
 
-/** Windows Information Protection of devices that are not enrolled. */
+/** Windows Information Protection of devices without enrolment. */
 const windowsInformationProtection: PolicyType = {
   ...informationProtection,
   type: 'windowsInformationProtection',

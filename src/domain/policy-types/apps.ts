@@ -20,7 +20,7 @@ const appConfigManagedApp: PolicyType = {
   },
 };
 
-/** Settings for apps on managed devices; OEMConfig is among them. */
+/** Settings for apps on managed devices, including OEMConfig. */
 const appConfigManagedDevice: PolicyType = {
   ...usual,
   ...permissions,
@@ -56,8 +56,8 @@ const appConfigManagedDevice: PolicyType = {
 };
 
 /**
- * Apps, by name, type and assignments: what configurations, status pages and policy sets refer to. What is installed
- * is not in Graph's answers, so an app cannot be made from them.
+ * Apps by name, type and assignments: configurations, status pages and policy sets refer to them. Graph does not return
+ * the binary, so a restore cannot create an app.
  */
 const mobileApp: PolicyType = {
   ...usual,

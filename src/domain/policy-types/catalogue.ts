@@ -15,8 +15,8 @@ import { settingsCatalogTypes } from './settings-catalog.ts';
 import { windowsUpdateTypes } from './windows-updates.ts';
 
 /**
- * Every type that is listed and captured, in the order in which the API shows them. A further type is an entry in the
- * file of its group and a place in the list at the end of that file.
+ * Every listed and captured type, in the API's order. A further type is an entry in the file of its group and a place
+ * in the list at the end of the same file.
  */
 export const policyTypes: readonly PolicyType[] = [
   ...settingsCatalogTypes,
@@ -39,7 +39,7 @@ const byKey: ReadonlyMap<string, PolicyType> = new Map(
   policyTypes.map((policyType) => [policyType.type, policyType]),
 );
 
-/** Takes the key of a policy type, returns its entry, or undefined when there is no such type. */
+/** The entry of a policy type; undefined for an unknown type. */
 export function findPolicyType(type: string): PolicyType | undefined {
   return byKey.get(type);
 }

@@ -1,7 +1,7 @@
 import type { PolicyType } from './policy-type.ts';
 import { assignedBy, restoredBy, usual } from './shared-rules.ts';
 
-/** What Windows 365's policies have in common. Their assignments name groups by a target of their own. */
+/** Common to Windows 365's policies. Their assignments name groups by a target type of their own. */
 const cloudPc = {
   ...usual,
   platform: { from: 'constant', platform: 'windows10' },
@@ -13,7 +13,7 @@ const cloudPc = {
   writePermission: 'CloudPC.ReadWrite.All',
 } as const satisfies Partial<PolicyType>;
 
-/** How Cloud PCs are made. */
+/** Provisioning of Cloud PCs. */
 const cloudPcProvisioningPolicy: PolicyType = {
   ...cloudPc,
   type: 'cloudPcProvisioningPolicy',
@@ -24,7 +24,7 @@ const cloudPcProvisioningPolicy: PolicyType = {
   }),
 };
 
-/** What users of Cloud PCs may do. */
+/** Rights of Cloud PC users. */
 const cloudPcUserSetting: PolicyType = {
   ...cloudPc,
   type: 'cloudPcUserSetting',

@@ -10,7 +10,7 @@ const permissions = {
 
 const scheduledActions = 'children.scheduledActionsForRule.scheduledActionConfigurations';
 
-/** What the scheduled actions of compliance point to. */
+/** References and groups of compliance's scheduled actions. */
 const actionRules = {
   references: [
     {
@@ -31,7 +31,7 @@ const actionRules = {
   ],
 } as const;
 
-/** The setting that names the script of Linux compliance, whatever kind of value holds the id. */
+/** The setting with the script of Linux compliance, for every kind of value. */
 const discoveryScript: ReferenceRule = {
   within: 'anywhere',
   when: { property: 'settingDefinitionId', equals: 'linux_customcompliance_discoveryscript' },
@@ -40,7 +40,7 @@ const discoveryScript: ReferenceRule = {
   policyType: 'reusableSetting',
 };
 
-/** Classic compliance policies. A plain read leaves out the scheduled actions, and they have no address. */
+/** Classic compliance policies. A plain read omits the scheduled actions, and they have no address. */
 const compliancePolicy: PolicyType = {
   ...usual,
   ...permissions,
@@ -125,7 +125,7 @@ const compliancePolicyV2: PolicyType = {
   secretMarkers: [{ property: 'valueState', equals: 'encryptedValueToken' }],
 };
 
-/** Scripts that find out what compliance then judges. They reach devices with the policies that name them. */
+/** Scripts whose results compliance policies judge. They reach devices with the referring policies. */
 const complianceScript: PolicyType = {
   ...usual,
   type: 'complianceScript',

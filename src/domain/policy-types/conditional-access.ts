@@ -1,7 +1,7 @@
 import type { GroupIdRule, PolicyType, ReferenceRule } from './policy-type.ts';
 import { expandedChild, restoredBy, usual } from './shared-rules.ts';
 
-/** What the types of conditional access have in common. Their lists give whole objects. */
+/** Common to the types of conditional access. Their lists return whole objects. */
 const access = {
   ...usual,
   list: { query: null, builtInWhen: null },
@@ -22,7 +22,7 @@ function users(
   return { within: 'item.conditions.users', property, kind, whenUnmapped };
 }
 
-/** Conditional access policies. Whom they are for is part of the policy, and no assignment of its own. */
+/** Conditional access policies. Their users are part of the policy, not assignments. */
 const conditionalAccess: PolicyType = {
   ...access,
   type: 'conditionalAccess',
@@ -64,7 +64,7 @@ const namedLocation: PolicyType = {
   restore: restoredBy({ wave: 2 }),
 };
 
-/** Combinations of methods that count as strong. Microsoft's own are the same in every tenant. */
+/** Combinations of strong methods. Microsoft's own are the same in every tenant. */
 const authenticationStrength: PolicyType = {
   ...access,
   type: 'authenticationStrength',
@@ -85,7 +85,7 @@ const authenticationStrength: PolicyType = {
   }),
 };
 
-/** What applications may ask for; there are 25 of them, by number, in every tenant. */
+/** Contexts that applications may demand; every tenant has 25 of them, by number. */
 const authenticationContext: PolicyType = {
   ...access,
   type: 'authenticationContext',
@@ -94,7 +94,7 @@ const authenticationContext: PolicyType = {
   restore: restoredBy({ wave: 2, create: { by: 'fixedId' } }),
 };
 
-/** Agreements that users accept when they sign in: the terms of use without the documents themselves. */
+/** Terms of use that users accept at sign-in, without the documents themselves. */
 const termsOfUse: PolicyType = {
   ...access,
   type: 'termsOfUse',

@@ -2,7 +2,7 @@ import { odataPlatforms } from './odata-platforms.ts';
 import type { ChildCollection, PolicyType } from './policy-type.ts';
 import { assignedBy, ownChild, restoredBy, usual } from './shared-rules.ts';
 
-/** The profiles that point to the certificates which they use: a link each, and no property that a read would give. */
+/** Profiles with links to certificates: one link each, and no property in a read. */
 const certificateLinks: readonly (readonly [
   derivedType: string,
   link: string,
@@ -50,7 +50,7 @@ function onlyFor(derivedType: string, name: string, unusual: Partial<ChildCollec
   });
 }
 
-/** Device configuration profiles: some sixty derived types in one collection, update rings among them. */
+/** Device configuration profiles: some sixty derived types in one collection, including update rings. */
 const deviceConfiguration: PolicyType = {
   ...usual,
   type: 'deviceConfiguration',
@@ -58,7 +58,7 @@ const deviceConfiguration: PolicyType = {
   collection: '/deviceManagement/deviceConfigurations',
   platform: { from: 'odataType', prefixes: odataPlatforms },
   list: {
-    // The few properties of the index: a full page of profiles may carry megabytes of payload.
+    // The index needs few properties; a full page of profiles may hold megabytes of payload.
     query: '$select=id,displayName,lastModifiedDateTime,version',
     builtInWhen: null,
   },
@@ -93,7 +93,7 @@ const deviceConfiguration: PolicyType = {
     volatile: ['item.qualityUpdatesPauseStartDate', 'item.featureUpdatesPauseStartDate'],
   },
   restore: restoredBy({
-    // Graph encrypts a value by itself, and its own word for one that it has encrypted is good for nothing else.
+    // Graph encrypts secret values itself; its reference to the encrypted value is useless in another object.
     strip: ['omaSettings.isEncrypted', 'omaSettings.secretReferenceValueId'],
     stripOnUpdate: [
       'qualityUpdatesPauseStartDate',
@@ -116,7 +116,7 @@ const deviceConfiguration: PolicyType = {
   writePermission: 'DeviceManagementConfiguration.ReadWrite.All',
 };
 
-/** BIOS settings, in a file of the device's maker. */
+/** BIOS settings in a file of the device's maker. */
 const hardwareConfiguration: PolicyType = {
   ...usual,
   type: 'hardwareConfiguration',

@@ -13,7 +13,7 @@ const assignedOneByOne: AssignmentRule = {
   write: { by: 'each' },
 };
 
-/** Windows Autopilot deployment profiles. Their `/assign` takes devices and is something else. */
+/** Windows Autopilot deployment profiles. Their `/assign` takes devices, not groups. */
 const autopilotProfile: PolicyType = {
   ...usual,
   ...permissions,
@@ -35,8 +35,8 @@ const autopilotProfile: PolicyType = {
 };
 
 /**
- * Restrictions, status pages, limits and mails of enrolment. Those of priority 0 are every tenant's defaults; they are
- * the tenant's to change and so are listed like the others.
+ * Restrictions, status pages, limits and mails of enrolment. Those of priority 0 are the defaults of every tenant; the
+ * tenant may change them, so they are listed like the others.
  */
 const enrollmentConfiguration: PolicyType = {
   ...usual,
@@ -78,7 +78,7 @@ const enrollmentConfiguration: PolicyType = {
   }),
 };
 
-/** Apple's enrolment that users start themselves. */
+/** Apple's enrolment by users. */
 const appleUserEnrollment: PolicyType = {
   ...usual,
   ...permissions,
@@ -103,7 +103,7 @@ const appleUserEnrollment: PolicyType = {
   }),
 };
 
-/** Apple's enrolment program: a token, and the profiles that came with it. Nothing of it works without the token. */
+/** Apple's enrolment program: a token and its profiles. Without the token the profiles do nothing. */
 const appleEnrollmentProgram: PolicyType = {
   ...usual,
   ...permissions,
@@ -127,7 +127,7 @@ const appleEnrollmentProgram: PolicyType = {
   restore: null,
 };
 
-/** Terms that users accept when they enrol. Graph expands their assignments nowhere. */
+/** Terms that users accept at enrolment. Graph never expands their assignments. */
 const termsAndConditions: PolicyType = {
   ...usual,
   ...permissions,
@@ -156,12 +156,12 @@ const deviceCategory: PolicyType = {
   writePermission: 'DeviceManagementManagedDevices.ReadWrite.All',
 };
 
-/** Graph shows images at addresses of their own, and null in the profile. They are written with it. */
+/** Graph serves images at their own addresses and writes null in the profile. A write of the profile includes them. */
 const images = ['themeColorLogo', 'lightBackgroundLogo', 'landingPageCustomizedImage'].map((name) =>
   ownChild(name, { shape: 'object', datesItem: true }),
 );
 
-/** The look of the Company Portal. The default one is every tenant's. */
+/** The look of the Company Portal. Every tenant has a default one. */
 const intuneBranding: PolicyType = {
   ...usual,
   type: 'intuneBranding',

@@ -1,7 +1,7 @@
 import type { PolicyType } from './policy-type.ts';
 import { assignedBy, expandedChild, restoredBy, usual } from './shared-rules.ts';
 
-/** Assignment filters, to which assignments of other policies point. */
+/** Assignment filters; assignments of other policies refer to them. */
 const assignmentFilter: PolicyType = {
   ...usual,
   type: 'assignmentFilter',
@@ -37,7 +37,7 @@ const scopeTag: PolicyType = {
 
 const roleAssignment = 'children.roleAssignmentDetails.*';
 
-/** Roles, with who has them. Only the single read of an assignment gives its members and scope tags. */
+/** Roles and their assignments. Only the single read of an assignment returns its members and scope tags. */
 const roleDefinition: PolicyType = {
   ...usual,
   type: 'roleDefinition',
@@ -81,11 +81,11 @@ const roleDefinition: PolicyType = {
       { path: 'children.roleAssignments.roleAssignmentDetails.roleScopeTags', keys: ['id'] },
     ],
     volatile: [
-      // Of the tags only which they are is the assignment's.
+      // Only the identity of the tags belongs to the assignment.
       ...['displayName', 'description', 'isBuiltIn', 'permissions'].map(
         (name) => `children.roleAssignments.roleAssignmentDetails.roleScopeTags.${name}`,
       ),
-      // The same actions as in the resource actions, as they were said before there were those.
+      // An older spelling of the resource actions.
       'item.permissions',
       'item.rolePermissions.actions',
     ],
@@ -99,7 +99,7 @@ const roleDefinition: PolicyType = {
   writePermission: 'DeviceManagementRBAC.ReadWrite.All',
 };
 
-/** Mails to users whose devices do not comply, in several languages. */
+/** Mails to users with noncompliant devices, in several languages. */
 const notificationTemplate: PolicyType = {
   ...usual,
   type: 'notificationTemplate',

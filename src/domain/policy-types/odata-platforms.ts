@@ -1,8 +1,8 @@
 import type { OdataTypePrefix } from './policy-type.ts';
 
 /**
- * Platforms by the start of a derived type's name, in the words of deviceManagementConfigurationPlatforms.
- * Longer prefixes stand before the shorter ones that they begin with.
+ * Platforms by the start of a derived type's name, in the words of deviceManagementConfigurationPlatforms. Longer
+ * prefixes precede the shorter ones.
  */
 export const odataPlatforms: readonly OdataTypePrefix[] = [
   { prefix: 'androidForWork', platform: 'androidEnterprise' },

@@ -1,7 +1,10 @@
 import type { PolicyType, ReferenceRule } from './policy-type.ts';
 import { expandedChild, restoredBy, usual } from './shared-rules.ts';
 
-/** What an item of a set points to, by the item's type. iOS and Android share one, and ids do not tell them apart. */
+/**
+ * The policy type behind an item of a set, by the item's type. iOS and Android share one item type, and ids do not tell
+ * them apart.
+ */
 const payloads: readonly (readonly [itemType: string, policyType: string])[] = [
   ['mobileAppPolicySetItem', 'mobileApp'],
   ['deviceConfigurationPolicySetItem', 'deviceConfiguration'],
@@ -28,7 +31,7 @@ function payload([itemType, policyType]: (typeof payloads)[number]): ReferenceRu
   };
 }
 
-/** Sets of policies and apps that are assigned together. */
+/** Sets of policies and apps with common assignments. */
 const policySet: PolicyType = {
   ...usual,
   type: 'policySet',

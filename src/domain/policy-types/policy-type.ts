@@ -2,18 +2,18 @@ import type { PropertyEquals } from './property-equals.ts';
 import type { RestoreRule } from './restore-rule.ts';
 
 /**
- * One kind of Intune object, described as data. The code that lists, captures, compares and restores reads these
- * fields and never asks which type it has before it, so a new type is a new entry of the catalogue and nothing else.
+ * One kind of Intune object, described as data. The code for listing, capture, diff and restore reads these fields and
+ * never asks for the type, so a new type is a new entry and nothing else.
  */
 export interface PolicyType {
-  /** The key used in the API and in rows. It is stored for ever: never rename one. */
+  /** The key in the API and in rows. Rows keep it for ever: never rename one. */
   readonly type: string;
   readonly displayName: string;
   /** Graph's path of the collection, under the version. */
   readonly collection: string;
   readonly nameProperty: 'displayName' | 'name' | 'profileName' | 'fileName' | 'tokenName';
   readonly platform: PlatformRule;
-  /** Whether other policies stand on it, so that a backup of them takes it along when foundations are asked for. */
+  /** True if other policies build on it. A backup of those includes it if the caller asks for foundations. */
   readonly foundation: boolean;
   readonly list: ListRule;
   readonly item: {
@@ -21,24 +21,24 @@ export interface PolicyType {
     readonly query: string | null;
   };
   readonly children: readonly ChildCollection[];
-  /** How the policy's assignments are read and written; null for what is never assigned, or names its groups itself. */
+  /** Reads and writes of the assignments; null for types without assignments, or with groups inside the policy. */
   readonly assignments: AssignmentRule | null;
-  /** Which other policies a policy points to. Scope tags and filters are the same everywhere and not repeated here. */
+  /** References to other policies. Scope tags and filters are the same everywhere and not repeated here. */
   readonly references: readonly ReferenceRule[];
-  /** Where ids of groups stand, apart from the assignments: paths as in {@link ReferenceRule}. */
+  /** Places of group ids besides the assignments: paths as in {@link ReferenceRule}. */
   readonly groupIds: readonly GroupIdRule[];
   readonly incremental: IncrementalRule;
   readonly diff: DiffRule;
-  /** How a captured policy is written back; null where Graph offers no way, and `docs/policy-types.md` says why. */
+  /** Writes of a captured policy; null if Graph offers no way. `docs/policy-types.md` gives the reason. */
   readonly restore: RestoreRule | null;
   readonly secretMarkers: readonly SecretMarker[];
-  /** The least application permission that reads this type; named when Graph answers 403. */
+  /** The least application permission for reads; named if Graph answers 403. */
   readonly readPermission: string;
-  /** The least application permission that writes it. */
+  /** The least application permission for writes. */
   readonly writePermission: string;
 }
 
-/** How the platform shown for a policy is found: Graph has no property for it that all types share. */
+/** The source of the shown platform: Graph has no common property for it. */
 export type PlatformRule =
   | { readonly from: 'property'; readonly property: string }
   | { readonly from: 'odataType'; readonly prefixes: readonly OdataTypePrefix[] }
@@ -46,7 +46,7 @@ export type PlatformRule =
   | { readonly from: 'none' };
 
 export interface OdataTypePrefix {
-  /** The start of the type's name after `#microsoft.graph.`. The first prefix that fits decides. */
+  /** The start of the type's name after `#microsoft.graph.`. The first matching prefix decides. */
   readonly prefix: string;
   readonly platform: string;
 }
@@ -54,7 +54,7 @@ export interface OdataTypePrefix {
 interface ListRule {
   /** Query of the list besides its expansions, without the question mark. */
   readonly query: string | null;
-  /** Objects that Microsoft put there. They are counted as built in and not listed. */
+  /** Microsoft's own objects. They count as built in and are not listed. */
   readonly builtInWhen: PropertyEquals | null;
 }
 
@@ -64,28 +64,28 @@ export interface ChildCollection {
   readonly name: string;
   /** Path under the item. It may begin with the cast of a derived type. */
   readonly path: string;
-  /** Query of a read of its own. */
+  /** Query of its own read. */
   readonly query: string | null;
-  /** How the read of the item brings it along; null where it has to be read by itself. */
+  /** Expansion in the item's read; null if the child needs its own read. */
   readonly expand: ChildExpansion | null;
-  /** At the path of an `object` there is one, or none. */
+  /** The path of an `object` holds at most one. */
   readonly shape: 'collection' | 'object';
-  /** Only items of which this holds have it; null for all. */
+  /** Only items that fulfil the condition have the child; null for all. */
   readonly when: PropertyEquals | null;
-  /** The property of the item that says how many elements there are, if Graph says so. */
+  /** The item's property with the number of elements, if Graph has one. */
   readonly countProperty: string | null;
-  /** Whether a change of it changes the item's own times and version, too. */
+  /** True if a change of the child also changes the item's times and version. */
   readonly datesItem: boolean;
-  /** Collections or objects read once for every element, by the element's id. */
+  /** Collections or objects with one read per element, by the element's id. */
   readonly each: readonly NestedCollection[];
 }
 
 export interface ChildExpansion {
   /** The entry of `$expand`. */
   readonly clause: string;
-  /** Whether Graph answers at the child's own path as well, for a second look at an expansion that is doubted. */
+  /** True if Graph also answers at the child's own path, for a second look at a doubtful expansion. */
   readonly routable: boolean;
-  /** Whether lists expand it too. Then it is part of an entry's revision. */
+  /** True if lists expand it, too. It then belongs to an entry's revision. */
   readonly inList: boolean;
 }
 
@@ -100,9 +100,9 @@ export interface NestedCollection {
 export interface AssignmentRule {
   /** Path of the collection under the item. */
   readonly path: string;
-  /** Whether the single read takes `$expand=assignments`. */
+  /** True if the single read accepts `$expand=assignments`. */
   readonly expandInItem: boolean;
-  /** Whether the list does. */
+  /** True if the list does. */
   readonly expandInList: boolean;
   readonly write: AssignmentWrite;
 }
@@ -114,50 +114,50 @@ export type AssignmentWrite =
   | { readonly by: 'each' }
   /** `POST {item}/update`, the set's items and assignments together. */
   | { readonly by: 'policySetUpdate' }
-  /** Graph has no way, or the type is not restored. */
+  /** Graph offers no way, or the type is not restored. */
   | { readonly by: 'none' };
 
 /**
- * Where the id of another policy stands. `within` names the objects that hold it: `anywhere`, or the names that lead
- * there from the snapshot's root, joined by dots, steps into elements left out, as in
+ * The place of another policy's id. `within` names the objects that hold it: `anywhere`, or the names on the way from
+ * the snapshot's root, joined by dots, without steps into elements, as in
  * `children.scheduledActionsForRule.scheduledActionConfigurations`; `*` stands for any one name.
  */
 export interface ReferenceRule {
   readonly within: string;
-  /** Only in objects of which this holds; null for all. */
+  /** Only in objects that fulfil the condition; null for all. */
   readonly when: PropertyEquals | null;
-  /** The property with the id, or with an array of ids; names joined by dots lead into the objects in it. */
+  /** The property with the id, or with an array of ids; names joined by dots lead into objects inside it. */
   readonly property: string;
-  /** What stands before the id, in Intune's `Email_{id}`; the first that fits is cut off. */
+  /** Possible prefixes of the id, as in Intune's `Email_{id}`; the first match is cut off. */
   readonly prefixes: readonly string[];
   readonly policyType: string;
 }
 
 export interface GroupIdRule {
   readonly within: string;
-  /** The property with the id, or with an array of ids. Words such as `All` stand for nobody in particular. */
+  /** The property with the id, or with an array of ids. Words such as `All` name no group. */
   readonly property: string;
   readonly kind: 'group' | 'user';
-  /** In a tenant where nothing stands for it: an id that narrows whom the policy reaches must not be left out. */
+  /** For an id without a counterpart in the tenant. An id that narrows the reach of the policy must block. */
   readonly whenUnmapped: 'leaveOut' | 'block';
 }
 
-/** What of an entry in a list tells that the policy has changed, so that an unchanged one is not read again. */
+/** The evidence of a change in a list's entry. Without a change the policy is not read again. */
 export type IncrementalRule =
-  /** These properties change with every change of the content. The first is a time and has to be there. */
+  /** These properties change with every change of the content. The first is a time and must be present. */
   | { readonly by: 'properties'; readonly properties: readonly string[]; readonly reason: string }
-  /** The list gives the whole policy. */
+  /** The list returns the whole policy. */
   | { readonly by: 'wholeEntry'; readonly reason: string }
-  /** Nothing in the list tells for certain. */
+  /** The list contains no proof of a change. */
   | { readonly by: 'alwaysRead'; readonly reason: string };
 
-/** What a diff has to know beside the rules that hold for all types (`diff/rules.ts`, which also says how paths go). */
+/** The type's own rules for diffs, besides the shared ones of `diff/rules.ts`, which also defines the paths. */
 interface DiffRule {
   readonly volatile: readonly string[];
   readonly pairBy: readonly { readonly path: string; readonly keys: readonly string[] }[];
 }
 
-/** An object anywhere in a captured policy whose property has this value holds a secret that Graph withholds. */
+/** An object anywhere in a policy with this property value holds a secret that Graph withholds. */
 export interface SecretMarker {
   readonly property: string;
   readonly equals: boolean | string;

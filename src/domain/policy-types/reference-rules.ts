@@ -3,7 +3,7 @@ import { walkObjects } from '#domain/json/walk-objects.ts';
 import type { ReferenceRule } from './policy-type.ts';
 import type { PropertyEquals } from './property-equals.ts';
 
-// What every type may refer to. Scope tags go by two names, and a filter stands in a target.
+// References possible in every type. Scope tags have two names, and a filter stands in a target.
 
 /** The scope tags of a policy. */
 export const scopeTagRules: readonly ReferenceRule[] = [
@@ -22,29 +22,29 @@ function shared(within: string, property: string, policyType: string): Reference
   return { within, property, policyType, when: null, prefixes: [] };
 }
 
-// Ids that say that nothing is meant, or what every tenant has: the zero GUID, the default scope tag, and the words
-// of conditional access.
+// Ids without a meaning, or with the same one in every tenant: the zero GUID, the default scope tag, and the words of
+// conditional access.
 const noReference = new Set(['00000000-0000-0000-0000-000000000000', '0', 'All', 'AllTrusted']);
 
-/** An object of parsed JSON, whatever its numbers are kept as. */
+/** An object of parsed JSON, with any representation of numbers. */
 export interface JsonHolder {
   [key: string]: unknown;
 }
 
-/** A property that a rule leads to, in the object that holds it. */
+/** A property at the end of a rule's path, in its object. */
 export interface Place {
   readonly holder: JsonHolder;
   readonly property: string;
 }
 
-/** Where something stands: see {@link ReferenceRule}. */
+/** A place: see {@link ReferenceRule}. */
 interface PlaceRule {
   readonly within: string;
   readonly property: string;
   readonly when?: PropertyEquals | null;
 }
 
-/** Takes the parsed parts of a policy and returns the places that a rule leads to, in no particular order. */
+/** The places of a rule in a policy's parsed parts, in no particular order. */
 export function placesOf(parts: object, { within, property, when }: PlaceRule): Place[] {
   const names = property.split('.');
   const last = names.pop() ?? property;
@@ -58,16 +58,13 @@ export function placesOf(parts: object, { within, property, when }: PlaceRule): 
   });
 }
 
-/** The texts at a place: of a string the one, of an array those in it. */
+/** The texts at a place: one for a string, several for an array. */
 export function textsAt({ holder, property }: Place): string[] {
   const value = holder[property];
   return (Array.isArray(value) ? value : [value]).filter((text) => typeof text === 'string');
 }
 
-/**
- * Takes a text where a reference stands and what may stand before the id, and returns both apart; null for a text that
- * names nothing.
- */
+/** Splits a reference into one of the prefixes and the id; null if the text names no object. */
 export function referenceIn(
   text: string,
   prefixes: readonly string[],

@@ -1,7 +1,7 @@
 import type { IncrementalRule, PolicyType } from './policy-type.ts';
 import { assignedBy, restoredBy, usual } from './shared-rules.ts';
 
-/** What scripts of all kinds have in common. Lists leave out the script; the single read has it. */
+/** Common to scripts of all kinds. Lists omit the script; the single read returns it. */
 const script = {
   ...usual,
   platform: { from: 'constant', platform: 'windows10' },
@@ -55,7 +55,7 @@ const customAttribute: PolicyType = {
   }),
 };
 
-/** Remediations. Graph refuses to filter on isGlobalScript, so Microsoft's own are left out on this side. */
+/** Remediations. Graph cannot filter on isGlobalScript, so this side leaves out Microsoft's own. */
 const remediation: PolicyType = {
   ...script,
   type: 'remediation',

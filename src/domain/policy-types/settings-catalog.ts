@@ -1,7 +1,7 @@
 import type { ChildCollection, PolicyType, ReferenceRule } from './policy-type.ts';
 import { assignedBy, expandedChild, restoredBy, usual } from './shared-rules.ts';
 
-/** The settings of a policy. They come with the item; how many there are, the item says. */
+/** The settings of a policy. They come with the item, and the item states their number. */
 export const settings: ChildCollection = expandedChild('settings', {
   query: '$top=1000',
   countProperty: 'settingCount',
@@ -10,7 +10,7 @@ export const settings: ChildCollection = expandedChild('settings', {
 
 const encryptedToken = { property: 'valueState', equals: 'encryptedValueToken' };
 
-/** A setting whose value is the id of a reusable one. */
+/** A setting with the id of a reusable setting as its value. */
 export const reusableSettings: ReferenceRule = {
   within: 'anywhere',
   when: {
@@ -37,7 +37,7 @@ const settingsCatalogPolicy: PolicyType = {
   nameProperty: 'name',
   platform: { from: 'property', property: 'platforms' },
   list: {
-    // The default page holds 25 policies; Graph allows a larger one here, and nextLink is followed all the same.
+    // The default page holds 25 policies; Graph allows a larger one here. nextLink is followed all the same.
     query: '$select=id,name,platforms,lastModifiedDateTime&$top=100',
     builtInWhen: null,
   },
@@ -57,7 +57,7 @@ const settingsCatalogPolicy: PolicyType = {
   secretMarkers: [encryptedToken],
 };
 
-/** Properties that devices report. */
+/** Properties for devices to report. */
 const inventoryPolicy: PolicyType = {
   ...usual,
   ...permissions,
@@ -76,7 +76,7 @@ const inventoryPolicy: PolicyType = {
   }),
 };
 
-/** Settings that several policies share. A plain read leaves out the setting; asked for by name, it comes. */
+/** Settings shared by several policies. A plain read omits the setting; a read must name it. */
 const reusableSetting: PolicyType = {
   ...usual,
   ...permissions,

@@ -1,7 +1,7 @@
 import type { AssignmentRule, ChildCollection, PolicyType } from './policy-type.ts';
 import type { CreateRule, RestoreRule } from './restore-rule.ts';
 
-/** What Graph computes and refuses in every body that is sent to it. */
+/** Properties that Graph computes and refuses in every request body. */
 const computedProperties: readonly string[] = [
   'id',
   'createdDateTime',
@@ -13,7 +13,7 @@ const computedProperties: readonly string[] = [
   'settingCount',
 ];
 
-/** What most types have in common; an entry spreads it and says what is its own. */
+/** The common values of most types; an entry spreads them and states only its own. */
 export const usual = {
   nameProperty: 'displayName',
   platform: { from: 'none' },
@@ -30,15 +30,15 @@ export const usual = {
 /** A new object is one POST. */
 export const post: CreateRule = { by: 'post', withChildren: [] };
 
-/** What `restoredBy` is told; what is left out is as usual. */
+/** Deviations of a type from the usual rule. */
 type Unusual = Partial<Omit<RestoreRule, 'stripOnCreate' | 'stripOnUpdate'>> & {
-  /** Besides what Graph refuses everywhere. */
+  /** Besides the properties that Graph refuses everywhere. */
   readonly strip?: readonly string[];
-  /** Besides that, in a change alone. */
+  /** Further ones for changes only. */
   readonly stripOnUpdate?: readonly string[];
 };
 
-/** Takes what is unusual in writing a type back, and returns the whole rule. */
+/** Completes a type's restore rule from its deviations. */
 export function restoredBy({ strip = [], stripOnUpdate = [], ...own }: Unusual = {}): RestoreRule {
   return {
     wave: 5,
@@ -56,7 +56,7 @@ export function restoredBy({ strip = [], stripOnUpdate = [], ...own }: Unusual =
   };
 }
 
-/** Takes the property under which `/assign` wants the set, and returns the rule of most of Intune's types. */
+/** The assignment rule of most Intune types; `key` is the property of `/assign` for the set. */
 export function assignedBy(key: string): AssignmentRule {
   return {
     path: 'assignments',
@@ -66,7 +66,7 @@ export function assignedBy(key: string): AssignmentRule {
   };
 }
 
-/** Takes the name of a navigation that the read of the item expands, and returns the rule of that child. */
+/** The rule of a child that the item's read expands. */
 export function expandedChild(
   name: string,
   unusual: Partial<ChildCollection> = {},
@@ -74,7 +74,7 @@ export function expandedChild(
   return { ...ownChild(name), expand: { clause: name, routable: true, inList: false }, ...unusual };
 }
 
-/** Takes the name of a navigation that has to be read by itself, and returns the rule of that child. */
+/** The rule of a child with a read of its own. */
 export function ownChild(name: string, unusual: Partial<ChildCollection> = {}): ChildCollection {
   return {
     name,

@@ -1,7 +1,7 @@
 import type { PolicyType } from './policy-type.ts';
 import { assignedBy, restoredBy, usual } from './shared-rules.ts';
 
-/** What the kinds of Windows updates have in common. Update rings are device configuration profiles. */
+/** Common to the kinds of Windows updates. Update rings are device configuration profiles. */
 const update = {
   ...usual,
   platform: { from: 'constant', platform: 'windows10' },
@@ -16,7 +16,7 @@ const update = {
   writePermission: 'DeviceManagementConfiguration.ReadWrite.All',
 } as const;
 
-/** To which version of Windows devices go. */
+/** The Windows version for devices. */
 const windowsFeatureUpdate: PolicyType = {
   ...update,
   type: 'windowsFeatureUpdate',
@@ -29,7 +29,7 @@ const windowsFeatureUpdate: PolicyType = {
   }),
 };
 
-/** Quality updates that cannot wait. */
+/** Expedited quality updates. */
 const windowsQualityUpdateProfile: PolicyType = {
   ...update,
   type: 'windowsQualityUpdateProfile',
@@ -42,7 +42,7 @@ const windowsQualityUpdateProfile: PolicyType = {
   restore: restoredBy({ strip: ['releaseDateDisplayName', 'deployableContentDisplayName'] }),
 };
 
-/** Quality updates that need no restart. */
+/** Quality updates without a restart. */
 const windowsQualityUpdatePolicy: PolicyType = {
   ...update,
   type: 'windowsQualityUpdatePolicy',
@@ -51,7 +51,7 @@ const windowsQualityUpdatePolicy: PolicyType = {
   restore: restoredBy(),
 };
 
-/** Driver updates, by rule. Which drivers are on offer is the devices' state and no policy. */
+/** Driver updates by rule. The offered drivers are the devices' state, not a policy. */
 const windowsDriverUpdate: PolicyType = {
   ...update,
   type: 'windowsDriverUpdate',
