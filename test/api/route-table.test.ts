@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** What Express keeps of a route or of a router that is mounted, as far as this test reads it. */
+/** The part of Express's layers that this test reads. */
 interface Layer {
   readonly route?: { readonly path: string; readonly stack: { readonly method?: string }[] };
   readonly handle: { readonly stack?: Layer[] };
@@ -66,8 +66,8 @@ interface OpenApi {
 const document = async () => (await api.request('/openapi.json')).json as OpenApi;
 
 describe('the route table', () => {
-  // Catches: a route registered with Express by hand, without a role, a schema or a line in the documentation.
-  it('holds every route that Express knows, and Express knows each of the table', () => {
+  // Catches: a route registered with Express directly, without role, schema and documentation.
+  it('route table and Express have the same routes', () => {
     const { db } = api.database.app;
     const { config, secrets } = testSettings(api.simulatorUrl);
     const app = createApp({
@@ -91,8 +91,8 @@ describe('the route table', () => {
     expect(inExpress.length).toBeGreaterThan(25);
   });
 
-  // Catches: a method that falls through to 404, or that Express answers by itself (OPTIONS).
-  it('gives 405 with Allow to other methods on its paths', async () => {
+  // Catches: a method that falls through to 404, or that Express answers itself (OPTIONS).
+  it('other methods on a path of the table get 405 with Allow', async () => {
     const owner = { token: tokens.owner };
     const wrongMethods: [string, string, string][] = [
       ['DELETE', '/api/v1/me', 'GET, HEAD'],
@@ -113,8 +113,8 @@ describe('the route table', () => {
     }
   });
 
-  // Catches: paths that Express matches loosely, each a second name for a resource.
-  it('gives 404 to whatever is not in it, and 401 first under /api/v1', async () => {
+  // Catches: loose matching, so that a resource has two paths.
+  it('paths outside of the table get 404, under /api/v1 after 401', async () => {
     const paths = [
       '/api/v1',
       '/api/v1/',
@@ -140,8 +140,8 @@ describe('the route table', () => {
     expect((await api.request('/api/v1/nothing')).status).toBe(401);
   });
 
-  // Catches: GET routes that HEAD does not reach.
-  it('answers HEAD as GET, without the body', async () => {
+  // Catches: GET routes without HEAD.
+  it('HEAD is answered like GET, without the body', async () => {
     for (const path of [
       '/healthz',
       '/api/v1/me',
@@ -154,8 +154,8 @@ describe('the route table', () => {
 });
 
 describe('the OpenAPI document', () => {
-  // Catches: a route that is not described, and a reference to a schema that is not there.
-  it('describes every route of the API with the problems that it can answer with', async () => {
+  // Catches: an undescribed route, and a reference to a missing schema.
+  it('OpenAPI document describes every route with its problems', async () => {
     const { openapi, paths, components } = await document();
     expect(openapi).toBe('3.1.0');
     for (const route of routes.filter(({ path }) => path.startsWith('/api/v1/'))) {
@@ -171,8 +171,8 @@ describe('the OpenAPI document', () => {
     for (const [, name = ''] of references) expect(Object.keys(components.schemas)).toContain(name);
   });
 
-  // Catches: an answer with a member that its schema does not know (over-exposure), or without one that it promises.
-  it('has a schema that the real answers obey', async () => {
+  // Catches: an answer with a member outside of its schema (over-exposure), or without a promised one.
+  it('OpenAPI schemas match the real answers', async () => {
     const { paths, components } = await document();
     const ajv = new Ajv2020({ strict: false });
     addFormats.default(ajv);
@@ -228,8 +228,8 @@ describe('the OpenAPI document', () => {
 });
 
 describe('the pages', () => {
-  // Catches: a page that needs what its own content security policy forbids.
-  it('have no script and nothing from elsewhere', async () => {
+  // Catches: a page against its own content security policy.
+  it('pages have no script and no foreign resources', async () => {
     for (const path of ['/', '/docs']) {
       const { text, headers } = await api.request(path);
       expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -243,8 +243,8 @@ describe('the pages', () => {
 });
 
 describe('every answer', () => {
-  // Catches: answers that a cache may keep, that tell what runs here, or that cannot be found in the log.
-  it('carries its request id and the headers that protect it', async () => {
+  // Catches: cacheable answers, answers that reveal the server software, and answers without a request id.
+  it('every answer has a request id and the security headers', async () => {
     for (const path of ['/api/v1/me', '/api/v1/nothing', '/', '/nothing']) {
       const { headers } = await api.request(path, {
         token: tokens.owner,

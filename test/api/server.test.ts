@@ -4,8 +4,8 @@ import express from 'express';
 import { listen } from '#api/server.ts';
 
 describe('a server', () => {
-  // Catches: requests in flight cut by a deployment, and connections kept open for ever by it.
-  it('lets what is in flight end when it closes, and takes nothing more', async () => {
+  // Catches: a close that cuts requests in flight, or that waits forever for idle connections.
+  it('close waits for requests in flight and accepts no new connections', async () => {
     const app = express();
     app.get('/slow', async (_request, response) => {
       await sleep(300);
@@ -23,8 +23,8 @@ describe('a server', () => {
     await expect(fetch(`${server.url}/slow`)).rejects.toThrow();
   });
 
-  // Catches: a port in use that goes unnoticed.
-  it('says when its port is taken', async () => {
+  // Catches: a silent failure for a port in use.
+  it('listen rejects for a port in use', async () => {
     const app = express();
     const first = await listen(app, { host: '127.0.0.1', port: 0 });
     const port = Number(new URL(first.url).port);

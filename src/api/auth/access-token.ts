@@ -69,8 +69,8 @@ function refuseOddTimes(claims: AccessTokenClaims): void {
 }
 
 /**
- * Verifies signature, algorithm, issuer, audience and times of an access token, and that `tid` is the issuer's. The
- * caller must check that it accepts tokens of that directory.
+ * Verifies signature, algorithm, issuer, audience and times of an access token, and that `tid` is the issuer's. Callers
+ * must check the directory.
  * @throws BadTokenError for an invalid token.
  * @throws SigningKeysUnavailableError if the keys cannot be fetched.
  */

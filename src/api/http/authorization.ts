@@ -36,7 +36,7 @@ export async function enterTenant<Found>(
   });
 }
 
-/** Refuses everyone but platform administrators, who have no rights inside a tenant by that. */
+/** Refuses all callers except platform administrators. The app role gives no rights inside a tenant. */
 export function requirePlatformAdmin(caller: Caller): void {
   if (caller.platformAdmin) return;
   throw new Problem('forbidden', 'This needs the app role Tenantry.Admin.');

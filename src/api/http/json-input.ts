@@ -48,8 +48,7 @@ function findTextFaults(value: unknown, path: readonly string[] = []): InputErro
 
 /**
  * Parses the body of a request, within bounds of depth and number of members, so that no later code overflows its stack.
- * Refuses a key that occurs twice, because parsers disagree on the one that counts, and strings that Postgres or UTF-8
- * cannot hold.
+ * Refuses repeated keys, because parsers disagree on the valid one, and strings outside of Postgres' text or UTF-8.
  * @param bytesMax the longest body; the reader has read no more.
  * @throws Problem `invalid_request`.
  */

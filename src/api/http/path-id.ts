@@ -86,7 +86,7 @@ export function readPathId(text: string | undefined, pattern: RegExp): string | 
   return pattern.test(id) ? id : null;
 }
 
-/** The refusal of an id that the tenant does not have: 403 for another tenant's id, 404 for an unknown one. */
+/** The refusal of an id outside of the tenant: 403 for another tenant's id, 404 for an unknown one. */
 export async function problemOfMissingId<Row>(
   deps: ApiDependencies,
   tenantId: string,

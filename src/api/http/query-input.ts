@@ -13,8 +13,8 @@ function decode(text: string): string | null {
 }
 
 /**
- * Parses a query string without its question mark. Refuses a parameter that occurs twice, because parsers disagree on the
- * one that counts.
+ * Parses a query string without its question mark. Refuses repeated parameters, because parsers disagree on the
+ * valid one.
  * @throws Problem `invalid_request` naming each repeated or badly encoded parameter.
  */
 export function parseQuery(rawQuery: string): Record<string, string> {

@@ -11,8 +11,8 @@ import { requestState } from './request-state.ts';
 import type { Answer, Route, RouteRequest } from './route.ts';
 
 /**
- * The longest wait for an answer. A start that asks Temporal twice takes at most 10 s; this limit is for a database or
- * network that hangs without an error.
+ * The longest wait for an answer. A start that asks Temporal twice takes at most 10 s; this limit is for a hanging database or
+ * network.
  */
 const answerTimeoutMs = 15_000;
 

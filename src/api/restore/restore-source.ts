@@ -30,7 +30,7 @@ export interface ChosenSource {
 }
 
 /**
- * The backup set of a body; checks that it has the items of the body.
+ * The backup set of a body, with a check of the body's items.
  * @param sourceTenantId a tenant in which the caller's role is checked.
  * @throws Problem `invalid_request` naming unknown ids and ids of other tenants alike.
  */

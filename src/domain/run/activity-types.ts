@@ -3,7 +3,7 @@ import type { FailureCode, FailureContext } from './failure.ts';
 import type { RunInput } from './run-input.ts';
 import type { OperationType, WholeRunActivity } from './operation.ts';
 
-/** The facts of a run that its workflow gets at the start: ids and words, never content. */
+/** The facts of a run for its workflow: ids and words, never content. */
 export interface BegunRun {
   readonly operationType: OperationType;
   readonly initiatorId: string;
@@ -44,9 +44,9 @@ export type RunEnding =
 
 /** Activities that write the state of a run to Postgres; each is idempotent. */
 export interface RunStateActivities {
-  /** Records a cancel request on the row of the run, where retries look for it. */
+  /** Records a cancel request on the row of the run; retries look there. */
   noteCancelRequest(input: { readonly runId: string }): Promise<void>;
-  /** Moves the run to running and plans its items. Returns null for a run that has ended. */
+  /** Moves the run to running and plans its items. Returns null for a finished run. */
   beginRun(input: Pick<RunInput, 'runId' | 'tenantId'>): Promise<BegunRun | null>;
   /** Records the final failure of an item. */
   failRunItem(input: ItemRef & { readonly failure: ReportedFailure }): Promise<void>;
@@ -74,7 +74,7 @@ export interface MaintenanceActivities {
   verifySnapshots(): Promise<{ readonly checked: number; readonly damaged: number }>;
 }
 
-/** Activities that each carry out a whole operation, by the names in operation.ts. */
+/** Activities for whole operations, by the names in operation.ts. */
 export type WholeRunActivities = Readonly<
   Record<WholeRunActivity, (input: { readonly runId: string }) => Promise<void>>
 >;
@@ -95,11 +95,11 @@ export interface WriteOutline {
   readonly itemTimeoutMs: number;
 }
 
-/** Activities that read a tenant to plan a restore. They have no way to write to it. */
+/** Activities that plan a restore. They read the tenant and have no way to write to it. */
 export interface PlanActivities {
   /** Plans the items, their objects in the tenant and their order; the same at every attempt. */
   planRestore(input: { readonly runId: string }): Promise<{ readonly items: number }>;
-  /** Plans the items of a range. For items that a preview planned as unchanged, checks that they still are. */
+  /** Plans the items of a range. Checks items without changes in the preview again. */
   planItems(range: ItemRange): Promise<void>;
   /** Looks for a second object after every repeated create, and warns on its item. */
   findDuplicates(input: { readonly runId: string }): Promise<{ readonly found: number }>;
@@ -109,7 +109,7 @@ export interface PlanActivities {
 
 /** Activities that write to a tenant. */
 export interface RestoreActivities {
-  /** Carries out the plan of one item and records its outcome. An attempt continues where the last one ended. */
+  /** Carries out the plan of one item and records its outcome. An attempt continues after the last step of the previous one. */
   restoreItem(input: { readonly runId: string; readonly number: number }): Promise<void>;
   /** Records the final failure of an item, unless it has an outcome. */
   failRestoreItem(input: {
@@ -121,18 +121,18 @@ export interface RestoreActivities {
 
 /** Activities that read Microsoft Graph and record the results. */
 export interface GraphActivities {
-  /** Lists one policy type into the inventory; the item of the run is that type. */
+  /** Lists one policy type into the inventory; the type is an item of the run. */
   syncPolicyType(input: ItemRef): Promise<void>;
   /** Lists the groups of the directory into the cache; the run has one item for all groups. */
   syncGroups(input: ItemRef): Promise<void>;
   /** Captures the policy of an item as a snapshot. */
   capturePolicy(input: ItemRef): Promise<void>;
-  /** Lists a part of a backup and plans its items. Returns the number of items that wait for their capture. */
+  /** Lists a part of a backup and plans its items. Returns the number of pending items. */
   planBackup(input: {
     readonly runId: string;
     readonly part: BackupPart;
   }): Promise<{ readonly planned: number }>;
-  /** Plans the objects that the captured items refer to. Returns the number of planned items, earlier ones included. */
+  /** Plans the references of the captured items. Returns the number of planned items, earlier ones included. */
   planReferences(input: { readonly runId: string }): Promise<{ readonly planned: number }>;
   /** Captures the pending items of a range into their backup set. */
   captureItems(input: ItemRange): Promise<void>;

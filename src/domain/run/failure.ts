@@ -64,7 +64,7 @@ export const failureMessages = {
 
 export type FailureCode = keyof typeof failureMessages;
 
-/** Ids, numbers and codes that locate a failure; never text of Graph, tokens or bodies. */
+/** The place of a failure in ids, numbers and codes; never text of Graph, tokens or bodies. */
 export type FailureContext = Readonly<Record<string, string | number | boolean | null>>;
 
 export interface Failure {
@@ -77,7 +77,7 @@ export function failure(code: FailureCode, context: FailureContext = {}): Failur
   return { code, message: failureMessages[code], context };
 }
 
-/** Whether a word from Temporal or Postgres is a known failure code. */
+/** For words from Temporal and Postgres. */
 export function isFailureCode(word: string | null | undefined): word is FailureCode {
   return typeof word === 'string' && Object.hasOwn(failureMessages, word);
 }

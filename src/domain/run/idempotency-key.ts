@@ -7,7 +7,7 @@ export interface RunIdentity {
   readonly operationType: string;
   /** The target by the contract's table; null for an operation on the tenant as a whole. */
   readonly targetId: string | null;
-  /** The parameters that define the run, in snake_case, absent ones null. */
+  /** The identifying parameters in snake_case, absent ones null. */
   readonly context: { readonly [key: string]: Json };
 }
 

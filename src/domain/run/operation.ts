@@ -17,15 +17,15 @@ interface Operation {
   readonly title: string;
   /** One word for the work of a running run. */
   readonly phase: string;
-  /** The workflow type that carries it out; it stands in histories forever. */
+  /** The name of its workflow; it stands in histories forever. */
   readonly workflowType: string;
-  /** The activity that carries out all of it, if it is a single one. */
+  /** Its activity, if a single one carries it out as a whole. */
   readonly activity?: string;
-  /** Its target is a backup set that it fills: the end of the run computes the set's manifest. */
+  /** It fills the backup set of its target: the end of the run computes the set's manifest. */
   readonly fillsBackupSet: boolean;
   /** It lists a tenant for a backup. */
   readonly listsForBackup: boolean;
-  /** It plans a restore item by item, whether or not it carries the plan out. */
+  /** It plans a restore item by item, and perhaps carries the plan out. */
   readonly plansRestore: boolean;
   /** It writes to the tenant: at most one such run at a time in a tenant, and each leaves an audit trail. */
   readonly writesToTenant: boolean;
@@ -166,7 +166,6 @@ export type OperationThat<T extends keyof typeof none> = {
   [O in OperationType]: (typeof operations)[O][T] extends true ? O : never;
 }[OperationType];
 
-/** Whether an operation has a trait. */
 export function operationThat<T extends keyof typeof none>(
   trait: T,
   operation: OperationType,

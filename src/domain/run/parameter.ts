@@ -21,7 +21,7 @@ export const optional = <S extends z.ZodType>(schema: S) => required(orUndefined
 export const withDefault = <S extends z.ZodType>(schema: S, value: z.output<S>) =>
   required(schema.nullish().transform((given) => given ?? value));
 
-/** A parameter that its operation did not have at first: absent, it must not change the keys of earlier requests. */
+/** A parameter of a later version: absent, it must not change the keys of earlier requests. */
 export const addedLater = <S extends z.ZodType>(schema: S) =>
   ({ schema: orUndefined(schema), whenAbsent: 'left out' }) as const;
 
@@ -30,7 +30,7 @@ export const keyedAs = <P extends Parameter>(key: string | null, parameter: P) =
   key,
 });
 
-/** Parameters that are no part of the key: its target stands for them. */
+/** Parameters outside of the key: its target stands for them. */
 export const outsideKey = <P extends Readonly<Record<string, Parameter>>>(parameters: P): P =>
   Object.fromEntries(
     Object.entries(parameters).map(([name, parameter]) => [name, keyedAs(null, parameter)]),

@@ -28,10 +28,10 @@ export interface Repetition<O extends RepeatableOperation> {
 
 export type Rerun =
   | { readonly [O in RepeatableOperation]: Repetition<O> }[RepeatableOperation]
-  /** A refusal, with the sentence that explains it. */
+  /** A refusal and its reason. */
   | { readonly operation: null; readonly why: string };
 
-/** The same run once more. @throws ZodError for a row that this code did not write. */
+/** The same run once more. @throws ZodError for a row of unknown form. */
 export function rerunOf({ operationType, targetId, parameters }: PastRun): Rerun {
   if (operationType === 'policies.import') {
     return refuse('The zip of an import is deleted when its run ends. Send it again.');
@@ -44,7 +44,7 @@ export function rerunOf({ operationType, targetId, parameters }: PastRun): Rerun
 
 /**
  * A run over the failed items of another one; the same run once more if its operation has a single target.
- * @throws ZodError for a row that this code did not write.
+ * @throws ZodError for a row of unknown form.
  */
 export function rerunOfFailed(run: PastRun, failed: readonly FailedItem[]): Rerun {
   if (failed.length === 0) return refuse('Nothing of the run has failed.');
@@ -91,7 +91,7 @@ function restoreFailed(
 ): Rerun {
   const itemIds = failed.flatMap(({ backupItemId }) => backupItemId ?? []);
   if (itemIds.length === 0) return refuse('No item of the set has failed.');
-  // The failed run has changed the state that its preview saw, so that preview no longer holds.
+  // The failed run has changed the tenant since its preview, so the preview is outdated.
   const parameters = { ...parametersOf(operation, row), itemIds, previewRunId: undefined };
   return { operation, targetId, parameters };
 }

@@ -29,12 +29,12 @@ const entriesOf = (operation: OperationType) =>
 const shapeOf = (operation: OperationType) =>
   Object.fromEntries(entriesOf(operation).map(([name, { schema }]) => [name, schema]));
 
-/** Reads the parameters of a run from its row. @throws ZodError for a row that this code did not write. */
+/** Reads the parameters of a run from its row. @throws ZodError for a row of unknown form. */
 export function parametersOf<O extends OperationType>(operation: O, row: unknown): ParametersOf<O> {
   return z.object(shapeOf(operation)).parse(row) as ParametersOf<O>;
 }
 
-/** As {@link parametersOf}; undefined for a row that this code did not write. */
+/** As {@link parametersOf}; undefined for a row of unknown form. */
 export function safeParametersOf<O extends OperationType>(
   operation: O,
   row: unknown,
@@ -45,8 +45,8 @@ export function safeParametersOf<O extends OperationType>(
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
- * The parameters as the row of a run keeps them, and the part of its idempotency key that they make.
- * @throws ZodError for a parameter that the operation does not have, instead of dropping it.
+ * The parameters in the form of rows, and their part of the idempotency key.
+ * @throws ZodError for a parameter unknown to the operation, instead of dropping it.
  */
 export function keepParameters<O extends OperationType>(
   operation: O,

@@ -2,7 +2,7 @@ import type { RunIdentity } from './idempotency-key.ts';
 import type { ExportFormat, OperationType } from './operation.ts';
 import { type AskedParameters, keepParameters } from './run-parameters.ts';
 
-/** A request to start a run: what the run shows, and the identity that its idempotency key is made of. */
+/** A request to start a run: its target and parameters, and the identity in its idempotency key. */
 export interface RunRequest extends Omit<RunIdentity, 'operationType'> {
   readonly operationType: OperationType;
   readonly target: { readonly type: string; readonly id: string } | null;
@@ -90,7 +90,7 @@ export function importPolicies(tenantId: string, backupSetId: string, sha256: st
   return runRequest('policies.import', tenantId, backupSet(backupSetId), { sha256 }, null);
 }
 
-/** The parameters that a restore shares with its preview. */
+/** The common parameters of a restore and its preview. */
 export type RestoreRequest = Omit<AskedParameters<'restore.preview'>, 'previewRunId'>;
 
 /** Plans a restore without carrying it out. */
@@ -106,7 +106,7 @@ export function executeRestore(
   return runRequest('restore.execute', tenantId, backupSet(request.backupSetId), request);
 }
 
-/** Reverses a restore from the snapshots that it took before it wrote. */
+/** Reverses a restore from its snapshots of the tenant before each write. */
 export function undoRestore(tenantId: string, runId: string, deleteCreated: boolean): RunRequest {
   return runRequest('restore.undo', tenantId, { type: 'run', id: runId }, { runId, deleteCreated });
 }

@@ -31,7 +31,7 @@ export function isLegalTransition(from: RunStatus, to: RunStatus): boolean {
   return legalTransitions[from].includes(to);
 }
 
-/** The `where status in (…)` of every transition in SQL: the statuses from which a run may enter `to`. */
+/** The statuses before `to`, for the SQL of every transition. */
 export function statusesLeadingTo(to: RunStatus): RunStatus[] {
   return runStatuses.filter((from) => isLegalTransition(from, to));
 }

@@ -57,7 +57,7 @@ interface Started {
 }
 
 describe('the start of an export', () => {
-  it('answers with the run, whose key is over set and format', async () => {
+  it('start of an export answers with a run keyed by set and format', async () => {
     const answer = await startExport({ format: 'intunecd' });
     expect(answer.status).toBe(202);
     const { run, reused } = answer.json as Started;
@@ -73,7 +73,7 @@ describe('the start of an export', () => {
     expect(again).toMatchObject({ reused: true, run: { id: run.id } });
     const other = (await startExport({ format: 'tenantry' })).json as Started;
     expect(other.reused).toBe(false);
-    // Catches: a download of what is not written yet.
+    // Catches: a download of an unfinished archive.
     expect(await download(run.id)).toMatchObject({ status: 409, json: { code: 'conflict' } });
   });
 
@@ -87,8 +87,8 @@ describe('the start of an export', () => {
     },
   );
 
-  // Catches: an export of a set that another run is still making, which would be of any moment.
-  it('refuses a set that is still being made', async () => {
+  // Catches: an export of a set in the middle of its backup.
+  it('start of an export refuses an unfinished set', async () => {
     const id = randomUUID();
     await inTenant(api.database.app.db, tenantA, (trx) => addBackupSet(trx, id));
     expect(await startExport({ format: 'tenantry' }, id)).toMatchObject({
@@ -99,7 +99,7 @@ describe('the start of an export', () => {
 });
 
 describe('the download of an export', () => {
-  it('streams the zip under a safe name', async () => {
+  it('download streams the zip under a safe name', async () => {
     const answer = await download(exportId);
     expect(answer).toMatchObject({ status: 200, text: exportedBytes.toString() });
     expect(answer.headers.get('content-type')).toBe('application/zip');
@@ -113,8 +113,8 @@ describe('the download of an export', () => {
     expect(head.headers.get('content-length')).toBe(String(exportedBytes.length));
   });
 
-  // Catches: a name of a set that ends the header, or names a file elsewhere.
-  it('offers no name that means something else', async () => {
+  // Catches: a set's name that ends the header or names a file in another folder.
+  it('download escapes names with path separators and quotes', async () => {
     const name = 'a"; filename=../../b\\c:\u202e é"%0d%0a';
     await sql`update backup_sets set name = ${name} where id = ${a.backupSetId}`.execute(
       api.database.owner.db,
@@ -124,7 +124,7 @@ describe('the download of an export', () => {
     expect(header).not.toMatch(/\.\.\/|%2F|%5C|%22/);
   });
 
-  it('is refused to readers, foreign ids, unknown ids, and runs that are no exports', async () => {
+  it('download refuses readers, foreign ids, unknown ids and runs of other operations', async () => {
     const b = await buildTenant(api, tenantB);
     const foreign = await addExport(api, b);
     expect((await download(exportId, 'reader')).status).toBe(403);
@@ -133,15 +133,15 @@ describe('the download of an export', () => {
     expect((await download(a.runId, 'owner')).status).toBe(404);
   });
 
-  // Catches: an export that can be downloaded for ever.
-  it('is gone when it has expired', async () => {
+  // Catches: an export without an end of its retention.
+  it('download answers 404 for an expired export', async () => {
     const expired = await addExport(api, a);
     await changeArchive(expired, sql`expires_at = now() - interval '1 second'`);
     expect(await download(expired)).toMatchObject({ status: 404, json: { code: 'not_found' } });
   });
 
-  // Catches: stored bytes sent on without a look at them.
-  it('is refused when what is stored was changed', async () => {
+  // Catches: stored bytes sent without a check of their integrity.
+  it('download refuses a damaged archive', async () => {
     const damaged = await addExport(api, a);
     await sql`update archive_chunks set ciphertext = set_byte(ciphertext, 3, 1 + get_byte(ciphertext, 3) % 255)
       where archive_id = ${damaged}`.execute(api.database.owner.db);
@@ -151,14 +151,14 @@ describe('the download of an export', () => {
     });
   });
 
-  // Catches: a download that ends early and looks whole.
-  it('breaks off when the end of what is stored is not what was kept', async () => {
+  // Catches: a truncated download with a regular end.
+  it('download cuts the connection if the end of the archive is damaged', async () => {
     const damaged = await addExport(api, a);
     await changeArchive(damaged, sql`sha256 = sha256('x'), byte_length = byte_length + 1`);
     await expect(download(damaged)).rejects.toThrow();
   });
 
-  it('is refused when the run has failed', async () => {
+  it('download refuses the export of a failed run', async () => {
     const { run } = (await startExport({ format: 'tenantry' })).json as Started;
     await inTenant(api.database.app.db, tenantA, (trx) => transitionRun(trx, run.id, 'failed'));
     expect(await download(run.id)).toMatchObject({ status: 409, json: { code: 'conflict' } });
@@ -173,7 +173,7 @@ describe('the start of an import', () => {
       ...request,
     });
 
-  it('keeps the bytes and answers with the run, whose key is over their hash', async () => {
+  it('start of an import stores the zip and answers with a run keyed by its hash', async () => {
     const zip = tenantryZip();
     const sha256 = createHash('sha256').update(zip).digest('hex');
     const answer = await send(zip);
@@ -198,8 +198,8 @@ describe('the start of an import', () => {
     expect((await send(zip)).json).toMatchObject({ reused: true, run: { id: run.id } });
   });
 
-  // Catches: bytes read, or worse kept, of what is refused.
-  it('refuses what is no zip, too large, of another type, or from somebody who may not', async () => {
+  // Catches: bytes of a refused upload that are read or even stored.
+  it('start of an import refuses other files, large files, other media types and callers without the role', async () => {
     const before = await rowCounts(api.database);
     const refusals: [number, string, () => ReturnType<typeof send>][] = [
       [400, 'invalid_request', () => send(Buffer.from('{"a":1}'))],
@@ -234,7 +234,7 @@ describe('the start of an import', () => {
     expect(await rowCounts(api.database)).toEqual(before);
   });
 
-  it('takes as much as is allowed, in many chunks', async () => {
+  it('start of an import accepts the largest zip, in many chunks', async () => {
     const zip = Buffer.concat([Buffer.from('PK\u0003\u0004'), Buffer.alloc(mebibyte - 4)]);
     expect((await send(zip)).status).toBe(202);
   });

@@ -41,8 +41,8 @@ async function trail(query = ''): Promise<{ items: AuditEvent[]; nextCursor: str
 }
 
 describe('the audit trail', () => {
-  // Catches: another shape than the contract's, the oldest event first, and a hash that nobody else can compute.
-  it('is shown newest first, each event with a hash that its reader can compute', async () => {
+  // Catches: a shape other than the contract's, the oldest event first, and a hash that a reader cannot compute.
+  it('audit trail lists the newest event first, with hashes that a reader can compute', async () => {
     const someone = principalOf('reader');
     await put(someone, { role: 'operator', displayName: 'Zoë "Z" \u2028' });
     await put(someone, { role: 'manager' });
@@ -69,8 +69,8 @@ describe('the audit trail', () => {
     }
   });
 
-  // Catches: a page that begins at another event than the one that the page before ended with.
-  it('is one chain over the borders of pages', async () => {
+  // Catches: a page that does not continue the previous one.
+  it('audit trail is one hash chain across pages', async () => {
     for (const role of ['reader', 'operator', 'reader', 'operator'] as const) {
       await put(principalOf('reader'), { role });
     }

@@ -22,7 +22,7 @@ describe('an access token', () => {
     const pair = await generateKeyPair('RS256', { extractable: true });
     publicJwk = { ...(await exportJWK(pair.publicKey)), kid: 'one' };
     privateJwk = await exportJWK(pair.privateKey);
-    // As Entra publishes them: without an algorithm, so that the key alone allows every RSA signature.
+    // Entra publishes keys without an algorithm, so the key alone allows every RSA signature.
     keys = createLocalJWKSet({ keys: [publicJwk] });
   });
 
@@ -37,8 +37,8 @@ describe('an access token', () => {
   }
   const verify = async (token: string) => verifyAccessToken(token, { authority, audience, keys });
 
-  // Catches: the list of algorithms left out, where the published key does not narrow them either.
-  it('is good with RS256 only, whatever else its key can sign', async () => {
+  // Catches: a missing list of algorithms, which the published key does not restrict either.
+  it('access token is valid with RS256 only, although its key can sign by other algorithms', async () => {
     expect((await verify(await sign('RS256'))).tid).toBe(tid);
     for (const alg of ['RS384', 'RS512', 'PS256', 'PS384', 'PS512']) {
       await expect(verify(await sign(alg))).rejects.toBeInstanceOf(BadTokenError);

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** Tokens that differ from a good one by their claims only, all signed by the published key. */
+/** Tokens with a good signature and one bad claim each. */
 function badClaims(): Record<string, Claims> {
   const base = api.simulatorUrl;
   const iss = (path: string) => ({ iss: `${base}/${path}` });
@@ -76,7 +76,7 @@ function badClaims(): Record<string, Claims> {
   };
 }
 
-/** Headers that must not be honoured, over good claims and a good signature. */
+/** Tokens with good claims, a good signature and a forbidden header. */
 const badHeaders: Record<string, Claims> = {
   crit: { crit: ['b64'], b64: true },
   jku: { jku: 'https://evil.test/keys' },
@@ -94,7 +94,7 @@ const badHeaders: Record<string, Claims> = {
   'alg ES256': { alg: 'ES256' },
 };
 
-/** Texts that are no good token by their form. */
+/** Malformed tokens. */
 async function malformed(): Promise<Record<string, string>> {
   const claims = api.mint.claims({ oid });
   const good = await api.mint.sign(claims);
@@ -132,7 +132,7 @@ async function malformed(): Promise<Record<string, string>> {
   };
 }
 
-/** The body of a problem without what differs from request to request. */
+/** The body of a problem without its request id. */
 function sameBody(text: string): string {
   return text.replace(/"requestId":"[^"]+"/, '"requestId":""');
 }
@@ -150,7 +150,7 @@ async function callWith(
 
 describe('a request', () => {
   // Catches, one mutation a token: any of the checks in access-token.ts or authentication.ts left out.
-  it('with any of more than 60 bad tokens gets the same 401', async () => {
+  it('a request with any of more than 60 bad tokens gets the same 401', async () => {
     const tokens = new Map<string, string>(Object.entries(await malformed()));
     for (const [name, changes] of Object.entries(badClaims())) {
       tokens.set(name, await api.mint.sign(api.mint.claims({ oid, ...changes })));
@@ -169,8 +169,8 @@ describe('a request', () => {
     expect([...outcomes].filter(([, outcome]) => outcome !== first)).toEqual([]);
   });
 
-  // Catches: an answer that tells why, or a scheme taken for another.
-  it('without a bearer token gets 401', async () => {
+  // Catches: an answer with the reason, or a confused scheme.
+  it('a request without a bearer token gets 401', async () => {
     const missing = await api.request('/api/v1/me');
     expect(missing.status).toBe(401);
     expect(missing.headers.get('www-authenticate')).toBe('Bearer realm="tenantry"');
@@ -187,8 +187,8 @@ describe('a request', () => {
     }
   });
 
-  // Catches: the first of two Authorization headers taken, the second never looked at.
-  it('with two Authorization headers gets 401', async () => {
+  // Catches: the first of two Authorization headers accepted, and the second ignored.
+  it('a request with two Authorization headers gets 401', async () => {
     const good = `Bearer ${await api.mint.user(oid)}`;
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const sent = httpRequest(
@@ -204,14 +204,14 @@ describe('a request', () => {
     expect(status).toBe(401);
   });
 
-  // Catches: a header without bound.
-  it('with a token of 64 kB gets 401 or 431', async () => {
+  // Catches: headers without a limit.
+  it('a request with a token of 64 kB gets 401 or 431', async () => {
     const token = await api.mint.user(oid, { filler: 'x'.repeat(48 * 1024) });
     expect([401, 431]).toContain((await callWith(`Bearer ${token}`)).status);
   });
 
-  // Catches: a check that is stricter than Entra.
-  it('with any of the good kinds of tokens is let in', async () => {
+  // Catches: a check stricter than Entra.
+  it('a request with any valid kind of token is accepted', async () => {
     const kinds: Claims[] = [
       {},
       { tid: tenantA },
@@ -248,15 +248,15 @@ describe('the caller', () => {
     };
 
   // Catches: groups of one directory counted as another's, and ids compared in their case.
-  it('is the person and the groups of the token, under the directory that issued it', async () => {
+  it('the caller has the person and the groups of the token as principals of its directory', async () => {
     const group = 'ABCDEF00-0000-4000-8000-000000000001';
     const caller = await me({ tid: tenantA, groups: [group, 'not-an-id'] });
     expect(caller.principalId).toBe(`${tenantA}:${oid}`);
     expect(caller.principalIds).toEqual([`${tenantA}:${oid}`, `${tenantA}:${group.toLowerCase()}`]);
   });
 
-  // Catches: the app role honoured from a customer's directory, whose administrators assign app roles themselves.
-  it('is a platform administrator by the app role in the home tenant only', async () => {
+  // Catches: the app role accepted from a customer's directory, whose administrators assign app roles themselves.
+  it('the caller is a platform administrator only by the app role in the home tenant', async () => {
     expect((await me({ roles: ['Tenantry.Admin'] })).platformAdmin).toBe(true);
     expect((await me({ tid: tenantA, roles: ['Tenantry.Admin'] })).platformAdmin).toBe(false);
     for (const roles of [['Tenantry.Admin '], ['tenantry.admin'], ['Admin'], []]) {
@@ -264,8 +264,8 @@ describe('the caller', () => {
     }
   });
 
-  // Catches: a name from a directory that breaks lines in logs or fills a row.
-  it('has a name on one line, of bounded length', async () => {
+  // Catches: a display name that breaks log lines or fills a row.
+  it('the caller has a display name on one line, of bounded length', async () => {
     const caller = await me({ name: `A\r\nB\u0000\u202e${'x'.repeat(1_000)}` });
     expect(caller.displayName).toHaveLength(256);
     expect(caller.displayName.startsWith('ABxx')).toBe(true);
@@ -274,8 +274,8 @@ describe('the caller', () => {
     );
   });
 
-  // Catches: a role that is remembered between requests.
-  it('loses what a removed membership gave with the next request', async () => {
+  // Catches: roles cached between requests.
+  it('the caller loses the role of a removed membership at the next request', async () => {
     const personas = await mintPersonas(api);
     const { db } = api.database.owner;
     const principal = `${homeTenantId}:${oid}`;
@@ -296,8 +296,8 @@ describe('the caller', () => {
 });
 
 describe('a platform administrator', () => {
-  // Catches: API_ADMIN_SUBJECTS ignored.
-  it('may be named by the environment', async () => {
+  // Catches: ignored API_ADMIN_SUBJECTS.
+  it('a platform administrator can be named in the environment', async () => {
     const named = await startApi({
       env: { API_ADMIN_SUBJECTS: `${homeTenantId}:${oid.toUpperCase()}` },
     });
@@ -311,8 +311,8 @@ describe('a platform administrator', () => {
 });
 
 describe('the sign-in keys', () => {
-  // Catches: a token called bad because the authority cannot be reached.
-  it('out of reach give 503, and 401 still for what is no token', async () => {
+  // Catches: a 401 because the authority is unreachable.
+  it('unreachable sign-in keys lead to 503, and malformed tokens still to 401', async () => {
     const lost = await startApi({ env: { ENTRA_AUTHORITY: 'http://127.0.0.1:9' } });
     try {
       const claims = lost.mint.claims({ oid, iss: `http://127.0.0.1:9/${homeTenantId}/v2.0` });

@@ -53,7 +53,7 @@ describe('the signing keys of the authority', () => {
 
   afterEach(() => new Promise((resolve) => server.close(resolve)));
 
-  /** Waits for a fetch in the background, and a moment for what it brought to be taken in. */
+  /** Waits until a background fetch has ended and its keys are in use. */
   async function fetched(times: number): Promise<void> {
     for (let waitedMs = 0; waitedMs < 5_000; waitedMs += 10) {
       if (fetches >= times) break;
@@ -65,8 +65,8 @@ describe('the signing keys of the authority', () => {
 
   const verify = async (token: string) => jwtVerify(token, find);
 
-  // Catches: a fetch for every key id that is not known.
-  it('are fetched once for a thousand made-up key ids within 30 s, and once more after it', async () => {
+  // Catches: a fetch for every unknown key id.
+  it('signing keys are fetched once for a thousand invented key ids within 30 s, and once more later', async () => {
     await verify(await sign(first));
     const flood = async () => {
       for (let n = 0; n < 1_000; n += 1) {
@@ -82,8 +82,8 @@ describe('the signing keys of the authority', () => {
     expect(fetches).toBe(2);
   });
 
-  // Catches: keys kept for ever, so that a rotation locks everybody out.
-  it('heal after a rotation, once the cooldown is over', async () => {
+  // Catches: keys cached forever, so that a rotation locks every caller out.
+  it('signing keys recover from a rotation after the cooldown', async () => {
     await verify(await sign(first));
     const second = await newKey('second');
     published = [second, first];
@@ -93,8 +93,8 @@ describe('the signing keys of the authority', () => {
     expect(fetches).toBe(2);
   });
 
-  // Catches: known keys thrown away while the authority is down, and a withdrawn key that stays good.
-  it('stay good through an outage of hours, and a withdrawn key goes after it', async () => {
+  // Catches: cached keys dropped during an outage, and a withdrawn key that stays valid.
+  it('signing keys survive an outage of hours, and a withdrawn key is dropped after it', async () => {
     await verify(await sign(first));
     broken = true;
     nowMs += 5 * 60 * 60_000;
@@ -108,8 +108,8 @@ describe('the signing keys of the authority', () => {
     await expect(verify(await sign(first))).rejects.toThrow(/no applicable key/);
   });
 
-  // Catches: a token called bad (401) because the authority is down, and a fetch a request while it is.
-  it('are unavailable, not unknown, while they cannot be fetched at all', async () => {
+  // Catches: a 401 because the authority is down, and one fetch per request during the outage.
+  it('signing keys are unavailable, not unknown, while they cannot be fetched', async () => {
     broken = true;
     const token = await sign(first);
     for (let n = 0; n < 20; n += 1) {

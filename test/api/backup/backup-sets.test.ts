@@ -48,7 +48,7 @@ interface Started {
 
 const started = (answer: ApiAnswer) => answer.json as Started;
 
-/** The places that a refusal names, and what it says there. */
+/** The errors of a refusal by their places. */
 function errorsOf(answer: ApiAnswer): string[] {
   const { errors = [] } = answer.json as { errors?: { path: string; message: string }[] };
   return errors.map(({ path }) => path);
@@ -62,13 +62,13 @@ async function expectRefused(path: string, body: unknown, places: string[]): Pro
   expect(await rowCounts(api.database)).toEqual(before);
 }
 
-/** Names that no other test uses: starts of the same work join each other. */
+/** Unique names: equal requests join each other. */
 let names = 0;
 const freshName = () => `Set ${(names += 1)}`;
 
 describe('the start of a backup', () => {
-  // Catches: a set that is made after the answer, another role, an answer without its run.
-  it('answers with its run, whose target is the set that is there at once', async () => {
+  // Catches: a set inserted after the answer, another role, an answer without a run.
+  it('start of a backup answers with a run whose target set exists at once', async () => {
     const name = freshName();
     const answer = await post(sets, { name: ` ${name} `, all: true });
     expect(answer.status).toBe(202);
@@ -93,8 +93,8 @@ describe('the start of a backup', () => {
     expect((await post(sets, { name, all: true }, tokens.reader)).status).toBe(403);
   });
 
-  // Catches: a set for every start, the lost ones among them.
-  it('joins the run that is active, and makes no other set', async () => {
+  // Catches: a new set for a start that joins a run.
+  it('start of a backup joins the active run and creates no second set', async () => {
     const body = { name: freshName(), types: ['scopeTag', 'remediation', 'scopeTag'] };
     const same = { ...body, types: ['remediation', 'scopeTag'] };
     const answers = await Promise.all(
@@ -108,8 +108,8 @@ describe('the start of a backup', () => {
     expect(items.filter(({ name }) => name === body.name)).toHaveLength(1);
   });
 
-  // Catches: a default filled in before the key is made, an id of the set in it, a parameter that is left out of it.
-  it('has the key of what was said, and of nothing else', async () => {
+  // Catches: a default in the key, the id of the set in the key, and a parameter missing from the key.
+  it('key of a backup covers the given parameters and nothing else', async () => {
     const name = freshName();
     const bodies = [
       { name, all: true },
@@ -129,8 +129,8 @@ describe('the start of a backup', () => {
     expect(new Set(keys).size).toBe(bodies.length);
   });
 
-  // Catches: ids compared in their case, and in the key as they were written.
-  it('takes ids in either case', async () => {
+  // Catches: case-sensitive ids, and ids in the key as written.
+  it('ids are accepted in either case', async () => {
     const name = freshName();
     const upper = await post(sets, { name, policyIds: [a.policyId.toUpperCase()] });
     const lower = await post(sets, { name, policyIds: [a.policyId, a.policyId] });
@@ -138,8 +138,8 @@ describe('the start of a backup', () => {
     expect(started(lower)).toMatchObject({ reused: true, run: { id: started(upper).run.id } });
   });
 
-  // Catches: a selection that nobody has made, or two of which one is forgotten.
-  it('wants one selection, and says so', async () => {
+  // Catches: a default selection, or one of two selections ignored.
+  it('start of a backup refuses no selection and two selections', async () => {
     const name = 'X';
     const [types, policyIds] = [['scopeTag'], [a.policyId]];
     for (const body of [
@@ -156,8 +156,8 @@ describe('the start of a backup', () => {
     await expectRefused(sets, { name, types: ['scopeTag', 'noSuchType'] }, ['types.1']);
   });
 
-  // Catches: ids of others that are taken, told apart from those of nobody, or named without their place.
-  it('names each id that is not the tenant’s, be it another’s or nobody’s', async () => {
+  // Catches: foreign ids accepted, distinguished from unknown ones, or reported without their place.
+  it('start of a backup reports each foreign or unknown id alike', async () => {
     const policyIds = [a.policyId, b.policyId, randomUUID(), a.policyId, b.policyId.toUpperCase()];
     const places = ['policyIds.1', 'policyIds.2', 'policyIds.4'];
     await expectRefused(sets, { name: 'X', policyIds }, places);
@@ -168,8 +168,8 @@ describe('the start of a backup', () => {
     expect(shape(foreign)).toBe(shape(unknown));
   });
 
-  // Catches: a bound that is off by one, or one that is missing.
-  it('takes a thousand ids and no more', async () => {
+  // Catches: a missing bound, or one off by one.
+  it('start of a backup accepts a thousand ids and no more', async () => {
     const ids = Array.from({ length: 1_001 }, () => a.policyId);
     await expectRefused(sets, { name: 'X', policyIds: ids }, ['policyIds']);
     expect((await post(sets, { name: freshName(), policyIds: ids.slice(1) })).status).toBe(202);
@@ -177,7 +177,7 @@ describe('the start of a backup', () => {
 });
 
 describe('an addition to a set', () => {
-  it('has the set for its target and in its key', async () => {
+  it('addition has the set as target and in its key', async () => {
     const path = `${sets}/${a.backupSetId}/policies`;
     const body = { policyIds: [a.policyId] };
     const answer = await post(path, body);
@@ -195,8 +195,8 @@ describe('an addition to a set', () => {
     expect(started(other).reused).toBe(false);
   });
 
-  // Catches: a set of another tenant that is filled.
-  it.each(['', '/items', '/policies'])('asks whose the set is: %s', async (suffix) => {
+  // Catches: an addition to another tenant's set.
+  it.each(['', '/items', '/policies'])('another tenant’s set is refused at %s', async (suffix) => {
     const ask = (id: string) =>
       suffix === '/policies'
         ? post(`${sets}/${id}${suffix}`, { policyIds: [a.policyId] })
@@ -208,8 +208,8 @@ describe('an addition to a set', () => {
 });
 
 describe('a set that a run has filled', () => {
-  // Catches: a member of the contract's set or item that is missing, renamed or made of another column.
-  it('shows its manifest and its items', async () => {
+  // Catches: a missing or renamed member of the contract's set or item, or a member from another column.
+  it('finished set shows its manifest and its items', async () => {
     const { db } = api.database.app;
     await inTenant(db, tenantA, (trx) => sealBackupSet(trx, a.backupSetId, { whole: true }));
     const set = (await get(`${sets}/${a.backupSetId}`)).json;
@@ -247,7 +247,7 @@ describe('a set that a run has filled', () => {
     expect(items.some(({ id }) => id === b.backupSetId)).toBe(false);
   });
 
-  it('says while it is filled how far that is', async () => {
+  it('unfinished set shows its progress', async () => {
     const { run } = started(await post(sets, { name: freshName(), all: true }));
     const { db } = api.database.app;
     await inTenant(db, tenantA, (trx) => transitionRun(trx, run.id, 'running'));

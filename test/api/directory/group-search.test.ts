@@ -75,8 +75,8 @@ async function graphRequests(): Promise<Record<string, unknown>[]> {
 }
 
 describe('the group search', () => {
-  // Catches: a search in the tenant of the path or by the application, and ids that are no principals.
-  it("finds groups of the caller's own directory, to be made members of a tenant", async () => {
+  // Catches: a search in the tenant of the path or by the application, and ids other than principals.
+  it("group search finds groups of the caller's own directory as principals", async () => {
     const found = await search('pilot us');
     expect([found.status, found.json]).toEqual([
       200,
@@ -88,21 +88,21 @@ describe('the group search', () => {
     expect(await graphRequests()).toMatchObject([{ tenant: directory, method: 'GET' }]);
   });
 
-  // Catches: a quote or an ampersand of the name that ends the clause or the parameter.
-  it.each([oddName, 'a\\b', '"', 'C+D'])('takes %s for a part of a name', async (text) => {
+  // Catches: a quote or an ampersand that ends the filter or the parameter.
+  it.each([oddName, 'a\\b', '"', 'C+D'])('group search takes %s literally', async (text) => {
     const found = await search(text);
     expect(found.status).toBe(200);
     const { items } = found.json as { items: { principalId: string }[] };
     expect(items.map(({ principalId }) => principalId)).toContain(`${directory}:${oddId}`);
   });
 
-  it('gives no more groups than are asked for', async () => {
+  it('group search respects the limit', async () => {
     const found = await api.request(`${path}?q=pilot&limit=1`, { token: ownerToken });
     expect((found.json as { items: unknown[] }).items).toHaveLength(1);
   });
 
-  // Catches: an application that is told 401 and left to guess, or one that searches by rights of its own.
-  it('tells an application that it takes a person, and every other route lets it stay out', async () => {
+  // Catches: a 401 without a reason for an application, or a search by the application's own rights.
+  it('group search asks an application for a delegated token, and other routes refuse it', async () => {
     const app = await token({ grant_type: 'client_credentials', client_secret: 'api-test-secret' });
     const refused = await search('pilot', app);
     expect([refused.status, refused.json]).toMatchObject([
@@ -114,13 +114,13 @@ describe('the group search', () => {
     expect(await graphRequests()).toEqual([]);
   });
 
-  it('is announced by what is said of the caller', async () => {
+  it('group search is announced in /me', async () => {
     const me = await api.request('/api/v1/me', { token: ownerToken });
     expect(me.json).toMatchObject({ groupSearch: { enabled: true, reason: null } });
   });
 
-  // Catches: a refusal of the directory or of Graph that becomes a 500, or a 401 that signs the caller out.
-  it('says why where the directory or Graph refuses', async () => {
+  // Catches: a refusal by Entra or Graph that becomes a 500, or a 401 that signs the caller out.
+  it('group search reports the reason of a refusal by Entra or Graph', async () => {
     const unknown = await api.mint.user(randomUUID(), { tid: directory });
     await inTenant(api.database.app.db, tenantA, (trx) =>
       upsertMember(trx, {
@@ -150,8 +150,8 @@ describe('the group search', () => {
     }
   });
 
-  // Catches: a failed call that is sent again while somebody waits.
-  it('asks once', async () => {
+  // Catches: retries during a request.
+  it('group search calls Graph once, without retries', async () => {
     await simulate('PUT', 'faults', [{ match: { path: '/groups' }, effect: { status: 503 } }]);
     await search('pilot');
     expect(await graphRequests()).toHaveLength(1);

@@ -51,7 +51,7 @@ let tokens: Record<Persona, string>;
 let a: TenantWorld;
 let b: TenantWorld;
 let exportsOf: Record<string, string>;
-/** Runs that an operation is about, where not every run will do. */
+/** The run in the path of operations that accept only some runs. */
 let runsOf: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
@@ -108,27 +108,27 @@ function pathOf({ route, tenant, id }: Case): string {
     : path.replace(`{${parameter}}`, idOf(route.operationId, parameter, id));
 }
 
-/** The status that the contract wants, by its order of checks, from what stands in operations.ts and not in the table. */
+/** The status by the contract's order of checks. It derives from operations.ts, not from the route table. */
 function oracle({ route, persona, tenant, id }: Case): number {
   const access = expectedAccess[route.operationId];
   const good = route.answer.status;
   if (access === undefined) throw new Error(`no expectation for ${route.operationId}`);
   if (access === 'public') return good;
-  // No persona has a notification with the ids tried here.
+  // No persona has a notification with these ids.
   if (access === 'authenticated') return object(route) === undefined ? good : 404;
   if (access === 'platform_admin') return persona === 'admin' ? good : 403;
   if (tenant !== 'own' || persona === 'none' || persona === 'admin') return 403;
   if (roles.indexOf(persona) < roles.indexOf(access)) return 403;
   if (id === 'own') return good;
   if (object(route) === 'principalId') {
-    // A principal may be a member anywhere, so none is foreign; a PUT makes an unknown one a member.
+    // A principal may be a member of several tenants, so no id is foreign; a PUT adds an unknown one.
     if (route.method === 'put') return id === 'malformed' ? 400 : good;
     return 404;
   }
   return id === 'foreign' ? 403 : 404;
 }
 
-/** Puts back what the cases expect: some of them add a member or a restore, or take one or the schedule away. */
+/** Restores the state before each case: some cases add a member or a restore, or delete one or the schedule. */
 async function prepare(): Promise<void> {
   await inTenant(api.database.app.db, tenantA, async (trx) => {
     const known = await findScheduleById(trx, a.scheduleId);
@@ -177,15 +177,15 @@ function call(one: Case, token: string | undefined) {
 const describeCase = ({ route, tenant, id }: Case) => `${route.operationId} ${tenant} ${id}`;
 
 describe('every route', () => {
-  // Catches: a new route whose access nobody has compared with the contract.
-  it('has the access that the contract gives it', () => {
+  // Catches: a new route without a comparison of its access with the contract.
+  it('every route has the access of the contract', () => {
     const actual = Object.fromEntries(routes.map((route) => [route.operationId, route.access]));
     expect(actual).toEqual(expectedAccess);
   });
 
-  // Catches: a role left out of a route, a tenant taken from elsewhere than the path, an id looked up in any tenant.
+  // Catches: a route without its role check, a tenant from another place than the path, an id looked up in all tenants.
   it.each(personas)(
-    'answers %s as the contract says, for each kind of tenant and id',
+    'every route answers %s by the contract, for each kind of tenant and id',
     async (persona) => {
       const wrong: string[] = [];
       for (const one of allCases(persona)) {
@@ -194,9 +194,9 @@ describe('every route', () => {
         if (answer.status !== oracle(one)) {
           wrong.push(`${describeCase(one)}: ${answer.status} instead of ${oracle(one)}`);
         }
-        // What a stranger may not know must not be in the answer either.
+        // The answer must not reveal the tenant's facts to a stranger.
         const foreignIds = [b.policyId, b.runId, b.snapshotId, b.backupSetId, b.memberId].filter(
-          // That the tenant's own owner has made this principal a member is on the tenant's own trail.
+          // The tenant's own audit trail names this principal as a member.
           (foreign) => one.route.operationId !== 'listAuditEvents' || foreign !== b.memberId,
         );
         if (
@@ -211,8 +211,8 @@ describe('every route', () => {
     },
   );
 
-  // Catches: a route mounted outside of the sign-in, and a check that comes before it.
-  it('answers 401 to no token and to a bad one, whatever the path names', async () => {
+  // Catches: a route mounted outside of the sign-in, and a check before it.
+  it('every route answers 401 to no token and to a bad one, for every path', async () => {
     const bad = await api.mint.sign(api.mint.claims(), { key: 'unknown' });
     const wrong: string[] = [];
     for (const one of allCases('owner')) {
@@ -228,8 +228,8 @@ describe('every route', () => {
 });
 
 describe('a tenant', () => {
-  // Catches: an answer from which a stranger learns that a tenant is registered.
-  it('that is foreign, unknown or no GUID is refused with the same body', async () => {
+  // Catches: an answer that tells a stranger about the registration of a tenant.
+  it('foreign, unknown and malformed tenant ids get the same refusal', async () => {
     for (const route of routes.filter(hasTenant)) {
       const bodies = new Set<string>();
       for (const tenant of ['foreign', 'unknown', 'malformed'] as const) {
@@ -240,8 +240,8 @@ describe('a tenant', () => {
     }
   });
 
-  // Catches: ids and tenants compared in their case.
-  it('and its ids may be written in upper case', async () => {
+  // Catches: case-sensitive ids and tenants.
+  it('tenant and object ids are accepted in upper case', async () => {
     const path = `/api/v1/tenants/${tenantA.toUpperCase()}/runs/${a.runId.toUpperCase()}`;
     expect((await api.request(path, { token: tokens.reader })).json).toMatchObject({
       id: a.runId,
@@ -251,8 +251,8 @@ describe('a tenant', () => {
 });
 
 describe('a body', () => {
-  // Catches: a body that is parsed, or even looked at, before the caller may send it.
-  it('that is malformed does not come before 401, 403 and 404', async () => {
+  // Catches: a body parsed or read before authorization.
+  it('a malformed body is reported after 401, 403 and 404', async () => {
     const send = (path: string, token?: string) =>
       api.request(path, { method: 'POST', raw: '{', ...(token === undefined ? {} : { token }) });
     const captures = (tenant: string, policy: string) =>

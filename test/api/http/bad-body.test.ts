@@ -51,8 +51,8 @@ describe('a body', () => {
     ['an overlong NUL', new Uint8Array([0x7b, 0x22, 0xc0, 0x80, 0x22, 0x3a, 0x31, 0x7d])],
   ];
 
-  // Catches: a parser without bounds, a parser error that becomes a 500, and a value that is taken for an object.
-  it.each(malformed)('that is %s is refused by every route', async (_name, raw) => {
+  // Catches: a parser without bounds, a parser error that becomes a 500, and a value taken for an object.
+  it.each(malformed)('a body that is %s is refused by every route', async (_name, raw) => {
     for (const route of bodyRoutes) {
       const answer = await send(route, { raw });
       expect([route.operationId, answer.status, fault(answer, 'body')]).toEqual([
@@ -64,8 +64,8 @@ describe('a body', () => {
     await nothingWritten();
   });
 
-  // Catches: a schema that drops what it does not know, so that a client's mistake goes unseen, or worse, is used.
-  it('with a member that the route does not know is refused, by its name', async () => {
+  // Catches: a schema that drops or even uses unknown members.
+  it('a body with an unknown member is refused with the name of the member', async () => {
     const strange = [
       'tenant_id',
       'status',
@@ -116,8 +116,8 @@ describe('a body', () => {
     ['rerunRun', 'only'],
   ];
 
-  // Catches: a pattern without its end, a comparison without its case, a string bound to a uuid parameter (22P02).
-  it.each(words)('of %s with a wrong %s is refused', async (operationId, field) => {
+  // Catches: a pattern without an anchor, a case-sensitive comparison, a string bound to a uuid parameter (22P02).
+  it.each(words)('a body of %s with a wrong %s is refused', async (operationId, field) => {
     const route = routeOf(operationId);
     for (const value of [...notAWord, ...notAString]) {
       const answer = await send(route, {
@@ -139,9 +139,9 @@ describe('a body', () => {
     ['undoRestore', 'deleteCreated'],
   ];
 
-  // Catches: a flag that is tested for truth, by which "false" and 0 would switch something on or off.
+  // Catches: a flag tested for truthiness, so that "false" and 0 have an effect.
   it.each(flags)(
-    'of %s with something else than true or false for %s is refused',
+    'a body of %s with a value other than true or false for %s is refused',
     async (...of) => {
       const [operationId, field] = of;
       const noFlags = notAString.filter((value) => typeof value !== 'boolean');
@@ -165,8 +165,8 @@ describe('a body', () => {
     ['executeRestore', 'itemIds', {}, freshTenantId()],
   ];
 
-  // Catches: a list whose elements are not checked, or that may be empty or without end.
-  it.each(lists)('of %s with wrong elements of %s is refused', async (...of) => {
+  // Catches: a list without a check of its elements, its minimum or its maximum.
+  it.each(lists)('a body of %s with wrong elements of %s is refused', async (...of) => {
     const [operationId, field, change, good] = of;
     const tooMany = { policyIds: 1_001, itemIds: 5_001 }[field] ?? 500;
     const route = routeOf(operationId);
@@ -188,8 +188,8 @@ describe('a body', () => {
     await nothingWritten();
   });
 
-  // Catches: a mapping of which one side is not checked, or from names that a parser drops.
-  it('with a mapping from or to what is no group is refused', async () => {
+  // Catches: a mapping with an unchecked side, or with names that a parser drops.
+  it('a body with a malformed group mapping is refused', async () => {
     const group = freshTenantId();
     const path = (name: string) => `groupMapping.${name}`;
     for (const operationId of ['previewRestore', 'executeRestore']) {
@@ -209,8 +209,8 @@ describe('a body', () => {
     await nothingWritten();
   });
 
-  // Catches: a name that Postgres cannot hold (22021), that is empty to the eye or fills a screen.
-  it('with a name that nobody could read is refused', async () => {
+  // Catches: a name that Postgres cannot store (22021), an invisible one, and one that fills a screen.
+  it('a body with an invisible, too long or unstorable name is refused', async () => {
     const names = [
       '',
       ' ',
@@ -243,8 +243,8 @@ describe('a body', () => {
     await nothingWritten();
   });
 
-  // Catches: a body that is read to its end however long it is; a compressed one is a bomb that looks short.
-  it('that is too large, compressed or not JSON by its type is refused with 413 or 415', async () => {
+  // Catches: a long body read to its end; a compressed body can be a bomb.
+  it('a body that is too large, compressed or not JSON by its type gets 413 or 415', async () => {
     const types = [
       'text/plain',
       'application/x-www-form-urlencoded',

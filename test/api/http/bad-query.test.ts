@@ -45,8 +45,8 @@ describe('a query', () => {
     '9007199254740993',
   ];
 
-  // Catches: a limit that reaches Postgres (2201W), and Number's idea of what a number is.
-  it('with a wrong limit is refused', async () => {
+  // Catches: a limit that reaches Postgres (2201W), and numbers in the syntax of Number.
+  it('a query with a wrong limit is refused', async () => {
     for (const route of queryRoutes) {
       for (const limit of wrongLimits) {
         const answer = await send(route, {}, `?limit=${encodeURIComponent(limit)}`);
@@ -59,8 +59,8 @@ describe('a query', () => {
     }
   });
 
-  // Catches: a cursor that is bound to a uuid unseen (22P02), or that works on another list.
-  it('with a cursor that was not given out by the list is refused', async () => {
+  // Catches: an unchecked cursor bound to a uuid (22P02), or a cursor that works on another list.
+  it('a query with a cursor of another list is refused', async () => {
     const other = routeOf('listPolicyTypes');
     const { nextCursor } = (await send(other, {}, '?limit=1')).json as { nextCursor: string };
     const made = [
@@ -88,8 +88,8 @@ describe('a query', () => {
     }
   });
 
-  // Catches: a filter that is ignored when it is not understood, so that a client sees what it did not ask for.
-  it('with a wrong filter is refused, by its name', async () => {
+  // Catches: an unknown filter ignored in silence.
+  it('a query with a wrong filter is refused with the name of the filter', async () => {
     for (const route of queryRoutes) {
       for (const name of Object.keys(route.query?.shape ?? {}).filter(
         (each) => !['limit', 'cursor', 'q'].includes(each),
@@ -107,8 +107,8 @@ describe('a query', () => {
     }
   });
 
-  // Catches: two parsers that choose differently between equal names, unknown parameters, and bytes that are no text.
-  it('with doubled, unknown or badly encoded parameters is refused by every route', async () => {
+  // Catches: two parsers that disagree on equal names, unknown parameters, and bytes outside of UTF-8.
+  it('a query with repeated, unknown or badly encoded parameters is refused by every route', async () => {
     const queries: [string, string][] = [
       ['?limit=1&limit=2', 'limit'],
       ['?limit=1&%6cimit=1', 'limit'],
@@ -137,8 +137,8 @@ describe('a query', () => {
     await nothingWritten();
   });
 
-  // Catches: a search text that breaks out of its statement, or that is refused although it may be part of a name.
-  it('may search for any text that a name can hold', async () => {
+  // Catches: a search text that breaks out of its statement, or a legal one refused.
+  it('a query may search for every text that a name can contain', async () => {
     const route = routeOf('listPolicies');
     for (const text of notAWord.filter(
       (word) =>
@@ -158,8 +158,8 @@ describe('a query', () => {
 });
 
 describe('a path', () => {
-  // Catches: an id that reaches Postgres as a uuid (22P02), and a path that cannot be decoded (URIError).
-  it('with any text for an id is refused, never with a 5xx', async () => {
+  // Catches: an id that reaches Postgres as a uuid (22P02), and an undecodable path (URIError).
+  it('a path with any text as an id is refused, never with a 5xx', async () => {
     const parameters = [
       '{tenantId}',
       '{policyId}',
@@ -199,7 +199,7 @@ describe('a path', () => {
             route.operationId,
             parameter,
             text,
-            // Two dots lead to another route, which may not know the method.
+            // Two dots lead to another route, perhaps with other methods.
             [400, 403, 404, 405].includes(answer.status),
           ]).toEqual([route.operationId, parameter, text, true]);
         }

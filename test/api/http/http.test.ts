@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** Sends bytes as they are and returns what comes back until the server closes or falls silent. */
+/** Sends raw bytes and returns the answer up to the close or a silence. */
 function sendRaw(text: string, silentMs = 700): Promise<string> {
   const { hostname, port } = new URL(api.url);
   return new Promise((resolve) => {
@@ -47,8 +47,8 @@ const statuses = (text: string) =>
   [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));
 
 describe('the server', () => {
-  // Catches: one request that a proxy and we see as two, which is how a second request is smuggled past the proxy.
-  it('refuses what different parsers read differently, with nothing done', async () => {
+  // Catches: one request that a proxy and the server see as two: a request smuggled past the proxy.
+  it('server refuses ambiguous framing without any effect', async () => {
     const before = await rowCounts(api.database);
     const json = 'Content-Type: application/json';
     const ambiguous = [
@@ -79,8 +79,8 @@ describe('the server', () => {
     expect(await rowCounts(api.database)).toEqual(before);
   });
 
-  // Catches: methods and targets that Express answers with a page of its own or an error of its inside.
-  it('answers odd methods, targets and headers with 4xx', async () => {
+  // Catches: methods and targets that Express answers with its own page or an internal error.
+  it('server answers odd methods, targets and headers with 4xx', async () => {
     const odd = [
       head('TRACE /api/v1/me HTTP/1.1', [auth()]),
       head('BREW / HTTP/1.1', []),
@@ -110,8 +110,8 @@ describe('the server', () => {
     expect(statuses(await sendRaw(odd[0] ?? ''))).toEqual([405]);
   });
 
-  // Catches: headers of a proxy, conditions and ranges that change who is asking or what is answered.
-  it('is not moved by headers that it has no use for', async () => {
+  // Catches: proxy headers, conditions and ranges that change the caller or the answer.
+  it('server ignores proxy headers, conditions and ranges', async () => {
     const headers = {
       'x-forwarded-for': '10.0.0.1',
       'x-forwarded-host': 'evil.test',
@@ -129,8 +129,8 @@ describe('the server', () => {
     expect((await api.request('/api/v1/me', { token: tokens.owner, headers })).status).toBe(200);
   });
 
-  // Catches: bodies that are held in memory, or inflated, before they are refused.
-  it('refuses resource bombs and goes on', async () => {
+  // Catches: bodies held in memory, or inflated, before the refusal.
+  it('server refuses resource bombs and stays up', async () => {
     const bomb = new Uint8Array(gzipSync(Buffer.alloc(20 * 1024 * 1024)));
     const nested = '['.repeat(30_000);
     const bombs: [string, Parameters<ApiUnderTest['request']>[1], number][] = [
@@ -150,14 +150,14 @@ describe('the server', () => {
     expect((await api.request('/healthz')).status).toBe(200);
   });
 
-  // Catches: a length that is announced, and not believed until all of it has been read.
-  it('refuses an announced length over the limit without waiting for the body', async () => {
+  // Catches: an announced length checked only after the whole body.
+  it('server refuses an announced length over the limit without waiting for the body', async () => {
     const announced = [auth(), 'Content-Type: application/json', 'Content-Length: 10000000'];
     expect(statuses(await sendRaw(head(`POST ${syncs} HTTP/1.1`, announced)))).toEqual([413]);
   });
 
-  // Catches: a chunked body, which announces no length, read without end; and an answer lost because of it.
-  it('stops a chunked body at the limit and still answers', async () => {
+  // Catches: a chunked body read without end, and its lost answer.
+  it('server stops a chunked body at the limit and still answers', async () => {
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const sent = httpRequest(
         `${api.url}${syncs}`,
@@ -177,8 +177,8 @@ describe('the server', () => {
     expect(status).toBe(413);
   });
 
-  // Catches: a request that goes on, or a server that falls, when its client has gone.
-  it('outlives clients that go away in the middle', async () => {
+  // Catches: a request that continues, or a server that crashes, after its client went away.
+  it('server survives clients that go away in the middle', async () => {
     const { hostname, port } = new URL(api.url);
     for (let n = 0; n < 50; n += 1) {
       const socket = connect(Number(port), hostname);

@@ -34,7 +34,7 @@ let api: ApiUnderTest;
 let tokens: Record<Persona, string>;
 let a: TenantWorld;
 
-/** More than two pages of the size that is used below, and not a multiple of it. */
+/** More than two pages of the size below, and no multiple of it. */
 const rowsOfEach = 17;
 
 beforeAll(async () => {
@@ -173,9 +173,9 @@ describe('a list', () => {
     ],
   ];
 
-  // Catches: a page that begins with the last row of the one before or leaves one out, and a last page with a cursor.
+  // Catches: a page that repeats or skips a row, and a last page with a cursor.
   it.each(lists)(
-    'of %s holds every row once, newest first, in pages',
+    'list of %s has every row once, newest first, in pages',
     async (name, path, persona, total) => {
       const { ids, pages } = await walk(path(), tokens[persona]);
       expect([ids.length, new Set(ids).size]).toEqual([total, total]);
@@ -185,8 +185,8 @@ describe('a list', () => {
     },
   );
 
-  // Catches: another default, and a limit that is taken for one more.
-  it('has 50 rows unless told otherwise', async () => {
+  // Catches: another default, and a limit off by one.
+  it('list has 50 rows by default', async () => {
     const path = `/api/v1/tenants/${tenantA}/runs`;
     expect((await list(`${path}?limit=1`, tokens.reader)).items).toHaveLength(1);
     expect((await list(`${path}?limit=200`, tokens.reader)).nextCursor).toBeNull();
@@ -194,8 +194,8 @@ describe('a list', () => {
     expect(parameters).toContain('{"type":"integer","minimum":1,"maximum":200,"default":50}');
   });
 
-  // Catches: a filter that is left out of the query or joined by "or".
-  it('of runs can be narrowed by status, operation and activity', async () => {
+  // Catches: a filter missing from the query or joined by "or".
+  it('list of runs filters by status, operation and activity', async () => {
     const path = `/api/v1/tenants/${tenantA}/runs?limit=200`;
     const statuses = async (filter: string) =>
       (await list(path + filter, tokens.reader)).items.map((run) => run['status']);
@@ -210,7 +210,7 @@ describe('a list', () => {
     expect(await statuses('&operationType=policy.capture_snapshot&status=failed')).toHaveLength(0);
   });
 
-  it('of policies can be narrowed by type and by a part of the name in any case', async () => {
+  it('list of policies filters by type and by a part of the name in any case', async () => {
     const path = `/api/v1/tenants/${tenantA}/policies?limit=200`;
     const names = async (filter: string) =>
       (await list(path + filter, tokens.reader)).items.map((policy) => policy['displayName']);
@@ -222,8 +222,8 @@ describe('a list', () => {
 });
 
 describe('the directory', () => {
-  // Catches: a pattern made of what is looked for, in which a per cent sign stands for everything.
-  it('can be searched by a part of the name in any case', async () => {
+  // Catches: a search text used as a pattern, so that a per cent sign matches everything.
+  it('directory is searched by a part of the name in any case', async () => {
     const names = async (q: string) => {
       const path = `/api/v1/tenants/${tenantA}/directory/groups?limit=200&q=${q}`;
       return (await list(path, tokens.reader)).items.map((group) => group['displayName']);
@@ -240,8 +240,8 @@ describe('notifications', () => {
   const read = (id: string, token: string) =>
     api.request(`/api/v1/notifications/${id}/read`, { method: 'POST', token });
 
-  // Catches: notifications that others can read or mark, and a time of reading that moves.
-  it('are read by whoever they are for, one or all', async () => {
+  // Catches: notifications that other principals can read or mark, and a changing time of reading.
+  it('notifications are marked as read by their recipient, one or all', async () => {
     const [first] = await unread();
     const id = String(first?.['id']);
     expect((await read(id, tokens.owner)).status).toBe(404);
@@ -259,8 +259,8 @@ describe('notifications', () => {
     expect((await list('/api/v1/notifications?unread=true', tokens.owner)).items).toHaveLength(1);
   });
 
-  // Catches: news of a tenant that reaches somebody who has been removed from it.
-  it('of a tenant end with the membership in it', async () => {
+  // Catches: notifications of a tenant for a removed member.
+  it('notifications of a tenant end with the membership', async () => {
     const { db } = api.database.owner;
     const mine = db
       .deleteFrom('members')

@@ -16,7 +16,7 @@ import {
 } from '#test/api/support/world.ts';
 
 const noOutage = () => undefined;
-/** What a person would still call an answer. */
+/** The longest acceptable time of an answer. */
 const answerWithinMs = 8_000;
 
 async function expectUnavailable(api: ApiUnderTest): Promise<void> {
@@ -36,8 +36,8 @@ async function expectUnavailable(api: ApiUnderTest): Promise<void> {
 }
 
 describe('without Postgres', () => {
-  // Catches: a 500 with the driver's words, or a readiness that looks at nothing.
-  it('requests get 503, readiness says what is down, and the process is still alive', async () => {
+  // Catches: a 500 with the driver's words, or a readiness without a check.
+  it('requests get 503, readiness names the part that is down, and the process stays alive', async () => {
     await using gone = openDatabase({
       url: 'postgres://x:y@127.0.0.1:9/z',
       role: 'tenantry_app',
@@ -58,8 +58,8 @@ describe('without Postgres', () => {
     }
   });
 
-  // Catches: a wait without end for a server that accepts connections and says nothing.
-  it('that hangs, requests get 503 within seconds', async () => {
+  // Catches: an endless wait for a server that accepts connections and stays silent.
+  it('requests get 503 within seconds while Postgres hangs', async () => {
     const silent = createServer(() => undefined);
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as AddressInfo;
@@ -80,7 +80,7 @@ describe('without Postgres', () => {
 });
 
 describe('with a pool that is used up', () => {
-  // Catches: requests that queue for a connection without end.
+  // Catches: an endless queue for a connection.
   it('requests get 503, and are answered again once it is free', async () => {
     const api = await startApi();
     await using small = openDatabase({
@@ -111,7 +111,7 @@ describe('with a pool that is used up', () => {
 
 describe('with Temporal away', () => {
   // Catches: readiness that hangs as long as the check does.
-  it('readiness says so, whether the check fails or hangs', async () => {
+  it('readiness reports it, both if the check fails and if it hangs', async () => {
     for (const checkTemporal of [
       () => Promise.reject(new Error('away')),
       () => new Promise<void>(() => undefined),
@@ -151,8 +151,8 @@ describe('the log', () => {
   });
   afterAll(() => api.stop());
 
-  // Catches: a line that holds what was sent: tokens, queries, bodies, or a path with somebody's search in it.
-  it('has one line a request, with the route and the caller and nothing that was sent', async () => {
+  // Catches: a line with sent text: tokens, queries, bodies, or a path with a search.
+  it('has one line a request, with route and caller and without sent text', async () => {
     written = '';
     const secret = 'canary-7f3a';
     await api.request(`/api/v1/tenants/${tenantA}/policies?q=${secret}`, {
@@ -188,8 +188,8 @@ describe('the log', () => {
 });
 
 describe('connections that Postgres cuts', () => {
-  // Catches: an error event of a connection in use that nobody listens to, which ends the whole process.
-  it('between the statements of a transaction fail that transaction and nothing else', async () => {
+  // Catches: an unhandled error event of a connection in use, which ends the process.
+  it('between the statements of a transaction fail only that transaction', async () => {
     const api = await startApi();
     try {
       const errors: string[] = [];

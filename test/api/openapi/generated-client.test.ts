@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ApiUnderTest, startApi } from '#test/api/support/api-under-test.ts';
 import { addRoleHolders, buildTenant, mintPersonas, tenantA } from '#test/api/support/world.ts';
 
-/** A program as a user of the API writes it against the generated client. */
+/** A program of an API user against the generated client. */
 const program = `
 import { ok } from '@oazapfts/runtime';
 import { defaults, getRun, listAuditEvents, listPolicies, putMember, syncInventory } from './client.ts';

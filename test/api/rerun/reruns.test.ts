@@ -53,7 +53,7 @@ const item: Omit<NewRunItem, 'itemId'> = {
   ...{ policyId: null, policyType: 'scopeTag', displayName: 'X', graphId: null, action: 'none' },
 };
 
-/** Adds a run that has ended, with an item of each outcome. Returns its id. */
+/** Adds a finished run with an item of each outcome. Returns its id. */
 function addEndedRun(
   work: RunRequest,
   of: { failed?: Partial<NewRunItem>; succeeded?: Partial<NewRunItem> },
@@ -95,7 +95,7 @@ async function rerun(runId: string, body: object = {}, token = tokens.manager) {
   return { status, json, run: (json as Partial<Started>).run };
 }
 
-/** Ends the runs that a test has started, so that the next test's starts make new ones. */
+/** Ends the runs of a test, so that the starts of the next test join none. */
 async function endRuns(): Promise<void> {
   await api.database.owner.db
     .updateTable('runs')
@@ -105,7 +105,7 @@ async function endRuns(): Promise<void> {
     .execute();
 }
 
-/** A run of each operation that is about something the tenant has. */
+/** A run of each operation about an object of the tenant. */
 const repeatable: Readonly<Record<string, () => RunRequest>> = {
   'directory.sync': () => syncDirectory(tenantA),
   'policy.capture_snapshot': () => captureSnapshot(tenantA, a.policyId),
@@ -119,10 +119,10 @@ const repeatable: Readonly<Record<string, () => RunRequest>> = {
 };
 
 describe('a run', () => {
-  // Catches: an operation that is started without what belongs to its start, or not at all.
-  it.each(Object.keys(repeatable))('of %s is started once more by its own start', async (name) => {
+  // Catches: an operation without a rerun, or one that skips a part of its start.
+  it.each(Object.keys(repeatable))('rerun of %s goes through its own start', async (name) => {
     const work = repeatable[name]?.() ?? syncDirectory(tenantA);
-    // A run of the same key may be waiting.
+    // A run with the same key may be active.
     await endRuns();
     const { status, run } = await rerun(await addEndedRun(work, { succeeded: {} }));
     expect([status, run]).toMatchObject([
@@ -138,7 +138,7 @@ describe('a run', () => {
     }
   });
 
-  it('of a schedule backs up what the schedule had chosen then', async () => {
+  it('rerun of a scheduled backup has the selection of the earlier run', async () => {
     await endRuns();
     const then = { name: 'Then', types: ['scopeTag'] };
     const work = runBackupSchedule(tenantA, a.scheduleId, a.backupSetId, then);
@@ -148,7 +148,7 @@ describe('a run', () => {
     expect(run?.target?.id).not.toBe(a.backupSetId);
   });
 
-  it('that undoes a restore is started once more', async () => {
+  it('rerun of an undo undoes the same restore', async () => {
     await endRuns();
     const restore = executeRestore(tenantA, { backupSetId: a.backupSetId });
     const undo = undoRestore(tenantA, await addEndedRun(restore, { succeeded: {} }), true);
@@ -158,8 +158,8 @@ describe('a run', () => {
     expect([status, run?.parameters]).toEqual([202, undo.parameters]);
   });
 
-  // Catches: a start that shares the key of the old run but not its work, or the other way round.
-  it('is started once more as it was', async () => {
+  // Catches: a rerun with the key of the old run and other parameters, or the other way round.
+  it('rerun of a sync has the parameters and the key of its run', async () => {
     const work = inventorySync(tenantA, ['scopeTag', 'remediation']);
     const runId = await addEndedRun(work, { failed: {} });
     const { status, run } = await rerun(runId);
@@ -173,7 +173,7 @@ describe('a run', () => {
     await endRuns();
   });
 
-  it('that makes a backup set makes another one', async () => {
+  it('rerun of a backup creates another set', async () => {
     const work = createBackupSet(tenantA, a.backupSetId, { name: 'Again', all: true });
     const { run } = await rerun(await addEndedRun(work, {}));
     expect(run?.parameters).toEqual(work.parameters);
@@ -185,7 +185,7 @@ describe('a run', () => {
     await endRuns();
   });
 
-  it('is refused while it is active, and where nothing can be done again', async () => {
+  it('rerun is refused for an active run, for an import and if nothing has failed', async () => {
     const { run } = await rerun(await addEndedRun(syncDirectory(tenantA), {}));
     expect(await rerun(run?.id ?? '')).toMatchObject({ status: 409, json: { code: 'conflict' } });
     const sent = await addEndedRun(importPolicies(tenantA, uuidv7(), 'ab'), { failed: {} });
@@ -195,8 +195,8 @@ describe('a run', () => {
     expect((await rerun(fine, { only: 'skipped' })).status).toBe(400);
   });
 
-  // Catches: a start that trusts the parameters of the row, and lets a workflow find out what the request could have told.
-  it('meets the checks of its first start', async () => {
+  // Catches: a start that trusts the parameters of the row and leaves their checks to the workflow.
+  it('rerun goes through the checks of the first start', async () => {
     const gone = randomUUID();
     const exported = await addEndedRun(exportPolicies(tenantA, gone, 'tenantry'), { failed: {} });
     expect(await rerun(exported)).toMatchObject({ status: 404 });
@@ -210,7 +210,7 @@ describe('a run', () => {
     expect(await rerun(await addEndedRun(restored, { failed: {} }))).toMatchObject({
       ...{ status: 400, json: { errors: [{ path: 'backupSetId' }] } },
     });
-    // A source in which the caller has no role, be it that it never had one or that it was taken away.
+    // The caller has no role in the source, or no longer.
     const foreign = executeRestore(tenantA, {
       ...{ backupSetId: a.backupSetId, sourceTenantId: tenantB },
     });
@@ -219,7 +219,7 @@ describe('a run', () => {
 });
 
 describe('what of a run has failed', () => {
-  it('is listed again, of a sync', async () => {
+  it('rerun of the failed part of a sync lists the failed types', async () => {
     const runId = await addEndedRun(inventorySync(tenantA, undefined), {
       ...{ failed: { policyType: 'remediation' }, succeeded: { policyType: 'scopeTag' } },
     });
@@ -228,7 +228,7 @@ describe('what of a run has failed', () => {
     await endRuns();
   });
 
-  it('is captured into the same set, of a backup', async () => {
+  it('rerun of the failed part of a backup captures into the same set', async () => {
     const work = createBackupSet(tenantA, a.backupSetId, { name: 'All', all: true });
     const runId = await addEndedRun(work, { failed: { policyId: a.policyId } });
     const { status, run } = await rerun(runId, { only: 'failed' });
@@ -240,8 +240,8 @@ describe('what of a run has failed', () => {
     await endRuns();
   });
 
-  // Catches: failed items that are restored without the mapping or the safety that the restore had.
-  it('is restored item by item, of a restore, and not by its preview', async () => {
+  // Catches: failed items restored without the mapping or the safety options of the restore.
+  it('rerun of the failed part of a restore names the items and drops the preview', async () => {
     const request = { backupSetId: a.backupSetId, allowBroadAssignments: true };
     const work = executeRestore(tenantA, { ...request, previewRunId: randomUUID() });
     const runId = await addPlannedRun(api, work, [{ backupItemId, plan: nothingToDo }]);

@@ -46,8 +46,8 @@ interface Started {
 }
 
 describe('a restore', () => {
-  // Catches: a restore that starts although nobody will be able to tell that it did.
-  it('does not start while the audit trail cannot be written', async () => {
+  // Catches: a restore without an audit event.
+  it('restore does not start while the audit trail cannot be written', async () => {
     const { db } = api.database.owner;
     const before = await rowCounts(api.database);
     for (const right of ['insert on audit_events', 'update (seq, hash) on audit_heads']) {
@@ -67,8 +67,8 @@ describe('a restore', () => {
     expect(await rowCounts(api.database)).toEqual(before);
   });
 
-  // Catches: a 500 of the second index, two writers in one tenant, and a 409 that does not say whom to wait for.
-  it('keeps others out while it is active, and names itself to them', async () => {
+  // Catches: a 500 by the second index, two writers in one tenant, and a 409 without the id of the active run.
+  it('active restore refuses other writers with its id', async () => {
     const answers = await Promise.all(sets.map(restore));
     const [first, ...more] = answers.filter(({ status }) => status === 202);
     expect(more).toEqual([]);

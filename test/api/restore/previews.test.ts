@@ -57,8 +57,8 @@ const blocked: ItemPlan = {
 };
 
 describe('the preview of a run', () => {
-  // Catches: a member of the contract left out, and anything of the desired document shown.
-  it('shows every planned item in the order of writing', async () => {
+  // Catches: a missing member of the contract, and a part of the desired document in the answer.
+  it('preview shows every planned item in the order of writing', async () => {
     const runId = await previewOf([
       { backupItemId, graphId: 'g-1', displayName: 'Update "me" \ud800', plan: update },
       { backupItemId, graphId: null, plan: { ...nothingToDo, action: 'create' } },
@@ -83,18 +83,18 @@ describe('the preview of a run', () => {
       },
       expect.objectContaining({ ...common, action: 'create', graphId: null, changes: [] }),
       expect.objectContaining({ action: 'blocked', blockedBy: blocked.blockedBy, graphId: 'g-2' }),
-      // What the listing still had is gone by now.
+      // The object of the listing is gone by now.
       expect.objectContaining({ action: 'create', graphId: null }),
     ]);
   });
 
-  // Catches: values that are parsed on their way, by which numbers become others.
-  it('leaves numbers and texts as Graph wrote them', async () => {
+  // Catches: parsed values, which change numbers.
+  it('preview keeps numbers and texts as Graph wrote them', async () => {
     const { text } = await read(await previewOf([{ backupItemId, plan: update }]));
     expect(text).toContain(`"before":${oddValue},"after":1e400`);
   });
 
-  it('leaves out what is not planned yet, and shows what an undo will delete', async () => {
+  it('preview leaves unplanned items out, and shows the deletions of an undo', async () => {
     const going = await previewOf(
       [
         { backupItemId, plan: 'not yet' },
@@ -122,8 +122,8 @@ describe('the preview of a run', () => {
     });
   });
 
-  // Catches: a page that is lost or shown twice.
-  it.each([19, 20, 21, 45])('shows each of %d items once', async (count) => {
+  // Catches: a lost or repeated page.
+  it.each([19, 20, 21, 45])('preview shows each of %d items once', async (count) => {
     const names = Array.from({ length: count }, (_, n) => `Item ${n}`);
     const runId = await previewOf(
       names.map((displayName) => ({ backupItemId, displayName, plan: update })),
@@ -132,7 +132,7 @@ describe('the preview of a run', () => {
     expect(items.map((item) => item.displayName)).toEqual(names);
   });
 
-  it('is there for every run that plans, and for no other', async () => {
+  it('preview exists for every planning run and for no other', async () => {
     const item = { backupItemId, plan: nothingToDo };
     const { backupSetId } = a;
     for (const work of [
@@ -144,20 +144,20 @@ describe('the preview of a run', () => {
     expect(await read(a.runId)).toMatchObject({ status: 404, json: { code: 'not_found' } });
   });
 
-  it('of another tenant is nobody else’s', async () => {
+  it('preview of another tenant’s run is refused', async () => {
     const work = previewRestore(tenantB, { backupSetId: b.backupSetId });
     const foreign = await addPlannedRun(api, work, [{ backupItemId, plan: nothingToDo }]);
     expect((await read(foreign)).status).toBe(403);
   });
 
-  it('answers HEAD without a body', async () => {
+  it('preview answers HEAD without a body', async () => {
     const runId = await previewOf([{ backupItemId, plan: update }]);
     expect(await read(runId, 'HEAD')).toMatchObject({ status: 200, text: '' });
   });
 });
 
 describe('a stored plan that was changed', () => {
-  /** Damages the plan of the item with an ordinal. */
+  /** Damages the plan of an item. */
   const damage = (runId: string, ordinal: number) =>
     sql`
       update restore_items r set ciphertext = set_byte(ciphertext, 3, 1 + get_byte(ciphertext, 3) % 255)
@@ -166,23 +166,23 @@ describe('a stored plan that was changed', () => {
   const many = () =>
     previewOf(Array.from({ length: 30 }, () => ({ backupItemId, plan: nothingToDo })));
 
-  // Catches: a plan that is shown without a look at its hash.
-  it('is a problem where it is noticed before anything is sent', async () => {
+  // Catches: a plan shown without a check of its hash.
+  it('a damaged plan in the first piece is a problem document', async () => {
     const runId = await many();
     await damage(runId, 3);
     expect(await read(runId)).toMatchObject({ status: 500, json: { code: 'snapshot_corrupt' } });
   });
 
-  // Catches: a plan of later code shown as far as this code understands it, and an error without a name.
-  it('of an unknown version is a problem snapshot_corrupt', async () => {
+  // Catches: a plan of later code shown in part, and an error without a code.
+  it('a plan of an unknown version is the problem snapshot_corrupt', async () => {
     const runId = await previewOf([{ backupItemId, plan: nothingToDo }]);
     const run = { id: runId, tenant_id: tenantA };
     await overwritePlans(api.database, api.cipher, run, '{"version":99}');
     expect(await read(runId)).toMatchObject({ status: 500, json: { code: 'snapshot_corrupt' } });
   });
 
-  // Catches: an answer that ends as if it were whole, which some parsers would mend.
-  it('cuts the connection where it is noticed later', async () => {
+  // Catches: a truncated answer with a regular end, which some parsers would repair.
+  it('a damaged plan in a later piece cuts the connection', async () => {
     const runId = await many();
     await damage(runId, 25);
     await expect(read(runId)).rejects.toThrow(/terminated|fetch failed|other side closed/);

@@ -81,13 +81,13 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** What happens between the checks of a start and the start itself. */
+/** Runs between the checks of a start and its transaction. */
 let justBeforeStart: () => Promise<unknown>;
 beforeEach(() => {
   justBeforeStart = async () => undefined;
 });
 
-/** What a test has started would be in the way of the next. */
+/** The runs of a test would block the next one. */
 afterEach(async () => {
   const { db } = api.database.owner;
   await sql`
@@ -112,7 +112,7 @@ const restore = (body: unknown, persona?: Persona) => post('/restores', body, pe
 const undo = (runId: string, body: unknown = {}) => post(`/runs/${runId}/undo`, body);
 const checkDrifts = (body: unknown) => post('/drift-checks', body, 'operator');
 
-/** Both starts that name a source. */
+/** The two starts with a source. */
 const bothStarts = [
   ['preview', preview],
   ['restore', restore],
@@ -127,7 +127,7 @@ interface Started {
   readonly reused: boolean;
 }
 
-/** Gives the holder of the manager's role in the first tenant a role in the second. */
+/** Gives the manager of the first tenant a role in the second. */
 function addToSource(role: Role) {
   const member = {
     principal_id: principalOf('manager'),
@@ -137,7 +137,7 @@ function addToSource(role: Role) {
   return inTenant(api.database.app.db, tenantB, (trx) => upsertMember(trx, { ...member, role }));
 }
 
-/** Sends what must be refused, and checks that nothing is written by it. */
+/** Sends a request, and checks that the database stays unchanged. */
 async function refused(send: () => ReturnType<typeof post>) {
   const before = await rowCounts(api.database);
   const { status, json } = await send();
@@ -164,7 +164,7 @@ describe('a start', () => {
   it.each([
     ['restore.preview', preview, previewRestore],
     ['restore.execute', restore, executeRestore],
-  ] as const)('of a %s answers with the run, under the key of the contract', async (...of) => {
+  ] as const)('start of %s answers with a run under the key of the contract', async (...of) => {
     const [operationType, send, work] = of;
     for (const request of [{ backupSetId: a.backupSetId }, whole()]) {
       const answer = await send(request);
@@ -185,8 +185,8 @@ describe('a start', () => {
     }
   });
 
-  // Catches: ids compared or kept in the case in which they came, by which one piece of work has two keys.
-  it('takes ids in either case', async () => {
+  // Catches: case-sensitive ids, so that one request has two keys.
+  it('start accepts ids in either case', async () => {
     const upper = (id: string) => id.toUpperCase();
     const { run } = (await preview(whole())).json as Started;
     const answer = await preview({
@@ -198,8 +198,8 @@ describe('a start', () => {
     expect(answer.json).toMatchObject({ reused: true, run: { id: run.id } });
   });
 
-  // Catches: a second restore beside one that goes on, and an answer that does not say which.
-  it('of a restore beside another one is refused, and names that one', async () => {
+  // Catches: a second active restore, and an answer without the id of the first.
+  it('start of a second restore is refused with the id of the active one', async () => {
     const { run } = (await restore({ backupSetId: a.backupSetId })).json as Started;
     const other = await refused(() => restore(whole()));
     expect(other).toMatchObject({ status: 409, code: 'conflict' });
@@ -207,7 +207,7 @@ describe('a start', () => {
     expect((await preview(whole())).status).toBe(202);
   });
 
-  it.each(bothStarts)('of a %s refuses a set that is foreign or unknown', async (_name, send) => {
+  it.each(bothStarts)('start of a %s refuses a foreign or unknown set', async (_name, send) => {
     for (const backupSetId of [b.backupSetId, randomUUID()]) {
       const answer = await refused(() => send({ backupSetId }));
       expect(answer).toMatchObject(badRequest('backupSetId'));
@@ -215,23 +215,23 @@ describe('a start', () => {
     }
   });
 
-  // Catches: a restore of half a backup.
-  it.each(bothStarts)('of a %s refuses a set that is still being made', async (_name, send) => {
+  // Catches: a restore of an unfinished backup.
+  it.each(bothStarts)('start of a %s refuses an unfinished set', async (_name, send) => {
     const backupSetId = uuidv7();
     await inTenant(api.database.app.db, tenantA, (trx) => addBackupSet(trx, backupSetId));
     expect(await refused(() => send({ backupSetId }))).toMatchObject({
       status: 409,
       code: 'conflict',
     });
-    // What is wrong with the body comes before the state.
+    // Faults of the body come before faults of the state.
     const itemIds = [itemOfA];
     expect(await refused(() => send({ backupSetId, itemIds }))).toMatchObject(
       badRequest('itemIds.0'),
     );
   });
 
-  // Catches: a run about a set that retention takes away between the look at it and the start.
-  it('of anything about a set that goes at that very moment is refused', async () => {
+  // Catches: a run over a set that retention deletes between the check and the start.
+  it('start over a set is refused if retention deletes the set at this moment', async () => {
     const backupSetId = uuidv7();
     await inTenant(api.database.app.db, tenantA, (trx) => addBackupSet(trx, backupSetId));
     await inTenant(api.database.app.db, tenantA, (trx) =>
@@ -256,8 +256,8 @@ describe('a start', () => {
     expect(rows).toEqual([]);
   });
 
-  // Catches: items looked up by their ids alone.
-  it.each(bothStarts)('of a %s refuses items that are not of the set', async (_name, send) => {
+  // Catches: items looked up by id alone.
+  it.each(bothStarts)('start of a %s refuses items of another set', async (_name, send) => {
     const backupSetId = a.backupSetId;
     const itemIds = [itemOfB, itemOfA, randomUUID()];
     const answer = await refused(() => send({ backupSetId, itemIds }));
@@ -265,7 +265,7 @@ describe('a start', () => {
     expect(answer.errors?.[0]?.message).toContain(itemOfB);
   });
 
-  it('takes as many items as a large set has', async () => {
+  it('start accepts as many items as a large set has', async () => {
     const itemIds = Array.from({ length: 4_999 }, () => uuidv7());
     const answer = await preview({ backupSetId: a.backupSetId, itemIds: [itemOfA, ...itemIds] });
     expect(answer).toMatchObject({ status: 400, json: { errors: expect.any(Array) } });
@@ -273,8 +273,8 @@ describe('a start', () => {
     expect([errors.length, errors[0]?.path]).toEqual([20, 'itemIds.1']);
   });
 
-  // Catches: a mapping to a group that is gone, that is another tenant's, or that nobody has ever seen.
-  it.each(bothStarts)('of a %s refuses a mapping to unknown groups', async (_name, send) => {
+  // Catches: a mapping to a deleted, foreign or unknown group.
+  it.each(bothStarts)('start of a %s refuses a mapping to unknown groups', async (_name, send) => {
     const [one, two, three, four] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
     const groupMapping = {
       [one]: groupOfB,
@@ -289,8 +289,8 @@ describe('a start', () => {
     expect(before.errors?.[0]?.message).toContain('run a directory sync first');
   });
 
-  // Catches: the advice to sync a directory that has just been synced.
-  it('advises a directory sync only before the first one', async () => {
+  // Catches: the advice to sync a directory after a sync.
+  it('refusal of a mapping advises a directory sync only before the first one', async () => {
     const id = uuidv7();
     const work = syncDirectory(tenantA);
     const initiator = { id: principalOf('owner'), displayName: 'The Owner' };
@@ -321,7 +321,7 @@ describe('a mapping of groups', () => {
       raw: `{"backupSetId":"${a.backupSetId}","groupMapping":${raw}}`,
     });
 
-  // Catches: names that zod or an assignment drops in silence, so that less is mapped than the caller thinks.
+  // Catches: names that zod or an assignment drops in silence, so that the mapping is smaller than the caller's.
   it.each([
     ['a name that is no GUID', `{"x":"${groupOfA}"}`, 'groupMapping.x'],
     ['__proto__', `{"__proto__":"${groupOfA}"}`, 'groupMapping.__proto__'],
@@ -340,7 +340,7 @@ describe('a mapping of groups', () => {
       ),
       'groupMapping',
     ],
-  ])('with %s is refused', async (_name, raw, path) => {
+  ])('mapping with %s is refused', async (_name, raw, path) => {
     expect(await refused(() => send(raw))).toMatchObject(badRequest(path));
   });
 });
@@ -348,8 +348,8 @@ describe('a mapping of groups', () => {
 describe('a source that is another tenant', () => {
   const fromB = (): RestoreRequest => ({ backupSetId: b.backupSetId, sourceTenantId: tenantB });
 
-  // Catches: a source that nobody asks for the caller's role, an answer that tells which tenants there are.
-  it.each(bothStarts)('needs the role operator there for a %s', async (_name, send) => {
+  // Catches: a missing role check in the source, and an answer that reveals tenants.
+  it.each(bothStarts)('source tenant needs the role operator for a %s', async (_name, send) => {
     const bodies = [tenantB, tenantNobody].map((sourceTenantId) => ({
       ...fromB(),
       sourceTenantId,
@@ -362,15 +362,15 @@ describe('a source that is another tenant', () => {
     }
     expect(details.size).toBe(1);
     await addToSource('reader');
-    // Before the ids of the source are looked at, and whatever else is wrong.
+    // The role check comes before the ids of the source and before all other faults.
     const wrong = { ...fromB(), backupSetId: randomUUID(), previewRunId: undefined };
     expect(await refused(() => send(wrong))).toMatchObject({ status: 403 });
     await addToSource('operator');
     expect((await send(fromB())).status).toBe(202);
   });
 
-  // Catches: a role that is looked at once and believed for ever.
-  it('is closed as soon as the role there is gone', async () => {
+  // Catches: a cached role.
+  it('source tenant refuses the caller as soon as the role is removed', async () => {
     await addToSource('operator');
     expect((await preview({ ...fromB(), itemIds: [itemOfB] })).status).toBe(202);
     await sql`delete from members where tenant_id = ${tenantB} and principal_id = ${principalOf('manager')}`.execute(
@@ -383,7 +383,7 @@ describe('a source that is another tenant', () => {
     }
   });
 
-  it('has sets and items of its own', async () => {
+  it('source tenant resolves sets and items itself', async () => {
     await addToSource('owner');
     const ownSet = { ...fromB(), backupSetId: a.backupSetId };
     expect(await refused(() => preview(ownSet))).toMatchObject(badRequest('backupSetId'));
@@ -391,14 +391,14 @@ describe('a source that is another tenant', () => {
     expect(await refused(() => restore(ownItem))).toMatchObject(badRequest('itemIds.0'));
   });
 
-  it('may be named though it is the tenant itself', async () => {
+  it('source tenant may be the target itself', async () => {
     const request = { backupSetId: a.backupSetId, sourceTenantId: tenantA };
     const { run } = (await preview(request)).json as Started;
     expect(run.idempotencyKey).toBe(idempotencyKey(previewRestore(tenantA, request)));
   });
 
-  // Catches: rows of the source that get into lists of the target by the way of a restore.
-  it('shows nothing of what it has in the lists of the tenant', async () => {
+  // Catches: rows of the source in lists of the target.
+  it('lists of the target show no rows of the source', async () => {
     await addToSource('operator');
     await sql`update policies set display_name = 'Only in B' where tenant_id = ${tenantB}`.execute(
       api.database.owner.db,
@@ -432,8 +432,8 @@ describe('a restore with a preview', () => {
       status,
     );
 
-  // Catches: a row that does not tell what is restored, a key over what the caller has not given.
-  it('takes over what the preview was made with, under the key of what was given', async () => {
+  // Catches: a row without the parameters of the preview, and a key with parameters that the caller left out.
+  it('restore with a preview has the preview’s parameters, and a key over the given ones', async () => {
     const previewRunId = await made();
     const request = { backupSetId: a.backupSetId, previewRunId };
     const answer = await restore(request);
@@ -446,15 +446,15 @@ describe('a restore with a preview', () => {
     });
   });
 
-  it('may say the same again, and choose of its items', async () => {
+  it('restore with a preview may repeat its parameters and choose from its items', async () => {
     const previewRunId = await made(shown(), 'partial');
     const request = { ...shown(), previewRunId, sourceTenantId: tenantA, itemIds: [itemOfA] };
     const { run } = (await restore(request)).json as Started;
     expect(run.parameters).toMatchObject({ itemIds: [itemOfA], previewRunId });
   });
 
-  // Catches: a restore of something else than what was shown and approved.
-  it('is refused where it asks for something else', async () => {
+  // Catches: a restore that differs from the approved preview.
+  it('restore with a preview refuses parameters that differ', async () => {
     const previewRunId = await made();
     const empty = await made({ backupSetId: a.backupSetId });
     const { backupSetId } = a;
@@ -478,8 +478,8 @@ describe('a restore with a preview', () => {
     }
   });
 
-  // Catches: an item that the preview could not plan, restored all the same or left out in silence.
-  it('is refused for items that the preview has no plan for', async () => {
+  // Catches: an item without a plan, restored or skipped in silence.
+  it('restore with a preview refuses items without a plan', async () => {
     const work = previewRestore(tenantA, { backupSetId: a.backupSetId });
     const previewRunId = await addPlannedRun(
       api,
@@ -491,7 +491,7 @@ describe('a restore with a preview', () => {
     expect(await refused(() => restore(body))).toMatchObject(badRequest('itemIds.0'));
   });
 
-  it('is refused where the run is no preview of this tenant', async () => {
+  it('restore refuses a previewRunId of another operation or tenant', async () => {
     const foreign = await addPlannedRun(
       api,
       previewRestore(tenantB, { backupSetId: b.backupSetId }),
@@ -508,7 +508,7 @@ describe('a restore with a preview', () => {
   });
 
   it.each(['queued', 'running', 'failed', 'canceled'] as const)(
-    'is refused while the preview is %s',
+    'restore is refused while its preview is %s',
     async (status) => {
       const previewRunId = await made(shown(), status);
       const body = { backupSetId: a.backupSetId, previewRunId };
@@ -516,8 +516,8 @@ describe('a restore with a preview', () => {
     },
   );
 
-  // Catches: a plan of last week carried out on the tenant of today.
-  it('is refused when the preview is too old', async () => {
+  // Catches: a plan of last week carried out today.
+  it('restore is refused if its preview is too old', async () => {
     const previewRunId = await made();
     const body = { backupSetId: a.backupSetId, previewRunId };
     const age = (text: string) =>
@@ -533,8 +533,8 @@ describe('a restore with a preview', () => {
     expect((await restore(body)).status).toBe(202);
   });
 
-  // Catches: a preview that somebody else has made of another tenant, as a way around the role there.
-  it('needs the role in the source of the preview, though the body does not name it', async () => {
+  // Catches: a preview from another source as a way around the role there.
+  it('restore needs the role in the source of its preview, also if the body leaves the source out', async () => {
     const previewRunId = await made({ backupSetId: b.backupSetId, sourceTenantId: tenantB });
     const body = { backupSetId: b.backupSetId, previewRunId };
     expect(await refused(() => restore(body))).toMatchObject({ status: 403, code: 'forbidden' });
@@ -546,7 +546,7 @@ describe('a restore with a preview', () => {
 });
 
 describe('an undo', () => {
-  it('is a run about the restore', async () => {
+  it('start of an undo answers with a run about the restore', async () => {
     const { restoreRunId } = await addEndedRestores(api, a);
     const answer = await undo(restoreRunId, { deleteCreated: true });
     expect(answer).toMatchObject({
@@ -562,7 +562,7 @@ describe('an undo', () => {
     });
   });
 
-  it('takes no body for deleting nothing', async () => {
+  it('start of an undo without a body deletes nothing', async () => {
     const { restoreRunId } = await addEndedRestores(api, a);
     const answer = await api.request(`${base}/runs/${restoreRunId}/undo`, {
       ...{ method: 'POST', token: tokens.manager },
@@ -573,8 +573,8 @@ describe('an undo', () => {
     });
   });
 
-  // Catches: an undo of what goes on, or of what has never written.
-  it('is refused for a restore that goes on and for every other run', async () => {
+  // Catches: an undo of an active restore, or of a run without writes.
+  it('start of an undo refuses active restores and runs of other operations', async () => {
     const { previewRunId } = await addEndedRestores(api, a);
     const work = executeRestore(tenantA, { backupSetId: a.backupSetId });
     const running = await addPlannedRun(api, work, [], 'running');
@@ -586,7 +586,7 @@ describe('an undo', () => {
 });
 
 describe('a drift check', () => {
-  it('is a run about the set', async () => {
+  it('start of a drift check answers with a run about the set', async () => {
     const { backupSetId } = a;
     expect(await checkDrifts({ backupSetId })).toMatchObject({
       status: 202,
@@ -601,7 +601,7 @@ describe('a drift check', () => {
     });
   });
 
-  it('is refused for a set that is foreign, unknown or still being made', async () => {
+  it('start of a drift check refuses foreign, unknown and unfinished sets', async () => {
     for (const backupSetId of [b.backupSetId, randomUUID()]) {
       expect(await refused(() => checkDrifts({ backupSetId }))).toMatchObject(
         badRequest('backupSetId'),

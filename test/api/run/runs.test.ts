@@ -44,8 +44,8 @@ const post = (path: string, body?: unknown, token = tokens.manager) =>
   api.request(path, { method: 'POST', token, ...(body === undefined ? {} : { body }) });
 
 describe('a run', () => {
-  // Catches: any member of the contract's Run that is missing, renamed or made of another column.
-  it('looks as the contract says, from queued to its end', async () => {
+  // Catches: a missing or renamed member of the contract's Run, or a member from another column.
+  it('run has the members of the contract, from queued to its end', async () => {
     const { db } = api.database.app;
     const key = idempotencyKey(captureSnapshot(tenantA, a.policyId));
     const self = `${runs}/${a.runId}`;
@@ -132,8 +132,8 @@ describe('a run', () => {
     });
   });
 
-  // Catches: 200 for a cancel that can change nothing any more.
-  it('that has ended cannot be cancelled, one that is active can, twice', async () => {
+  // Catches: success for a cancel request after the end.
+  it('cancel is refused for a finished run and idempotent for an active one', async () => {
     expect((await post(`${runs}/${a.runId}/cancel`)).json).toMatchObject({
       status: 409,
       code: 'conflict',
@@ -151,8 +151,8 @@ describe('a run', () => {
 });
 
 describe('a start', () => {
-  // Catches: the caller's list of types taken as it is into the key, and a second run for the same work.
-  it('answers 202 with the run, and joins one that does the same', async () => {
+  // Catches: a key over the caller's unsorted list of types, and a second run for an equal request.
+  it('start answers 202 with the run, and joins an equal active one', async () => {
     const path = `/api/v1/tenants/${tenantA}/inventory-syncs`;
     const first = await post(path, { types: ['scopeTag', 'assignmentFilter'] });
     const { run } = first.json as { run: { id: string; initiator: object } };
@@ -172,8 +172,8 @@ describe('a start', () => {
     expect((await post(path)).json).toMatchObject({ reused: true });
   });
 
-  // Catches: a 500, or a 202, for a run that Temporal never heard of.
-  it('that cannot be dispatched answers 503 with the id of the failed run', async () => {
+  // Catches: a 500 or a 202 for a run without a workflow.
+  it('start without Temporal answers 503 with the id of the failed run', async () => {
     const runId = randomUUID();
     const lost = await startApi({
       deps: {
@@ -203,8 +203,8 @@ describe('a start', () => {
     }
   });
 
-  // Catches: a capture accepted for what no worker can capture.
-  it('of a capture is refused for a policy of a type that is not captured', async () => {
+  // Catches: a capture that no worker can carry out.
+  it('start of a capture is refused for a type without capture', async () => {
     const id = randomUUID();
     const { db } = api.database.owner;
     await sql`insert into policies (tenant_id, id, policy_type, graph_id, display_name, present, last_seen_at)
@@ -221,8 +221,8 @@ describe('a start', () => {
 describe('a snapshot', () => {
   const path = () => `/api/v1/tenants/${tenantA}/snapshots/${a.snapshotId}`;
 
-  // Catches: content that was parsed and written again (numbers, keys, escapes and spaces change), or another hash.
-  it('holds its content byte for byte, with the hash of exactly that text', async () => {
+  // Catches: parsed and rewritten content (numbers, keys, escapes and spaces change), or another hash.
+  it('snapshot has its content byte for byte, with the hash of this text', async () => {
     const { text, json } = await api.request(path(), { token: tokens.reader });
     expect(text.endsWith(`,"content":${document}}`)).toBe(true);
     expect(json).toMatchObject({
@@ -242,8 +242,8 @@ describe('a snapshot', () => {
     expect((listed.json as { items: object[] }).items[0]).toMatchObject({ id: a.snapshotId });
   });
 
-  // Catches: damaged content that is shown as if it were what was captured.
-  it('that is damaged, or another tenant has sealed, is reported and not shown', async () => {
+  // Catches: damaged content shown as captured.
+  it('snapshot that is damaged or sealed for another tenant is a problem document', async () => {
     const { db } = api.database.owner;
     const damage = [
       sql`update snapshot_contents set ciphertext = set_byte(ciphertext, 3, get_byte(ciphertext, 3) # 1) where tenant_id = ${tenantA}`,

@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** Keeps another snapshot of the tenant's policy, by a run of its own, and returns its id. */
+/** Adds a snapshot of the tenant's policy with a run of its own. Returns its id. */
 async function keep(item: string, policyType = 'settingsCatalogPolicy'): Promise<string> {
   const [id, runId] = [uuidv7(), uuidv7()];
   const work = captureSnapshot(tenantA, a.policyId);
@@ -58,8 +58,8 @@ const diff = (snapshotId: string, query: string) =>
   });
 
 describe('the diff of two snapshots', () => {
-  // Catches: sides that are swapped, and values that were parsed on their way (numbers change, __proto__ is lost).
-  it('shows what changed since the one that it is against, byte for byte', async () => {
+  // Catches: swapped sides, and parsed values (numbers change, __proto__ is lost).
+  it('diff shows the changes since the other snapshot, byte for byte', async () => {
     const older = await keep('{"n":9007199254740993,"__proto__":{"a":1}}');
     const newer = await keep('{"n":9007199254740995,"__proto__":{"a":1.0},"id":"new"}');
     const answer = await diff(newer, `?against=${older.toUpperCase()}`);
@@ -73,8 +73,8 @@ describe('the diff of two snapshots', () => {
     expect((await diff(newer, `?against=${newer}`)).json).toMatchObject({ changes: [] });
   });
 
-  // Catches: a foreign id told apart from an unknown one, and types compared that have nothing in common.
-  it('is refused against what is no snapshot of the tenant, or of another type', async () => {
+  // Catches: a foreign id distinguished from an unknown one, and a comparison of different types.
+  it('diff against a foreign or unknown snapshot, or one of another type, is refused', async () => {
     const other = await keep('{}', 'scopeTag');
     const foreign = await diff(a.snapshotId, `?against=${b.snapshotId}`);
     const unknownId = randomUUID();
@@ -99,8 +99,8 @@ describe('the diff of two snapshots', () => {
     }
   });
 
-  // Catches: damage of the one side, or of the other, that is shown as a change.
-  it('is refused when one of the two is damaged', async () => {
+  // Catches: damage of a side shown as a change.
+  it('diff is refused if a snapshot is damaged', async () => {
     const [sound, damaged] = [await keep('{"sound":1}'), await keep('{"damaged":1}')];
     await sql`update snapshot_contents set ciphertext = set_byte(ciphertext, 3, get_byte(ciphertext, 3) # 1)
       where sha256 = (select sha256 from snapshots where id = ${damaged})`.execute(

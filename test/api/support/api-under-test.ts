@@ -16,7 +16,7 @@ export interface ApiAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The parsed body; undefined when there is none or it is no JSON. */
+  /** The parsed body; undefined without a JSON body. */
   readonly json: unknown;
 }
 
@@ -29,7 +29,7 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The API over a database of its own and the simulator's directory. */
+/** The API over its own database and the simulator's directory. */
 export interface ApiUnderTest {
   readonly url: string;
   readonly simulatorUrl: string;
@@ -40,7 +40,7 @@ export interface ApiUnderTest {
   stop(): Promise<void>;
 }
 
-/** The configuration and the secrets of an API whose directory is a simulator. */
+/** The configuration and secrets of an API with a simulator as its directory. */
 export function testSettings(simulatorUrl: string, changes: NodeJS.ProcessEnv = {}) {
   return readConfig({
     DATABASE_URL: 'postgres://unused',
@@ -79,7 +79,7 @@ async function send(url: string, request: ApiRequest): Promise<ApiAnswer> {
   return { status: response.status, headers: response.headers, text, json: parse(text) };
 }
 
-/** Starts an API on a free port. Parts of its dependencies may be given, to see what it makes of them. */
+/** Starts an API on a free port, with some of its dependencies replaced. */
 export async function startApi(
   options: { env?: NodeJS.ProcessEnv; deps?: Partial<ApiDependencies> } = {},
 ): Promise<ApiUnderTest> {

@@ -13,36 +13,36 @@ import {
   type TenantWorld,
 } from './world.ts';
 
-/** Every route that takes input. */
+/** Every route with input. */
 export const apiRoutes = routes.filter(({ path }) => path.startsWith('/api/v1/'));
 
-/** The routes that read JSON. A notification id belongs to whoever reads it; its route is in the access matrix. */
+/** The routes with a JSON body. The access matrix covers the route of notifications. */
 export const bodyRoutes = apiRoutes.filter(
   ({ method, operationId, bodyType }) =>
     method !== 'get' && operationId !== 'readNotification' && bodyType !== 'zip',
 );
 
-/** The routes that have query parameters. */
+/** The routes with query parameters. */
 export const queryRoutes = apiRoutes.filter(
   ({ query }) => Object.keys(query?.shape ?? {}).length > 0,
 );
 
-/** The route of an operation; throws when there is none. */
+/** @throws for an unknown operation. */
 export function routeOf(operationId: string): Route {
   const route = apiRoutes.find((each) => each.operationId === operationId);
   if (route === undefined) throw new Error(`no operation ${operationId}`);
   return route;
 }
 
-/** An API with one tenant in it, to send bad input to. */
+/** An API with one tenant, for bad input. */
 export interface Target {
   readonly api: ApiUnderTest;
   readonly tokens: Record<Persona, string>;
   readonly tenant: TenantWorld;
-  /** What the tables hold now, and what they held before any input was sent. */
+  /** The rows of the tables now, and before all input. */
   rows(): Promise<{ now: Record<string, string>; before: Record<string, string> }>;
   pathOf(route: Pick<Route, 'path'>): string;
-  /** Sends a request to a route, by somebody who may use it. */
+  /** Sends a request to a route as a permitted caller. */
   send(route: Route, request: ApiRequest, query?: string): Promise<ApiAnswer>;
 }
 
@@ -80,7 +80,7 @@ export async function startTarget(): Promise<Target> {
   };
 }
 
-/** What is wrong with the answer to bad input at a place, or null where it is refused as it should be. */
+/** The fault of the answer to bad input at a place; null for the expected refusal. */
 export function fault(answer: ApiAnswer, path: string): string | null {
   if (answer.status < 400 || answer.status >= 500) return `status ${answer.status}`;
   if (!answer.headers.get('content-type')?.startsWith('application/problem+json')) {

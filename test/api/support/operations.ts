@@ -5,8 +5,8 @@ import { homeTenantId } from './tokens.ts';
 import { principalOf, strangerOid, type TenantWorld } from './world.ts';
 
 /**
- * Who may do what, as the contract has it. Written a second time on purpose: a role that changes in the route table
- * must be changed here, too, by somebody who has read the contract.
+ * The access of every route by the contract. It repeats the route table on purpose: the author of a change must compare it
+ * with the contract.
  */
 export const expectedAccess: Readonly<Record<string, Access>> = {
   getMe: 'authenticated',
@@ -74,14 +74,14 @@ export const expectedAccess: Readonly<Record<string, Access>> = {
   getPageStyle: 'public',
 };
 
-/** A tenant that a test may register: each time another one. */
+/** A new tenant to register at each call. */
 export function freshTenantId(): string {
   return crypto.randomUUID();
 }
 
 const nightly = { name: 'Nightly', cron: '0 2 * * *', selection: { all: true } };
 
-/** A body that an operation accepts, where it needs one; ids in it are of that tenant. */
+/** A body that an operation accepts, if it needs one; its ids belong to the tenant. */
 export function goodBody(
   operationId: string,
   { policyId, backupSetId }: Pick<TenantWorld, 'policyId' | 'backupSetId'>,
@@ -108,14 +108,14 @@ export function goodBody(
   return bodies[operationId];
 }
 
-/** What an operation accepts that takes no JSON; null for the others. */
+/** A body for the operations without JSON; null for the others. */
 export function goodUpload(operationId: string): ApiRequest | null {
   if (operationId !== 'importPolicies') return null;
   const raw = new Uint8Array(tenantryZip());
   return { raw, headers: { 'content-type': 'application/zip' } };
 }
 
-/** A query that an operation accepts, where it needs one; ids in it are of that tenant. */
+/** A query that an operation accepts, if it needs one; its ids belong to the tenant. */
 export function goodQuery(operationId: string, { snapshotId }: TenantWorld): string {
   if (operationId === 'searchGroups') return '?q=pilot';
   return operationId === 'diffSnapshots' ? `?against=${snapshotId}` : '';

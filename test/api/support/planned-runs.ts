@@ -11,7 +11,7 @@ import { executeRestore, previewRestore, type RunRequest } from '#domain/run/run
 import type { ApiUnderTest } from './api-under-test.ts';
 import { document, principalOf, type TenantWorld } from './world.ts';
 
-/** A plan that finds nothing to do. */
+/** A plan without changes. */
 export const nothingToDo: ItemPlan = {
   action: 'none',
   changes: [],
@@ -24,7 +24,7 @@ export const nothingToDo: ItemPlan = {
   blockedBy: null,
 };
 
-/** A value that parsing and writing again would change in many places. */
+/** A value that parsing and writing would change in many places. */
 export const oddValue = '{"big":9007199254740993,"one":1.0,"text":"\\ud800"}';
 
 /** A plan with one of everything. */
@@ -59,11 +59,11 @@ export interface PlannedItem {
   readonly displayName?: string;
   readonly sourceTenantId?: string;
   readonly graphId?: string | null;
-  /** `delete` has no plan, and neither has what is not planned yet. */
+  /** null for a deletion and for an unplanned item. */
   readonly plan: ItemPlan | 'delete' | 'not yet';
 }
 
-/** Adds a run with plans, as the workflows of restores leave it. Returns its id. */
+/** Adds a run with plans, as a restore's workflow leaves it. Returns its id. */
 export function addPlannedRun(
   { database, cipher }: ApiUnderTest,
   work: RunRequest,
@@ -76,7 +76,7 @@ export function addPlannedRun(
     const run = await insertRun(trx, {
       ...work,
       id: runId,
-      // Not the work's own: a test may start the same.
+      // Another key: a test may start an equal request.
       idempotencyKey: randomBytes(32).toString('hex'),
       initiator: { id: principalOf('owner'), displayName: 'The Owner' },
     });
@@ -107,7 +107,7 @@ export function addPlannedRun(
   });
 }
 
-/** Ends the making of a tenant's backup set, so that it can be restored from. Returns the id of its one item. */
+/** Finishes a tenant's backup set for restores. Returns the id of its only item. */
 export function finishBackupSet(
   { database }: ApiUnderTest,
   { tenantId, backupSetId }: Pick<TenantWorld, 'tenantId' | 'backupSetId'>,
@@ -124,7 +124,7 @@ export function finishBackupSet(
   });
 }
 
-/** Adds a preview and a restore of a tenant's backup set that have ended. */
+/** Adds a finished preview and a finished restore of a tenant's backup set. */
 export async function addEndedRestores(
   api: ApiUnderTest,
   world: Pick<TenantWorld, 'tenantId' | 'backupSetId'>,

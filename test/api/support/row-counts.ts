@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { TestDatabase } from '#test/support/database.ts';
 
-/** Every table that holds rows of tenants. */
+/** Every table with rows of tenants. */
 export const tables = [
   'tenants',
   'members',
@@ -32,7 +32,7 @@ export const tables = [
   'graph_writes',
 ];
 
-/** How many rows each table has, and a fingerprint of all of them: what a refused request must leave as it was. */
+/** The row count of each table and a fingerprint of all rows: a refused request must not change them. */
 export async function rowCounts(database: TestDatabase): Promise<Record<string, string>> {
   const counts: Record<string, string> = {};
   for (const table of tables) {

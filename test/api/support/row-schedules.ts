@@ -1,9 +1,9 @@
 import type { BackupSchedules } from '#temporal/schedule/backup-schedules.ts';
 
-/** When everything runs next. */
+/** The next time of every schedule. */
 export const nextRunAt = new Date('2031-02-03T02:00:00Z');
 
-/** Schedules that are rows and nothing else, and run next at one time unless they are paused. */
+/** Schedules as rows alone, without Temporal; all active ones have the same next time. */
 export function createRowSchedules(): BackupSchedules {
   return {
     put: async ({ paused, revision }) => ({

@@ -5,7 +5,7 @@ import type { Database } from '#db/tables.ts';
 import { admitRun } from '#temporal/run/admit-run.ts';
 import type { RunStarter } from '#temporal/run/run-starter.ts';
 
-/** A starter that writes the rows of runs and hands them to nobody: runs stay queued, so tests decide what they become. */
+/** A starter that writes the rows of runs without Temporal: runs stay queued, and tests decide their ends. */
 export function createRowStarter(db: Kysely<Database>): RunStarter {
   return {
     start: (work, initiator, alongside) =>

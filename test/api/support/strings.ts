@@ -1,4 +1,4 @@
-/** Strings that no id, principal, type, status, flag, number or cursor may be taken for. */
+/** Strings outside of every id, principal, type, status, flag, number and cursor. */
 export const notAWord: readonly string[] = [
   '',
   ' ',

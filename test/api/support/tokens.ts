@@ -11,7 +11,7 @@ export class TokenMint {
     this.#simulatorUrl = simulatorUrl;
   }
 
-  /** The claims of a good token, with some of them changed; `undefined` takes one away. */
+  /** The claims of a good token with changes; `undefined` removes a claim. */
   claims(changes: Claims = {}): Claims {
     const tid = typeof changes['tid'] === 'string' ? changes['tid'] : homeTenantId;
     const now = Math.floor(Date.now() / 1000);
@@ -30,7 +30,7 @@ export class TokenMint {
     };
   }
 
-  /** Any claims and header, signed by the current key or one that nobody publishes. */
+  /** Signs any claims and header by the published key or an unpublished one. */
   async sign(
     claims: Claims,
     options: { header?: Claims; key?: 'current' | 'unknown'; tamper?: string } = {},

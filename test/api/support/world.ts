@@ -31,16 +31,16 @@ const oids: Record<Role, string> = {
 export const adminOid = '00000000-0000-4000-8000-0000000000ad';
 export const strangerOid = '00000000-0000-4000-8000-0000000000ff';
 
-/** The principal of a role's holder, a user of the home tenant. */
+/** The principal with a role, a user of the home tenant. */
 export function principalOf(role: Role): string {
   return `${homeTenantId}:${oids[role]}`;
 }
 
-/** A JSON document that parsing and writing again would change in many places. */
+/** A JSON document that parsing and writing would change in many places. */
 export const document =
   '{"item":{"id":"g-1","big":9007199254740993,"one":1.0,"__proto__":{"a":1},"text":"a\\u0000b \\ud800","é":1e400 },"children":{},"assignments":[]}';
 
-/** What a tenant has in these tests. */
+/** The objects of a tenant in these tests. */
 export interface TenantWorld {
   readonly tenantId: string;
   readonly policyId: string;
@@ -52,7 +52,7 @@ export interface TenantWorld {
   readonly scheduleId: string;
   /** Compares the set with the tenant. */
   readonly driftScheduleId: string;
-  /** Somebody who is a member here and nowhere else. */
+  /** A member of this tenant only. */
   readonly memberId: string;
 }
 
@@ -105,7 +105,7 @@ export function addBackupSet(trx: TenantTrx, id: string): Promise<void> {
   return insertBackupSet(trx, set);
 }
 
-/** Puts a snapshot of a policy into a backup set, as a run does that has captured it. */
+/** Adds a snapshot of a policy to a backup set, as a backup does. */
 export async function addBackupItem(
   trx: TenantTrx,
   item: { tenantId: string; backupSetId: string; policyId: string; snapshotId: string },
@@ -144,10 +144,10 @@ export async function addDriftSchedule(
   });
 }
 
-/** The bytes of every export here: nobody unzips them. */
+/** The bytes of every export; tests do not unzip them. */
 export const exportedBytes = Buffer.from('the bytes of an export');
 
-/** Adds an export of a finished set that can be downloaded. Returns its id. */
+/** Adds a downloadable export of a finished set. Returns its id. */
 export function addExport(
   { database, cipher }: ApiUnderTest,
   { tenantId, backupSetId }: Pick<TenantWorld, 'tenantId' | 'backupSetId'>,
@@ -160,7 +160,7 @@ export function addExport(
     await insertRun(trx, {
       ...work,
       id,
-      // Not the work's own: another export of the set may be waiting.
+      // Another key: an export of the set may be active.
       idempotencyKey: randomBytes(32).toString('hex'),
       initiator: { id: principalOf('owner'), displayName: 'The Owner' },
     });
@@ -172,7 +172,7 @@ export function addExport(
   });
 }
 
-/** Makes the four role holders members of a tenant. */
+/** Adds the four role holders as members of a tenant. */
 export async function addRoleHolders(api: ApiUnderTest, tenantId: string): Promise<void> {
   await inTenant(api.database.app.db, tenantId, async (trx) => {
     for (const role of roles) {
@@ -188,7 +188,7 @@ export async function addRoleHolders(api: ApiUnderTest, tenantId: string): Promi
 
 export type Persona = 'none' | Role | 'admin';
 
-/** Makes the role holders users of the home tenant's directory, which exchanges their tokens. */
+/** Adds the role holders as users of the home tenant's directory, which exchanges their tokens. */
 async function fillDirectory({ simulatorUrl }: ApiUnderTest): Promise<void> {
   const users = Object.entries(oids).map(([role, id]) => ({
     ...{ id, displayName: `The ${role}`, password: 'no-secret-1' },
@@ -202,7 +202,7 @@ async function fillDirectory({ simulatorUrl }: ApiUnderTest): Promise<void> {
   if (!response.ok) throw new Error(`the simulator answered ${response.status}`);
 }
 
-/** A token of each: somebody without any role, the role holders, a platform administrator. */
+/** The tokens of a stranger, the role holders and a platform administrator. */
 export async function mintPersonas(api: ApiUnderTest): Promise<Record<Persona, string>> {
   const { mint } = api;
   await fillDirectory(api);

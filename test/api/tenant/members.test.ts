@@ -38,8 +38,8 @@ function auditEvents() {
 }
 
 describe('a member', () => {
-  // Catches: names and kinds lost with a change of the role, and changes without an audit event.
-  it('is written, read, changed and removed, each with an audit event', async () => {
+  // Catches: names and kinds lost at a change of role, and changes without an audit event.
+  it('member is added, read, changed and removed, each with an audit event', async () => {
     const before = (await auditEvents()).length;
     const written = { role: 'operator', kind: 'group', displayName: 'Service desk' };
     const view = { principalId: passingMember, ...written };
@@ -72,8 +72,8 @@ describe('a member', () => {
     ]);
   });
 
-  // Catches: a tenant left without anybody who may name an owner.
-  it('who is the last owner is neither removed nor demoted', async () => {
+  // Catches: a tenant without an owner.
+  it('last owner is neither removed nor demoted', async () => {
     const last = principalOf('owner');
     const before = await auditEvents();
     const refused = [await remove(last), await put(last, { role: 'manager' })];
@@ -91,8 +91,8 @@ describe('a member', () => {
     expect((await remove(passingMember)).status).toBe(204);
   });
 
-  // Catches: owners counted without a lock, so that each of two requests sees the other's owner stay.
-  it('of two owners one stays, however the requests race', async () => {
+  // Catches: owners counted without a lock, so that two requests remove the last two owners.
+  it('one of two owners stays when requests race', async () => {
     for (let round = 0; round < 10; round += 1) {
       await addRoleHolders(api, tenantA);
       await put(passingMember, { role: 'owner' });
@@ -117,8 +117,8 @@ describe('a member', () => {
     }
   });
 
-  // Catches: a role of a group that does not reach its members, or the weaker of two roles taken.
-  it('may be a group, and the strongest of several roles counts', async () => {
+  // Catches: a group's role without effect for its members, or the weaker of two roles.
+  it('member may be a group, and the strongest of several roles counts', async () => {
     const group = '99999999-0000-4000-8000-000000000009';
     await put(`${homeTenantId}:${group}`, { role: 'manager', kind: 'group' });
     const oid = principalOf('reader').split(':')[1] ?? '';

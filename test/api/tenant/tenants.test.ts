@@ -19,8 +19,8 @@ const register = (body: object, token = tokens.admin) =>
   api.request('/api/v1/tenants', { method: 'POST', token, body });
 
 describe('a tenant', () => {
-  // Catches: rights inside a tenant that come with having registered it; owners or audit events left out.
-  it('is registered with its owners, who alone may enter it', async () => {
+  // Catches: rights inside a tenant for the administrator who registered it; missing owners or audit events.
+  it('tenant is registered with its owners, and only they may enter it', async () => {
     const tenantId = randomUUID();
     const owners = [principalOf('owner'), principalOf('owner').toUpperCase()];
     const made = await register({
@@ -59,8 +59,8 @@ describe('a tenant', () => {
     ]);
   });
 
-  // Catches: a second registration that takes a tenant over by naming other owners.
-  it('that is registered already is left as it is, also when two register it at once', async () => {
+  // Catches: a second registration with other owners.
+  it('registered tenant stays unchanged at a second registration, also when two race', async () => {
     const tenantId = randomUUID();
     const answers = await Promise.all(
       Array.from({ length: 8 }, () =>
@@ -83,8 +83,8 @@ describe('a tenant', () => {
     expect(await rowCounts(api.database)).toEqual(before);
   });
 
-  // Catches: a change that is made although its audit event could not be written.
-  it('is not registered when the audit event cannot be written', async () => {
+  // Catches: a change without its audit event.
+  it('tenant is not registered if the audit event cannot be written', async () => {
     const { db } = api.database.owner;
     const before = await rowCounts(api.database);
     await sql`revoke insert on audit_events from tenantry_app`.execute(db);
@@ -106,7 +106,7 @@ describe('a tenant', () => {
   });
 
   // Catches: tokens of a new customer refused until a restart.
-  it('has its own users let in from then on', async () => {
+  it('tokens of a registered tenant are accepted at once', async () => {
     const tenantId = randomUUID();
     const token = await api.mint.user(randomUUID(), { tid: tenantId });
     expect((await api.request('/api/v1/me', { token })).status).toBe(401);

@@ -12,7 +12,7 @@ import {
   runBackupSchedule,
 } from '#domain/run/run-requests.ts';
 
-// Keys that another program computed: idempotency-key-vectors.py, with rfc8785 0.1.4 on Python 3.11.
+// Keys by another program: idempotency-key-vectors.py, with rfc8785 0.1.4 on Python 3.11.
 const vectors = JSON.parse(
   readFileSync(new URL('./idempotency-key-vectors.json', import.meta.url), 'utf8'),
 ) as { name: string; work: RunIdentity; key: string }[];
@@ -29,13 +29,13 @@ function reversed(object: object): object {
 }
 
 describe('the idempotency key', () => {
-  // Catches: keys sorted by code point, numbers printed as elsewhere, escapes of one's own, an untrimmed operation.
-  it.each(vectors)('is what another program makes of $name', ({ work, key }) => {
+  // Catches: keys sorted by code point, other formats of numbers and escapes, an untrimmed operation.
+  it.each(vectors)('key of $name equals the key of another program', ({ work, key }) => {
     expect(idempotencyKey(work)).toBe(key);
   });
 
-  // Catches: JSON.stringify in place of the canonical form.
-  it('does not depend on the order in which members were written', () => {
+  // Catches: JSON.stringify instead of the canonical form.
+  it('key does not depend on the order of members', () => {
     const values = fc.jsonValue({ maxDepth: 2, noUnicodeString: false });
     fc.assert(
       fc.property(fc.dictionary(fc.string(), values), (context) => {
@@ -46,8 +46,8 @@ describe('the idempotency key', () => {
     );
   });
 
-  // Catches: a part of the identity left out of the hash.
-  it('differs when any part of the work does', () => {
+  // Catches: a part of the identity missing from the hash.
+  it('key depends on every part of the identity', () => {
     const work: RunIdentity = { tenantId, operationType: 'a', targetId: 'b', context: { c: 'd' } };
     const others: RunIdentity[] = [
       { ...work, tenantId: 'other' },
@@ -61,7 +61,7 @@ describe('the idempotency key', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it('refuses text that has no UTF-8', () => {
+  it('key refuses text without UTF-8', () => {
     const context = { name: 'half an emoji \ud83d' };
     expect(() => idempotencyKey({ tenantId, operationType: 'x', targetId: null, context })).toThrow(
       TypeError,
@@ -69,9 +69,9 @@ describe('the idempotency key', () => {
   });
 });
 
-describe('the work that a run is started for', () => {
-  // Catches: a context with other keys than the contract's, or `undefined` where it wants null.
-  it('has the identity that the contract names', () => {
+describe('run request', () => {
+  // Catches: a context with names other than the contract's, or `undefined` instead of null.
+  it('requests of sync and capture have the keys of the contract', () => {
     const policyId = '0199a3c0-5b1e-7d2a-8f00-000000000001';
     expect(idempotencyKey(inventorySync(tenantId, undefined))).toBe(
       keyOfVector("a tenant's sync, all types"),
@@ -90,7 +90,7 @@ describe('the work that a run is started for', () => {
   const backup = (request: object) =>
     createBackupSet(tenantId, setId, { name: 'Nightly', ...request });
 
-  // Catches: the new set's id in the key (every start would make another set), a parameter left out or not null.
+  // Catches: the new set's id in the key (every start would create a set), a missing parameter, `undefined` for null.
   it.each([
     ['a backup of everything', backup({ all: true })],
     [
@@ -112,18 +112,18 @@ describe('the work that a run is started for', () => {
     ],
     ['an export', exportPolicies(tenantId, setId, 'intunecd')],
     ['an import', importPolicies(tenantId, setId, '0'.repeat(64))],
-  ])('has the identity that the contract names for %s', (name, work) => {
+  ])('request of %s has the key of the contract', (name, work) => {
     expect(keyOfVector(name)).toBeDefined();
     expect(idempotencyKey(work)).toBe(keyOfVector(name));
   });
 
-  it('is the same for the same types in any order and number', () => {
+  it('key of a sync does not depend on the order and repetition of types', () => {
     const types = ['settingsCatalogPolicy', 'compliancePolicy', 'settingsCatalogPolicy'];
     expect(idempotencyKey(inventorySync(tenantId, types))).toBe(keyOfVector('a sync of types'));
     expect(idempotencyKey(inventorySync(tenantId, []))).toBe(keyOfVector('an empty list of types'));
   });
 
-  it('sorts ids by code unit and drops repetitions', () => {
+  it('canonicalIds sorts by code unit and drops repetitions', () => {
     expect(canonicalIds(['\ufb33', '\u{1f600}', 'b', 'B', 'b'])).toEqual([
       'B',
       'b',

@@ -8,8 +8,8 @@ import { runIdOfMemo } from '#domain/run/run-memo.ts';
 const tenant = '6f1c2a52-0b77-4b0e-9a43-5d1f3a7c0a02';
 
 describe('roles', () => {
-  // Catches: a comparison turned around, or a new role put in the wrong place.
-  it('include the ones before them', () => {
+  // Catches: a reversed comparison, or a new role in the wrong place.
+  it('each role includes the weaker ones', () => {
     const included = roles.map((held) => roles.filter((needed) => includesRole(held, needed)));
     expect(included).toEqual([
       ['reader'],
@@ -19,15 +19,15 @@ describe('roles', () => {
     ]);
   });
 
-  it('of several count by the strongest', () => {
+  it('strongestRole picks the strongest of several roles', () => {
     expect(strongestRole(['reader', 'manager', 'operator'])).toBe('manager');
     expect(strongestRole([])).toBeNull();
   });
 });
 
 describe('principals', () => {
-  // Catches: a pattern without anchors, which takes a list or a line break for an id.
-  it('are two GUIDs in lower case', () => {
+  // Catches: a pattern without anchors, which accepts a list or a line break.
+  it('principal ids are two GUIDs in lower case', () => {
     expect(principalId(tenant.toUpperCase(), tenant.toUpperCase())).toBe(`${tenant}:${tenant}`);
     expect(principalPattern.test(`${tenant}:${tenant}`)).toBe(true);
     expect(principalPattern.test(`${tenant}:${tenant}\n`)).toBe(false);
@@ -37,15 +37,15 @@ describe('principals', () => {
 });
 
 describe('failures', () => {
-  // Catches: `in` for hasOwn, by which a failure type such as "constructor" would pass for one of ours.
-  it('know their codes and nothing else', () => {
+  // Catches: `in` instead of hasOwn, so that "constructor" would be a failure code.
+  it('isFailureCode accepts exactly the failure codes', () => {
     expect(isFailureCode('policy_gone')).toBe(true);
     for (const word of ['constructor', '__proto__', 'toString', '', null, undefined]) {
       expect(isFailureCode(word)).toBe(false);
     }
   });
 
-  it('carry the sentence of their code', () => {
+  it('failure has the sentence of its code', () => {
     expect(failure('canceled')).toEqual({
       code: 'canceled',
       message: failureMessages.canceled,
@@ -53,7 +53,7 @@ describe('failures', () => {
     });
   });
 
-  it('are words in snake_case with a sentence each', () => {
+  it('failure codes are snake_case words with a sentence each', () => {
     for (const [code, sentence] of Object.entries(failureMessages)) {
       expect(code).toMatch(/^[a-z]+(_[a-z]+)*$/);
       expect(sentence).toMatch(/^[A-Z].*\.$/);
@@ -62,9 +62,9 @@ describe('failures', () => {
 });
 
 describe('operations', () => {
-  // Catches: an operation that the workflow type of another kind would carry out, above all one that writes by a type that
-  // must not, or a comparison by one that writes.
-  it('have a title of their own, and share a workflow type with those of their kind alone', () => {
+  // Catches: an operation with the workflow type of another kind, above all a writing operation with a reading type or the
+  // other way round.
+  it('operations have unique titles, and share a workflow type only within their kind', () => {
     const shared: readonly string[][] = [
       operationTypes.filter((operation) => operations[operation].listsForBackup),
       writingOperations,
@@ -80,7 +80,7 @@ describe('operations', () => {
     expect(new Set(titles).size).toBe(operationTypes.length);
   });
 
-  it('are found by the memo of their execution, if it is one of a run', () => {
+  it('runIdOfMemo finds the run of an execution, if it has one', () => {
     expect(runIdOfMemo({ runId: 'a' })).toBe('a');
     expect(runIdOfMemo({ runId: 1 })).toBeUndefined();
     expect(runIdOfMemo(undefined)).toBeUndefined();

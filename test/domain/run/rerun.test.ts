@@ -72,14 +72,14 @@ const item = (facts: Partial<FailedItem>): FailedItem => ({
 });
 
 describe('rerun', () => {
-  // Catches: a parameter that is lost on the way through the row, by which the new run would do something else.
+  // Catches: a parameter lost on the way through the row.
   it.each(repeatable)('of %s has the parameters and the key of its run', (operation) => {
     const work = request(operation, samples[operation]);
     expect(again(work)).toEqual(work);
     expect(rerunOf(past(work))).toMatchObject({ operation, targetId: 'target' });
   });
 
-  // Catches: a parameter that is kept only beside another one, and an absent one that comes back as a value.
+  // Catches: a parameter kept only beside another one, and an absent one read as a value.
   it.each(parametersOfAll)('of $operation without $name has none either', ({ operation, name }) => {
     const { [name]: _absent, ...others } = samples[operation] as Record<string, unknown>;
     const work = () => request(operation, others);
@@ -97,7 +97,7 @@ describe('rerun', () => {
 });
 
 describe('idempotency key', () => {
-  /** The parameters that make no other work of a run: the target of its key stands for them, or the contract says so. */
+  /** The parameters outside of the key by the contract, mostly because its target stands for them. */
   const outside: Partial<Record<OperationType, readonly string[]>> = {
     'policy.capture_snapshot': ['policyId'],
     'backup_schedule.run': Object.keys(samples['backup_schedule.run']),
@@ -107,7 +107,7 @@ describe('idempotency key', () => {
     'drift.check': ['backupSetId'],
   };
 
-  // Catches: an option that is forgotten in the key, by which a start would join a run without it.
+  // Catches: an option missing from the key, so that a start would join a run without it.
   it.each([...parametersOfAll, { operation: 'policies.import', name: 'sha256' } as const])(
     'of $operation depends on $name exactly if the contract says so',
     ({ operation, name }) => {
@@ -128,12 +128,12 @@ describe('idempotency key', () => {
 });
 
 describe('parameters of a run', () => {
-  // Catches: a start that drops an option which its operation does not know.
+  // Catches: a start that drops an unknown option in silence.
   it.each(operationTypes)('refuse one that %s does not have', (operation) => {
     expect(() => request(operation, { ...samples[operation], unknown: true })).toThrow('unknown');
   });
 
-  // Rows of every earlier version: absent parameters as null, and without the ones that came later.
+  // Rows of earlier versions: absent parameters are null, later ones are missing.
   it.each([
     ['inventory.sync', { types: null }, { types: undefined }],
     [
@@ -186,7 +186,7 @@ describe('rerun of what has failed', () => {
     });
   });
 
-  // Catches: a second set for what was missing in the first, and lists of types that pass for policies.
+  // Catches: a second set for the missing policies, and lists of types taken for policies.
   it.each(['backup_set.create', 'backup_set.add_policies', 'backup_schedule.run'] as const)(
     'of %s adds the failed policies to the same set',
     (operation) => {
@@ -200,7 +200,7 @@ describe('rerun of what has failed', () => {
     },
   );
 
-  // Catches: an option of the restore that the failed items are restored without, and a preview that no longer holds.
+  // Catches: failed items restored without an option of the restore, or by the outdated preview.
   it.each(['restore.preview', 'restore.execute'] as const)(
     'of %s keeps every option and drops the preview',
     (operation) => {

@@ -10,7 +10,7 @@ import {
   statusFromCounts,
 } from '#domain/run/run.ts';
 
-// Written out, and not derived from the code: the arrows of a run's life.
+// The arrows of a run's life, written out and not derived from the code.
 const arrows = new Set([
   'queued running',
   'queued failed',
@@ -26,14 +26,14 @@ const pairs = runStatuses.flatMap((from) =>
 );
 
 describe('the transitions of a run', () => {
-  // Catches: any arrow added or lost, above all one that leads out of an end.
-  it.each(pairs)('from %s to %s', (from, to) => {
+  // Catches: an added or lost arrow, above all one out of a final status.
+  it.each(pairs)('transition from %s to %s is legal as in the contract', (from, to) => {
     expect(isLegalTransition(from, to)).toBe(arrows.has(`${from} ${to}`));
     expect(statusesLeadingTo(to).includes(from)).toBe(arrows.has(`${from} ${to}`));
   });
 
-  // Catches: a status that holds its key for ever, or gives it up while its workflow still works.
-  it('are over exactly where the key is free again', () => {
+  // Catches: a status that holds its key forever, or releases it while the workflow is running.
+  it('final statuses are exactly the ones that release the key', () => {
     const active: readonly RunStatus[] = activeRunStatuses;
     for (const status of runStatuses) expect(isTerminal(status)).toBe(!active.includes(status));
   });
@@ -41,7 +41,7 @@ describe('the transitions of a run', () => {
 
 type Outcome = 'succeeded' | 'failed' | 'skipped';
 
-/** The contract's words, item by item. */
+/** The contract's rule, item by item. */
 function statusByTheContract(outcomes: readonly Outcome[]): RunStatus {
   if (outcomes.every((outcome) => outcome === 'succeeded')) return 'succeeded';
   if (outcomes.includes('succeeded')) return 'partial';
@@ -50,8 +50,8 @@ function statusByTheContract(outcomes: readonly Outcome[]): RunStatus {
 }
 
 describe('the status that the items give a run', () => {
-  // Catches: counts compared with > for >=, skipped taken for failed, an empty run that fails.
-  it('is the one of the contract', () => {
+  // Catches: counts compared by > instead of >=, skipped taken for failed, an empty run that fails.
+  it('statusFromCounts follows the contract', () => {
     const outcomes = fc.array(fc.constantFrom<Outcome>('succeeded', 'failed', 'skipped'), {
       maxLength: 6,
     });
