@@ -69,8 +69,8 @@ function refuseOddTimes(claims: AccessTokenClaims): void {
 }
 
 /**
- * Verifies signature, algorithm, issuer, audience and times of an access token, and that `tid` is the issuer's. Callers
- * must check the directory.
+ * Verifies signature, algorithm, issuer, audience and times of an access token, and that `tid` is the issuer's. It
+ * accepts every directory; createKnownTenants restricts them.
  * @throws BadTokenError for an invalid token.
  * @throws SigningKeysUnavailableError if the keys cannot be fetched.
  */

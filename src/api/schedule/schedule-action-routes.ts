@@ -16,7 +16,7 @@ export function triggerRoute(facts: KindFacts): Route {
       operationId: `trigger${facts.word}`,
       method: 'post',
       path: `${about.path}/trigger`,
-      summary: `Starts the run of a ${facts.noun} now, also of one that is paused`,
+      summary: `Starts the run of a ${facts.noun} now, even if it is paused`,
       answer: { status: 202, schema: startedSchema },
       problems: ['dispatch_failed'],
     },
@@ -28,8 +28,8 @@ export function triggerRoute(facts: KindFacts): Route {
 }
 
 const switches = {
-  pause: { paused: true, done: 'paused', summary: 'rest; a run that goes on ends as it would' },
-  resume: { paused: false, done: 'resumed', summary: 'go on; what was missed is not made up for' },
+  pause: { paused: true, done: 'paused', summary: 'rest; an active run continues' },
+  resume: { paused: false, done: 'resumed', summary: 'continue; missed times are not repeated' },
 } as const;
 
 /** The routes that pause and resume a schedule. */

@@ -55,7 +55,7 @@ const timesShape = {
     .min(catchUpSecondsMin)
     .max(catchUpSecondsMax)
     .default(defaultCatchUpSeconds)
-    .describe('How late a run may start that was missed while Temporal was away'),
+    .describe('The largest delay of a run missed during an outage of Temporal'),
 };
 
 /** A backup schedule as a client sends it; a replacement is complete, too. */
@@ -68,13 +68,13 @@ export const backupScheduleBody = z.strictObject({
       keepDays: z.int().min(1).max(keepDaysMax).optional(),
     })
     .default({})
-    .describe('A set is kept as long as one of the two keeps it; with neither, for ever'),
+    .describe('A set is kept as long as one of the two keeps it; without both, forever'),
 });
 
 /** A schedule of drift checks as a client sends it; a replacement is complete, too. */
 export const driftScheduleBody = z.strictObject({
   ...timesShape,
-  backupSetId: guidInput.describe('What the tenant is compared with; retention leaves it'),
+  backupSetId: guidInput.describe('The set to compare the tenant with; retention never deletes it'),
 });
 
 export type ScheduleBodySchema = typeof backupScheduleBody | typeof driftScheduleBody;

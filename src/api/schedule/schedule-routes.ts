@@ -43,7 +43,7 @@ function createRoute({ word, noun, tag, listPath, body, schema, problems }: Kind
       path: listPath,
       tag,
       access: 'manager',
-      summary: `Makes a ${noun}`,
+      summary: `Creates a ${noun}`,
       query: nothing,
       body,
       problems,
@@ -98,7 +98,7 @@ function getRoute(facts: KindFacts): Route {
       operationId: `get${facts.word}`,
       method: 'get',
       access: 'reader',
-      summary: `One ${facts.noun}, with when it runs next and its last run`,
+      summary: `One ${facts.noun}, with its next time and its last run`,
     },
     async ({ deps, found }) => ({ body: toScheduleView(found, deps.config) }),
   );
@@ -138,11 +138,11 @@ function deleteRoute(facts: KindFacts): Route {
       operationId: `delete${facts.word}`,
       method: 'delete',
       answer: { status: 204 },
-      summary: `Deletes a ${facts.noun}; what it has made stays`,
+      summary: `Deletes a ${facts.noun}; its runs and sets stay`,
     },
     async ({ deps, caller, tenantId, found }) => {
       await inTenant(deps.db, tenantId, async (trx) => {
-        // Another request may have deleted it since it was found.
+        // Another request may have deleted it meanwhile.
         if (!(await deleteSchedule(trx, found.id))) throw notFound();
         await deps.schedules.remove(found.id);
         await insertAuditEvent(trx, {

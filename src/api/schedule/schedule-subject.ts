@@ -7,8 +7,8 @@ import type { TenantTrx } from '#db/database.ts';
 import type { ScheduleDefinition } from '#db/schedule/schedules.ts';
 
 /**
- * Checks that the tenant has the policies or the backup set that a schedule names.
- * @throws Problem that names the missing ones, or the state of the set.
+ * Checks that the tenant has the policies or the backup set of a schedule.
+ * @throws Problem with the missing ids or the state of the set.
  */
 export async function requireOwnSubject(
   deps: ApiDependencies,
@@ -25,7 +25,7 @@ export async function requireOwnSubject(
 }
 
 /**
- * Locks the backup set that a schedule names until the transaction ends: retention either sees the schedule, or has begun to
+ * Locks the backup set of a schedule until the transaction ends: retention either sees the schedule, or has begun to
  * delete the set.
  * @throws Problem in the latter case.
  */

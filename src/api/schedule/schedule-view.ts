@@ -33,7 +33,6 @@ export const driftScheduleSchema = z.strictObject({ ...shape, backupSetId: z.str
 
 type ScheduleView = z.output<typeof backupScheduleSchema> | z.output<typeof driftScheduleSchema>;
 
-/** A schedule of either kind as the API shows it. */
 export function toScheduleView(row: WithLastRun<ScheduleRow>, config: Config): ScheduleView {
   const view = {
     id: row.id,

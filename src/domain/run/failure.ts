@@ -77,7 +77,7 @@ export function failure(code: FailureCode, context: FailureContext = {}): Failur
   return { code, message: failureMessages[code], context };
 }
 
-/** For words from Temporal and Postgres. */
+/** A guard for words from Temporal and Postgres. */
 export function isFailureCode(word: string | null | undefined): word is FailureCode {
   return typeof word === 'string' && Object.hasOwn(failureMessages, word);
 }

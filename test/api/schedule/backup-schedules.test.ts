@@ -26,8 +26,8 @@ const routes = ['createBackupSchedule', 'replaceBackupSchedule'] as const;
 const send = (operationId: string, body: unknown) => target.send(routeOf(operationId), { body });
 
 describe('a schedule', () => {
-  // Catches: a member that one of the two directions forgets.
-  it('is read as it was written', async () => {
+  // Catches: a member missing in reading or in writing.
+  it('backup schedule is read as written', async () => {
     const made = await send('createBackupSchedule', good);
     expect(made.status).toBe(201);
     const { id, ...rest } = made.json as { id: string };
@@ -43,7 +43,7 @@ describe('a schedule', () => {
     expect((await target.api.request(location, { token })).json).toEqual(made.json);
   });
 
-  it('has defaults for what it need not say', async () => {
+  it('backup schedule has defaults for its optional members', async () => {
     const { name, cron } = good;
     const selection = { types: ['scopeTag'] };
     const made = await send('createBackupSchedule', { name, cron: ' 0  2 * * * ', selection });
@@ -53,8 +53,8 @@ describe('a schedule', () => {
     });
   });
 
-  // Catches: a change that nobody can be asked about afterwards.
-  it('is in the audit log with every change, and with every trigger', async () => {
+  // Catches: a change without an audit event.
+  it('every change and trigger of a backup schedule has an audit event', async () => {
     const path = target.pathOf(routeOf('getBackupSchedule'));
     const token = target.tokens.owner;
     for (const [method, rest] of [
@@ -106,35 +106,38 @@ describe('a schedule that is not right', () => {
     ['catchUpWindowSeconds', [0, 59, 604_801, '600']],
   ];
 
-  /** What is no string and yet right in some places. */
+  /** Values other than strings, each valid for some member. */
   const right: Readonly<Record<string, readonly string[]>> = {
     paused: ['true', 'false'],
     jitterSeconds: ['0', '1'],
     retention: ['{}'],
   };
 
-  // Catches: input that reaches Temporal or Postgres unchecked, and an answer that does not say where it is wrong.
-  it.each(wrong)('in its %s is refused and changes nothing', async (field, values) => {
-    const before = (await target.rows()).now;
-    for (const operationId of routes) {
-      for (const value of [...values, ...notAString]) {
-        if (right[field]?.includes(JSON.stringify(value)) === true) continue;
-        const answer = await send(operationId, { ...good, [field]: value });
-        expect([operationId, value, fault(answer, field)]).toEqual([operationId, value, null]);
+  // Catches: unchecked input for Temporal or Postgres, and an answer without the place of the fault.
+  it.each(wrong)(
+    'backup schedule with a wrong %s is refused without effect',
+    async (field, values) => {
+      const before = (await target.rows()).now;
+      for (const operationId of routes) {
+        for (const value of [...values, ...notAString]) {
+          if (right[field]?.includes(JSON.stringify(value)) === true) continue;
+          const answer = await send(operationId, { ...good, [field]: value });
+          expect([operationId, value, fault(answer, field)]).toEqual([operationId, value, null]);
+        }
       }
-    }
-    expect((await target.rows()).now).toEqual(before);
-  });
+      expect((await target.rows()).now).toEqual(before);
+    },
+  );
 
-  it.each(['name', 'cron', 'selection'])('without %s is refused', async (field) => {
+  it.each(['name', 'cron', 'selection'])('backup schedule without %s is refused', async (field) => {
     for (const operationId of routes) {
       const answer = await send(operationId, { ...good, [field]: undefined });
       expect(fault(answer, field)).toBeNull();
     }
   });
 
-  // Catches: a schedule that backs up, or tells of, the policies of somebody else.
-  it('names foreign and unknown policies alike', async () => {
+  // Catches: a schedule that backs up or reveals another tenant's policies.
+  it('backup schedule with foreign or unknown policies gets the same refusal', async () => {
     const unknown = '0192f3a0-0000-7000-8000-000000000001';
     const selection = { policyIds: [target.tenant.policyId, unknown] };
     for (const operationId of routes) {

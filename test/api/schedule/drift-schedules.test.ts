@@ -33,8 +33,8 @@ const routes = ['createDriftSchedule', 'replaceDriftSchedule'] as const;
 const send = (operationId: string, body: unknown) => target.send(routeOf(operationId), { body });
 
 describe('a schedule of drift checks', () => {
-  // Catches: a member that one of the two directions forgets, or one of the other kind.
-  it('is read as it was written', async () => {
+  // Catches: a member missing in reading or in writing, or a member of the other kind.
+  it('drift schedule is read as written', async () => {
     const made = await send('createDriftSchedule', good());
     expect(made.status).toBe(201);
     const { id, ...rest } = made.json as { id: string };
@@ -50,8 +50,8 @@ describe('a schedule of drift checks', () => {
     expect((await target.api.request(location, { token })).json).toEqual(made.json);
   });
 
-  // Catches: a kind that is not asked for, so that a schedule of one kind is read or replaced as one of the other.
-  it('is none of backups, nor is one of backups a schedule of drift checks', async () => {
+  // Catches: a missing check of the kind, so that a schedule of one kind is read or replaced as one of the other.
+  it('drift schedule is no backup schedule, and the other way round', async () => {
     const { scheduleId, driftScheduleId } = target.tenant;
     const token = target.tokens.owner;
     const base = `/api/v1/tenants/${tenantA}`;
@@ -83,8 +83,8 @@ describe('a schedule of drift checks', () => {
     expect(backups.filter((id) => drifts.includes(id))).toEqual([]);
   });
 
-  // Catches: a change that nobody can be asked about afterwards, or one that is told of as that of a backup.
-  it('is in the audit trail with every change, and with every trigger', async () => {
+  // Catches: a change without an audit event, or with the event of a backup schedule.
+  it('every change and trigger of a drift schedule has an audit event', async () => {
     const made = await send('createDriftSchedule', good());
     const { id } = made.json as { id: string };
     const path = made.headers.get('location') ?? '';
@@ -115,8 +115,8 @@ describe('a schedule of drift checks', () => {
 });
 
 describe('a schedule of drift checks that is not right', () => {
-  // Catches: a schedule that compares with, or tells of, what somebody else has backed up.
-  it('names sets that are foreign, unknown or no ids alike, and changes nothing', async () => {
+  // Catches: a schedule that reads or reveals another tenant's backup set.
+  it('drift schedule with a foreign, unknown or malformed set id gets the same refusal without effect', async () => {
     const before = (await target.rows()).now;
     for (const operationId of routes) {
       for (const backupSetId of [foreignSetId, uuidv7(), 'x', ...notAString]) {
@@ -137,8 +137,8 @@ describe('a schedule of drift checks that is not right', () => {
     expect((await target.rows()).now).toEqual(before);
   });
 
-  // Catches: a set that goes between the look at it and the commit, with a schedule that names it.
-  it('names a set that retention has begun to take', async () => {
+  // Catches: a set deleted between the check and the commit.
+  it('drift schedule is refused for a set that retention has begun to delete', async () => {
     const { db } = target.api.database.owner;
     const going = { deleting_at: new Date() };
     const set = (change: { deleting_at: Date | null }) =>
