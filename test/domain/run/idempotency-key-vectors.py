@@ -30,6 +30,12 @@ CASES = [
     ("the run of a schedule", TENANT, "backup_schedule.run", "0199a3c0-5b1e-7d2a-8f00-000000000004", {}),
     ("an export", TENANT, "policies.export", "0199a3c0-5b1e-7d2a-8f00-000000000003", {"format": "intunecd"}),
     ("an import", TENANT, "policies.import", None, {"sha256": "0" * 64}),
+    ("a restore of a whole set", TENANT, "restore.execute", "0199a3c0-5b1e-7d2a-8f00-000000000003", {"scope": None, "group_mapping": {}, "source_tenant_id": None, "preview_run_id": None}),
+    ("a restore with every option", TENANT, "restore.execute", "0199a3c0-5b1e-7d2a-8f00-000000000003", {"scope": ["item-1", "item-2"], "group_mapping": {"group-1": "group-2"}, "source_tenant_id": "tenant-2", "preview_run_id": "run-1", "allow_broad_assignments": True, "conditional_access_state": "asBackedUp"}),
+    ("a preview of a whole set", TENANT, "restore.preview", "0199a3c0-5b1e-7d2a-8f00-000000000003", {"scope": None, "group_mapping": {}, "source_tenant_id": None, "preview_run_id": None}),
+    ("an undo", TENANT, "restore.undo", "run-1", {}),
+    ("a drift check", TENANT, "drift.check", "0199a3c0-5b1e-7d2a-8f00-000000000003", {}),
+    ("a directory sync", TENANT, "directory.sync", None, {}),
 ]
 
 vectors = []

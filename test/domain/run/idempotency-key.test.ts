@@ -5,11 +5,16 @@ import { canonicalIds, idempotencyKey, type RunIdentity } from '#domain/run/idem
 import {
   addPolicies,
   captureSnapshot,
+  checkDrift,
   createBackupSet,
+  executeRestore,
   exportPolicies,
   importPolicies,
   inventorySync,
+  previewRestore,
   runBackupSchedule,
+  syncDirectory,
+  undoRestore,
 } from '#domain/run/run-requests.ts';
 
 // Keys by another program: idempotency-key-vectors.py, with rfc8785 0.1.4 on Python 3.11.
@@ -112,6 +117,20 @@ describe('run request', () => {
     ],
     ['an export', exportPolicies(tenantId, setId, 'intunecd')],
     ['an import', importPolicies(tenantId, setId, '0'.repeat(64))],
+    ['a restore of a whole set', executeRestore(tenantId, { backupSetId: setId })],
+    [
+      'a restore with every option',
+      executeRestore(tenantId, {
+        ...{ backupSetId: setId, sourceTenantId: 'tenant-2', previewRunId: 'run-1' },
+        ...{ itemIds: ['item-2', 'item-1'], groupMapping: { 'group-1': 'group-2' } },
+        allowBroadAssignments: true,
+        conditionalAccessState: 'asBackedUp',
+      }),
+    ],
+    ['a preview of a whole set', previewRestore(tenantId, { backupSetId: setId })],
+    ['an undo', undoRestore(tenantId, 'run-1', true)],
+    ['a drift check', checkDrift(tenantId, setId)],
+    ['a directory sync', syncDirectory(tenantId)],
   ])('request of %s has the key of the contract', (name, work) => {
     expect(keyOfVector(name)).toBeDefined();
     expect(idempotencyKey(work)).toBe(keyOfVector(name));
