@@ -40,14 +40,14 @@ import type {
 } from '#domain/run/activity-types.ts';
 import type { GraphWriters } from '#graph/port/graph-writer.ts';
 
-/** What writes to tenants: handed to one activity, and to none that plans. */
+/** The write port. One activity receives it; the planning ones do not. */
 export interface Writing {
   readonly writers: GraphWriters;
-  /** For tests that end the process at a given moment. */
+  /** For tests that end the process at a failpoint. */
   readonly reached?: ReachFailpoint;
 }
 
-/** All activities, over what they work with, by the task queue that they are polled from. */
+/** Makes all activities, grouped by their task queue. */
 export function createActivities(
   deps: ActivityDeps,
   { writers, reached = () => undefined }: Writing,
@@ -91,7 +91,7 @@ export function createActivities(
   };
 }
 
-/** Lets nothing untranslated into a history. */
+/** Translates every failure, so that histories hold only codes and ids. */
 function safely<Args extends unknown[], Result>(
   activity: (...args: Args) => Promise<Result>,
 ): (...args: Args) => Promise<Result> {

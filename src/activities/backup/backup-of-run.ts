@@ -11,22 +11,25 @@ import type { BackupPart } from '#domain/run/activity-types.ts';
 import { operationThat } from '#domain/run/operation.ts';
 import { type ParametersOf, safeParametersOf } from '#domain/run/run-parameters.ts';
 
-/** The options that a backup has if it is asked for with them; an addition to a set does not have all of them. */
+/** The options of a backup; an addition to a set does not have all of them. */
 type BackupOptions = Partial<ParametersOf<'backup_set.create'>>;
 
-/** What a run is to back up, and where to. */
+/** The work of a backup run and its target set. */
 export interface BackupOfRun extends BackupPlan {
   readonly tenantId: string;
-  /** Policies that were chosen one by one. */
+  /** Policies chosen by id. */
   readonly policyIds: readonly string[];
-  /** Types of which everything is taken. */
+  /** Types with all their policies. */
   readonly types: readonly PolicyType[];
-  /** Whether what the captured policies refer to is captured, too. */
+  /** Whether the run also captures the objects that captured policies refer to. */
   readonly followReferences: boolean;
   readonly assignments: 'read' | 'omit';
 }
 
-/** Reads from its row what a run is to back up. Throws ApplicationFailure where the run is no backup. */
+/**
+ * Reads the work of a backup run from its row.
+ * @throws ApplicationFailure if the run is no backup.
+ */
 export async function backupOfRun(db: Kysely<Database>, runId: string): Promise<BackupOfRun> {
   const { tenant_id: tenantId } = await runOf(db, runId);
   const run = await inTenant(db, tenantId, (trx) => findRunById(trx, runId));
@@ -35,19 +38,19 @@ export async function backupOfRun(db: Kysely<Database>, runId: string): Promise<
   return backup;
 }
 
-/** Of which part a type is, by the service that answers for it. */
+/** Returns the part of a type, by the service that answers for it. */
 export function partOf({ collection }: PolicyType): BackupPart {
   return collection.startsWith('/identity') ? 'identity' : 'intune';
 }
 
-/** Takes a backup and returns the parts that it has; policies chosen one by one are planned with the first. */
+/** Returns the parts of a backup. The first part plans the policies chosen by id. */
 export function partsOf({ policyIds, types }: BackupOfRun): BackupPart[] {
   const parts = new Set<BackupPart>(policyIds.length > 0 ? ['intune'] : []);
   for (const type of types) parts.add(partOf(type));
   return [...parts];
 }
 
-/** Takes the row of a run and returns what it is to back up; undefined where the run is no backup. */
+/** Returns the work of a run; undefined if the run is no backup. */
 export function backupOf(run: RunRow): BackupOfRun | undefined {
   const { operation_type: operation } = run;
   if (!operationThat('listsForBackup', operation)) return undefined;
@@ -65,7 +68,7 @@ export function backupOf(run: RunRow): BackupOfRun | undefined {
     types: parameters.all === true ? policyTypes : [...new Set([...chosen, ...foundations])],
     followReferences: parameters.includeFoundations === true,
     assignments: parameters.includeAssignments === false ? 'omit' : 'read',
-    // A snapshot without assignments says nothing about them, nor may one with them stand for one without.
+    // A snapshot without assignments says nothing about them, and must not stand for one with them, or vice versa.
     reuseUnchanged: parameters.full !== true && parameters.includeAssignments !== false,
   };
 }

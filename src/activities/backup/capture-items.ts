@@ -14,7 +14,7 @@ import { capturePolicy } from '#graph/capture/capture-policy.ts';
 import { type BackupOfRun, backupOfRun } from './backup-of-run.ts';
 import { capturedItem } from './captured-item.ts';
 
-/** Captured text that waits to be written together; what is larger is written at once, to bound the memory of a worker. */
+/** The limit of captured text before a write; it bounds the memory of a worker. */
 const unwrittenCharsMax = 8 * 1024 * 1024;
 
 /** See {@link GraphActivities.captureItems}. A retry takes up the items that have no outcome yet. */
@@ -40,7 +40,7 @@ export function createCaptureItems(deps: ActivityDeps): GraphActivities['capture
   };
 }
 
-/** Captures waiting to be written in one transaction. */
+/** Collects captures and writes them in one transaction. */
 function createUnwritten({ db, cipher }: ActivityDeps, { tenantId, runId }: BackupOfRun) {
   let waiting: CapturedItem[] = [];
   let chars = 0;

@@ -3,7 +3,7 @@ import type { CapturedItem } from '#db/backup/captures.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import type { CapturedPolicy } from '#graph/capture/captured-policy.ts';
 
-/** Takes an item, the policy read for it and the policy's type, and returns what is to be kept. */
+/** Returns the snapshot of an item from the policy that was read for it. */
 export function capturedItem(
   item: { readonly itemId: string; readonly policyId: string; readonly graphId: string },
   captured: CapturedPolicy,

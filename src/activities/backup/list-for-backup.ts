@@ -22,11 +22,12 @@ import type { BackupOfRun } from './backup-of-run.ts';
 import { capturedItem } from './captured-item.ts';
 
 /**
- * Lists a type into the inventory and plans what is wanted of it as items of the backup; records what the listing came
- * to. A type that the tenant does not have, or that nothing may read, is no failure of the run.
- * @param wanted which policies are taken; what is recorded as listed is the whole type only where all are.
- * @returns the Graph ids, in lower case, of everything that the type has, built in or not; undefined where it could not be listed.
- * @throws ApplicationFailure when another attempt may mend it.
+ * Lists a type into the inventory, plans the wanted policies as items of the backup, and records the result of the
+ * listing. A type that the tenant lacks, or that the application must not read, does not fail the run.
+ * @param wanted the policies to take. The row records the whole type only if the run takes all of it.
+ * @returns the Graph ids of all objects of the type, in lower case, built-in ones included; undefined if Graph refused
+ * the listing.
+ * @throws ApplicationFailure if a retry may help.
  */
 export async function listForBackup(
   deps: ActivityDeps,
@@ -54,8 +55,8 @@ async function listAndPlan(
   const builtIn = new Set<string>();
   const pages = listPolicies(graph.readerFor(tenantId), type, {
     signal: cancellationSignal(),
-    // Also where everything is read again: what a list gives whole is to be the same text in every backup, and a read of
-    // its own would have another context.
+    // Also for a full backup: a policy that lists return whole must have the same text in every backup, and a read by
+    // id has another context.
     assignments: backup.assignments === 'read' ? 'expand' : 'omit',
   });
   for await (const page of pages) {
@@ -103,10 +104,10 @@ function presentStates(entries: readonly ListedPolicy[]): ReadonlyMap<string, Pr
   );
 }
 
-/** Refusals that concern the type as a whole. */
+/** Refusals of the whole type. */
 const refusals: Partial<Record<GraphErrorKind, 'forbidden' | 'unsupported'>> = {
   forbidden: 'forbidden',
-  // Where a cloud or a tenant lacks a collection, Graph says 404 or 400 ("Resource not found for the segment").
+  // If a cloud or a tenant lacks a collection, Graph answers 404 or 400 ("Resource not found for the segment").
   not_found: 'unsupported',
   bad_request: 'unsupported',
 };
@@ -130,7 +131,7 @@ async function recordRefusal(
   });
   const code = 'type' in failed ? failed.type : undefined;
   const final = 'nonRetryable' in failed && failed.nonRetryable === true;
-  // Without a token nothing else of the run can work either.
+  // Without a token, no other call of the run can work either.
   if (!final || typeof code !== 'string' || !isFailureCode(code) || hopeless.has(code))
     throw failed;
   const [context] = ('details' in failed ? (failed.details as [object]) : undefined) ?? [{}];

@@ -9,7 +9,7 @@ import type { GraphActivities } from '#domain/run/activity-types.ts';
 import { backupOfRun, partOf } from './backup-of-run.ts';
 import { listForBackup } from './list-for-backup.ts';
 
-/** Types listed at once: their first pages fill a batch of Graph, and each holds one page in memory. */
+/** Types listed at the same time: their first pages fill a batch of Graph, and each holds one page in memory. */
 const concurrentListings = 20;
 
 /** See {@link GraphActivities.planBackup}. A retry goes on with the types that no earlier attempt has listed. */
@@ -18,7 +18,7 @@ export function createPlanBackup(deps: ActivityDeps): GraphActivities['planBacku
     const backup = await backupOfRun(deps.db, runId);
     const { tenantId } = backup;
     const listed = await inTenant(deps.db, tenantId, async (trx) => {
-      // Policies chosen one by one need no listing; they are planned with the first part.
+      // Policies chosen by id need no listing; the first part plans them.
       if (part === 'intune') await planPolicies(trx, backup, backup.policyIds, new Map());
       return listListedTypes(trx, backup);
     });

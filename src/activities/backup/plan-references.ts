@@ -22,7 +22,7 @@ export function createPlanReferences(deps: ActivityDeps): GraphActivities['planR
     return heartbeating(async () => {
       let before: PlannedItems;
       let after = await countPlanned(deps, backup);
-      // What has not changed is in the set as soon as it is planned, and what it refers to is known at once.
+      // An unchanged policy is in the set as soon as it is planned, so its references are known at once.
       do {
         before = after;
         await planOneRound(deps, backup);
@@ -35,7 +35,7 @@ export function createPlanReferences(deps: ActivityDeps): GraphActivities['planR
 
 interface PlannedItems {
   readonly items: number;
-  /** How many of the items wait, or waited, to be captured. */
+  /** The number of items with a capture of their own, earlier ones included. */
   readonly ordinals: number;
 }
 
@@ -47,7 +47,7 @@ function countPlanned({ db }: ActivityDeps, backup: BackupOfRun): Promise<Planne
   }));
 }
 
-/** Plans what the set's snapshots refer to and the set does not have. */
+/** Plans the missing objects that the snapshots of the set refer to. */
 async function planOneRound(deps: ActivityDeps, backup: BackupOfRun): Promise<void> {
   const { tenantId } = backup;
   const { unresolved, listed } = await inTenant(deps.db, tenantId, async (trx) => ({
@@ -64,7 +64,7 @@ async function planOneRound(deps: ActivityDeps, backup: BackupOfRun): Promise<vo
   }
   if (missing.length === 0) return;
   await inTenant(deps.db, tenantId, async (trx) => {
-    // One id may stand for an object of either of two types: with one of them found, the other is not missing.
+    // An id may belong to one of two types. If one type has the object, the other does not miss it.
     const now = await listUnresolvedReferences(trx, backup.backupSetId);
     const still = new Set(now.map(keyOf));
     const gone = missing.filter((reference) => still.has(keyOf(reference)));
@@ -74,7 +74,10 @@ async function planOneRound(deps: ActivityDeps, backup: BackupOfRun): Promise<vo
 
 const keyOf = ({ policyType, graphId }: ContentReference) => policyKey(policyType, graphId);
 
-/** Plans what of a type is referred to. @returns the references to what the type does not have. */
+/**
+ * Plans the referenced objects of one type.
+ * @returns the references that the type does not have.
+ */
 async function planReferred(
   deps: ActivityDeps,
   backup: BackupOfRun,

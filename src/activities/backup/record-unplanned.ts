@@ -6,8 +6,8 @@ import type { FailureCode } from '#domain/run/failure.ts';
 import { backupOf } from './backup-of-run.ts';
 
 /**
- * Puts into a backup set what its run was asked for and, cut off, has not come to plan: policies without a snapshot and
- * types without a listing. Otherwise the set would know of nothing that it lacks. Does nothing for other runs.
+ * Records the requested policies and types that an interrupted run did not reach. Without these rows the set would not
+ * know that it lacks them. A no-op for other runs.
  */
 export async function recordUnplanned(
   trx: TenantTrx,

@@ -30,8 +30,8 @@ export function createSyncGroups(deps: ActivityDeps): GraphActivities['syncGroup
 }
 
 /**
- * Lists the groups page by page into the cache, and closes the item in the transaction that marks as absent what the
- * whole listing has not met.
+ * Lists the groups page by page into the cache. The last transaction marks unlisted groups as absent and closes the
+ * item.
  */
 async function listFrom(
   { db, graph }: ActivityDeps,

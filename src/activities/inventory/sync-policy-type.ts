@@ -27,7 +27,7 @@ export function createSyncPolicyType(deps: ActivityDeps): GraphActivities['syncP
       await resumableListing((cursor, save) => listFrom(deps, item, type, save, cursor));
     } catch (error) {
       throw toActivityFailure(error, {
-        // Where a cloud or tenant lacks a collection, Graph says 404 or 400 ("Resource not found for the segment").
+        // If a cloud or a tenant lacks a collection, Graph answers 404 or 400 ("Resource not found for the segment").
         notFound: 'type_unavailable',
         badRequest: 'type_unavailable',
         context: { itemId: item.item_id, permission: type.readPermission },
@@ -37,8 +37,8 @@ export function createSyncPolicyType(deps: ActivityDeps): GraphActivities['syncP
 }
 
 /**
- * Lists a type page by page into the inventory, and closes the item in the transaction that marks as absent what
- * the whole listing has not met.
+ * Lists a type page by page into the inventory. The last transaction marks unlisted policies as absent and closes the
+ * item.
  */
 async function listFrom(
   { db, graph }: ActivityDeps,

@@ -36,7 +36,7 @@ export function createBeginRun({ db }: ActivityDeps): RunStateActivities['beginR
   };
 }
 
-/** Starts or, if somebody was quicker, cancels a queued run. Returns whether it is running. */
+/** Moves a queued run to running, or cancels it if a cancel request came first. Returns whether it is running. */
 async function enterRunning(trx: TenantTrx, row: RunRow): Promise<boolean> {
   if (row.cancel_requested_at !== null) {
     await endRun(trx, row.id, { kind: 'canceled' });
@@ -49,7 +49,7 @@ async function enterRunning(trx: TenantTrx, row: RunRow): Promise<boolean> {
 }
 
 async function describeRun(trx: TenantTrx, row: RunRow): Promise<BegunRun> {
-  // The others plan while they run, and their items are too many for a history.
+  // Other operations plan while they run, and their items are too many for a history.
   const planned = plans[row.operation_type] !== undefined;
   const items = planned ? await listAllRunItems(trx, row.id) : [];
   const backup = backupOf(row);
@@ -66,13 +66,13 @@ async function describeRun(trx: TenantTrx, row: RunRow): Promise<BegunRun> {
 
 type Plan = (trx: TenantTrx, row: RunRow) => Promise<NewRunItem[]>;
 
-/** An item that stands for all policies of a type. */
+/** An item for all policies of a type. */
 function itemOfType(policyType: string, displayName: string): NewRunItem {
   const none = { policyId: null, graphId: null, action: 'none' } as const;
   return { itemId: uuidv7(), policyType, displayName, ...none };
 }
 
-/** The items of the operations that know them from the start; the others plan while they run. */
+/** The items of the operations that know them at the start; the others plan while they run. */
 const plans: Partial<Record<OperationType, Plan>> = {
   'directory.sync': async () => [itemOfType('group', 'Groups')],
   'policies.export': async (trx, row) => {

@@ -10,8 +10,8 @@ import { operations } from '#domain/run/operation.ts';
 import { isTerminal, statusFromCounts } from '#domain/run/run.ts';
 
 /**
- * Ends a run: gives pending items an outcome and the run its final status, with its notification.
- * Changes nothing when the run has ended already. Returns whether it did end it.
+ * Ends a run: closes pending items, writes the final status and its notification. A no-op for an ended run. Returns
+ * whether this call ended it.
  */
 export async function endRun(trx: TenantTrx, runId: string, ending: RunEnding): Promise<boolean> {
   const before = await lockRunById(trx, runId);
@@ -45,7 +45,7 @@ function reasonOf(ending: RunEnding): Failure | undefined {
   return failure(ending.failure.code, ending.failure.context);
 }
 
-/** A run that failed because its items did says why the first of them did. */
+/** Returns the failure of the first failed item, as the reason of a run with only failed items. */
 async function errorOfItems(trx: TenantTrx, run: RunRow): Promise<Failure | undefined> {
   const item = await findFirstFailedItem(trx, run.id);
   if (item === undefined || !isFailureCode(item.error_code)) return undefined;

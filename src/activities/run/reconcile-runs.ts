@@ -10,14 +10,14 @@ import { describeWorkflow } from '#temporal/run/workflow-state.ts';
 import { removeSchedule } from '#temporal/schedule/ensure-schedule.ts';
 import { endRun } from './end-run.ts';
 
-/** A row younger than this may belong to a start that is still under way; a dispatch takes at most 9 s. */
+/** A younger row may belong to a start in progress; a dispatch takes at most 9 s. */
 const unchangedForSeconds = dispatchSecondsMax + 6;
-/** Rows read at once, and questions asked of Temporal in parallel. */
+/** Rows of one query, and questions to Temporal in flight. */
 const batchSize = 100;
 const parallelQuestions = 10;
-/** The end of a round: what is left is the next round's, which begins soon. */
+/** The limit of one round; the next round follows soon. */
 const batchesMax = 100;
-/** The Temporal Schedule by which workers of earlier versions have each round started. */
+/** The Temporal Schedule of earlier versions; it started a workflow for each round. */
 const formerScheduleId = 'reconcile-runs';
 
 /** See {@link RunStateActivities.reconcileRuns}. */
@@ -42,8 +42,8 @@ export function createReconcileRuns(deps: ActivityDeps): RunStateActivities['rec
 }
 
 /**
- * Only the loop's own rounds remove the Schedule: they prove that the loop lives. A worker of an earlier version makes
- * the Schedule again when it starts, and the next round removes it.
+ * Removes the Schedule of earlier versions. Only a round of the loop may, because it proves that the loop works. An old
+ * worker makes the Schedule again when it starts; the next round removes it.
  */
 async function removeFormerSchedule({ temporal }: ActivityDeps): Promise<void> {
   if (activityInfo().workflowType !== reconcilerType) return;

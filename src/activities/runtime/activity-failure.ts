@@ -9,11 +9,11 @@ import { GraphError, type GraphErrorKind } from '#graph/port/graph-error.ts';
 
 interface Treatment {
   readonly code: FailureCode;
-  /** After how many attempts it counts as permanent; 1 means at once. Throttling alone is waited out for long. */
+  /** The attempt at which the failure becomes permanent; 1 means at once. Throttling gets the most attempts. */
   readonly attemptsMax: number;
 }
 
-/** What each kind of Graph's failures means for the item, and how often it is worth another attempt. */
+/** The failure code of each kind of Graph error, and the limit of its attempts. */
 const treatments: Record<GraphErrorKind, Treatment> = {
   throttled: { code: 'graph_throttled', attemptsMax: 100 },
   unavailable: { code: 'graph_unavailable', attemptsMax: 20 },
@@ -22,7 +22,7 @@ const treatments: Record<GraphErrorKind, Treatment> = {
   server_error: { code: 'graph_unavailable', attemptsMax: 8 },
   invalid_response: { code: 'graph_invalid_response', attemptsMax: 4 },
   conflict: { code: 'graph_unavailable', attemptsMax: 5 },
-  // The client has tried a fresh token already.
+  // The client has already retried with a fresh token.
   unauthorized: { code: 'graph_unauthorized', attemptsMax: 1 },
   forbidden: { code: 'graph_forbidden', attemptsMax: 1 },
   not_found: { code: 'policy_gone', attemptsMax: 1 },
@@ -32,35 +32,35 @@ const treatments: Record<GraphErrorKind, Treatment> = {
   write_blocked: { code: 'write_blocked', attemptsMax: 1 },
 };
 
-/** A capture that met a policy just being changed is repeated a few times. */
+/** A capture may meet a policy in the middle of a change; a few retries are enough. */
 const captureAttemptsMax = 4;
-/** An item that keeps failing in a way that nobody has foreseen must not hold up the others of its range for hours. */
+/** An item with an unforeseen failure must not delay the others of its range for hours. */
 const unforeseenAttemptsMax = 5;
-/** Intune's window of throttling is 20 s; where it does not say when to come back, this is when. */
+/** Intune's throttling window is 20 s; this is the delay of a 429 without Retry-After. */
 const throttledDelaySeconds = 10;
-/** An absurd Retry-After must not park an item for days. */
+/** An absurd Retry-After must not delay an item for days. */
 const retryAfterSecondsMax = 300;
-/** Temporal takes a delay of nothing for "no further attempt": a Retry-After of 0 would fail the item for good. */
+/** Temporal reads a zero delay as "no further attempt": a Retry-After of 0 would fail the item. */
 const retryAfterSecondsMin = 0.5;
-/** Tenants that were throttled together must not come back together: up to this share is added to a delay. */
+/** The largest jitter, as a share of the delay, so that tenants throttled together do not retry together. */
 const jitterShare = 0.2;
-/** Those who wait for the budget of one tenant come back within so many seconds of each other. */
+/** The jitter in seconds between retries that wait for the budget of one tenant. */
 const budgetJitterSeconds = 1;
 
-/** How a failure that no word of Graph explains is named: the caller knows what it asked for. */
+/** Failure codes that depend on the request: a 404 on a policy is `policy_gone`, on a collection `type_unavailable`. */
 export interface FailureWords {
   readonly notFound: FailureCode;
-  /** What a 400 means; refused as invalid unless the caller knows better. */
+  /** The code of a 400; `graph_bad_request` by default. */
   readonly badRequest?: FailureCode;
   readonly context: FailureContext;
-  /** Which attempt this was, where that is not the activity's own: an item among others has its own count. */
+  /** The attempt of the item, if the activity works on several items; by default the attempt of the activity. */
   readonly attempt?: number;
 }
 
 /**
- * The one translation of whatever an activity throws into what Temporal may keep: a code, ids and numbers.
- * Cancellations and failures that are translated already pass; messages of libraries never do, since a
- * database's may quote a row and Graph's a body. What is unforeseen is logged in full here.
+ * Translates every error of an activity into codes, ids and numbers for Temporal. Cancellations and translated failures
+ * pass unchanged. Messages of libraries do not pass, because a database may quote a row and Graph a body. Unforeseen
+ * errors go to the log in full.
  */
 export function toActivityFailure(error: unknown, words: FailureWords): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
@@ -69,26 +69,26 @@ export function toActivityFailure(error: unknown, words: FailureWords): Error {
   if (isOutOfTime(error)) return fromGraph(new GraphError(outOfTime), words);
   log.error('activity failed unexpectedly', { err: error });
   if (error instanceof StoredPlanError) return permanentFailure('plan_unreadable', words.context);
-  // A database that is away says nothing about an item, however often that has been tried.
+  // A database outage says nothing about the item, whatever its attempts.
   const isOften = words.attempt !== undefined && words.attempt >= unforeseenAttemptsMax;
   const final = isOften && !isDatabaseUnavailable(error);
   return permanentOrNot('internal_error', words.context, final, undefined);
 }
 
-/** The time of an attempt goes to Graph: whatever it was waiting for when it was over, Graph was too slow. */
+/** The time limit of an attempt counts as slowness of Graph. */
 const outOfTime = { kind: 'timeout', code: 'attempt_timeout' } as const;
 
-/** Whether an attempt was ended by its own `AbortSignal.timeout`. */
+/** Returns whether the `AbortSignal.timeout` of an attempt ended it. */
 function isOutOfTime(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'TimeoutError';
 }
 
-/** A failure that no retry can mend. */
+/** Makes a failure without retries. */
 export function permanentFailure(code: FailureCode, context: FailureContext): ApplicationFailure {
   return permanentOrNot(code, context, true, undefined);
 }
 
-/** A failure that is none yet: another attempt, after so many milliseconds, may mend it. */
+/** Makes a failure with a retry after this delay. */
 export function retryLater(
   code: FailureCode,
   context: FailureContext,
@@ -102,7 +102,7 @@ function fromGraph(error: GraphError, words: FailureWords): ApplicationFailure {
   const meaning: Partial<Record<GraphErrorKind, FailureCode | undefined>> = {
     not_found: words.notFound,
     bad_request: words.badRequest,
-    // Entra's refusals carry its own codes: what is missing then is consent or a valid credential, not a right.
+    // Entra's refusals have codes of their own: consent or a valid credential is missing, not a permission.
     unauthorized: error.code.startsWith('AADSTS') ? 'token_unavailable' : undefined,
   };
   const context: FailureContext = {
@@ -111,7 +111,7 @@ function fromGraph(error: GraphError, words: FailureWords): ApplicationFailure {
     status: error.status,
     requestId: error.requestId,
   };
-  // Waiting for the tenant's budget is no attempt: Graph was not asked.
+  // A wait for the budget of the tenant is no attempt: Graph was not asked.
   const isAttempt = error.code !== budgetExhaustedCode;
   return permanentOrNot(
     meaning[error.kind] ?? code,
@@ -131,12 +131,12 @@ function attemptOf(words: FailureWords): number {
   return words.attempt ?? activityInfo().attempt;
 }
 
-/** When to come back after a 429 or 503, in seconds; undefined leaves it to the retry policy's backoff. */
+/** Returns the retry delay after a 429 or 503 in seconds; undefined means the backoff of the retry policy. */
 function retryDelaySeconds(error: GraphError): number | undefined {
   if (error.retryAfterSeconds === null && error.kind !== 'throttled') return undefined;
   const asked = error.retryAfterSeconds ?? throttledDelaySeconds;
   const seconds = Math.min(Math.max(asked, retryAfterSecondsMin), retryAfterSecondsMax);
-  // The budget has its own order; whoever comes later than it says leaves a part of the window unused.
+  // The budget sets its own order; a late caller would leave a part of the window unused.
   const jitter = error.code === budgetExhaustedCode ? budgetJitterSeconds : seconds * jitterShare;
   return seconds + Math.random() * jitter;
 }

@@ -7,15 +7,15 @@ import type { RunStarter } from '#temporal/run/run-starter.ts';
 import type { BackupSchedules } from '#temporal/schedule/backup-schedules.ts';
 import type { SettleWindow } from './settle-window.ts';
 
-/** What activities work with, made once per worker. */
+/** The dependencies of activities, one set per worker. */
 export interface ActivityDeps {
   readonly db: Kysely<Database>;
   readonly cipher: SnapshotCipher;
-  /** Reads; whoever writes is given a port of its own. */
+  /** Reads only; the writing activity has a port of its own. */
   readonly graph: Graph;
-  /** For the reconciler, which asks Temporal about workflows. */
+  /** For the reconciler. */
   readonly temporal: Temporal;
-  /** For schedules, whose firings start runs as people do. */
+  /** For triggered schedules. */
   readonly runs: RunStarter;
   readonly schedules: BackupSchedules;
   readonly settle: SettleWindow;

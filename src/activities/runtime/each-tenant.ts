@@ -4,8 +4,8 @@ import type { Database } from '#db/tables.ts';
 import { listEveryTenant } from '#db/tenant/list-every-tenant.ts';
 
 /**
- * Goes through all tenants in the order of their ids, until the activity is cancelled.
- * @param after the tenant after which to begin; null for the first.
+ * Works on all tenants in the order of their ids, until a cancellation.
+ * @param after continues after this tenant; null starts at the first.
  */
 export async function eachTenant(
   db: Kysely<Database>,

@@ -1,12 +1,12 @@
 import { Context } from '@temporalio/activity';
 
-/** Several beats fit into the heartbeat timeout of 15 s, so that one slow moment does not look like a death. */
+/** Several beats fit into the heartbeat timeout of 15 s, so one slow moment does not look like a crash. */
 const heartbeatIntervalMs = 4_000;
 
 /**
- * Runs `work` while telling Temporal every few seconds that the worker lives; without it, a long call to Graph
- * would look like a crash, and a cancellation would not arrive.
- * @param work gets a function that stores the resume cursor sent with every beat from then on.
+ * Heartbeats every few seconds while `work` runs. Without heartbeats, a long call to Graph would look like a crash, and
+ * cancellations would not arrive.
+ * @param work gets a function to store the resume cursor of all further heartbeats.
  */
 export async function heartbeating<T>(
   work: (save: (cursor: unknown) => void) => Promise<T>,

@@ -8,8 +8,8 @@ import type { ItemRef } from '#domain/run/activity-types.ts';
 import { runOf } from './run-of.ts';
 
 /**
- * The item that an activity is to work on, with this attempt noted.
- * @returns undefined when its outcome is known already: the attempt comes after the commit, or after the end of the run.
+ * Returns the item of an activity and counts this attempt.
+ * @returns undefined if the item has an outcome: this attempt came after a commit or after the end of the run.
  */
 export async function openItem(
   db: Kysely<Database>,

@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { GraphError } from '#graph/port/graph-error.ts';
 import { heartbeating } from './heartbeating.ts';
 
-/** Where a listing stands. It is read back from heartbeats that older code may have sent, so it is validated. */
+/** The resume cursor of a listing. Older code may have sent the heartbeat, so the schema validates it. */
 const cursorSchema = z.object({ nextLink: z.string(), listedSince: z.iso.datetime() });
 
 export type ListingCursor = z.infer<typeof cursorSchema>;
 
 /**
- * Lists from the cursor of an attempt that died, if there is one that Graph still honours, else from the beginning.
- * @param list gets the cursor, and a function that stores the one which the next attempt begins with.
+ * Continues at the cursor of a dead attempt if Graph still accepts it, else starts from the beginning.
+ * @param list gets the cursor and a function to save the cursor of the next attempt.
  */
 export async function resumableListing(
   list: (cursor: ListingCursor | undefined, save: (cursor: ListingCursor) => void) => Promise<void>,
@@ -21,7 +21,7 @@ export async function resumableListing(
       try {
         return await list(resumed, save);
       } catch (error) {
-        // Links to pages expire; then the listing starts again.
+        // Page links expire; then the listing starts again.
         if (!(error instanceof GraphError && error.kind === 'bad_request')) throw error;
       }
     }

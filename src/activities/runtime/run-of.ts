@@ -5,9 +5,8 @@ import type { Database } from '#db/tables.ts';
 import { permanentFailure } from './activity-failure.ts';
 
 /**
- * The run that an activity works for. Its tenant is the one that counts: arguments come from whoever started the
- * workflow, and that may be anybody who reaches Temporal.
- * @throws ApplicationFailure `run_not_found`, not to be retried.
+ * Reads the run of an activity. Its tenant comes from the row: arguments may come from anyone with access to Temporal.
+ * @throws ApplicationFailure `run_not_found`, without retries.
  */
 export async function runOf(db: Kysely<Database>, runId: string): Promise<DispatcherRun> {
   const run = await asDispatcher(db, (trx) => findRunAcrossTenants(trx, runId));

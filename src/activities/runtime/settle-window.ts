@@ -1,14 +1,14 @@
-/** How long a write to Graph may be under way, and after which time its fate is certain; in milliseconds. */
+/** The time limits of writes to Graph, in milliseconds. After the settle window, the fate of a write is certain. */
 export interface SettleWindow {
-  /** Time limit of one write, answer included. */
+  /** The limit of one write, answer included. */
   readonly writeTimeoutMs: number;
-  /** Start-to-close time of an attempt at an item. */
+  /** The start-to-close time of an attempt at an item. */
   readonly itemTimeoutMs: number;
-  /** So long after a write was meant to be sent, it has been carried out or never will be. */
+  /** This long after its intent, a write is carried out or never will be. */
   readonly settleMs: number;
-  /** A write is not sent any more so long after it was meant to be: a worker that was paused has lost its claim. */
+  /** A worker sends no write this long after its intent: a paused worker has lost its claim. */
   readonly claimMs: number;
-  /** How long an attempt waits for room in the tenant's budget before it gives its place on the worker to others. */
+  /** The wait for the budget of the tenant before an attempt gives its slot to others. */
   readonly budgetWaitMs: number;
 }
 
@@ -22,8 +22,8 @@ const claimShare = 0.25;
 const budgetWaitShare = 0.25;
 
 /**
- * Takes `SETTLE_SECONDS` and returns the times that follow from it.
- * Throws a RangeError where a write could still be under way when its fate is taken for certain.
+ * Derives the time limits from `SETTLE_SECONDS`.
+ * @throws RangeError if a write could be in flight after its fate is taken for certain.
  */
 export function settleWindow(settleSeconds: number): SettleWindow {
   const settleMs = settleSeconds * 1_000;
@@ -38,10 +38,10 @@ export function settleWindow(settleSeconds: number): SettleWindow {
   return window;
 }
 
-/** The order on which exactly-once rests: HTTP time limit < start-to-close < settle window. */
+/** The order behind exactly-once: HTTP time limit < start-to-close < settle window. */
 function assertSettles({ writeTimeoutMs, itemTimeoutMs, settleMs, claimMs }: SettleWindow): void {
   const inOrder = writeTimeoutMs > 0 && writeTimeoutMs < itemTimeoutMs && itemTimeoutMs < settleMs;
-  // What is sent at the last moment of its claim ends before its fate is taken for certain.
+  // A write at the last moment of its claim ends before the end of the settle window.
   if (inOrder && claimMs + writeTimeoutMs < settleMs) return;
   throw new RangeError('a write must end within its attempt, and that within SETTLE_SECONDS');
 }

@@ -7,7 +7,7 @@ import { listSchedulesAcrossTenants } from '#db/schedule/schedules-across-tenant
 import type { MaintenanceActivities } from '#domain/run/activity-types.ts';
 import { ScheduleRefusedError } from '#temporal/schedule/backup-schedules.ts';
 
-/** Ids read at once. */
+/** Ids of one query. */
 const pageSize = 100;
 
 /** See {@link MaintenanceActivities.alignSchedules}. */
@@ -31,7 +31,7 @@ export function createAlignSchedules(deps: ActivityDeps): MaintenanceActivities[
     });
 }
 
-/** One schedule that Temporal does not take must not keep the others from being mended. */
+/** A schedule that Temporal refuses must not keep the others from being mended. */
 async function alignUnlessRefused(
   deps: ActivityDeps,
   schedule: { tenant_id: string; id: string },
@@ -46,8 +46,9 @@ async function alignUnlessRefused(
 }
 
 /**
- * The lock waits for whoever changes the schedule at this moment: Temporal has the change before the row shows it.
- * @returns whether Temporal had to be told.
+ * Compares one schedule with its copy. The lock waits for a change in progress, because Temporal has the change before
+ * the row.
+ * @returns whether Temporal's copy was wrong.
  */
 function alignOne(
   { db, schedules }: ActivityDeps,
@@ -58,8 +59,8 @@ function alignOne(
     if (row === undefined) return false;
     const found = await schedules.describe(id);
     const right = found !== null && found.revision === row.revision;
-    if (!right) log.warn('Temporal had a schedule otherwise than its row', { scheduleId: id });
-    // Somebody who has paused or resumed a schedule in the Web UI has meant it.
+    if (!right) log.warn('a schedule in Temporal differed from its row', { scheduleId: id });
+    // An operator may pause or resume a schedule in the Web UI; the row follows.
     await noteScheduleState(trx, row, right ? found : await schedules.put(row));
     return !right;
   });

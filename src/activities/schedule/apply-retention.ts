@@ -13,9 +13,9 @@ import {
 } from '#db/schedule/retention.ts';
 import type { MaintenanceActivities } from '#domain/run/activity-types.ts';
 
-/** Items of a set that go in one transaction, with as many snapshots and contents at most: some tens of milliseconds. */
+/** Items deleted in one transaction, with at most as many snapshots and contents: some tens of milliseconds. */
 const itemsPerTransaction = 500;
-/** Contents that nobody uses any more: few, left by captures that held them when their snapshots went. */
+/** Unused contents: few, left by captures that held them while their snapshots were deleted. */
 const contentsPerTransaction = 500;
 
 /** See {@link MaintenanceActivities.applyRetention}. */
@@ -30,7 +30,7 @@ export function createApplyRetention(deps: ActivityDeps): MaintenanceActivities[
     });
 }
 
-/** @returns how many sets are gone. */
+/** @returns the number of deleted sets. */
 async function applyToTenant({ db }: ActivityDeps, tenantId: string): Promise<number> {
   const rules = await asRetention(db, tenantId, (trx) => listRetentionRules(trx));
   for (const rule of rules) {
@@ -38,7 +38,7 @@ async function applyToTenant({ db }: ActivityDeps, tenantId: string): Promise<nu
     if (marked.length > 0)
       log.info('backup sets expire', { tenantId, scheduleId: rule.id, marked });
   }
-  // Also those of a round that was interrupted, or of a schedule that is gone since.
+  // Includes sets of an interrupted round or a deleted schedule.
   const going = await asRetention(db, tenantId, (trx) => listGoingSets(trx));
   for (const backupSetId of going) {
     const takePiece = () =>

@@ -11,11 +11,11 @@ import { DispatchFailedError } from '#temporal/run/run-starter.ts';
 import { startScheduleRun } from '#temporal/schedule/start-schedule-run.ts';
 
 /**
- * Each attempt whose run Temporal did not take leaves a failed run and a notification, so there are few. What fails
- * for want of the database leaves nothing and is tried for as long as the workflow lives.
+ * Attempts without an answer from Temporal are few, because each leaves a failed run and a notification. A database
+ * outage leaves no trace, so its retries last as long as the workflow.
  */
 const dispatchAttemptsMax = 4;
-/** A schedule is made in Temporal a moment before its row is committed. */
+/** A schedule exists in Temporal a moment before its row is committed. */
 const rowMissingForMs = 10 * 60_000;
 
 type Deps = Pick<ActivityDeps, 'db' | 'runs' | 'schedules'>;
@@ -25,7 +25,7 @@ export function createStartScheduledBackup(
   deps: Deps,
 ): ScheduleTriggerActivities['startScheduledBackup'] {
   return async ({ scheduleId }) => {
-    // The tenant is the row's: arguments come from whoever reaches Temporal.
+    // The tenant comes from the row: arguments may come from anyone with access to Temporal.
     const known = await asDispatcher(deps.db, (trx) => findScheduleAcrossTenants(trx, scheduleId));
     const schedule =
       known === undefined
@@ -41,7 +41,7 @@ export function createStartScheduledBackup(
   };
 }
 
-/** Starts the run of this firing. An attempt that comes after the commit of another one finds its run on the row. */
+/** Starts the run of this trigger. An attempt after the commit of an earlier one finds its run on the row. */
 async function startOnce({ runs }: Deps, schedule: ScheduleRow): Promise<string> {
   const { attempt, workflowExecution } = activityInfo();
   const firingId = workflowExecution?.runId ?? null;
@@ -60,7 +60,7 @@ async function startOnce({ runs }: Deps, schedule: ScheduleRow): Promise<string>
   }
 }
 
-/** Not worth a failure of the firing: the next round of maintenance notes it, too. */
+/** A failure here does not fail the trigger: the next round of maintenance notes the time, too. */
 async function noteNextRun({ db, schedules }: Deps, schedule: ScheduleRow): Promise<void> {
   try {
     const state = await schedules.describe(schedule.id);
@@ -71,7 +71,7 @@ async function noteNextRun({ db, schedules }: Deps, schedule: ScheduleRow): Prom
   }
 }
 
-/** Temporal fires a schedule that has no row: its making was taken back, or its deletion did not reach Temporal. */
+/** Removes a schedule without a row: its creation was rolled back, or its deletion did not reach Temporal. */
 async function removeOrphan({ schedules }: Deps, scheduleId: string): Promise<void> {
   const state = await schedules.describe(scheduleId);
   if (state === null || Date.now() - state.createdAt.getTime() < rowMissingForMs) return;

@@ -14,15 +14,15 @@ import {
 } from '#db/snapshot/verification.ts';
 import type { MaintenanceActivities } from '#domain/run/activity-types.ts';
 
-/** Hashes read at once, and contents checked between two cursors. */
+/** Hashes of one query, and contents between two cursors. */
 const pageSize = 100;
-/** Snapshots of a damaged content that are named in the log; the others have the same hash. */
+/** Snapshots in the log of one damaged content; further ones have the same hash. */
 const snapshotsNamedMax = 10;
 
-/** Where a round has come: up to which content of which tenant, and what it has found so far. */
+/** The progress of a round: tenant, content, and counts. */
 const cursorSchema = z.object({
   tenantId: z.string(),
-  /** Hex; null where the tenant is at its end. */
+  /** Hex; null at the end of a tenant. */
   sha256: z.string().nullable(),
   checked: z.number(),
   damaged: z.number(),
@@ -51,7 +51,7 @@ export function createVerifySnapshots(deps: Deps): MaintenanceActivities['verify
     });
 }
 
-/** Verifies the contents of a tenant one by one: never more than one is in memory. */
+/** Verifies the contents of a tenant one by one, so that only one is in memory. */
 async function verifyTenant(
   deps: Deps,
   from: Cursor,

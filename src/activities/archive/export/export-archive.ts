@@ -25,7 +25,10 @@ import { type ExportFile, planFiles } from './export-files.ts';
 import { readHeldSet } from './export-plan.ts';
 import { piecesOf, type ZipSource, zipStream } from './export-zip.ts';
 
-/** Writes the backup set of an export into a zip and keeps it under the id of the run. Each attempt begins anew. */
+/**
+ * Writes the backup set of an export into a zip, stored under the id of the run. Each attempt starts from the
+ * beginning.
+ */
 export function createWriteExport(deps: ActivityDeps): WholeRunActivities['writeExport'] {
   return async ({ runId }) => {
     const { tenant_id: tenantId } = await runOf(deps.db, runId);
@@ -58,7 +61,7 @@ interface ArchiveOfRun {
   readonly generation: number;
 }
 
-/** @returns null where an earlier attempt has come to the end. */
+/** @returns null if an earlier attempt has finished the archive. */
 function begin({ db }: ActivityDeps, tenantId: string, runId: string): Promise<number | null> {
   return inTenant(db, tenantId, async (trx) => {
     await deleteExpiredArchives(trx);
@@ -93,7 +96,7 @@ async function keep(
   return { generation, chunkCount, byteLength, sha256: hash.digest() };
 }
 
-/** The bytes of the files, each content read once though several files may be made of it. */
+/** Yields the bytes of the files. It reads each content once, also for several files. */
 function sourcesOf(
   { db, cipher }: ActivityDeps,
   tenantId: string,

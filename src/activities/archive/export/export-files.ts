@@ -15,14 +15,14 @@ import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import type { ExportFormat } from '#domain/run/operation.ts';
 import type { HeldSet } from './export-plan.ts';
 
-/** A file of an export, with the policy whose content it is made of; null for what is made of the set alone. */
+/** A file of an export, with its policy; null for a file about the whole set. */
 export interface ExportFile {
   readonly path: string;
   readonly policy: HeldPolicy | null;
   readonly render: (content: string) => string;
 }
 
-/** Names are cut to this, so that their marks and extensions fit into a file name. */
+/** The limit of a name, so that its mark and extension fit into a file name. */
 const stemBytesMax = 140;
 const markBytesMax = 90;
 
@@ -67,11 +67,11 @@ function tenantryFiles(tenantId: string, set: HeldSet): ExportFile[] {
   return [{ path: manifestPath, policy: null, render: () => text }, ...byPath(files)];
 }
 
-/** What of IntuneCD's files is known before they are written. */
+/** A planned file in IntuneCD's layout, before its content is read. */
 interface Named {
   readonly policy: HeldPolicy;
   readonly type: PolicyType;
-  /** -1 for the policy itself, else which of its scripts. */
+  /** -1 for the policy itself, else the index of its script. */
   readonly part: number;
   readonly folder: string;
   readonly stem: string;
@@ -86,7 +86,7 @@ async function intuneCdFiles(
   const words = namesIn(set);
   const named: Named[] = [];
   const groupIds = new Set<string>();
-  // Names depend on contents, and on each other: everything is read once for the names and once to be written.
+  // Names depend on contents and on each other, so each content is read once for the names and once for writing.
   const contents = contentsInOrder(deps.db, deps.cipher, tenantId, set.policies);
   for (const policy of set.policies) {
     const content = (await contents.next()).value ?? '';
@@ -107,7 +107,7 @@ async function intuneCdFiles(
   return byPath(files);
 }
 
-/** The names of the tags and filters that a set holds. */
+/** Returns the names of the tags and filters in a set. */
 function namesIn({ policies }: HeldSet): IntuneCdWords {
   const ofType = (wanted: string) =>
     policies.flatMap(({ policyType, graphId, displayName }) =>
@@ -117,7 +117,7 @@ function namesIn({ policies }: HeldSet): IntuneCdWords {
   return { tags, filters: new Map(ofType('assignmentFilter')) };
 }
 
-/** What the directory cache knows of groups, and whether an import would find them by their names. */
+/** Reads the groups from the directory cache. A name counts only if an import would find the group by it. */
 async function groupsKnown(
   { db }: ActivityDeps,
   tenantId: string,
@@ -138,7 +138,7 @@ async function groupsKnown(
 
 function typeOf({ policyType }: HeldPolicy): PolicyType {
   const type = findPolicyType(policyType);
-  if (type === undefined) throw new Error('a snapshot is of a type that there is no longer');
+  if (type === undefined) throw new Error('the catalogue no longer has the type of a snapshot');
   return type;
 }
 
@@ -156,14 +156,14 @@ function namesOf(policy: HeldPolicy, file: IntuneCdFile): Named[] {
 function wantedName({ folder, stem, policy }: Named): { plain: string; marked: string } {
   const place = folder
     .split('/')
-    // Windows takes the dots and blanks at the end of a folder's name away.
+    // Windows removes dots and blanks at the end of a folder name.
     .map((segment) => safeFileName(segment, stemBytesMax).replace(/[. ]+$/, '_'))
     .join('/');
   const plain = `${place}/${safeFileName(stem, stemBytesMax)}`;
   return { plain, marked: `${plain}__${safeFileName(policy.graphId, markBytesMax)}` };
 }
 
-/** By code units, which no language of a machine changes; what is made of one content stays together. */
+/** Compares by code units, independent of the locale. Files of one content stay together. */
 function byPath<F extends { path: string; policy: HeldPolicy }>(files: readonly F[]): F[] {
   const groups = Map.groupBy(files, ({ policy }) => policy);
   const first = (group: readonly F[]) => group[0]?.path ?? '';

@@ -5,10 +5,10 @@ import type { TenantTrx } from '#db/database.ts';
 import { contentHash } from '#domain/archive/content-hash.ts';
 import type { Manifest } from '#domain/backup/manifest.ts';
 
-/** How often a set is read again that another run has filled meanwhile; each time has to fall into its transaction. */
+/** Attempts to read a set while other runs fill it. Each conflict needs a commit between two reads. */
 const attemptsMax = 20;
 
-/** A backup set at one moment. */
+/** A consistent view of a backup set. */
 export interface HeldSet {
   readonly id: string;
   readonly name: string;
@@ -18,8 +18,8 @@ export interface HeldSet {
 }
 
 /**
- * Reads what a backup set holds, and the manifest over exactly that: a run may be adding to it.
- * @throws Error when the set is not there, or never stands still.
+ * Reads the items of a backup set with a manifest of exactly these items, because a run may be adding more.
+ * @throws Error if the set is gone or keeps changing.
  */
 export async function readHeldSet(trx: TenantTrx, backupSetId: string): Promise<HeldSet> {
   const row = await findBackupSetById(trx, backupSetId);
@@ -28,13 +28,13 @@ export async function readHeldSet(trx: TenantTrx, backupSetId: string): Promise<
     const policies = await listHeldPolicies(trx, backupSetId);
     const manifest = await computeManifest(trx, backupSetId);
     if (manifest.contentHash === hashOf(policies)) {
-      // A run that was cut off has said that the set is not whole, which the rows do not tell.
+      // An interrupted run marked the set as not whole; the rows alone do not show it.
       const complete = manifest.complete && row.manifest?.complete === true;
       const facts = { id: row.id, name: row.name, createdAt: row.created_at, policies };
       return { ...facts, manifest: { ...manifest, complete } };
     }
   }
-  throw new Error('the backup set changed each time that it was read');
+  throw new Error('the backup set changed during every read');
 }
 
 function hashOf(policies: readonly HeldPolicy[]): string {

@@ -1,22 +1,21 @@
 import { PassThrough, Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 
-/** The bytes of a file are asked for when its turn comes, and never again. */
+/** A file of the zip. The zip asks once for the bytes, when the turn of the file comes. */
 export interface ZipSource {
   readonly path: string;
   readonly read: () => Promise<Buffer>;
 }
 
 /**
- * DOS times have no zone, and yazl writes local ones: this is the first of 1980 wherever it runs, the earliest there
- * is. With a real time the same set would make another zip each time.
+ * DOS times have no zone, and yazl writes local time. This is the earliest DOS time, the first of 1980, in every zone.
+ * A real time would make a different zip of the same set each time.
  */
 const epoch = () => new Date(1980, 0, 1);
 const regularFile = 0o100644;
 
 /**
- * Zips files in their order, one at a time, as fast as the stream is read.
- * The stream fails with whatever a source throws.
+ * Zips files in their order, one at a time, at the speed of the reader. The stream fails with the error of a source.
  */
 export function zipStream(sources: readonly ZipSource[]): Readable {
   const zip = new ZipFile();
@@ -38,7 +37,7 @@ export function zipStream(sources: readonly ZipSource[]): Readable {
   return outputStream;
 }
 
-/** Cuts a stream into pieces of one size, the last one apart. */
+/** Cuts a stream into pieces of one size; the last piece may be shorter. */
 export async function* piecesOf(
   stream: AsyncIterable<Buffer>,
   pieceBytes: number,

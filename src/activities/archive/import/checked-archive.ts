@@ -2,23 +2,23 @@ import type { Listing } from '#db/backup/backup-listings.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import type { DocumentFacts } from './import-document.ts';
 
-/** A policy of an archive that has been checked. Its document is unpacked again when it is wanted. */
+/** A policy of a checked archive. Its document is unpacked again on demand. */
 export interface ArchivedPolicy {
   readonly type: PolicyType;
   readonly facts: Pick<DocumentFacts, 'seen'>;
-  /** False where the archive does not claim to hold all of the policy. */
+  /** False if the archive does not claim a complete policy. */
   readonly complete: boolean;
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
-  /** Which entry of the zip it is. */
+  /** The index of the entry in the zip. */
   readonly entry: number;
   readonly document: () => Promise<string>;
 }
 
-/** An archive every byte of which has been checked. */
+/** An archive after the check of every byte. */
 export interface CheckedArchive {
-  /** The name of the set that it was made of, where it tells. */
+  /** The name of the original set, if the archive has one. */
   readonly name: string | null;
-  /** What it says of whole types. */
+  /** The statements of the archive about whole types. */
   readonly listings: readonly { readonly policyType: string; readonly listing: Listing }[];
   readonly policies: readonly ArchivedPolicy[];
 }

@@ -7,8 +7,9 @@ import { readTenantryArchive } from './import-tenantry.ts';
 import { openZip } from './import-zip.ts';
 
 /**
- * Reads a zip in either of our formats, all of it. Throws ArchiveRejectedError for what is not beyond doubt.
- * @param findGroupIds IntuneCD tells groups by their names.
+ * Checks a whole zip in either format.
+ * @param findGroupIds IntuneCD names groups instead of their ids.
+ * @throws ArchiveRejectedError for any doubt.
  */
 export async function checkArchive(
   bytes: Buffer,

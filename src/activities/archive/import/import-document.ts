@@ -12,19 +12,22 @@ import { policyFacts } from '#graph/capture/policy-facts.ts';
 import { isJsonObject, memberOf } from '#graph/port/parse-answer.ts';
 import { entryBytesMax, nameCharsMax, referencesMax } from './import-limits.ts';
 
-/** What a snapshot puts around the parts that Graph sent: the document, `children`, a collection, a nested one. */
+/** The levels of a snapshot around Graph's parts: the document, `children`, a collection, a nested one. */
 const wrappingDepth = 4;
 
-/** What a snapshot's document says of its policy. */
+/** The policy of a snapshot's document. */
 export interface DocumentFacts {
   readonly seen: SeenPolicy;
-  /** The id in the item; null where the document was made of a file without one. */
+  /** The id in the item; null for a file without one. */
   readonly itemId: string | null;
   readonly references: readonly ContentReference[];
   readonly warnings: readonly Warning[];
 }
 
-/** The text of a file. Throws ArchiveRejectedError for what is no JSON in UTF-8, too deep or too long. */
+/**
+ * Decodes the text of a file.
+ * @throws ArchiveRejectedError for invalid UTF-8 or JSON, and for a text beyond the limits of depth or length.
+ */
 export function jsonText(bytes: Buffer, depthMax: number, entry: number): string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -37,12 +40,12 @@ export function jsonText(bytes: Buffer, depthMax: number, entry: number): string
   }
 }
 
-/** How deep a snapshot's document may be nested. */
+/** The limit of nesting in a snapshot's document. */
 export const documentDepthMax = jsonDepthMax + wrappingDepth;
 
 /**
- * Reads a document that came from outside as a capture would have left it.
- * @throws ArchiveRejectedError where it is none.
+ * Reads an imported document into the form of a captured one.
+ * @throws ArchiveRejectedError if it is no snapshot.
  */
 export function documentFacts(
   type: PolicyType,

@@ -2,21 +2,21 @@ import type { Entry, ExtraField } from 'yauzl';
 import { ArchiveRejectedError } from '#domain/archive/archive-rejected.ts';
 import { isPlainPath } from '#domain/archive/entry-name.ts';
 
-/** Encrypted, strongly encrypted, and with masked headers. */
+/** Flags of encryption, strong encryption and masked headers. */
 const encryptionFlags = 0x1 | 0x40 | 0x2000;
-/** How it was deflated, sizes after the data, names in UTF-8. */
+/** Flags of the deflate level, of sizes after the data, and of UTF-8 names. */
 const knownFlags = 0x2 | 0x4 | 0x8 | 0x800;
 const stored = 0;
 const deflated = 8;
-/** Sizes of the large format, and names in Unicode. */
+/** Extra fields with sizes of the large format or Unicode names. */
 const contradictingFields = [0x0001, 0x7075];
 const fileTypeMask = 0o170000;
 const regularFile = 0o100000;
 const folder = 0o040000;
 
 /**
- * The name of an entry, as a path below the place where the zip would be unpacked.
- * @throws ArchiveRejectedError for a name that means something else somewhere.
+ * Returns the name of an entry as a path below the folder of unpacking.
+ * @throws ArchiveRejectedError for a name with another meaning on any file system.
  */
 export function nameOfEntry({ fileNameRaw }: Entry, index: number): string {
   let path: string;
@@ -29,12 +29,15 @@ export function nameOfEntry({ fileNameRaw }: Entry, index: number): string {
   return path;
 }
 
-/** Whether extra fields give an entry other sizes or another name than its headers do. */
+/** Returns whether extra fields give an entry a second size or name. */
 export function contradicts(fields: readonly ExtraField[]): boolean {
   return fields.some(({ id }) => contradictingFields.includes(id));
 }
 
-/** Throws ArchiveRejectedError for an entry that is no plain file or folder, packed in the usual way. */
+/**
+ * Checks that an entry is a plain file or folder with a usual compression.
+ * @throws ArchiveRejectedError
+ */
 export function assertPlainEntry(entry: Entry, path: string, index: number): void {
   const flags = entry.generalPurposeBitFlag;
   if ((flags & encryptionFlags) !== 0) throw new ArchiveRejectedError('encrypted', index);
@@ -46,7 +49,7 @@ export function assertPlainEntry(entry: Entry, path: string, index: number): voi
     throw new ArchiveRejectedError('header_mismatch', index);
   }
   const isFolder = path.endsWith('/');
-  // The mode of Unix; other systems leave it at nothing. It tells symbolic links and devices.
+  // The Unix mode shows symbolic links and devices; other systems leave it zero.
   const fileType = (entry.externalFileAttributes >>> 16) & fileTypeMask;
   const expected = isFolder ? folder : regularFile;
   if ((fileType !== 0 && fileType !== expected) || (isFolder && entry.uncompressedSize > 0)) {

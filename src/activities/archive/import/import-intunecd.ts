@@ -15,10 +15,10 @@ import type { ArchivedPolicy, CheckedArchive } from './checked-archive.ts';
 import { documentFacts, jsonText } from './import-document.ts';
 import type { ZipEntry } from './import-zip.ts';
 
-/** A repository is often zipped with the folder that it lies in, and its backup may be in a folder of it. */
+/** A zip of a repository often contains its outer folder, and the backup may lie deeper. */
 const outerFoldersMax = 3;
 
-/** IntuneCD takes ids, versions and times out, and tells nowhere whether it has got everything. */
+/** IntuneCD removes ids, versions and times, and does not say whether a backup is complete. */
 const notProved = {
   code: 'imported_without_proof',
   message:
@@ -32,7 +32,7 @@ interface PolicyFile {
   readonly rules: readonly IntuneCdRule[];
 }
 
-/** Finds the ids of groups by their names; a name that none or several bear leads nowhere. */
+/** Finds group ids by name. An unknown or ambiguous name has no id. */
 export type FindGroupIds = (names: Iterable<string>) => Promise<ReadonlyMap<string, string>>;
 
 /** Reads a backup in IntuneCD's layout. */
@@ -49,7 +49,7 @@ export async function readIntuneCdArchive(
     const stem = path.slice(path.lastIndexOf('/') + 1, -'.json'.length);
     if (place.kind === 'policy') found.push({ file, stem, rules: place.rules });
     else if (place.kind === 'unknown') throw new ArchiveRejectedError('unknown_file', file.index);
-    // What is not taken is looked at all the same: a zip with a damaged part is a damaged zip.
+    // Checks ignored files, too: one damaged part damages the zip.
     else await file.read();
     if (place.kind === 'unsupported') unsupported.add(place.folder);
   }
@@ -71,7 +71,7 @@ export async function readIntuneCdArchive(
   };
 }
 
-/** The ids that the policies of a type get, by their names; a name that two of them have stands for neither. */
+/** Derives ids for the policies of a type by name. A name of two policies stands for neither. */
 async function idsByName(
   found: readonly PolicyFile[],
   wanted: string,
@@ -88,7 +88,7 @@ async function idsByName(
   return ids;
 }
 
-/** The folder that all of it lies in, with its slash: outer folders are taken off until one is IntuneCD's. */
+/** Returns the common folder of all files, with its slash. It strips outer folders up to IntuneCD's own. */
 function rootOf(paths: readonly string[]): string {
   let root = '';
   for (let depth = 0; depth < outerFoldersMax; depth += 1) {

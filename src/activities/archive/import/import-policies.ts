@@ -16,15 +16,15 @@ import { documentFacts } from './import-document.ts';
 
 /** Policies planned in one transaction. */
 const policiesPerPlan = 500;
-/** Policies kept in one transaction, and how much text and how many references of theirs. */
+/** Limits of one transaction: policies, their text, and their references. */
 const itemsPerChunk = 50;
 const charsPerChunk = 8 * 1024 * 1024;
-/** Postgres takes 65,535 parameters, and a reference is four. */
+/** Postgres takes 65,535 parameters; a reference has four. */
 const referencesPerChunk = 8_000;
 
 /**
- * Makes the backup set of an import and plans its items, one for each policy. May be repeated.
- * @returns how many items there are.
+ * Makes the backup set of an import and plans one item per policy; idempotent.
+ * @returns the number of items.
  */
 export async function planImport(
   { db }: ActivityDeps,
@@ -68,14 +68,14 @@ async function ensureBackupSet(
   });
 }
 
-/** A name from outside as one line without control characters, as the API would have wanted it. */
+/** Returns a foreign name as one line without control characters, as the API requires names. */
 function lineOf(name: string): string {
   return toStorableText(name)
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
 }
 
-/** Keeps the policies whose items are pending, in the order of their ordinals. */
+/** Keeps the policies of pending items, in the order of their ordinals. */
 export async function keepPolicies(
   deps: ActivityDeps,
   { tenant_id: tenantId, id: runId }: RunRow,
@@ -125,7 +125,8 @@ async function keepChunk(
   };
   for (const item of items) {
     const policy = policyOf(item);
-    if (policy === undefined) throw new Error('an item of the import is not in its archive');
+    if (policy === undefined)
+      throw new Error('the archive has no policy for an item of the import');
     const one = await importedItem(item, policy);
     const { length } = one.snapshot.references;
     if (chars > charsPerChunk || references + length > referencesPerChunk) await write();
@@ -151,7 +152,7 @@ async function importedItem(item: RunItemRow, policy: ArchivedPolicy): Promise<C
       document,
       complete: policy.complete,
       warnings: [...facts.warnings, ...policy.warnings],
-      // What an archive says is of no use to tell whether the tenant has changed.
+      // An archive cannot show whether the tenant has changed.
       revision: null,
       assignmentsHash: null,
       references: facts.references,

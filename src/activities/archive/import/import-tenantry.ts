@@ -16,7 +16,9 @@ import type { ArchivedPolicy, CheckedArchive } from './checked-archive.ts';
 import { documentDepthMax, documentFacts, jsonText } from './import-document.ts';
 import type { ZipEntry } from './import-zip.ts';
 
-/** Reads an archive in our own format: the manifest lists every file, with its hash, and nothing else is there. */
+/**
+ * Reads an archive in our own format. The manifest lists every file with its hash, and the archive has no other file.
+ */
 export async function readTenantryArchive(
   manifestFile: ZipEntry,
   files: readonly ZipEntry[],
@@ -72,7 +74,7 @@ async function readPolicy(listed: ManifestPolicy, file: ZipEntry): Promise<Archi
     jsonText(bytes, documentDepthMax, index),
     index,
   );
-  // Some other object under this id would be restored over this one.
+  // A restore would overwrite the object of this id with another one.
   if (facts.itemId?.toLowerCase() !== listed.graphId.toLowerCase()) {
     throw new ArchiveRejectedError('not_a_policy', index);
   }
@@ -86,10 +88,10 @@ async function readPolicy(listed: ManifestPolicy, file: ZipEntry): Promise<Archi
   };
 }
 
-/** How an unfinished set is told in the list of its types. */
+/** Marks an unfinished set in the list of its types. */
 const unfinished = 'Tenantry: unfinished';
 
-/** What the set said of its types, and whether it was whole: an import must not make it so. */
+/** Returns the statements of the set about its types and its completeness: an import must not make a set complete. */
 function listingsOf({ manifest, policies }: TenantryManifest): CheckedArchive['listings'] {
   const listings: { policyType: string; listing: Listing }[] = manifest.types.map((tally) => ({
     policyType: tally.type,
@@ -104,7 +106,7 @@ function listingsOf({ manifest, policies }: TenantryManifest): CheckedArchive['l
   return listings;
 }
 
-/** What the set knew of a type, as the row that would say it again. */
+/** Returns the row of one type with the statement of the set. */
 function listingOf({
   listed,
   captured,

@@ -12,13 +12,16 @@ import {
   unpackedBytesMax,
 } from './import-limits.ts';
 
-/** A file in a zip that has been looked at: its name is a plain path and its place is its own. */
+/** A checked file of a zip: its name is a plain path, and its bytes overlap no other file. */
 export interface ZipEntry {
-  /** Its number in the zip. */
+  /** The index in the zip. */
   readonly index: number;
   readonly path: string;
   readonly bytes: number;
-  /** Unpacks it. Throws ArchiveRejectedError when the bytes are not what the zip says of them. */
+  /**
+   * Unpacks the file.
+   * @throws ArchiveRejectedError if its bytes contradict the headers.
+   */
   read(): Promise<Buffer>;
 }
 
@@ -29,9 +32,9 @@ const localHeaderBytes = 30;
 const zipSignature = 0x04034b50;
 
 /**
- * Opens a zip that anybody may have made, and looks at everything that can be known without unpacking it.
- * @returns its files; folders are left out.
- * @throws ArchiveRejectedError for whatever a plain zip of plain files does not have.
+ * Opens an untrusted zip and checks its structure without unpacking.
+ * @returns its files, without folders.
+ * @throws ArchiveRejectedError for any feature that a plain zip of plain files does not need.
  */
 export async function openZip(bytes: Buffer): Promise<ZipEntry[]> {
   const zip = await opened(bytes);
@@ -55,7 +58,7 @@ export async function openZip(bytes: Buffer): Promise<ZipEntry[]> {
     const read = () => unpack(entry, packed, index);
     if (!path.endsWith('/')) files.push({ index, path, bytes: entry.uncompressedSize, read });
   }
-  // More entries than the zip counts would be there for some programs and not for others.
+  // Some programs would see surplus entries and others would not.
   if (Number(zip.readEntryCursor) !== endRecordAt(bytes, zip)) {
     throw new ArchiveRejectedError('damaged');
   }
@@ -66,19 +69,21 @@ export async function openZip(bytes: Buffer): Promise<ZipEntry[]> {
 async function opened(bytes: Buffer): Promise<ZipFile> {
   if (bytes.length < endRecordBytes) throw new ArchiveRejectedError('not_a_zip');
   try {
-    // Names are decoded here, and strictly: the library would repair them.
+    // This code decodes names strictly: the library would repair them.
     return await fromBufferPromise(bytes, { decodeStrings: false, validateEntrySizes: true });
   } catch {
     throw new ArchiveRejectedError('not_a_zip');
   }
 }
 
-/** Where the record at the end begins: the library has made sure that the comment is the last there is. */
+/** Finds the start of the end record. The library has checked that the comment ends the file. */
 function endRecordAt(bytes: Buffer, zip: ZipFile): number {
   return bytes.length - endRecordBytes - zip.comment.length;
 }
 
-/** Where the list of the entries begins. It has to reach to the record at the end: nothing hides between or behind. */
+/**
+ * Finds the start of the central directory. It must reach to the end record, so that no bytes hide between or behind.
+ */
 function directoryStart(bytes: Buffer, zip: ZipFile): number {
   const endRecord = endRecordAt(bytes, zip);
   const locator = endRecord - zip64LocatorBytes;
@@ -109,7 +114,7 @@ function nextEntry(zip: ZipFile): Promise<Entry> {
   });
 }
 
-/** Every name once, by whatever a file system takes for one name, and no file that is a folder as well. */
+/** Checks that names are distinct on every file system, and that no file is also a folder. */
 function createNames() {
   const files = new Set<string>();
   const folders = new Set<string>();
@@ -140,7 +145,7 @@ function assertSizes(entry: Entry, unpacked: number, archiveBytes: number, index
   }
 }
 
-/** The header before the data has to say what the list says: programs differ in which of the two they believe. */
+/** Checks that the local header equals the central one: programs differ in the header that they trust. */
 async function matchingLocalHeader(
   zip: ZipFile,
   bytes: Buffer,
@@ -206,14 +211,14 @@ async function unpack(entry: Entry, packed: Buffer, index: number): Promise<Buff
   return bytes;
 }
 
-/** Not a byte more is unpacked than the zip says, however much there is. */
+/** Unpacks at most the declared size, however long the data is. */
 async function inflated(entry: Entry, packed: Buffer, index: number): Promise<Buffer> {
   try {
     const maxOutputLength = Math.max(1, entry.uncompressedSize);
     const { buffer, engine } = await inflate(packed, { maxOutputLength, info: true });
     if (engine.bytesWritten === packed.length) return buffer;
   } catch {
-    // Told below, as what follows the end of the packed data is.
+    // The size check below reports this, as it reports trailing data.
   }
   throw new ArchiveRejectedError('damaged', index);
 }

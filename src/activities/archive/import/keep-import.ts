@@ -29,7 +29,7 @@ export function createKeepImport(deps: ActivityDeps): WholeRunActivities['keepIm
       run: await findRunById(trx, runId),
       archive: await findArchiveById(trx, runId),
     }));
-    // An earlier attempt has kept everything, the bytes being the last to go, or the run was ended behind its workflow.
+    // An earlier attempt has kept everything (the bytes go last), or the run ended without its workflow.
     if (archive === undefined || (run !== undefined && isTerminal(run.status))) return;
     if (run?.target_id == null) throw permanentFailure('internal_error', { runId });
     const target = { run, backupSetId: run.target_id };
@@ -59,7 +59,7 @@ function assertNotCancelled(): void {
   if (cancellationSignal().aborted) throw new CancelledFailure('the import was cancelled');
 }
 
-/** Always throws: what is refused for good with the reason, after its bytes are gone. */
+/** Always throws. A final refusal carries its reason; the bytes are deleted before. */
 async function refuse(deps: ActivityDeps, run: RunRow, error: unknown): Promise<never> {
   if (error instanceof ArchiveRejectedError) {
     await forget(deps, run);

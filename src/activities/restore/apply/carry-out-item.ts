@@ -13,17 +13,18 @@ import { assertSettled, findItemObject, readItemObject, takeSnapshot } from './i
 import { RetryLaterError, type ItemContext } from './restore-context.ts';
 import { sendWrite } from './send-write.ts';
 
-/** An answer to a read may be a little older than the write before it. */
+/** Reads may lag a little behind a write. */
 const readAgainMs: readonly number[] = [150, 500];
-/** What has been written so often and still does not read back is taken to be refused in silence. */
+/** After this many writes without effect, the tenant counts as refusing in silence. */
 const verifyAttemptsMax = 6;
-/** Between two of them. */
+/** The pause between two reads. */
 const verifyAgainMs = 2_000;
 
 /**
- * Brings the object of an item to what is planned for it. What an earlier attempt has done is found by reading, so that
- * this one goes on from there.
- * @returns the outcome. Throws RetryLaterError for what is to be taken up later, and what its calls throw.
+ * Writes the plan of an item to its object. It finds the writes of earlier attempts by reading, and continues after
+ * them.
+ * @returns the outcome.
+ * @throws RetryLaterError if the item must wait, and the errors of its calls.
  */
 export async function carryOutItem(context: ItemContext): Promise<KnownOutcome> {
   const { item, deps } = context;
@@ -51,7 +52,9 @@ function skipped(code: FailureCode, graphId: string | null): KnownOutcome {
   return { outcome: 'skipped', error: failure(code, reference), ...reference };
 }
 
-/** The document to be written, with the ids of what other items have made; null where one of them has made nothing. */
+/**
+ * Returns the document to write, with the ids of objects that other items created; null if one of them created none.
+ */
 async function fillIn(
   { deps, restore: { tenantId, runId } }: ItemContext,
   planned: string,
@@ -66,13 +69,13 @@ async function fillIn(
 }
 
 interface Before {
-  /** The document of the object; null for one that has still to be made. */
+  /** The document of the object; null before its creation. */
   readonly live: PolicyDocument | null;
-  /** Set where there is nothing to be done, or nothing may be. */
+  /** The outcome, if there is nothing to write or a write is not allowed. */
   readonly outcome?: KnownOutcome;
 }
 
-/** Reads the object and, before the first write of all, checks that it is as planned, and keeps it. */
+/** Reads the object. Before the first write, it checks the object against the plan and keeps a snapshot. */
 async function readBefore(
   context: ItemContext,
   desired: PolicyDocument,
@@ -103,7 +106,10 @@ async function readBefore(
   return { live };
 }
 
-/** Sends what separates the object from what is planned, in order. @returns the object's id. */
+/**
+ * Sends the writes that lead from the object to the plan, in order.
+ * @returns the id of the object.
+ */
 async function writeAll(
   context: ItemContext,
   desired: PolicyDocument,
@@ -119,7 +125,10 @@ async function writeAll(
   return graphId;
 }
 
-/** Reads the object back until it is as planned. Throws RetryLaterError while it is not. */
+/**
+ * Reads the object back.
+ * @throws RetryLaterError while it differs from the plan.
+ */
 async function verify(
   context: ItemContext,
   desired: PolicyDocument,
@@ -135,7 +144,7 @@ async function verify(
     const live = parseDocument(captured.document);
     left = remainingWrites(type, desired, live)
       .map(({ name }) => name)
-      // Graph closes the gaps of an order: a place beyond its end is read back as the last one.
+      // Graph closes gaps in an order: a place beyond the end reads back as the last one.
       .filter((name) => name !== priorityWriteName);
     writtenHash = comparableHash(live, type);
     if (left.length === 0) break;
@@ -145,7 +154,7 @@ async function verify(
   );
   if (left.length === 0 && writtenHash !== null) return;
   const [first] = left;
-  // Attempts that came to nothing before the write, a worker's death among them, say nothing about it.
+  // Attempts without a write, for example after a crash of the worker, say nothing about it.
   const before =
     first === undefined ? item.attempts : (writes.find(({ name }) => name === first)?.claims ?? 0);
   throw new RetryLaterError('not_verified', {

@@ -7,13 +7,14 @@ import { readItemObject, takeSnapshot } from './item-object.ts';
 import { RetryLaterError, type ItemContext } from './restore-context.ts';
 import { sendWrite } from './send-write.ts';
 
-/** What a filter or a tag was used by until a moment ago still holds it. */
+/** Graph refuses to delete a filter or tag for a moment after its last use. */
 const heldMs = 3_000;
 const heldAttemptsMax = 8;
 
 /**
- * Deletes what a restore has made, unless somebody has changed it since. A snapshot of it is taken before.
- * @returns the outcome. Throws as carrying out an item does.
+ * Deletes an object that a restore created, unless it has changed since. A snapshot comes first.
+ * @returns the outcome.
+ * @throws as carryOutItem does.
  */
 export async function deleteCreated(context: ItemContext): Promise<KnownOutcome> {
   const { item, type, writes } = context;
@@ -28,7 +29,7 @@ export async function deleteCreated(context: ItemContext): Promise<KnownOutcome>
     if (!isOurs) {
       return { outcome: 'skipped', error: failure('touched_since_restore', { graphId }), graphId };
     }
-    // Objects whose ids are the same in every tenant cannot be taken away again.
+    // Objects with the same id in every tenant cannot be deleted.
     if (type.restore?.create.by === 'fixedId') {
       return { outcome: 'skipped', error: failure('created_by_restore', { graphId }), graphId };
     }

@@ -1,4 +1,4 @@
-/** The moments of an item's life at which a test may end the process: between any two of them it has to survive that. */
+/** The moments at which a test may end the process. An item survives a crash between any two of them. */
 export const failpoints = [
   'item_opened',
   'snapshot_taken',
@@ -12,5 +12,5 @@ export const failpoints = [
 ] as const;
 export type Failpoint = (typeof failpoints)[number];
 
-/** Told of every moment that is reached. The product is given one that does nothing. */
+/** Receives every moment. In production it is a no-op. */
 export type ReachFailpoint = (point: Failpoint) => void;

@@ -8,13 +8,14 @@ import { listPolicies } from '#graph/capture/list-policies.ts';
 import { GraphError } from '#graph/port/graph-error.ts';
 import type { ItemContext } from './restore-context.ts';
 
-/** How far Graph's clock and the database's may be apart. */
+/** The largest difference between the clocks of Graph and the database. */
 const clockSkewMs = 5 * 60_000;
 
 /**
- * Looks for the object that a create has made whose answer was lost: of its name, not known before, made since, no
- * other item's, and with the content that was sent.
- * @returns its id, or null when there is none. Throws GraphError.
+ * Finds the object of a create whose answer was lost: an object with the same name and content, created since, unknown
+ * before, and of no other item.
+ * @returns its id, or null.
+ * @throws GraphError
  */
 export async function findCreated(
   context: ItemContext,
@@ -50,9 +51,9 @@ async function isMadeBy(
     const captured = await capturePolicy(reader, type, graphId, { signal });
     const live = parseDocument(captured.document);
     const created = Date.parse(ownText(live.item, 'createdDateTime') ?? '');
-    // Some types have no time; of those the name and the content have to do.
+    // Some types have no creation time; name and content must be enough for them.
     if (created < intended.intended_at.getTime() - clockSkewMs) return false;
-    // What a create leaves to later writes is not there yet.
+    // Parts that follow in later writes are not there yet.
     if (type.restore?.create.by === 'postThenPatch') return true;
     return remainingWrites(type, desired, live).every(({ name }) => name !== 'update');
   } catch (error) {

@@ -16,8 +16,8 @@ import { listPolicies } from '#graph/capture/list-policies.ts';
 import type { GraphReader } from '#graph/port/graph-reader.ts';
 
 /**
- * See {@link PlanActivities.findDuplicates}. The settle window makes a second object as good as impossible, but Graph
- * promises nothing: where a create had to be sent again, the tenant is looked at once more when all is done.
+ * See {@link PlanActivities.findDuplicates}. The settle window makes a second object very unlikely, but Graph
+ * guarantees nothing. So this activity looks once more at the end, if a create was sent twice.
  */
 export function createFindDuplicates(deps: ActivityDeps): PlanActivities['findDuplicates'] {
   return async ({ runId }) => {

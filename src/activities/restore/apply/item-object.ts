@@ -12,12 +12,14 @@ import { findCreated } from './find-created.ts';
 import { RetryLaterError, type ItemContext } from './restore-context.ts';
 import { claimLost } from './send-write.ts';
 
-/** A new object may take some time to be readable. */
+/** The delay before the next read of a new object, which may not be readable everywhere yet. */
 export const replicationMs = 2_000;
-/** Minutes, all in all; then it was made and is gone. */
+/** Some minutes in total; after this time the object was created and deleted again. */
 export const replicationAttemptsMax = 60;
 
-/** Waits until the fate of every write is certain that must not be sent a second time. Throws RetryLaterError. */
+/**
+ * Throws RetryLaterError while a non-repeatable write is younger than the settle window: Graph may still carry it out.
+ */
 export function assertSettled({ deps, writes }: ItemContext): void {
   const open = writes.filter(({ state, repeatable }) => state === 'intended' && !repeatable);
   const youngestMs = Math.min(...open.map(({ age_seconds }) => age_seconds * 1_000));
@@ -29,9 +31,9 @@ export function assertSettled({ deps, writes }: ItemContext): void {
 }
 
 /**
- * The object of an item: the one that it is for, the one that it has made, or the one that a create has made whose
- * answer was lost. Takes what is to be written; to be called when all writes have settled.
- * @returns its id, or null when it has still to be made.
+ * Finds the object of an item: its target, the object it created, or the object of a create whose answer was lost. The
+ * caller has settled all writes before.
+ * @returns its id, or null if the object must still be created.
  */
 export async function findItemObject(
   context: ItemContext,
@@ -52,7 +54,10 @@ export async function findItemObject(
   return found;
 }
 
-/** An object as it is now; null where it is not. One that the item has made must be there, if not yet. */
+/**
+ * Reads the live object; null if it is gone. A 404 for an object that this item created is replication lag: throws
+ * RetryLaterError.
+ */
 export async function readItemObject(
   { type, reader, signal, item }: ItemContext,
   graphId: string,
@@ -68,7 +73,7 @@ export async function readItemObject(
   }
 }
 
-/** Keeps the object as it is before the first write: what an undo puts back. */
+/** Keeps a snapshot of the object before the first write, for an undo. */
 export async function takeSnapshot(
   { deps, restore, item, type }: ItemContext,
   live: CapturedPolicy,

@@ -8,7 +8,7 @@ import type { GraphReader } from '#graph/port/graph-reader.ts';
 import type { GraphWriter } from '#graph/port/graph-writer.ts';
 import type { ReachFailpoint } from './failpoint.ts';
 
-/** What an attempt at one item of a restore works with. */
+/** The context of an attempt at one item of a restore. */
 export interface ItemContext {
   readonly deps: ActivityDeps;
   readonly restore: RestoreOfRun;
@@ -16,25 +16,25 @@ export interface ItemContext {
   readonly type: PolicyType;
   readonly reader: GraphReader;
   readonly writer: GraphWriter;
-  /** As they were when the attempt began. */
+  /** The writes as of the start of the attempt. */
   readonly writes: readonly IntendedWrite[];
-  /** Ends when the attempt does. Nothing but waiting and reading heeds it: what is being written is written. */
+  /** Aborts at the end of the attempt. Only waits and reads heed it: a write in flight is finished. */
   readonly signal: AbortSignal;
-  /** When the attempt does, by `performance.now`. */
+  /** The end of the attempt, by `performance.now`. */
   readonly endsAtMs: number;
   readonly reached: ReachFailpoint;
 }
 
 interface RetryLaterFacts {
   readonly afterMs: number;
-  /** Whether Graph was asked in vain: only then does it count as an attempt. */
+  /** Whether Graph was asked without success: only then the attempt counts. */
   readonly counts?: boolean;
-  /** Whether it has been in vain often enough. */
+  /** Whether the attempts are used up. */
   readonly final?: boolean;
   readonly context?: FailureContext;
 }
 
-/** The item has to be taken up again later, unless it has been often enough. */
+/** Ends an attempt whose item must be retried later, unless its attempts are used up. */
 export class RetryLaterError extends Error {
   override readonly name = 'RetryLaterError';
   readonly code: FailureCode;
@@ -47,7 +47,7 @@ export class RetryLaterError extends Error {
     code: FailureCode,
     { afterMs, counts = false, final = false, context = {} }: RetryLaterFacts,
   ) {
-    super(`come back in ${afterMs} ms: ${code}`);
+    super(`retry in ${afterMs} ms: ${code}`);
     this.code = code;
     this.afterMs = afterMs;
     this.counts = counts;

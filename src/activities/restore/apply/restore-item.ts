@@ -28,10 +28,10 @@ import type { ReachFailpoint } from './failpoint.ts';
 import { replicationAttemptsMax, replicationMs } from './item-object.ts';
 import { RetryLaterError, type ItemContext } from './restore-context.ts';
 
-/** What an attempt keeps of its time for writing down how it ended. */
+/** The part of an attempt that is reserved for recording its end. */
 const recordingShare = 0.1;
 
-/** See {@link RestoreActivities.restoreItem}. The only activity that is given a way to write to a tenant. */
+/** See {@link RestoreActivities.restoreItem}. Only this activity receives a port that writes to tenants. */
 export function createRestoreItem(
   deps: ActivityDeps,
   writers: GraphWriters,
@@ -80,7 +80,7 @@ export function createFailRestoreItem({ db }: ActivityDeps): RestoreActivities['
   };
 }
 
-/** The item, if it has no outcome yet, with this attempt counted. */
+/** Returns the item and counts this attempt; undefined if the item has an outcome. */
 function openItem({ db }: ActivityDeps, tenantId: string, runId: string, number: number) {
   return inTenant(db, tenantId, async (trx) => {
     const item = await findItemToWrite(trx, runId, number);
@@ -91,10 +91,13 @@ function openItem({ db }: ActivityDeps, tenantId: string, runId: string, number:
   });
 }
 
-/** How an item has ended. Throws an ApplicationFailure for what is to be tried again. */
+/**
+ * Returns the outcome of an item.
+ * @throws ApplicationFailure for a retry.
+ */
 async function endOf(context: ItemContext): Promise<KnownOutcome> {
   const { item, restore, writes } = context;
-  // Once something is written the item is finished: half of one is what nobody wants to find.
+  // After its first write an item is finished: a half-written policy is worse than a late one.
   if (restore.cancelRequested && writes.length === 0) {
     return { outcome: 'skipped', error: failure('canceled') };
   }
@@ -136,7 +139,7 @@ function translated({ item, type }: ItemContext, error: unknown, attempt: number
       ? permanentFailure(error.code, context)
       : retryLater(error.code, context, error.afterMs);
   }
-  // What the item has just made is there, if not for every reader and writer yet.
+  // The new object exists, but not yet for every reader and writer.
   const isNew =
     error instanceof GraphError && error.kind === 'not_found' && item.action === 'create';
   if (isNew && attempt < replicationAttemptsMax) {
@@ -149,7 +152,7 @@ function translated({ item, type }: ItemContext, error: unknown, attempt: number
   });
 }
 
-/** The object that the item has by now, and whether there may be one that nobody knows of. */
+/** Returns the object of the item, and whether the fate of its create is unknown. */
 async function knownObject({ deps, restore, item }: ItemContext) {
   const { tenantId, runId } = restore;
   const writes = await inTenant(deps.db, tenantId, (trx) =>

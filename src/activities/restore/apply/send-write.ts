@@ -7,9 +7,9 @@ import { isAmbiguous } from '#graph/wire/write-outcome.ts';
 import { type ItemContext, RetryLaterError } from './restore-context.ts';
 
 /**
- * Sends one write of an item: takes it from the budget, notes that it is about to be sent, sends it once, and notes what
- * came of it. What may have been carried out although it failed stays noted as meant to be sent.
- * @param graphId the id of the item's object; null for the write that makes it.
+ * Sends one write of an item: takes it from the budget, records the intent, sends it once, and records the result.
+ * After a failure with an unknown fate, the intent stays.
+ * @param graphId the id of the object; null for a create.
  * @returns that id.
  */
 export async function sendWrite(
@@ -26,7 +26,7 @@ export async function sendWrite(
     displayName: item.display_name,
   };
   const { path, body } = addressedTo(write, graphId ?? '');
-  // What the attempt has no time left to wait for is waited for between attempts: that counts as none in vain.
+  // A wait longer than the attempt happens between attempts and does not count as one.
   const leftMs = Math.max(0, context.endsAtMs - performance.now());
   await writer.admit(path, { signal, waitMsMax: Math.min(deps.settle.budgetWaitMs, leftMs) });
   reached('budget_granted');
@@ -50,7 +50,7 @@ export async function sendWrite(
     });
   reached('write_sent');
   const objectId = graphId ?? idOf(answer.object);
-  // Graph has made something and does not say what: it will be looked for.
+  // Graph has created an object without telling its id: the next attempt searches it.
   if (objectId === null) {
     throw new RetryLaterError('create_unsettled', { afterMs: deps.settle.settleMs, counts: true });
   }
@@ -65,7 +65,7 @@ export async function sendWrite(
   return objectId;
 }
 
-/** Another attempt has gone on with the item while this one was paused, and is left to it. */
+/** Another attempt has continued the item while this one was paused; it keeps the item. */
 export function claimLost({ deps }: ItemContext): RetryLaterError {
   return new RetryLaterError('graph_unavailable', { afterMs: deps.settle.settleMs });
 }

@@ -5,9 +5,9 @@ import { findUnsettledWriteAge } from '#db/restore/unsettled-writes.ts';
 import type { RestoreOfRun } from './restore-of-run.ts';
 
 /**
- * Makes a restore wait for the writes of earlier ones whose answers nobody waits for any more: what Graph is still
- * making would not be seen, and be made a second time.
- * Throws an ApplicationFailure that names when to come back.
+ * Waits for abandoned writes of earlier restores: the plan would not see an object that Graph is still creating, and
+ * would create it twice.
+ * @throws ApplicationFailure with the delay until the writes have settled.
  */
 export async function assertEarlierSettled(
   { db, settle: { settleMs } }: Pick<ActivityDeps, 'db' | 'settle'>,

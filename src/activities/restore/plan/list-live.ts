@@ -17,12 +17,13 @@ import { listPolicies } from '#graph/capture/list-policies.ts';
 import { GraphError, type GraphErrorKind } from '#graph/port/graph-error.ts';
 import type { GraphReader } from '#graph/port/graph-reader.ts';
 
-/** Refusals that concern the type as a whole; the others are worth another attempt, or end the run. */
+/** Refusals of the whole type. Other refusals are worth a retry, or end the run. */
 const refusals: ReadonlySet<GraphErrorKind> = new Set(['forbidden', 'not_found', 'bad_request']);
 
 /**
- * Lists what a tenant has of a type, into the inventory.
- * @returns null where Graph refuses the type as a whole. Throws ApplicationFailure.
+ * Lists the objects of a type into the inventory.
+ * @returns null if Graph refuses the whole type.
+ * @throws ApplicationFailure
  */
 export async function listLive(
   { db }: Pick<ActivityDeps, 'db'>,

@@ -25,7 +25,7 @@ import { GraphError } from '#graph/port/graph-error.ts';
 import type { GraphReader } from '#graph/port/graph-reader.ts';
 import { planningReader, type RestoreOfRun, restoreOfRun } from './restore-of-run.ts';
 
-/** What a range of items is planned with. */
+/** The context of planning a range. */
 interface Planning {
   readonly restore: RestoreOfRun;
   readonly references: ReadonlyMap<string, NewRestoreReference>;
@@ -77,7 +77,7 @@ async function keepPlan(
   });
 }
 
-/** A preview has found nothing to do: that holds as long as the object is the one that it saw. */
+/** Confirms an item without changes in the preview: the live object must be the same as then. */
 async function confirmUnchanged(
   deps: ActivityDeps,
   restore: RestoreOfRun,
@@ -94,12 +94,15 @@ async function confirmUnchanged(
   return { outcome: 'skipped', error: failure('drifted_since_preview') };
 }
 
-/** What nobody will ever write is not kept: a comparison every night would fill the database with copies of the backup. */
+/**
+ * Only plans with a write keep the desired document: a nightly comparison would fill the database with copies of the
+ * backup.
+ */
 function isCarriedOut({ action }: ItemPlan, { operationType }: RestoreOfRun): boolean {
   return operationType !== 'drift.check' && (action === 'create' || action === 'update');
 }
 
-/** What is known of an item's end as soon as it is planned; undefined for what has still to be carried out. */
+/** Returns the outcome of an item that needs no write; undefined for an item to write. */
 function outcomeOf(
   { action, assignmentsBlocked, blockedBy }: ItemPlan,
   { target_graph_id: graphId }: RestoreItem,
@@ -126,7 +129,7 @@ async function makePlan(
   const groups = await groupsNamed(deps, restore, [sourceText, live ?? '']);
   const isUndo = source.from === 'run';
   const resolve = (policyType: string, sourceGraphId: string): ResolvedReference => {
-    // What an undo puts back has the ids of this very tenant.
+    // An undo restores ids of this same tenant.
     if (isUndo) return { kind: 'exists', graphId: sourceGraphId, foundBy: 'id' };
     const known = references.get(policyKey(policyType, sourceGraphId));
     if (known === undefined) return { kind: 'missing' };
@@ -152,7 +155,7 @@ async function makePlan(
 
 function targetOf(item: RestoreItem, live: string | null): Target {
   if (item.target_candidates > 0) return { kind: 'ambiguous', candidates: item.target_candidates };
-  // What the listing still had may be gone by now.
+  // The listing may show an object that is gone by now.
   if (item.target_graph_id === null || live === null) return { kind: 'create' };
   return {
     kind: 'exists',
@@ -161,7 +164,10 @@ function targetOf(item: RestoreItem, live: string | null): Target {
   };
 }
 
-/** The content that an item is restored from. Throws ApplicationFailure where it is gone or damaged. */
+/**
+ * Reads the content to restore.
+ * @throws ApplicationFailure if it is gone or damaged.
+ */
 async function readSource({ db, cipher }: ActivityDeps, item: RestoreItem): Promise<string> {
   const { source_sha256: sha256, source_tenant_id: sourceTenantId } = item;
   if (sha256 === null) throw permanentFailure('internal_error', { itemId: item.item_id });
@@ -178,7 +184,7 @@ async function readSource({ db, cipher }: ActivityDeps, item: RestoreItem): Prom
   }
 }
 
-/** The object of the tenant that an item is for, as it is now; null where there is none. */
+/** Reads the live target of an item; null if there is none. */
 async function readLive(
   reader: GraphReader,
   item: RestoreItem,
@@ -198,7 +204,7 @@ async function readLive(
 
 const guidPattern = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
-/** What stands for the groups that these documents name, by the cache of the directory alone. */
+/** Maps the groups in these documents, by the directory cache alone. */
 async function groupsNamed(
   { db }: ActivityDeps,
   { tenantId, source }: RestoreOfRun,
@@ -214,7 +220,7 @@ async function groupsNamed(
       const mapped = mapping.get(sourceGroupId.toLowerCase());
       if (mapped !== undefined) return mapped;
       if (!sameTenant) return null;
-      // A group that the cache has never seen may be newer than the cache; one that it has seen go is gone.
+      // An unknown group may be newer than the cache; a group marked absent is gone.
       return known.get(sourceGroupId.toLowerCase())?.present === false ? null : sourceGroupId;
     },
     groupNameOf: (groupId: string) => known.get(groupId.toLowerCase())?.displayName ?? null,

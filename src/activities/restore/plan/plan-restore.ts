@@ -31,7 +31,7 @@ import { type RestoreOfRun, restoreOfRun } from './restore-of-run.ts';
 import { readPriorities } from './restore-priorities.ts';
 import { readTargets, type RestoreTargets } from './restore-targets.ts';
 
-/** See {@link PlanActivities.planRestore}. Everything is kept in one transaction, so an attempt finds all of it or nothing. */
+/** See {@link PlanActivities.planRestore}. One transaction keeps the plan, so an attempt finds all of it or none. */
 export function createPlanRestore(deps: ActivityDeps): PlanActivities['planRestore'] {
   return async ({ runId }) => {
     const restore = await restoreOfRun(deps.db, runId);
@@ -49,7 +49,7 @@ export function createPlanRestore(deps: ActivityDeps): PlanActivities['planResto
   };
 }
 
-/** Conditional access answers one request a second, whoever asks: items of these types wait more than they write. */
+/** Conditional access answers one request a second in total: these items wait more than they write. */
 const slowTypes = policyTypes
   .filter(({ collection }) => serviceOfPath(collection) === 'conditionalAccess')
   .map(({ type }) => type);
@@ -110,7 +110,7 @@ async function planFromSet(
   });
   await inTenant(deps.db, tenantId, async (trx) => {
     const run = await lockRunById(trx, runId);
-    // An attempt that comes late must not plan a second time, nor for a run that somebody has ended.
+    // A late attempt must not plan twice, nor plan an ended run.
     if (run === undefined || isTerminal(run.status) || run.total > 0) return;
     await insertRestoreItems(trx, runId, items);
     await insertRestoreReferences(trx, runId, resolvedReferences(found));
@@ -146,8 +146,8 @@ function resolvedReferences(found: RestoreTargets): NewRestoreReference[] {
 }
 
 /**
- * Takes the plan of a preview over as it was shown. What was to be created and has since appeared is left alone; whether
- * the others are still as they were is asked just before each is written.
+ * Copies the plan of a preview. An item to create whose object has appeared since is left alone; each write checks its
+ * own object again.
  */
 async function takeOver(
   deps: ActivityDeps,

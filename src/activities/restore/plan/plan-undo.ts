@@ -9,8 +9,8 @@ import { isTerminal } from '#domain/run/run.ts';
 import type { RestoreOfRun, RestoreSource } from './restore-of-run.ts';
 
 /**
- * Plans the items of an undo: what the restore had changed is restored from the snapshots that it took, in its order;
- * then, if told so, what it had made is deleted in the opposite one, since policies refer to what was made before them.
+ * Plans the items of an undo. It restores changed objects from the snapshots of the restore, in its order. If
+ * requested, it then deletes created objects in reverse order, because policies refer to objects created before them.
  */
 export async function planUndo(
   { db }: Pick<ActivityDeps, 'db'>,

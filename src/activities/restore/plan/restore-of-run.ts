@@ -10,11 +10,11 @@ import { operations, operationThat, type OperationType } from '#domain/run/opera
 import { type ParametersOf, safeParametersOf } from '#domain/run/run-parameters.ts';
 import type { GraphReader } from '#graph/port/graph-reader.ts';
 
-/** A drift check has the backup set alone. */
+/** A drift check has only the backup set. */
 type RestoreParameters = Pick<ParametersOf<'restore.execute'>, 'backupSetId'> &
   Partial<ParametersOf<'restore.execute'>>;
 
-/** What a run restores, and from where. */
+/** The source of a restore. */
 export type RestoreSource =
   | {
       readonly from: 'set';
@@ -26,22 +26,25 @@ export type RestoreSource =
       readonly groupMapping: ReadonlyMap<string, string>;
       readonly previewRunId: string | null;
     }
-  /** The snapshots that another restore has taken before it wrote. */
+  /** The snapshots that another restore took before its writes. */
   | { readonly from: 'run'; readonly runId: string; readonly deleteCreated: boolean };
 
-/** A restore, a preview, a drift check or an undo, as its row says. */
+/** A restore, preview, drift check or undo, from its row. */
 export interface RestoreOfRun {
   readonly runId: string;
   readonly tenantId: string;
   readonly operationType: OperationType;
   readonly source: RestoreSource;
   readonly options: RestoreOptions;
-  /** Whether the plan is to be carried out. */
+  /** Whether the run writes the plan. */
   readonly writes: boolean;
   readonly cancelRequested: boolean;
 }
 
-/** Reads from its row what a run is to restore. Throws ApplicationFailure where the run is none that restores. */
+/**
+ * Reads the work of a restore run from its row.
+ * @throws ApplicationFailure if the run is no restore.
+ */
 export async function restoreOfRun(db: Kysely<Database>, runId: string): Promise<RestoreOfRun> {
   const { tenant_id: tenantId } = await runOf(db, runId);
   const run = await inTenant(db, tenantId, (trx) => findRunById(trx, runId));
@@ -50,7 +53,7 @@ export async function restoreOfRun(db: Kysely<Database>, runId: string): Promise
   return restore;
 }
 
-/** The reader that a restore is planned with: somebody waits for it, but not for the comparison of a schedule. */
+/** Returns the reader for planning. An administrator waits for a restore, but not for a scheduled comparison. */
 export function planningReader(
   { graph }: Pick<ActivityDeps, 'graph'>,
   { tenantId, operationType }: Pick<RestoreOfRun, 'tenantId' | 'operationType'>,
@@ -71,7 +74,7 @@ function restoreOf(run: RunRow): RestoreOfRun | undefined {
     const asked = safeParametersOf(operation, run.parameters);
     if (asked === undefined) return undefined;
     const source = { from: 'run', ...asked } as const;
-    // What was there before was there with the assignments and the state that it had.
+    // An undo restores the earlier assignments and states.
     const options = { allowBroadAssignments: true, conditionalAccessState: 'asBackedUp' } as const;
     return { ...common, source, options, writes: true };
   }
@@ -92,7 +95,7 @@ function restoreOf(run: RunRow): RestoreOfRun | undefined {
     options: {
       allowBroadAssignments: asked.allowBroadAssignments ?? false,
       conditionalAccessState:
-        // A drift of the state is a drift, too.
+        // A changed state is drift, too.
         asked.conditionalAccessState ?? (operation === 'drift.check' ? 'asBackedUp' : null),
     },
   };

@@ -5,8 +5,8 @@ import { readSnapshotContent } from '#db/snapshot/snapshots.ts';
 import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 
 /**
- * The places that items have in an order of priorities, by backup item id. Only types that are ordered have one, and it
- * stands in the content alone.
+ * Returns the places of items in an order of priorities, by backup item id. Only ordered types have one, and only the
+ * content holds it.
  */
 export async function readPriorities(
   { db, cipher }: Pick<ActivityDeps, 'db' | 'cipher'>,

@@ -26,11 +26,11 @@ import { planningReader, type RestoreOfRun, type RestoreSource } from './restore
 
 type SetSource = Extract<RestoreSource, { from: 'set' }>;
 
-/** A backup set laid beside the tenant that it is to be restored into. Ids of the source are in lower case. */
+/** A backup set matched with its target tenant. Ids of the source are in lower case. */
 export interface RestoreTargets extends ReferenceFacts {
-  /** The items to be restored. */
+  /** The items to restore. */
   readonly items: readonly RestorableItem[];
-  /** What those items refer to. */
+  /** The references of these items. */
   readonly references: readonly ItemReference[];
   /** By backup item id. */
   readonly targets: ReadonlyMap<string, Target>;
@@ -38,10 +38,10 @@ export interface RestoreTargets extends ReferenceFacts {
   readonly refusedTypes: ReadonlySet<string>;
 }
 
-/** Types that are listed at once: enough to fill a batch of Graph. */
+/** Types listed at the same time: enough to fill a batch of Graph. */
 const concurrentListings = 8;
 
-/** Lists what the tenant has of the types concerned, and finds for each item of the set the object that it is for. */
+/** Lists the types concerned in the tenant, and finds the target of each item. */
 export async function readTargets(
   deps: Pick<ActivityDeps, 'db' | 'graph'>,
   restore: RestoreOfRun,
@@ -98,7 +98,10 @@ export async function readTargets(
   };
 }
 
-/** Throws ApplicationFailure for a set that is no more: retention of the source knows nothing of another tenant's runs. */
+/**
+ * Checks that the set still exists: retention of the source tenant does not know runs of another tenant.
+ * @throws ApplicationFailure
+ */
 function readSet({ db }: Pick<ActivityDeps, 'db'>, { tenantId, backupSetId }: SetSource) {
   return inTenant(db, tenantId, async (trx) => {
     if (!(await lockBackupSetForUse(trx, backupSetId))) {
@@ -124,7 +127,7 @@ async function listTypes(
   return live;
 }
 
-/** What the objects that are referred to are called in the source: by the backup, or by the inventory as it was last seen. */
+/** Reads the names of referenced objects in the source, from the backup or else from the inventory. */
 async function readLikeness(
   { db }: Pick<ActivityDeps, 'db'>,
   { tenantId }: SetSource,
