@@ -68,7 +68,7 @@ const awkwardNames = [
   'Trailing dot.',
 ] as const;
 
-/** The first hard name comes early, so small tenants have some as well. */
+/** The first of each special case comes early, so small tenants have some as well. */
 const everyAwkward = 7;
 const firstAwkward = 2;
 const everyTwin = 9;
