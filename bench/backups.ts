@@ -17,25 +17,25 @@ import {
   simulatorObjects,
 } from './seeded-tenant.ts';
 
-/** The sizes that are compared with IntuneCD, and how much of its time ours may take at most. */
+/** The sizes for the comparison with IntuneCD, and the largest share of its time that ours may take. */
 const comparedSizes = [
   { policies: 200, timeRatioMax: 1 / 3, dangling: true },
-  // Graph's limit does not allow more: most of the time is spent waiting for the next window. A group that is gone would
-  // keep IntuneCD asking for ten minutes, once it has been throttled; that is left out of its time.
+  // Graph's limit bounds the gain: most of the time passes in the wait for the next window. A deleted group would
+  // keep a throttled IntuneCD asking for ten minutes; its time leaves this out.
   { policies: 1_000, timeRatioMax: 1 / 2.4, dangling: false },
 ];
 const floorRatioMax = 1.25;
 /** Only for memory, against the smallest of the compared sizes. */
 const manyPolicies = 2_000;
-/** The design's budget of events for a capture of that many policies in one run. */
+/** The design's budget of events for a capture of so many policies in one run. */
 const historyEventsMax = (policies: number) => 0.6 * policies + 40;
 const collections = new Set(policyTypes.map(({ collection }) => collection));
-/** Where the simulator keeps what Graph shows under a collection for each kind of app protection. */
+/** The simulator's paths of each kind of app protection, which Graph lists in one collection. */
 const managedApps = '/deviceAppManagement/managedAppPolicies';
 
 /**
- * Backups of whole generated tenants under Graph's limits: against the floor, against IntuneCD on the same tenant, and
- * of a tenant in which little has changed.
+ * Measures backups of whole generated tenants under Graph's limits: against the floor, against IntuneCD on the same
+ * tenant, and of a tenant with few changes.
  */
 export async function measureBackups(
   bench: BenchStack,
@@ -104,7 +104,7 @@ async function ownRows(
   ];
 }
 
-/** The scope tag that every tenant has is the only one of Microsoft's own that a generated tenant holds. */
+/** The default scope tag is the only object of Microsoft in a generated tenant. */
 function isBuiltIn(path: string, id: string): boolean {
   return path.endsWith('/roleScopeTags') && id === '0';
 }
@@ -146,7 +146,10 @@ function peerRows(
   ];
 }
 
-/** The same work on both sides: ours also reads conditional access, a list a second, of which IntuneCD reads one. */
+/**
+ * Both sides do the same work, except that ours reads all lists of conditional access, at one a second, and IntuneCD
+ * reads one of them.
+ */
 function sharedRow(
   { policies, timeRatioMax }: (typeof comparedSizes)[number],
   ours: MeasuredBackup,
@@ -159,7 +162,7 @@ function sharedRow(
   };
 }
 
-/** A backup succeeds with few refusals, or it was not the budget that kept it within the limits. */
+/** A backup must succeed with few refusals, otherwise the limits and not the budget slowed it. */
 const throttledPercentMax = 5;
 
 function throttledRow(name: string, { throttled, total }: MeasuredBackup['requests']): BenchRow {

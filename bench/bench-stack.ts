@@ -7,30 +7,30 @@ import { adminRole } from '#stack/sample-tenants.ts';
 import type { DirectoryTenant } from '#stack/simulator-directory.ts';
 import { type Stack, startStack } from '#stack/stack.ts';
 
-/** A tenant and its owner's way into the API. */
+/** A tenant and a client of the API for its owner. */
 export interface BenchTenant {
   readonly tenantId: string;
   readonly api: ApiClient;
   readonly token: string;
 }
 
-/** A throw-away stack, and what it is measured through. */
+/** A throw-away stack with the means to measure it. */
 export interface BenchStack {
   readonly stack: Stack;
   readonly temporal: Client;
   readonly database: pg.Pool;
-  /** The application that the simulator knows, for other clients than the product. */
+  /** The simulator's application for clients other than the product. */
   readonly client: { readonly id: string; readonly secret: string };
-  /** Sends a request to the simulator's control surface and returns its answer. Throws unless it is done. */
+  /** Sends a request to the simulator's control surface and returns its answer. Throws unless it succeeds. */
   control(method: string, path: string, body?: unknown): Promise<unknown>;
   /** The owner of a sample tenant. */
   sampleTenant(displayName: string): Promise<BenchTenant>;
-  /** Makes a tenant without any policies and registers it. */
+  /** Creates a tenant without policies and registers it. */
   newTenant(displayName: string): Promise<BenchTenant>;
   stop(): Promise<void>;
 }
 
-/** As many as the bench ever has in flight. */
+/** The most requests of the bench in flight. */
 const databaseConnections = 16;
 
 /** Starts a stack on free ports with its state in `home`. */
@@ -39,8 +39,8 @@ export async function startBenchStack(
   log: (line: string) => void,
 ): Promise<BenchStack> {
   const { GRAPH_BASE_URL: _graph, ENTRA_AUTHORITY: _authority, ...env } = process.env;
-  // Lines for every request would be part of what is measured, as they are in production; so they stay.
-  // Half of Graph's limits is what the product takes by default; the floors are those of the whole.
+  // Request logs stay on, as in production. The product takes half of Graph's limits by default; the floors assume
+  // all of them.
   const wholeLimit = { GRAPH_BUDGET_SHARE: '100', GRAPH_SLOW_START: 'false' };
   const stack = await startStack({ home, log, env: { ...env, ...wholeLimit, HOST: '127.0.0.1' } });
   const { simulatorUrl, apiUrl } = stack;

@@ -4,17 +4,17 @@ import { historyRows, measureWork, memoryRows, secondsRow } from './measured-wor
 import type { BenchRow } from './row.ts';
 
 const few = 100;
-/** Several times as many, to see whether memory grows with their number. */
+/** Several times as many policies, to see whether memory grows with their number. */
 const many = 300;
-/** The design's budget of events for a capture of that many policies in one run. */
+/** The design's budget of events for a capture of so many policies in one run. */
 const historyEventsMax = (policies: number) => 0.6 * policies + 40;
 
-/** How many policies the measurement captures. */
+/** The number of captured policies. */
 export const capturesNeeded = few + many;
 
 /**
- * Captures of single policies, a run each, against the floor of Graph's limits; history and memory with them.
- * To be called when the worker has worked for a while: a heap that still grows to its usual size tells nothing.
+ * Measures captures of single policies, one run each, against the floor of Graph's limits, with history and memory.
+ * Call it after other work of the worker: a heap that still grows to its usual size proves nothing.
  */
 export async function measureCaptures(
   bench: BenchStack,

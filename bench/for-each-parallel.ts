@@ -1,4 +1,4 @@
-/** Calls `work` for every item, at most `limit` at a time. Answers the results in the items' order. */
+/** Calls `work` for every item, at most `limit` at a time. Returns the results in the items' order. */
 export async function forEachParallel<T, R>(
   items: readonly T[],
   limit: number,

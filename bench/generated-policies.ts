@@ -1,21 +1,21 @@
 import type { BenchStack } from './bench-stack.ts';
 
-/** What is seeded, and how many requests a complete read of it needs. */
+/** The seeded policies, and the number of requests for a complete read of them. */
 export interface GeneratedPolicies {
   readonly count: number;
-  /** Pages of the lists, at the sizes that Graph allows, one list for each of the product's types. */
+  /** Pages of the lists of all product types, at Graph's page sizes. */
   readonly listRequests: number;
 }
 
 const settingsPerPolicy = 30;
-/** The catalogue asks for this many settings catalog policies a page; all other types fit into one page. */
+/** The catalogue's page size for settings catalog policies; every other type fits into one page. */
 const catalogPageSize = 100;
 const seedBatch = 100;
 
-/** Item, settings and assignments: what a settings catalog policy takes to be read whole. */
+/** The requests for one whole settings catalog policy: item, settings and assignments. */
 export const requestsPerCatalogPolicy = 3;
 
-/** Seeds that many settings catalog policies into a tenant that has none; `types` is how many types a sync lists. */
+/** Seeds so many settings catalog policies into an empty tenant; `types` is the number of types in a sync. */
 export async function seedPolicies(
   bench: BenchStack,
   tenantId: string,

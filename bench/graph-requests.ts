@@ -1,10 +1,10 @@
 import type { BenchStack, BenchTenant } from './bench-stack.ts';
 
-/** What a piece of work asked of Graph; members of a batch count, its envelope does not. */
+/** The Graph requests of some work; the members of a batch count, its envelope does not. */
 export interface GraphRequests {
   readonly total: number;
   readonly throttled: number;
-  /** When the writes arrived that Graph did not refuse for their number, in order, in milliseconds since the epoch. */
+  /** The arrivals of the writes that Graph did not throttle, in order, in milliseconds since the epoch. */
   readonly writesAtMs: readonly number[];
 }
 
@@ -17,7 +17,7 @@ interface LogRow {
 
 const tooManyRequests = 429;
 
-/** Does some work and returns with it the requests that Graph got of a tenant meanwhile. */
+/** Does some work, and returns its result with the tenant's Graph requests in the meantime. */
 export async function withGraphRequests<T>(
   bench: BenchStack,
   { tenantId }: BenchTenant,

@@ -1,7 +1,7 @@
 import type { BenchStack } from './bench-stack.ts';
 import type { BenchRun } from './timed-runs.ts';
 
-/** How much Temporal keeps of a run. */
+/** The size of a run in Temporal. */
 export interface HistorySize {
   readonly events: number;
   readonly bytes: number;
@@ -23,7 +23,7 @@ export async function historySize(
   };
 }
 
-/** The largest payload of a history, in bytes: payloads are its only byte strings that grow with what is put into it. */
+/** The largest payload of a history, in bytes. Payloads are its only byte strings that grow with their input. */
 export function largestPayload(value: unknown): number {
   if (value instanceof Uint8Array) return value.length;
   if (typeof value !== 'object' || value === null) return 0;

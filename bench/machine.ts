@@ -2,7 +2,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 
 const bytesPerGiB = 1024 ** 3;
 
-/** What there is to know of the machine that the numbers come from. */
+/** Describes the machine of the measurement. */
 export function describeMachine(): Record<string, string | number> {
   return {
     cores: cpus().length,
@@ -10,7 +10,7 @@ export function describeMachine(): Record<string, string | number> {
     memoryGiB: Math.round(totalmem() / bytesPerGiB),
     system: `${process.platform} ${process.arch}`,
     node: process.version,
-    // Above 0.5 or so, something else was running, and times are longer than they need be; ratios suffer less.
+    // A load above about 0.5 means other work on the machine: times are too long; ratios suffer less.
     loadBefore: Number((loadavg()[0] ?? 0).toFixed(1)),
   };
 }

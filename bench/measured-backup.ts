@@ -9,7 +9,7 @@ export interface BackupItem {
   readonly snapshotId: string;
 }
 
-/** A backup of a whole tenant that has ended, and what it took. */
+/** A finished backup of a whole tenant, with its cost. */
 export interface MeasuredBackup extends MeasuredWork {
   readonly requests: GraphRequests;
   readonly contentHash: string | null;
@@ -20,7 +20,7 @@ interface BackupSet {
   readonly manifest: { readonly complete: boolean; readonly contentHash: string | null };
 }
 
-/** Backs up all of a tenant, or some types of it, under Graph's limits. Throws when the set is not complete. */
+/** Backs up all of a tenant, or some types of it, under Graph's limits. Throws if the set is incomplete. */
 export async function measureBackup(
   bench: BenchStack,
   tenant: BenchTenant,

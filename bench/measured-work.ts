@@ -5,12 +5,12 @@ import { withResidentPeak } from './resident-peak.ts';
 import type { BenchRow } from './row.ts';
 import { type BenchRun, runAll, spanSeconds } from './timed-runs.ts';
 
-/** Memory that grows by no more than this with several times the work is called flat. */
+/** Memory counts as flat up to this growth under several times the work. */
 const flatMemoryRatio = 1.25;
 /** The design's bound for one payload. */
 const payloadBytesMax = 16 * 1024;
 
-/** Runs that have ended, how long they took together, and the worker's largest memory meanwhile. */
+/** Finished runs, their total time, and the worker's largest memory. */
 export interface MeasuredWork {
   readonly runs: readonly BenchRun[];
   readonly seconds: number;
@@ -24,7 +24,7 @@ export async function measureWork(
   paths: readonly string[],
   body: unknown = {},
 ): Promise<MeasuredWork> {
-  // Setting the limits empties the window: nothing of before is counted.
+  // New limits empty the window, so earlier requests do not count.
   await bench.control('PUT', '/throttle', benchThrottle);
   const { result: runs, peakMiB } = await withResidentPeak(
     () => bench.stack.pids.worker,
@@ -34,7 +34,7 @@ export async function measureWork(
   return { runs, peakMiB, seconds: spanSeconds(runs) };
 }
 
-/** The time that some work took, against the floor for that many requests. */
+/** The time of some work, against the floor for its requests. */
 export function secondsRow(name: string, { seconds }: MeasuredWork, requests: number): BenchRow {
   const { latencyMs } = benchThrottle;
   const what = `${requests} requests under Graph's limits, ${latencyMs} ms each on 8 connections`;
@@ -42,7 +42,7 @@ export function secondsRow(name: string, { seconds }: MeasuredWork, requests: nu
   return { name, unit: 's', value: seconds, baseline, goal: null };
 }
 
-/** How much history a run leaves behind; `eventsMax` is its budget, if it has one. */
+/** The size of a run's history; `eventsMax` is its optional budget. */
 export async function historyRows(
   bench: BenchStack,
   name: string,
@@ -64,7 +64,9 @@ export async function historyRows(
   ];
 }
 
-/** The worker's memory during some work against that during less of it; nothing where it cannot be read. */
+/**
+ * The worker's memory during some work, against its memory during less work; no row on machines without this figure.
+ */
 export function memoryRows(
   what: string,
   more: MeasuredWork,

@@ -7,7 +7,7 @@ import { forEachParallel } from './for-each-parallel.ts';
 import type { BackupItem } from './measured-backup.ts';
 import { lengthOf, type SimulatorObject } from './seeded-tenant.ts';
 
-/** How many policies a backup should have, and how many of them are not there or not whole. */
+/** The number of policies in a complete backup, and the number of missing or incomplete ones. */
 export interface Missing {
   readonly expected: number;
   readonly missing: number;
@@ -23,7 +23,7 @@ interface Content {
 
 const parallelReads = 8;
 
-/** Compares our backup with what the simulator holds: every policy there, with all of its settings and assignments. */
+/** Compares our backup with the simulator's objects: each policy must be there with all settings and assignments. */
 export async function missingOfOurs(
   { api, tenantId }: BenchTenant,
   items: readonly BackupItem[],
@@ -45,7 +45,7 @@ export async function missingOfOurs(
   return countMissing(whole);
 }
 
-/** Compares IntuneCD's folder with what the simulator holds, in the types that IntuneCD backs up. */
+/** Compares IntuneCD's folder with the simulator's objects, for the types that IntuneCD backs up. */
 export async function missingOfIntuneCd(
   folder: string,
   items: readonly BackupItem[],
@@ -66,7 +66,7 @@ export async function missingOfIntuneCd(
   return countMissing(whole);
 }
 
-/** Whether what was saved has as many settings and assignments as what was there. */
+/** Whether the saved policy has as many settings and assignments as the simulator's. */
 function holds(there: Body, saved: Body): boolean {
   return ['settings', 'assignments'].every(
     (name) => lengthOf(saved, name) >= lengthOf(there, name),

@@ -3,14 +3,14 @@ import type { ChildCollection, PolicyType } from '#domain/policy-types/policy-ty
 import type { RequestsByLimit } from './graph-floor.ts';
 import { lengthOf, type SimulatorObject } from './seeded-tenant.ts';
 
-/** The largest page that Intune gives. */
+/** Intune's largest page. */
 const pageMax = 1_000;
 const conditionalAccess = '/identity/conditionalAccess/';
 
 /**
- * How many requests the complete backup of some policies needs at least: the pages of each type's list, and for each
- * policy that lists do not give whole one read and those of what Graph does not expand in it. What Graph allows is taken from the catalogue; what
- * the product does beyond that, such as a second look at what it distrusts, is not counted.
+ * The least number of requests for a complete backup of some policies: the pages of each type's list, and for each
+ * policy with an incomplete list entry one read, plus one for each part that Graph does not expand. The catalogue has
+ * Graph's abilities. Further requests of the product, such as a second read of a suspicious answer, are not counted.
  */
 export function neededRequests(
   items: readonly { readonly policyType: string; readonly graphId: string }[],

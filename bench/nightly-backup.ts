@@ -8,8 +8,8 @@ const changedPath = '/deviceManagement/configurationPolicies';
 const requestsRatioMax = 0.15;
 
 /**
- * A backup of a tenant of which a few policies have changed since the first one, against that. What it holds must be what
- * a full backup holds; throws when it is not.
+ * Measures a backup after changes to a few policies against the first backup. Throws unless its content equals that
+ * of a full backup.
  */
 export async function nightlyRows(
   bench: BenchStack,

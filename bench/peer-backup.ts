@@ -10,7 +10,7 @@ import { type Missing, missingOfIntuneCd } from './missing-parts.ts';
 import { withResidentPeak } from './resident-peak.ts';
 import type { SimulatorObject } from './seeded-tenant.ts';
 
-/** IntuneCD's default, and what its documentation calls fast. */
+/** IntuneCD's default, and the setting that its documentation calls fast. */
 const workers = 10;
 
 /** A backup by IntuneCD of the same tenant under the same limits. */
@@ -21,7 +21,7 @@ export interface PeerBackup {
   readonly missing: Missing;
 }
 
-/** Backs a tenant up by IntuneCD; `items` and `objects` are what there is to be found. */
+/** Backs up a tenant with IntuneCD; `items` and `objects` are the expected content. */
 export async function measurePeerBackup(
   bench: BenchStack,
   tenant: BenchTenant,

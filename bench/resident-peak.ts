@@ -5,8 +5,8 @@ const sampleIntervalMs = 100;
 const kibibytesPerMebibyte = 1024;
 
 /**
- * Does some work and returns with it the largest resident memory of a process meanwhile, in MiB; null but on Linux.
- * `pidOf` is asked again for each sample: the process may begin with the work, or be replaced.
+ * Does some work, and returns its result with the largest resident memory of a process in the meantime, in MiB; null
+ * except on Linux. Each sample calls `pidOf` again, because the process may begin with the work or be replaced.
  */
 export async function withResidentPeak<T>(
   pidOf: () => number | undefined,

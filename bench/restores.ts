@@ -7,20 +7,20 @@ import { historyRows, type MeasuredWork, measureWork } from './measured-work.ts'
 import type { BenchRow } from './row.ts';
 import { unusedWritePercent } from './unused-writes.ts';
 
-/** As many as keep Graph's limit of writes busy for about a minute. */
+/** Enough policies to use Graph's write limit for about a minute. */
 const policies = 200;
 const policyType = 'settingsCatalogPolicy';
 const collection = '/deviceManagement/configurationPolicies';
-/** A policy that is gone is made, settings included, and then assigned. */
+/** A deleted policy is created, settings included, and then assigned. */
 const writesPerPolicy = 2;
 const floorRatioMax = 1.15;
-/** A restore uses at least nine tenths of what Graph lets it write, as long as anything is left to write. */
+/** A restore uses at least nine tenths of Graph's write limit as long as it has writes left. */
 const unusedPercentMax = 10;
 const throttledPercentMax = 5;
-/** The design's budget of events for a restore of that many policies. */
+/** The design's budget of events for a restore of so many policies. */
 const historyEventsMax = 8 * policies + 60;
 
-/** A restore of deleted policies under Graph's limit of writes, which is what such a restore takes its time from. */
+/** Measures a restore of deleted policies under Graph's write limit, which determines its time. */
 export async function measureRestores(bench: BenchStack): Promise<BenchRow[]> {
   const tenant = await bench.newTenant('Restored');
   await seedPolicies(bench, tenant.tenantId, policies, 1);
@@ -39,7 +39,7 @@ export async function measureRestores(bench: BenchStack): Promise<BenchRow[]> {
   ];
 }
 
-/** What is not there again, or twice, makes every number worthless. */
+/** A missing or doubled policy makes every number worthless. */
 async function assertRestored(bench: BenchStack, { tenantId }: BenchTenant): Promise<void> {
   const objects = (await bench.control('GET', `/tenants/${tenantId}/objects`)) as {
     readonly path: string;

@@ -1,17 +1,17 @@
 import { table } from '#stack/demo/table.ts';
 
-/** One result: a value beside what it is measured against, both taken in the same run on the same machine. */
+/** One result: a value and its baseline, both from the same run on the same machine. */
 export interface BenchRow {
   readonly name: string;
   readonly unit: string;
   readonly value: number;
-  /** What the value is compared with, and what that is. */
+  /** The baseline and its name. */
   readonly baseline: { readonly value: number; readonly what: string } | null;
-  /** The largest that may be: of the ratio to the baseline, or of the value where there is no baseline. */
+  /** The largest acceptable ratio to the baseline, or value if there is no baseline. */
   readonly goal: number | null;
 }
 
-/** A row with what follows from it; `met` is null where there is no goal. */
+/** A row with its conclusions; `met` is null without a goal. */
 export interface JudgedRow extends BenchRow {
   readonly ratio: number | null;
   readonly met: boolean | null;
@@ -24,7 +24,7 @@ export function judge(row: BenchRow): JudgedRow {
   return { ...row, ratio, met: row.goal === null ? null : compared <= row.goal };
 }
 
-/** The rows as the lines of a table. */
+/** Formats the rows as the lines of a table. */
 export function rowLines(rows: readonly JudgedRow[]): string[] {
   return table(
     ['measurement', 'value', 'ratio', 'goal', 'met', 'against'],
@@ -39,7 +39,7 @@ export function rowLines(rows: readonly JudgedRow[]): string[] {
   );
 }
 
-/** Three digits are more than any of this is exact to. */
+/** None of the measurements is more exact than three digits. */
 export function rounded(value: number): string {
   return String(Number(value.toPrecision(3)));
 }

@@ -42,7 +42,7 @@ async function measureAll(bench: BenchStack): Promise<BenchRow[]> {
   return [...starts, ...syncs, ...captures, ...backups, ...restores, ...fairness];
 }
 
-/** Four digits are more than these measurements are exact to. */
+/** None of the measurements is more exact than four digits. */
 function roundNumbers(_key: string, value: unknown): unknown {
   return typeof value === 'number' ? Number(value.toPrecision(digitsWritten)) : value;
 }

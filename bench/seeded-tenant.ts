@@ -1,15 +1,15 @@
 import { generateTenant } from '#test/support/generated-tenant.ts';
 import type { BenchStack, BenchTenant } from './bench-stack.ts';
 
-/** A generated tenant, and what the simulator holds of it. */
+/** A generated tenant, and the simulator's objects of it. */
 export interface SeededTenant extends BenchTenant {
-  /** How many policies were generated. */
+  /** The number of generated policies. */
   readonly policies: number;
 }
 
 const seedBatch = 250;
 
-/** Makes a tenant of that many policies over all collections, with what trips others: see the generator. */
+/** Generates a tenant of so many policies over all collections, with the generator's difficult cases. */
 export async function seedTenant(
   bench: BenchStack,
   policies: number,
@@ -24,14 +24,14 @@ export async function seedTenant(
   return { ...tenant, policies };
 }
 
-/** An object as the simulator keeps it: children and assignments inside the body. */
+/** An object in the simulator: children and assignments inside the body. */
 export interface SimulatorObject {
   readonly path: string;
   readonly id: string;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Everything that the simulator holds of a tenant. */
+/** All objects of a tenant in the simulator. */
 export async function simulatorObjects(
   bench: BenchStack,
   { tenantId }: BenchTenant,
@@ -39,7 +39,7 @@ export async function simulatorObjects(
   return (await bench.control('GET', `/tenants/${tenantId}/objects`)) as SimulatorObject[];
 }
 
-/** How many elements a list of a body has; none where there is no list. */
+/** The number of elements in a list of a body; 0 without the list. */
 export function lengthOf(body: Readonly<Record<string, unknown>>, name: string): number {
   const list = body[name];
   return Array.isArray(list) ? list.length : 0;

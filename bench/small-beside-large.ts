@@ -12,7 +12,7 @@ const captures = 20;
 const pollIntervalMs = 100;
 const goal = 2;
 
-/** A small tenant's captures, one after the other, alone and while the backup of a large tenant is under way. */
+/** Measures a small tenant's captures, one by one, alone and during the backup of a large tenant. */
 export async function measureSmallBesideLarge(
   bench: BenchStack,
   small: BenchTenant,
@@ -56,7 +56,7 @@ async function captureSeconds(tenant: BenchTenant, policyId: string): Promise<nu
   return seconds;
 }
 
-/** Waits until a backup has planned its items and captured the first of them. */
+/** Waits until a backup has planned its items and captured the first. */
 async function untilCapturing({ api, tenantId }: BenchTenant, runId: string): Promise<void> {
   for (;;) {
     const { status, counts } = await api.call<{ status: string; counts: { succeeded: number } }>(

@@ -7,17 +7,17 @@ import { untilIdle } from './timed-runs.ts';
 const sequentialStarts = 120;
 const parallel = 16;
 const parallelRounds = 12;
-/** Code is compiled and connections are opened by the first of them, which are left out. */
+/** The first starts compile code and open connections, so they do not count. */
 const warmUpStarts = 40;
 const goal = 1.5;
 
-/** How many policies the measurement uses up: each is started once, since a second start would join the first. */
+/** The number of policies for the measurement: one for each start, because a second start would join the first. */
 export const startsNeeded = warmUpStarts + sequentialStarts + parallel * parallelRounds;
 
 /**
- * The start of a run over HTTP against the least that a durable start takes: one committed insert and one start of a
- * workflow that nobody works on, from this process. The two alternate, so that both meet the same machine. The worker
- * is stopped meanwhile: how fast it works is another question, and bare workflows have none either.
+ * Measures the start of a run over HTTP against the least work of a durable start: one committed insert and one start
+ * of a workflow without a worker, from this process. The two alternate, so both meet the same machine. The product's
+ * worker is stopped, because its speed is another question and bare workflows have no worker either.
  */
 export async function measureStarts(
   bench: BenchStack,
@@ -66,7 +66,7 @@ async function alternate<T>(
   return { runs, bare };
 }
 
-/** Milliseconds that something takes. */
+/** The duration of some work in milliseconds. */
 async function timed(work: () => Promise<void>): Promise<number> {
   const before = performance.now();
   await work();

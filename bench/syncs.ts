@@ -8,13 +8,13 @@ import { runAll } from './timed-runs.ts';
 const generatedCount = 1_000;
 const syncPath = ['/inventory-syncs'];
 
-/** A tenant with all that is generated, and the ids of its policies in the inventory. */
+/** A generated tenant, and the ids of its policies in the inventory. */
 export interface GeneratedTenant {
   readonly tenant: BenchTenant;
   readonly policyIds: readonly string[];
 }
 
-/** Syncs of a small and of a large tenant, against the floor of Graph's limits; history and memory with them. */
+/** Measures syncs of a small and of a large tenant against the floor of Graph's limits, with history and memory. */
 export async function measureSyncs(
   bench: BenchStack,
 ): Promise<{ rows: BenchRow[]; generated: GeneratedTenant }> {
@@ -23,7 +23,7 @@ export async function measureSyncs(
   const { api, tenantId } = tenant;
   const types = (await readWholeList(api, `/tenants/${tenantId}/policy-types`)).length;
   const { listRequests } = await seedPolicies(bench, tenantId, generatedCount, types);
-  // The first work of a worker loads code and tokens: it is not the one that is measured.
+  // A worker's first work loads code and tokens, so it is not measured.
   await runAll(sample, syncPath);
   const small = await measureWork(bench, sample, syncPath);
   const large = await measureWork(bench, tenant, syncPath);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchTenant } from './bench-stack.ts';
 import { forEachParallel } from './for-each-parallel.ts';
 
-/** What is looked at of a run. */
+/** The part of a run that the bench reads. */
 export interface BenchRun {
   readonly id: string;
   readonly status: string;
@@ -18,7 +18,7 @@ const timeoutMs = 10 * 60_000;
 const parallelStarts = 8;
 const activeListMax = 200;
 
-/** Starts the work of every path and waits until all of it has succeeded. Throws when something has not. */
+/** Starts the work of every path and waits until all of it has succeeded. Throws for a run with another outcome. */
 export async function runAll(
   { api, tenantId }: BenchTenant,
   paths: readonly string[],

@@ -1,10 +1,8 @@
 import { benchThrottle } from './graph-floor.ts';
 
 /**
- * Takes when writes arrived, in order, in milliseconds, and returns how much of what Graph would have let through was not
- * used while anything was left to write, in percent: of all windows that had begun with the first write and ended
- * before the last one.
- * Throws a RangeError where there is no such window.
+ * The percentage of Graph's write limit that stayed unused, over all windows between the first and the last write.
+ * `writesAtMs` are their arrival times in order. Throws a RangeError if there is no such window.
  */
 export function unusedWritePercent(writesAtMs: readonly number[]): number {
   const { windowSeconds, writes } = benchThrottle;
