@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '#domain/json/canonical-json.ts';
 import type { RunIdentity } from './idempotency-key.ts';
-import { operations, type OperationType } from './operation.ts';
+import { operations, operationTypes, type OperationType } from './operation.ts';
 import type { Parameter } from './parameter.ts';
 
 type Table = typeof operations;
@@ -29,9 +29,22 @@ const entriesOf = (operation: OperationType) =>
 const shapeOf = (operation: OperationType) =>
   Object.fromEntries(entriesOf(operation).map(([name, { schema }]) => [name, schema]));
 
+interface Schemas {
+  readonly row: z.ZodObject;
+  readonly request: z.ZodObject;
+}
+
+// Made once: zod compiles a schema at its first use, in up to a millisecond.
+const schemas = Object.fromEntries(
+  operationTypes.map((operation) => [
+    operation,
+    { row: z.object(shapeOf(operation)), request: z.strictObject(shapeOf(operation)) },
+  ]),
+) as Record<OperationType, Schemas>;
+
 /** Reads the parameters of a run from its row. @throws ZodError for a row of unknown form. */
 export function parametersOf<O extends OperationType>(operation: O, row: unknown): ParametersOf<O> {
-  return z.object(shapeOf(operation)).parse(row) as ParametersOf<O>;
+  return schemas[operation].row.parse(row) as ParametersOf<O>;
 }
 
 /** As {@link parametersOf}; undefined for a row of unknown form. */
@@ -39,7 +52,7 @@ export function safeParametersOf<O extends OperationType>(
   operation: O,
   row: unknown,
 ): ParametersOf<O> | undefined {
-  return z.object(shapeOf(operation)).safeParse(row).data as ParametersOf<O> | undefined;
+  return schemas[operation].row.safeParse(row).data as ParametersOf<O> | undefined;
 }
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -52,7 +65,7 @@ export function keepParameters<O extends OperationType>(
   operation: O,
   asked: AskedParameters<O>,
 ): Pick<RunIdentity, 'context'> & { readonly parameters: RunIdentity['context'] } {
-  const checked: Record<string, unknown> = z.strictObject(shapeOf(operation)).parse(asked);
+  const checked: Record<string, unknown> = schemas[operation].request.parse(asked);
   const parameters: Record<string, Json> = {};
   const context: Record<string, Json> = {};
   for (const [name, { whenAbsent, key }] of entriesOf(operation)) {
