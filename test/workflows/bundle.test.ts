@@ -11,11 +11,14 @@ function bundle(fixture: string) {
 
 describe('the bundler of workflows', () => {
   // Catches: `ignoreModules` or a bundler setting that would let such an import through, to fail (or differ) at replay.
-  it.each(['reads-a-file', 'reaches-the-database'])('refuses one that %s', async (fixture) => {
-    await expect(bundle(fixture)).rejects.toThrow();
-  });
+  it.each(['reads-a-file', 'reaches-the-database'])(
+    'refuses a workflow that %s',
+    async (fixture) => {
+      await expect(bundle(fixture)).rejects.toThrow();
+    },
+  );
 
-  it('takes one that imports the domain and nothing else', async () => {
+  it('accepts a workflow that imports only the domain', async () => {
     const { code } = await bundle('has-a-bug');
     expect(code).toContain('capturePolicySnapshot');
   });

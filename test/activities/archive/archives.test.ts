@@ -80,7 +80,7 @@ async function countSnapshots(run: RunRow): Promise<number> {
 
 describe('an import', () => {
   // Catches: policies planned or kept twice, or left out, by an attempt that goes on where another was cut off.
-  it('that is cut off is taken up again, and keeps each policy once', async () => {
+  it('continues after an interruption, and keeps each policy once', async () => {
     const run = await begunImport();
     const first = bench.attemptFor(run);
     const cut = attempt(run, 'keepImport', first).catch((error: unknown) => error);
@@ -102,7 +102,7 @@ describe('an import', () => {
   });
 
   // Catches: bytes that go while a run waits for its worker, which would then succeed with nothing.
-  it('keeps its bytes past their time, as long as its run is active', async () => {
+  it('keeps expired bytes while its run is active', async () => {
     const run = await begunImport();
     const { db } = bench.database.owner;
     const longAgo = new Date('2020-01-01T00:00:00Z');
@@ -122,7 +122,7 @@ describe('an import', () => {
   });
 
   // Catches: an activity that works on for a run which somebody has ended.
-  it('of a run that has ended does nothing', async () => {
+  it('is a no-op for an ended run', async () => {
     const run = await begunImport();
     await bench.database.owner.db
       .updateTable('runs')
@@ -136,7 +136,7 @@ describe('an import', () => {
 
 describe('an export', () => {
   // Catches: chunks of two attempts in one archive, of which one was thought dead.
-  it('that two attempts write at once is one whole archive', async () => {
+  it('is one whole archive if two attempts write it at once', async () => {
     const imported = await begunImport();
     await attempt(imported, 'keepImport');
     const { tenant_id: tenantId, target_id: setId } = imported;

@@ -21,7 +21,7 @@ async function reasonOf(zip: Buffer): Promise<string> {
 
 describe('an archive', () => {
   // Catches: a check so strict that it refuses what it was made for.
-  it('that is good is taken, byte for byte', async () => {
+  it('is accepted byte for byte if valid', async () => {
     const archive = await checkArchive(tenantryZip(), noGroups);
     expect(archive).toMatchObject({ name: 'A set', policies: [{ complete: true }] });
     expect(archive.policies[0]?.facts.seen).toMatchObject({ graphId: '7', displayName: 'Finance' });
@@ -59,7 +59,7 @@ describe('an archive', () => {
   );
 
   // Catches: an error that is not ours (a crash of the activity, tried again for ever), and a changed byte that counts.
-  it('that was changed anywhere is refused, or says the same', async () => {
+  it('is refused after a change of any byte, unless it means the same', async () => {
     const good = tenantryZip();
     await fc.assert(
       fc.asyncProperty(

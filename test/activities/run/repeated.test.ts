@@ -47,7 +47,7 @@ function countSnapshots(run: RunRow): Promise<number> {
 /** What a worker does whose answer to Temporal was lost after its commit: the same once more. */
 describe('an activity that is repeated after its commit', () => {
   // Catches: a plan that is made anew, with other item ids, for a run that is running already.
-  it('begins a run with the items that it has', async () => {
+  it('returns the items of the begun run', async () => {
     const { run } = await captureRun();
     const first = await begin(run);
     expect(await begin(run)).toEqual(first);
@@ -60,7 +60,7 @@ describe('an activity that is repeated after its commit', () => {
   });
 
   // Catches: an outcome counted twice, a second snapshot, a second walk to Graph.
-  it('captures nothing again', async () => {
+  it('does not capture a policy twice', async () => {
     const { tenantId, run, ref } = await begunCapture();
     const { capturePolicy } = bench.activities.graph;
     await callIn(bench.attemptFor(run), () => capturePolicy(ref));
@@ -73,7 +73,7 @@ describe('an activity that is repeated after its commit', () => {
   });
 
   // Catches: the last outcome winning over the first.
-  it('does not fail what has succeeded, and fails only once', async () => {
+  it('does not fail a succeeded item, and counts a failure once', async () => {
     const { run, ref } = await begunCapture();
     const { failRunItem } = bench.activities.runState;
     const failure = { code: 'graph_forbidden', context: {} } as const;
@@ -88,7 +88,7 @@ describe('an activity that is repeated after its commit', () => {
   });
 
   // Catches: a transition without `where status in (…)`, by which a late repetition turns one end into another.
-  it('ends a run once, whatever a later attempt says', async () => {
+  it('ends a run once, also with another ending', async () => {
     const { run, ref } = await begunCapture();
     const { finishRun } = bench.activities.runState;
     await callIn(bench.attemptFor(run), () => bench.activities.graph.capturePolicy(ref));
@@ -105,7 +105,7 @@ describe('an activity that is repeated after its commit', () => {
 
 describe('an attempt that comes too late', () => {
   // Catches: a snapshot or an outcome written into a run that has ended, by a worker that was thought dead.
-  it('keeps nothing of what it has read', async () => {
+  it('keeps no snapshot after the end of its run', async () => {
     const { tenantId, run, ref } = await begunCapture();
     await setFaults(bench, [{ match: { tenant: tenantId }, times: 1, effect: { delayMs: 300 } }]);
     const late = callIn(bench.attemptFor(run), () => bench.activities.graph.capturePolicy(ref));
@@ -124,7 +124,7 @@ describe('an attempt that comes too late', () => {
 
 describe('an attempt that is cancelled', () => {
   // Catches: a cancellation translated into a failure of Graph, which would be retried, or fail the item.
-  it('ends as cancelled, with the item still open', async () => {
+  it('ends as cancelled and leaves the item pending', async () => {
     const { tenantId, run, ref } = await begunCapture();
     await setFaults(bench, [{ match: { tenant: tenantId }, effect: { delayMs: 900 } }]);
     const attempt = bench.attemptFor(run);

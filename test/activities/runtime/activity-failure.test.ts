@@ -49,7 +49,7 @@ describe('a failure of Graph', () => {
   });
 
   // Catches: one item that nobody has foreseen in whose range all others wait for hours.
-  it('that is unforeseen is final for an item after some attempts, and for an activity never', async () => {
+  it('becomes final for an item after some attempts if unforeseen, for an activity never', async () => {
     const environment = new MockActivityEnvironment({ attempt: 100 });
     const translated = (attempt?: number) =>
       environment.run(async () =>
@@ -73,7 +73,7 @@ describe('a failure of Graph', () => {
   });
 
   // Catches: an attempt whose time is over that counts as a bug of ours, and is given up as soon as one.
-  it('to answer within the time of an attempt is like any other time-out', async () => {
+  it('to answer within an attempt counts as a timeout', async () => {
     const over = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
     expect(await translate(over, 9)).toMatchObject({
       ...{ type: 'graph_unavailable', nonRetryable: false },
@@ -84,7 +84,7 @@ describe('a failure of Graph', () => {
   });
 
   // Catches: items of a large tenant that fail because they waited for its budget, and windows left half empty.
-  it('does not count a wait for the budget, and ends it when the budget said', async () => {
+  it('does not count a wait for the budget, and retries when the budget has room', async () => {
     const waiting = { kind: 'throttled', code: 'budget_exhausted', retryAfterSeconds: 20 } as const;
     expect(await translate(graphError(waiting), 5_000)).toMatchObject({ nonRetryable: false });
     expect(await retryDelayMs(waiting)).toBeLessThanOrEqual(21_000);
@@ -92,12 +92,12 @@ describe('a failure of Graph', () => {
   });
 
   // Catches: an administrator sent to look at Graph's permissions when consent or the credential is missing.
-  it('tells a refusal of Entra from one of Graph', async () => {
+  it('of Entra has codes of its own', async () => {
     const refused = await translate(graphError({ kind: 'unauthorized', code: 'AADSTS700016' }));
     expect(refused).toMatchObject({ type: 'token_unavailable', nonRetryable: true });
   });
 
-  it('says where it arose, in ids and codes', async () => {
+  it('names its item in ids and codes', async () => {
     const { details } = await translate(graphError({ kind: 'forbidden', status: 403 }));
     expect(details).toEqual([
       { itemId: 'item-1', graphCode: 'SomeCode', status: 403, requestId: 'request-1' },
@@ -105,7 +105,7 @@ describe('a failure of Graph', () => {
   });
 });
 
-describe('the time to come back', () => {
+describe('the retry delay', () => {
   // Catches: Retry-After ignored, taken to the letter however absurd, or 0, which Temporal reads as "never".
   it.each([
     [2, 2_000, 2_400],
@@ -121,7 +121,7 @@ describe('the time to come back', () => {
     }
   });
 
-  it('is left to the backoff where nothing was asked', async () => {
+  it('is the backoff of the retry policy without a Retry-After', async () => {
     expect(await retryDelayMs({ kind: 'server_error' })).toBeUndefined();
     expect(await retryDelayMs({ kind: 'unavailable', retryAfterSeconds: 3 })).toBeDefined();
   });
@@ -129,14 +129,14 @@ describe('the time to come back', () => {
 
 describe('any other error', () => {
   // Catches: a message of a library, which may quote a row or a body, in a history.
-  it('becomes a code without its text, and may be tried again', async () => {
+  it('becomes a code without its text, and is retried', async () => {
     const failure = await translate(new Error('duplicate key (name)=(Secret policy)'));
     expect(failure).toMatchObject({ type: 'internal_error', nonRetryable: false });
     expect(JSON.stringify([failure.message, failure.details])).not.toContain('Secret');
     expect(failure.cause).toBeUndefined();
   });
 
-  it('of a capture is tried again when the policy was just being changed', async () => {
+  it('of a capture is retried if the policy was just changing', async () => {
     const options = { retryable: true, context: { expected: 3, actual: 2 } };
     const error = new CaptureError('setting_count_mismatch', options);
     expect(await translate(error, 3)).toMatchObject({ nonRetryable: false });
@@ -145,7 +145,7 @@ describe('any other error', () => {
     expect(last.details).toEqual([{ itemId: 'item-1', expected: 3, actual: 2 }]);
   });
 
-  it('passes as it is when it is translated already', async () => {
+  it('passes unchanged if translated already', async () => {
     const cancelled = new CancelledFailure('cancelled');
     await expect(translate(cancelled)).rejects.toBe(cancelled);
     const known = ApplicationFailure.nonRetryable('x', 'run_not_found');

@@ -72,9 +72,9 @@ const endRuns = ({ tenantId }: Customer) =>
 
 const customer = () => newCustomer(database, 1, { keepLast: null, keepDays: null });
 
-describe('a firing', () => {
+describe('a triggered schedule', () => {
   // Catches: a second backup of a night, made because the answer of the first attempt was lost.
-  it('that is repeated after its commit finds its run, also when that has ended', async () => {
+  it('finds its run when repeated after the commit, also if the run has ended', async () => {
     const one = await customer();
     const firingId = randomUUID();
     const first = await fire(one.scheduleId, { firingId });
@@ -87,7 +87,7 @@ describe('a firing', () => {
   });
 
   // Catches: hundreds of failed runs, and as many notifications, in one night in which Temporal takes no run.
-  it('whose run is not taken is tried a few times', async () => {
+  it('is retried a few times if Temporal does not take its run', async () => {
     const one = await customer();
     const runs: RunStarter = {
       start: async () => {
@@ -102,7 +102,7 @@ describe('a firing', () => {
   });
 
   // Catches: schedules that fire for ever for nobody, and one that is removed in the moment in which it is made.
-  it('of a schedule without a row removes it from Temporal, unless it is very young', async () => {
+  it('without a row is removed from Temporal, unless it is very young', async () => {
     const id = randomUUID();
     const [young, old] = [schedulesOfAge(9 * minuteMs), schedulesOfAge(11 * minuteMs)];
     for (const { schedules } of [young, old]) {

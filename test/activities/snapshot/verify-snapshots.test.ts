@@ -54,7 +54,7 @@ async function firstHash({ tenantId }: Customer): Promise<string> {
 
 describe('a round of verification', () => {
   // Catches: a tenant that is left out, and one whose contents are not looked at because another tenant has the same.
-  it('goes through every content of every tenant', async () => {
+  it('reads every content of every tenant', async () => {
     const { tally, heartbeats } = await attempt();
     expect(tally).toEqual({ checked: 9, damaged: 0 });
     expect(await verifiedOfEach()).toEqual([3, 3, 3]);
@@ -62,7 +62,7 @@ describe('a round of verification', () => {
   });
 
   // Catches: a round that begins anew each time that a worker is replaced, or that skips a tenant when it goes on.
-  it('goes on where the attempt before has come', async () => {
+  it('continues after the cursor of the attempt before', async () => {
     const [first, second] = customers as [Customer, Customer];
     const within = { tenantId: second.tenantId, sha256: await firstHash(second) };
     const resumed = await attempt({ ...within, checked: 4, damaged: 1 });

@@ -51,7 +51,7 @@ async function admitAll(works: readonly RunRequest[]) {
 
 describe('a run that writes to a tenant', () => {
   // Catches: an index that only the key's conflict heeds (23505, a 500), or a check made before the insert.
-  it('keeps out all others of the tenant, of restores and undos started at once', async () => {
+  it('excludes all other writers of the tenant when restores and undos race', async () => {
     const [tenantId, neighbour] = [await newTenant(database), await newTenant(database)];
     const works = Array.from({ length: atOnce }, (_, index) =>
       index % 4 === 3 ? undoRestore(tenantId, uuidv7(), false) : restoreOf(tenantId),
@@ -70,7 +70,7 @@ describe('a run that writes to a tenant', () => {
   });
 
   // Catches: the writer asked for before the key, so that a restore that is started twice is refused by itself.
-  it('is joined by those who start the same', async () => {
+  it('is joined by starts of the same key', async () => {
     const tenantId = await newTenant(database);
     const work = restoreOf(tenantId);
     const answers = await admitAll(Array.from({ length: atOnce }, () => work));
@@ -81,7 +81,7 @@ describe('a run that writes to a tenant', () => {
   });
 
   // Catches: an event left out, written by those who join, or one that says less than from where to where.
-  it('is in the audit trail with its start and its end, from what to where', async () => {
+  it('has its start and end in the audit trail, with source and target', async () => {
     const [tenantId, source] = [await newTenant(database), await newTenant(database)];
     const [backupSetId, previewRunId, itemId, group] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
     const work = executeRestore(tenantId, {

@@ -21,7 +21,7 @@ function decide(
   return decision.ending.kind === 'failed' ? decision.ending.failure.code : decision.ending.kind;
 }
 
-describe('what the reconciler does about an active run', () => {
+describe('the decision about an active run', () => {
   // Catches: a queued run given up although nothing has begun; a running one started a second time.
   it.each([
     // Temporal's status, of whose run,  queued,             running
@@ -43,13 +43,13 @@ describe('what the reconciler does about an active run', () => {
     expect(decide('running', state(status, runId))).toBe(running);
   });
 
-  it('whose workflow ID Temporal does not know', () => {
+  it('dispatches a queued run and ends a running one, if Temporal has no workflow', () => {
     expect(decide('queued', null)).toBe('dispatch');
     expect(decide('running', null)).toBe('workflow_lost');
   });
 
   // Catches: a request passed on twice, or to an execution that works for another run.
-  it('that somebody wants cancelled', () => {
+  it('cancels the workflow of a run with a cancel request', () => {
     expect(decide('running', state('RUNNING'), true)).toBe('cancel');
     expect(decide('running', state('RUNNING', mine, true), true)).toBe('leave');
     expect(decide('running', state('RUNNING', another), true)).toBe('leave');

@@ -63,7 +63,7 @@ async function archiveCount(run: RunRow): Promise<number> {
 
 describe('an export in our own format', () => {
   // Catches: content that is parsed and written again on its way, or a manifest that does not fit.
-  it('holds the very bytes of the snapshots and says what they are', async () => {
+  it('holds the bytes of the snapshots, described by the manifest', async () => {
     const { run, zip } = await exportSet(kernel, tenantId, backupSetId, 'tenantry');
     expect(run).toMatchObject({ status: 'succeeded', total: 1, succeeded: 1 });
     expect(await readItems(kernel.database, run)).toMatchObject([
@@ -87,15 +87,18 @@ describe('an export in our own format', () => {
   });
 
   // Catches: a time, a zone or the order of rows in the zip, which would fill a git history with nothing.
-  it.each(['tenantry', 'intunecd'] as const)('is the same bytes each time: %s', async (format) => {
-    const one = await exportSet(kernel, tenantId, backupSetId, format);
-    const other = await exportSet(kernel, tenantId, backupSetId, format);
-    expect(one.zip.length).toBeGreaterThan(0);
-    expect(other.zip.equals(one.zip)).toBe(true);
-  });
+  it.each(['tenantry', 'intunecd'] as const)(
+    'is the same bytes each time, as %s',
+    async (format) => {
+      const one = await exportSet(kernel, tenantId, backupSetId, format);
+      const other = await exportSet(kernel, tenantId, backupSetId, format);
+      expect(one.zip.length).toBeGreaterThan(0);
+      expect(other.zip.equals(one.zip)).toBe(true);
+    },
+  );
 
   // Catches: wrong content exported because nobody looked at its hash.
-  it('fails where a stored snapshot is damaged', async () => {
+  it('fails on a damaged snapshot', async () => {
     const other = await addCustomer(kernel);
     await addCatalogPolicy(kernel, other, {});
     const damaged = await backUp(kernel, other);
@@ -108,7 +111,7 @@ describe('an export in our own format', () => {
 });
 
 describe('an import of our own format', () => {
-  it('makes the same set again, and changes nothing of the inventory', async () => {
+  it('makes the same set again, and leaves the inventory as it is', async () => {
     const { zip } = await exportSet(kernel, tenantId, backupSetId, 'tenantry');
     const before = await keptRows();
     const run = await importZip(kernel, tenantId, zip);
@@ -126,7 +129,7 @@ describe('an import of our own format', () => {
     await expectSmallHistory(run);
   });
 
-  it('adds what another tenant has to the inventory as absent', async () => {
+  it('adds the policies of another tenant to the inventory as absent', async () => {
     const { zip } = await exportSet(kernel, tenantId, backupSetId, 'tenantry');
     const other = randomUUID();
     await registerTenant(kernel.database, other);
@@ -143,7 +146,7 @@ describe('an import of our own format', () => {
   });
 
   // Catches: a set that becomes complete by leaving and coming back.
-  it('keeps what the set said was missing', async () => {
+  it('keeps the reasons of an incomplete set', async () => {
     const types = [
       {
         type: 'remediation',
@@ -175,7 +178,7 @@ describe('an import of our own format', () => {
   });
 
   // Catches: two runs of one zip, each with half of its policies.
-  it('that is started twice at once is one run', async () => {
+  it('is one run if started twice at once', async () => {
     const zip = tenantryZip({ manifest: { content: manifestOver([listed()]).trimEnd() } });
     const starts = await Promise.all([1, 2, 3].map(() => startImport(kernel, tenantId, zip)));
     expect(new Set(starts.map(({ run }) => run.id)).size).toBe(1);
@@ -191,7 +194,7 @@ function neverStarted(): never {
 
 describe("an import of IntuneCD's layout", () => {
   // Catches: children or assignments lost between the folders and the set.
-  it('makes a set of it that does not claim to be whole', async () => {
+  it('makes a set that is not complete', async () => {
     const { zip } = await exportSet(kernel, tenantId, backupSetId, 'intunecd');
     expect([...(await unzip(zip)).keys()]).toHaveLength(names.length);
     const run = await importZip(kernel, tenantId, zip);
@@ -209,7 +212,7 @@ describe("an import of IntuneCD's layout", () => {
 
 describe('a hostile archive', () => {
   // Catches: a policy kept before the archive has been looked at to its end.
-  it('is refused whole: nothing of it is kept', async () => {
+  it('is refused, and no part of it is kept', async () => {
     const before = await keptRows();
     const chosen = ['a bomb', 'steps up', 'a wrong hash', 'JSON deeper than 64'];
     for (const [what, reason, make] of hostileArchives) {
@@ -222,7 +225,7 @@ describe('a hostile archive', () => {
     expect(await keptRows()).toEqual(before);
   });
 
-  it('of which only the last file is bad is refused whole, too', async () => {
+  it('is refused also if only its last file is bad', async () => {
     const { zip } = await exportSet(kernel, tenantId, backupSetId, 'tenantry');
     const before = await keptRows();
     const broken = Buffer.from(zip);
@@ -235,7 +238,7 @@ describe('a hostile archive', () => {
   });
 });
 
-describe('an export that is started twice at once', () => {
+describe('an export started twice at once', () => {
   it('is one run', async () => {
     const starts = await Promise.all(
       [1, 2, 3].map(() => startExport(kernel, tenantId, backupSetId, 'tenantry')),

@@ -34,7 +34,7 @@ async function customerWith(objects: readonly { path: string; body: object }[]):
 
 describe('a backup of everything', () => {
   // Catches: a type that no one lists, a page that is lost, an item that is dropped or kept twice.
-  it('holds of each type all that the tenant has, by a count of its own', async () => {
+  it('holds every policy of every type, by an independent count', async () => {
     const tenantId = await customerWith(generateTenant({ policies: 200, seed: 7 }));
     const { run, manifest, items, held } = await backUp(kernel, tenantId);
     expect(run).toMatchObject({ status: 'succeeded', failed: 0, skipped: 0 });
@@ -56,7 +56,7 @@ describe('a backup of everything', () => {
   });
 
   // Catches: a manifest that counts what nobody asked for, or fails where there is nothing.
-  it('of an empty tenant is complete', async () => {
+  it('is complete for an empty tenant', async () => {
     const { run, manifest, held } = await backUp(kernel, await addCustomer(kernel));
     expect(run).toMatchObject({ status: 'succeeded', total: 0 });
     expect(manifest).toMatchObject({ complete: true });
@@ -65,7 +65,7 @@ describe('a backup of everything', () => {
   });
 
   // Catches: a start that makes another set while the same backup is at work.
-  it('that is asked for again while it runs is the same run and set', async () => {
+  it('is joined by a second start while it runs', async () => {
     const tenantId = await customerWith(estate.catalogPolicies(3));
     const first = await startBackup(kernel, tenantId);
     const second = await startBackup(kernel, tenantId);
@@ -82,7 +82,7 @@ describe('a backup of everything', () => {
 
 describe('a backup of chosen types', () => {
   // Catches: types that are listed though nobody wants them, and a manifest that speaks of them.
-  it('asks for these and for no other', async () => {
+  it('reads these types and no other', async () => {
     const tenantId = await customerWith([
       estate.filter('A filter'),
       estate.scopeTag('A tag', '7'),
@@ -102,7 +102,7 @@ describe('a backup of chosen types', () => {
   });
 
   // Catches: assignments that are read all the same, or kept as "none" where nobody has looked.
-  it('without assignments does not read them', async () => {
+  it('omits assignments if not requested', async () => {
     const tenantId = await customerWith([estate.catalogPolicy('P', 'on', { groups: 2 })]);
     const request = { types: ['settingsCatalogPolicy'], includeAssignments: false };
     const { result, calls } = await callsDuring(kernel, tenantId, () =>
@@ -138,7 +138,7 @@ describe('a backup of chosen policies', () => {
   const namesIn = (backup: Backup) => backup.held.map((item) => item.display_name).sort();
 
   // Catches: foundations taken along unasked, or references followed in one of their places only.
-  it('takes what these refer to where foundations are wanted, and only there', async () => {
+  it('captures referenced foundations only if requested', async () => {
     const filter = estate.filter('A filter');
     const template = estate.notificationTemplate('A template');
     const pointers = { filterId: filter.body.id, templateId: template.body.id, tagIds: ['0', '7'] };
@@ -159,7 +159,7 @@ describe('a backup of chosen policies', () => {
   });
 
   // Catches: references followed from what was captured only: what has not changed is in the set without a capture.
-  it('follows references from one to the next, also through what has not changed', async () => {
+  it('follows chains of references, also through unchanged policies', async () => {
     const reusable = estate.reusableSetting('A group of settings');
     const policy = estate.catalogPolicy('A policy', 'on', { reusableId: reusable.body.id });
     const set = estate.policySet('A set', [policy]);
@@ -171,7 +171,7 @@ describe('a backup of chosen policies', () => {
   });
 
   // Catches: a dangling reference that fails its policy, its type or the run; a warning for what is there.
-  it('warns of what a policy refers to and the tenant does not have, and of nothing else', async () => {
+  it('warns of references to missing objects, and of no others', async () => {
     const there = estate.appProtection('An app protection');
     const gone = randomUUID();
     const dangling = estate.compliancePolicy('Dangling', { filterId: gone, tagIds: ['0'] });
@@ -198,7 +198,7 @@ describe('a backup of chosen policies', () => {
 
 describe('policies added to a backup set', () => {
   // Catches: what the set holds read again, a second set item for it, a manifest that is not computed again.
-  it('are captured, and what the set holds is left alone without a call', async () => {
+  it('are captured, and the other items of the set cost no call', async () => {
     const tenantId = await customerWith(estate.catalogPolicies(3));
     const whole = await backUp(kernel, tenantId);
     const ids = whole.held.map((item) => item.policy_id).sort();

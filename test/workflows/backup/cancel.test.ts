@@ -60,9 +60,9 @@ function untilCaptured(run: RunRow, count: number) {
   });
 }
 
-describe('a backup that is too long for one history', () => {
+describe('a backup too long for one history', () => {
   // Catches: items that are captured again or left out where one execution ends and the next begins.
-  it('goes on in the next where it was, each item once', async () => {
+  it('continues as new and captures each item once', async () => {
     const tenantId = await customerWith(estate.catalogPolicies(policies));
     const { run, manifest, items } = await backUp(kernel, tenantId, catalogOnly);
     expect(run).toMatchObject({ status: 'succeeded', total: policies, succeeded: policies });
@@ -75,7 +75,7 @@ describe('a backup that is too long for one history', () => {
   });
 
   // Catches: a request that came after the last word to an execution and before the first to the next, and is lost.
-  it('ends in the next where somebody asked for its end between two of them', async () => {
+  it('ends as canceled after a cancel request between two executions', async () => {
     const tenantId = await customerWith(estate.catalogPolicies(policies));
     await delay(tenantId, captures, 300);
     const { run } = await startBackup(kernel, tenantId, catalogOnly);
@@ -91,7 +91,7 @@ describe('a backup that is too long for one history', () => {
   });
 
   // Catches: a run handed to one execution and forgotten by the next.
-  it('takes along the run that it was handed', async () => {
+  it('takes a run handed to it into the next execution', async () => {
     const tenantId = await customerWith(estate.catalogPolicies(policies));
     await delay(tenantId, captures, 300);
     const { run: first } = await startBackup(kernel, tenantId, catalogOnly);
@@ -107,9 +107,9 @@ describe('a backup that is too long for one history', () => {
   });
 });
 
-describe('a backup that is cancelled', () => {
+describe('a cancelled backup', () => {
   // Catches: items left pending, captures that are lost, a manifest that is complete for want of what was skipped.
-  it('while it captures keeps what it has and says what it lacks', async () => {
+  it('keeps its captures and names the missing items, if cancelled while capturing', async () => {
     const tenantId = await customerWith(estate.catalogPolicies(policies));
     // Some activities are through before the others' reads hang.
     const match = { tenant: tenantId, path: captures };
@@ -139,7 +139,7 @@ describe('a backup that is cancelled', () => {
 
   // Catches: a set that calls itself complete since it does not know what it was to hold, and items that a listing
   // adds to a run which has ended.
-  it('while it lists is not complete, and gets no further items', async () => {
+  it('is incomplete and gets no further items, if cancelled while listing', async () => {
     const tenantId = await customerWith([...estate.catalogPolicies(3), estate.filter('A filter')]);
     await delay(tenantId, 'configurationPolicies$', 2_000);
     const types = ['assignmentFilter', 'settingsCatalogPolicy'];

@@ -27,9 +27,9 @@ if (!existsSync(examples)) {
   });
   afterAll(() => kernel.stop());
 
-  describe('a backup of policies as others have exported them', () => {
+  describe('a backup of published policies', () => {
     // Catches: a policy that only our own seeds look like; text that is changed on its way from Graph to the snapshot.
-    it('is complete, and holds every one with its name', async () => {
+    it('is complete, and holds every policy by its name', async () => {
       const { run, manifest, held } = await backUp(kernel, tenantId);
       expect([run.status, manifest.complete]).toEqual(['succeeded', true]);
       const stored = await countStored(kernel.simulatorUrl, tenantId);
@@ -49,7 +49,7 @@ if (!existsSync(examples)) {
     });
 
     // Catches: marks of change that published policies, with their odd dates, do not keep still.
-    it('is the same again, by what has not changed and in full', async () => {
+    it('has the same content when repeated, incremental and full', async () => {
       const quick = await backUp(kernel, tenantId, { name: 'Quick' });
       const full = await backUp(kernel, tenantId, { name: 'Full', full: true });
       expect(full.manifest).toEqual(quick.manifest);

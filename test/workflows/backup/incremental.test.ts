@@ -48,7 +48,7 @@ function smallEstate() {
 
 describe('a second backup', () => {
   // Catches: incremental capture that is switched off, or that drops what it need not read.
-  it('of an unchanged tenant reads lists alone, and holds the same', async () => {
+  it('of an unchanged tenant reads only lists, and has the same content', async () => {
     const { all, policies } = smallEstate();
     const tenantId = await customerWith(all);
     const first = await backUpCounting(tenantId);
@@ -71,7 +71,7 @@ describe('a second backup', () => {
   });
 
   // Catches: a full backup that trusts the list, and content that depends on how it was come by.
-  it('that is full reads everything, and comes to the same content', async () => {
+  it('reads everything if full, and has the same content', async () => {
     const { all, policies } = smallEstate();
     const tenantId = await customerWith(all);
     await backUp(kernel, tenantId);
@@ -83,7 +83,7 @@ describe('a second backup', () => {
 
   // Catches: a set that depends on how each of its snapshots was come by: a tag has another context when it is read by
   // itself than in a list.
-  it('comes to the same content, whatever was captured one by one before', async () => {
+  it('has the same content after captures of single policies', async () => {
     const { all } = smallEstate();
     const tenantId = await customerWith(all);
     const first = await backUp(kernel, tenantId);
@@ -129,7 +129,7 @@ describe('a second backup', () => {
   });
 
   // Catches: a policy that is gone and stays in the set, or makes it incomplete.
-  it('does not hold what was deleted', async () => {
+  it('leaves out deleted policies', async () => {
     const { all, policies } = smallEstate();
     const tenantId = await customerWith(all);
     await backUp(kernel, tenantId);

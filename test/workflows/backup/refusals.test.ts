@@ -35,13 +35,13 @@ const readOfPolicy = 'configurationPolicies/';
 
 const failedItems = ({ items }: Backup) => items.filter(({ outcome }) => outcome === 'failed');
 
-describe('a type whose list Graph refuses', () => {
+describe('a type whose listing Graph refuses', () => {
   // Catches: a refusal that fails the run or hides, a type that counts as empty since nobody could look.
   it.each([
     { status: 403, complete: false, entry: { forbidden: 1 } },
     { status: 404, complete: true, entry: { unsupported: 1 } },
     { status: 400, complete: true, entry: { unsupported: 1 } },
-  ])('with $status stands as such in the manifest', async ({ status, complete, entry }) => {
+  ])('appears in the manifest by its status $status', async ({ status, complete, entry }) => {
     const tenantId = await customerWith([estate.filter('A filter'), ...estate.catalogPolicies(2)]);
     await refuse(tenantId, listOfPolicies, { status });
     const backup = await backUp(kernel, tenantId, { types });
@@ -52,7 +52,7 @@ describe('a type whose list Graph refuses', () => {
   });
 
   // Catches: a listing that fails in silence, or that takes the other types with it.
-  it('for as long as anybody asks is a failed item, once, and the rest is captured', async () => {
+  it('is one failed item after the last retry, and the rest is captured', async () => {
     const tenantId = await customerWith([estate.filter('A filter'), ...estate.catalogPolicies(2)]);
     // A conflict is tried five times, an error of the server eight times over two minutes.
     await refuse(tenantId, listOfPolicies, { status: 409 });
@@ -69,7 +69,7 @@ describe('a type whose list Graph refuses', () => {
   });
 
   // Catches: types that are listed once more with every attempt at the one that fails.
-  it('once is asked again, and no other type with it', async () => {
+  it('is retried alone after a refusal', async () => {
     const tenantId = await customerWith([estate.filter('A filter'), ...estate.catalogPolicies(2)]);
     await refuse(tenantId, listOfPolicies, { status: 503, retryAfter: 1 }, 2);
     const backup = await backUp(kernel, tenantId, { types });
@@ -83,7 +83,7 @@ describe('a type whose list Graph refuses', () => {
 
 describe('a policy that cannot be captured', () => {
   // Catches: an item that costs its whole range or the run, and a set that calls itself complete without it.
-  it('leaves the run partial, the set incomplete and the others captured', async () => {
+  it('makes the run partial and the set incomplete, and the others are captured', async () => {
     const objects = estate.catalogPolicies(25);
     const tenantId = await customerWith(objects);
     const refused = objects[3]?.body.id ?? '';
@@ -106,7 +106,7 @@ describe('a policy that cannot be captured', () => {
   });
 
   // Catches: a policy that was deleted meanwhile taken for captured, or left in the inventory as present.
-  it('since it was deleted after the listing is gone', async () => {
+  it('is policy_gone if deleted after the listing', async () => {
     const objects = estate.catalogPolicies(2);
     const tenantId = await customerWith(objects);
     const first = await backUp(kernel, tenantId, { types });
@@ -122,7 +122,7 @@ describe('a policy that cannot be captured', () => {
 
 describe('members of a batch that Graph throttles', () => {
   // Catches: a batch that is retried whole, members that count as failed, and a Retry-After that is not waited for.
-  it('are tried again alone, when they were told to', async () => {
+  it('are retried alone, after Retry-After', async () => {
     const count = 40;
     const tenantId = await customerWith(estate.catalogPolicies(count));
     const match = { tenant: tenantId, path: readOfPolicy };

@@ -44,7 +44,7 @@ async function presentIds(tenantId: string): Promise<string[]> {
 
 describe('a directory sync', () => {
   // Catches: a kind of group that is read from another property, and a rule that is kept of assigned groups.
-  it('keeps what each group is', async () => {
+  it('stores the kind and the rule of each group', async () => {
     const tenantId = await addCustomer(kernel);
     const [assigned, dynamic] = [randomUUID(), randomUUID()];
     const rule = '(user.department -eq "Sales")';
@@ -89,7 +89,7 @@ describe('a directory sync', () => {
 
   // Catches: a group that is gone and stays present, an absent one that is forgotten (a mapping has to name it still),
   // and pages that are asked for twice after an interruption or mark what was met before it.
-  it('notices what is gone, also when it was interrupted between two pages', async () => {
+  it('marks deleted groups as absent, also after an interruption between two pages', async () => {
     const tenantId = await addCustomer(kernel);
     const [gone = '', ...stay] = await addGroups(tenantId, manyGroups + 1);
     expect((await sync(tenantId)).status).toBe('succeeded');
@@ -112,7 +112,7 @@ describe('a directory sync', () => {
   });
 
   // Catches: a directory that counts as read through, and groups that count as gone, because Graph said no.
-  it('changes nothing where it is forbidden, and says which permission is missing', async () => {
+  it('changes no group if Graph forbids the listing, and names the missing permission', async () => {
     const tenantId = await addCustomer(kernel);
     const [id = ''] = await addGroups(tenantId, 1);
     await setFaults(kernel, [{ match: { tenant: tenantId, path }, effect: { status: 403 } }]);

@@ -63,7 +63,7 @@ describe('an inventory sync', () => {
   });
 
   // Catches: a run that stops at the first forbidden type, or hides it behind a success.
-  it('is partial where a type is forbidden, with the permission that is missing', async () => {
+  it('is partial if Graph forbids a type, and names the missing permission', async () => {
     const tenantId = await addCustomer(kernel);
     const filters = await addFilters(tenantId, 3);
     const path = '/deviceManagement/roleScopeTags';
@@ -79,7 +79,7 @@ describe('an inventory sync', () => {
 
 describe('a listing', () => {
   // Catches: an absent policy that stays present, one that came back and does not, another type marked too.
-  it('marks what is gone as absent, and as present what has come back', async () => {
+  it('marks deleted policies as absent, and returned ones as present', async () => {
     const tenantId = await addCustomer(kernel);
     const [gone = '', ...stay] = await addFilters(tenantId, 3);
     await sync(tenantId, ['assignmentFilter']);
@@ -95,7 +95,7 @@ describe('a listing', () => {
 
   // Catches: a cursor that is not saved or not read (page 1 asked for twice), and a time of the listing's beginning
   // that is taken anew at the resumption (everything of page 1 would become absent).
-  it('goes on where an attempt was interrupted, and still knows what it has met', async () => {
+  it('continues an interrupted attempt and remembers the policies seen before', async () => {
     const tenantId = await addCustomer(kernel);
     const [gone = '', ...ids] = await addFilters(tenantId, manyFilters);
     await sync(tenantId, ['assignmentFilter']);
@@ -116,7 +116,7 @@ describe('a listing', () => {
 
   // Catches: a link that Graph no longer honours, taken for an answer about the tenant; and a Retry-After of 0
   // handed to Temporal as it is, which means "never again" there.
-  it('begins anew when the link of its cursor has expired', async () => {
+  it('starts again after the page link of its cursor expired', async () => {
     const tenantId = await addCustomer(kernel);
     const ids = await addFilters(tenantId, manyFilters);
     const match = { tenant: tenantId, path: filtersPath };
@@ -133,7 +133,7 @@ describe('a listing', () => {
   });
 
   // Catches: absence decided by a run's id or by "not in my list", so that two listings undo each other.
-  it('leaves alone what another listing at the same time has met', async () => {
+  it('keeps policies present that a parallel listing has seen', async () => {
     const tenantId = await addCustomer(kernel);
     const ids = await addFilters(tenantId, manyFilters);
     const slow = { match: { tenant: tenantId }, effect: { delayMs: 150 } };

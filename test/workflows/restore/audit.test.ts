@@ -18,7 +18,7 @@ afterAll(() => kernel.stop());
 
 describe('the audit trail of a restore', () => {
   // Catches: an end that is told of before the counts are final, or twice; a preview that is told of as a restore.
-  it('tells of its start and its end, once each and in one chain', async () => {
+  it('has one event for the start and one for the end, in one chain', async () => {
     const customer = await backedUpCustomer(kernel, 3);
     const { tenantId, backupSetId } = customer;
     await deleteFirst(kernel, customer, 1);
@@ -44,7 +44,7 @@ describe('the audit trail of a restore', () => {
   });
 
   // Catches: an end that is written down by nobody where the event could not be, or a run that ends without it.
-  it('holds the end of a restore back until it can be written', async () => {
+  it('delays the end of a restore until its event can be written', async () => {
     const customer = await backedUpCustomer(kernel, 1);
     const { tenantId, backupSetId } = customer;
     await deleteFirst(kernel, customer, 1);

@@ -68,7 +68,7 @@ function endings({ items }: Restored): Record<string, string> {
 
 const isWrite = ({ method }: { method: string }) => method !== 'GET';
 
-describe('a policy that holds a secret', () => {
+describe('a policy with a masked secret', () => {
   // Catches: four asterisks or a token written as a secret, and a policy that is blocked although nothing of it, or
   // nothing of what holds the secret, has changed.
   it.each([
@@ -95,7 +95,7 @@ describe('a policy that holds a secret', () => {
   });
 
   // Catches: a body that would have to hold the secret beside what has changed.
-  it('is left alone where something beside the secret has changed', async () => {
+  it('is skipped if another value has changed as well', async () => {
     const profile = customProfile('Beside');
     const { tenantId, backupSetId, set } = await backedUp([profile]);
     await set(profile, { omaSettings: omaSettings(2) });
@@ -106,8 +106,8 @@ describe('a policy that holds a secret', () => {
   });
 });
 
-describe('a policy that cannot be had', () => {
-  it('since Graph takes no such object, is not restorable', async () => {
+describe('a policy that cannot be restored', () => {
+  it('is not_restorable if Graph accepts no such object', async () => {
     const type = '#microsoft.graph.iosStoreApp';
     const body = { '@odata.type': type, id: randomUUID(), displayName: 'Maps', assignments: [] };
     const app = { path: appsPath, body: { ...body, publisher: 'Contoso' } };
@@ -122,7 +122,7 @@ describe('a policy that cannot be had', () => {
   });
 
   // Catches: an id that is written although nothing has it any more.
-  it('since what it refers to is neither there nor restored, is left alone', async () => {
+  it('is skipped if its reference neither exists nor is restored', async () => {
     const template = estate.notificationTemplate('Reminder');
     const policy = estate.compliancePolicy('Judged', { templateId: template.body.id });
     const made = await backedUp([template, { ...policy, body: { ...policy.body } }]);
@@ -137,7 +137,7 @@ describe('a policy that cannot be had', () => {
   });
 
   // Catches: a guess among several of one name.
-  it('since several have its name, is left alone, and so are they', async () => {
+  it('is skipped if several objects have its name', async () => {
     const twins = [catalogPolicy('Twin'), catalogPolicy('Twin')];
     const { sourceId, targetId, backupSetId } = await twoTenants(
       kernel,
@@ -151,7 +151,7 @@ describe('a policy that cannot be had', () => {
   });
 });
 
-describe('an object that every tenant has', () => {
+describe('a built-in object of every tenant', () => {
   const limit = (maximum: number, assignments: readonly object[]): Seed => ({
     path: enrollmentPath,
     body: {
@@ -163,7 +163,7 @@ describe('an object that every tenant has', () => {
   });
 
   // Catches: a default that is made a second time, or assigned.
-  it('is changed in place and neither made nor assigned', async () => {
+  it('is updated, and neither created nor assigned', async () => {
     const everybody = [{ id: randomUUID(), ...to.allUsers }];
     const { sourceId, targetId, backupSetId } = await twoTenants(
       kernel,
@@ -180,7 +180,7 @@ describe('an object that every tenant has', () => {
     expect(after.map(({ body }) => [body['limit'], body['assignments']])).toEqual([[5, []]]);
   });
 
-  it('is not brought to a tenant that does not have it', async () => {
+  it('is not created in a tenant without it', async () => {
     const { sourceId, targetId, backupSetId } = await twoTenants(kernel, [limit(5, [])], []);
     const request = { backupSetId, sourceTenantId: sourceId };
     expect(tally(await restore(kernel, targetId, request))).toEqual({
@@ -189,10 +189,10 @@ describe('an object that every tenant has', () => {
   });
 });
 
-describe('a policy whose reference is not made', () => {
+describe('a policy whose referenced policy fails', () => {
   // Catches: a placeholder sent as an id, a policy made without its filter so that it reaches more, and other items
   // that go down with the one that failed.
-  it('fails by it, and the others are restored', async () => {
+  it('fails with dependency_failed, and the others are restored', async () => {
     const groupId = randomUUID();
     const filter = estate.filter('Corporate');
     const filtered = assignedPolicy('Filtered', [to.group(groupId, filter.body.id)]);
@@ -220,10 +220,10 @@ describe('a policy whose reference is not made', () => {
   });
 });
 
-describe('what has changed since its preview', () => {
+describe('a policy that has changed since its preview', () => {
   // Catches: an object made a second time beside one that has appeared, one made again that somebody has deleted on
   // purpose, and a change by hand that is overwritten since the preview had nothing to do there.
-  it('is left alone, whatever has become of it', async () => {
+  it('is skipped after an edit or a deletion, or if its object has reappeared', async () => {
     const names = ['Deleted since', 'Appeared since', 'Changed since', 'Mended since', 'As shown'];
     const policies = names.map((name) => catalogPolicy(name));
     const [deleted, appeared, changed, mended, shown] = policies;
@@ -272,7 +272,7 @@ describe('a preview whose stored plans have an unknown version', () => {
 
 describe('a backup without assignments', () => {
   // Catches: assignments that are not known taken for none, so that a restore unassigns everything.
-  it('leaves them as they are', async () => {
+  it('leaves assignments as they are', async () => {
     const policy = catalogPolicy('Unknown');
     const made = await backedUp([policy], { all: true, includeAssignments: false });
     const { tenantId, backupSetId, set } = made;

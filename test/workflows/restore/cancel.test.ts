@@ -104,7 +104,7 @@ describe('cancelling a restore', () => {
   );
 
   // Catches: a restore that writes although it was to stop before it had come to write.
-  it('while it plans writes nothing', async () => {
+  it('while it plans leaves the tenant unwritten', async () => {
     const customer = await customerWithout(policies);
     const { tenantId, backupSetId } = customer;
     const match = { tenant: tenantId, path: 'configurationPolicies' };
@@ -132,7 +132,7 @@ function reconcile(): Promise<unknown> {
 describe('a restore whose workflow was terminated', () => {
   // Catches: a row that keeps all other restores out for ever; two restores at once; and a second policy for each one
   // that Graph was still making when the first restore was taken away.
-  it('is closed, and another one makes what is missing, once', async () => {
+  it('is closed, and the next restore creates the missing policies once', async () => {
     const customer = await customerWithout(policies);
     const { tenantId, backupSetId, before } = customer;
     const run = await restoreAtWork(customer);

@@ -58,7 +58,7 @@ async function markersOf(workflowId: string): Promise<number> {
   return marked.length;
 }
 
-describe('a restore that is under way when the workers are replaced', () => {
+describe('a restore in progress during a deployment', () => {
   // Catches: a change of the workflow that is not behind `patched()`; what replay of closed histories shows, for one open.
   it('is finished by the newer workers', async () => {
     const { tenantId, backupSetId } = await customerToRestore();
@@ -72,7 +72,7 @@ describe('a restore that is under way when the workers are replaced', () => {
   }, 120_000);
 
   // Catches: a restore that is pinned to the version that began it, and waits for ever once that version is gone.
-  it('is finished by the newer version, where workers have versions', async () => {
+  it('is finished by the newer version of versioned workers', async () => {
     const { tenantId, backupSetId } = await customerToRestore();
     const deployment = `tenantry-${tenantId}`;
     const before = await kernel.startWorkers(testBundle(), version(deployment, 'older'));

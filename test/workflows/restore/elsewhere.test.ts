@@ -63,7 +63,7 @@ describe('assignments in another tenant', () => {
 
   // Catches: an assignment to everybody that nobody has allowed; an exclusion that is dropped, so that the policy
   // reaches those whom it was not to reach; content that is lost along with its assignments.
-  it('reach nobody whom nobody has named', async () => {
+  it('reach only mapped groups', async () => {
     const tenants = await twoTenants(kernel, source, target);
     const { targetId } = tenants;
     const restored = await restore(kernel, targetId, { ...from(tenants), groupMapping });
@@ -90,7 +90,7 @@ describe('assignments in another tenant', () => {
   });
 
   // Catches: an allowance that is not heeded.
-  it('reach everybody where that is allowed', async () => {
+  it('reach all devices or users if the restore allows it', async () => {
     const tenants = await twoTenants(kernel, source.slice(0, 3), target);
     const { targetId } = tenants;
     const request = { ...from(tenants), groupMapping, allowBroadAssignments: true };
@@ -109,7 +109,7 @@ describe('conditional access in another tenant', () => {
   }
 
   // Catches: a policy that comes into force by being restored, and locks people out.
-  it('is made disabled, and keeps the state that it has', async () => {
+  it('is created disabled, and an existing one keeps its state', async () => {
     const tenants = await twoTenants(kernel, source, target);
     const { targetId } = tenants;
     const restored = await restore(kernel, targetId, from(tenants));
@@ -127,7 +127,7 @@ describe('conditional access in another tenant', () => {
     });
   });
 
-  it('gets the state of the backup where that is asked for', async () => {
+  it('gets the state of the backup if requested', async () => {
     const tenants = await twoTenants(kernel, source, target);
     const { targetId } = tenants;
     const request = { ...from(tenants), conditionalAccessState: 'asBackedUp' } as const;
@@ -139,7 +139,7 @@ describe('conditional access in another tenant', () => {
   });
 });
 
-describe('what policies refer to', () => {
+describe('an object that policies refer to', () => {
   // Catches: an id of the source that is written where the target has an object of that name, and an object that is
   // made a second time though it is there.
   it('is found in another tenant by its name', async () => {
@@ -193,7 +193,7 @@ async function listedIn(tenantId: string): Promise<string> {
 describe('the lists of a tenant', () => {
   // Catches: the inventory, the groups or the sets of a source that appear in a tenant because it was asked to restore
   // from there; a plan that brings more of the source than what is to be written.
-  it('hold nothing of a tenant that it only previews a restore from', async () => {
+  it('show no object of a tenant that is only the source of a preview', async () => {
     const secret = { name: 'Canary policy 71c0', group: 'Canary group 02aa' };
     const theirs = randomUUID();
     const source = [

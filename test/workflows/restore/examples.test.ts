@@ -55,9 +55,9 @@ if (!existsSync(examples)) {
   const namesOf = (objects: readonly TenantObject[]) =>
     objects.map((object) => `${object.path} ${nameOf(object)}`).toSorted();
 
-  describe('policies as others have exported them', () => {
+  describe('published policies', () => {
     // Catches: a write that only our own samples survive; a property that a published policy has and ours do not.
-    it('are there again after all of them were deleted, and a second restore writes nothing', async () => {
+    it('are all created again after their deletion, and a second restore writes nothing', async () => {
       const { backupSetId } = await backUp(kernel, tenantId);
       const before = (await listTenant(kernel.simulatorUrl, tenantId)).filter(isRestorable);
       expect(before.length).toBeGreaterThanOrEqual(16);

@@ -66,7 +66,7 @@ describe('the history of a restore', () => {
   }
 
   // Catches: more than one activity an item, plans or names in arguments and results, Graph's words in failures.
-  it.each([24, 100])('of %i items that are all written stays within its budget', async (count) => {
+  it.each([24, 100])('of %i written items stays within its budget', async (count) => {
     const { tenantId, backupSetId, sourceIds } = await customerWithoutAnything(count / 2, secret);
     const shown = await preview(kernel, tenantId, { backupSetId });
     expect(tally(shown)).toEqual({ 'create succeeded': count });
@@ -78,7 +78,7 @@ describe('the history of a restore', () => {
   });
 
   // Catches: a failure of an item that quotes what was sent or answered.
-  it('says nothing of what was refused but its code', async () => {
+  it('holds only the code of a refused write', async () => {
     const { tenantId, backupSetId, sourceIds } = await customerWithoutAnything(1, secret);
     const match = { tenant: tenantId, method: 'POST' };
     await simulate(kernel.simulatorUrl, 'PUT', '/faults', [{ match, effect: { status: 400 } }]);
@@ -92,7 +92,7 @@ describe('the history of a restore', () => {
   });
 });
 
-describe('a restore that is too long for one history', () => {
+describe('a restore too long for one history', () => {
   beforeAll(async () => {
     await kernel.stop();
     await start(await bundleWithShortHistories());
@@ -100,7 +100,7 @@ describe('a restore that is too long for one history', () => {
 
   // Catches: items that are planned or written again, left out, or written before what they refer to, where one
   // execution ends and the next begins.
-  it('goes on in the next where it was, each item once', async () => {
+  it('continues as new and writes each item once', async () => {
     const pairs = 20;
     const name = `Policy ${randomUUID()}`;
     const lost = await customerWithoutAnything(pairs, { name, value: 'on' });

@@ -80,7 +80,7 @@ class NoGuard implements Middleware {
   }
 }
 
-describe('a planner that writes by mistake', () => {
+describe('a reader that writes by mistake', () => {
   const policyId = catalogPolicy('Victim').body.id;
   const policyPath = () => `/deviceManagement/configurationPolicies/${policyId}`;
 
@@ -121,18 +121,21 @@ describe('a planner that writes by mistake', () => {
   // taken for the bad luck of one item or one type.
   it.each(
     works.flatMap(([name, work]) => places.map(([what, at]) => [name, what, at, work] as const)),
-  )('of a %s, where it %s: the run fails, and nothing is written', async (_, _what, at, work) => {
-    const customer = await customerOf(at, (base) => new ReadGuard(base));
-    const { tenantId } = customer;
-    const before = await storedAt(kernel, tenantId);
-    const { run } = await work(customer);
-    expect(run).toMatchObject({ status: 'failed', error_code: 'write_blocked' });
-    expect(await writesTo(tenantId)).toEqual([]);
-    expect(await storedAt(kernel, tenantId)).toEqual(before);
-  });
+  )(
+    'of a %s, when it %s: the run fails with write_blocked, and Graph sees no write',
+    async (_, _what, at, work) => {
+      const customer = await customerOf(at, (base) => new ReadGuard(base));
+      const { tenantId } = customer;
+      const before = await storedAt(kernel, tenantId);
+      const { run } = await work(customer);
+      expect(run).toMatchObject({ status: 'failed', error_code: 'write_blocked' });
+      expect(await writesTo(tenantId)).toEqual([]);
+      expect(await storedAt(kernel, tenantId)).toEqual(before);
+    },
+  );
 
   // Catches: a backup that records the refused write as the failure of one item, and trusts its other reads.
-  it('of a backup, where it reads a policy: the run fails, and nothing is written', async () => {
+  it('of a backup, when it reads a policy: the run fails with write_blocked, and Graph sees no write', async () => {
     const { tenantId } = await customerOf(places[1]![1], (base) => new ReadGuard(base));
     const { run } = await backUp(kernel, tenantId);
     expect(run).toMatchObject({ status: 'failed', error_code: 'write_blocked' });
@@ -140,7 +143,7 @@ describe('a planner that writes by mistake', () => {
   });
 
   // Shows that the log above would tell.
-  it('is seen in the log where there is no guard', async () => {
+  it('shows in the log of the simulator without the guard', async () => {
     const customer = await customerOf(places[1]![1], () => new NoGuard());
     const { tenantId, backupSetId } = customer;
     const { calls } = await callsDuring(kernel, tenantId, () =>

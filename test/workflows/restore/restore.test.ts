@@ -24,7 +24,7 @@ const isWrite = ({ method }: { method: string }) => method !== 'GET';
 
 describe('a restore', () => {
   // Catches: an object that is made anew for one that is there, a change that is not taken back, a write for what is as it was.
-  it('makes what is gone, changes back what was changed, and leaves the rest', async () => {
+  it('creates deleted policies, reverts changed ones, and leaves the others alone', async () => {
     const customer = await backedUpCustomer(kernel, 4);
     const { tenantId, backupSetId, before } = customer;
     const [, changed] = before;
@@ -50,7 +50,7 @@ describe('a restore', () => {
   });
 
   // Catches: a preview that writes, and a restore that plans anew instead of doing what was shown.
-  it('carries out what its preview showed, and leaves alone what has changed since', async () => {
+  it('carries out its preview, and skips policies changed since', async () => {
     const customer = await backedUpCustomer(kernel, 3);
     const { tenantId, backupSetId, before } = customer;
     const [, changed, touched] = before;
@@ -86,7 +86,7 @@ describe('a restore', () => {
   });
 
   // Catches: an undo that forgets what was there, or takes away what it was not told to.
-  it('is undone from what was there before it', async () => {
+  it('is undone from the snapshots taken before its writes', async () => {
     const customer = await backedUpCustomer(kernel, 3);
     const { tenantId, backupSetId, before } = customer;
     const [, changed] = before;
@@ -109,7 +109,7 @@ describe('a restore', () => {
 
 describe('a drift check', () => {
   // Catches: a comparison that writes, or says that nothing has changed.
-  it('says what differs from the backup, and changes nothing', async () => {
+  it('lists the differences to the backup, and writes nothing', async () => {
     const customer = await backedUpCustomer(kernel, 3);
     const { tenantId, backupSetId, before } = customer;
     const none = await drift(kernel, tenantId, backupSetId);

@@ -28,7 +28,7 @@ const shown = (item: RunItemRow) => [
 ];
 const isWrite = ({ method }: { method: string }) => method !== 'GET';
 
-describe('a tenant that was backed up and then damaged', () => {
+describe('a damaged tenant after its backup', () => {
   // Catches: a child, an assignment, a priority or a reference that a restore forgets, of any type that can be restored;
   // an object that is made a second time; a write for what is as it was.
   it.each([1, chosen])(

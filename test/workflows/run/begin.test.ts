@@ -30,7 +30,7 @@ async function startByHand(workflowId: string, input: RunInput): Promise<string 
   return (error as { type?: string } | undefined)?.type;
 }
 
-describe('a workflow that nobody of ours has started', () => {
+describe('a workflow that a stranger has started', () => {
   async function twoCustomers() {
     const tenantId = await addCustomer(kernel);
     const { policyId } = await addCatalogPolicy(kernel, tenantId);
@@ -39,7 +39,7 @@ describe('a workflow that nobody of ours has started', () => {
   }
 
   // Catches: the tenant of the arguments believed, so that the work of one tenant is done in another.
-  it('fails when it names the tenant of somebody else', async () => {
+  it('fails with tenant_mismatch if it names another tenant', async () => {
     const { tenantId, otherTenantId, run } = await twoCustomers();
     const input = { runId: run.id, tenantId: otherTenantId };
     expect(await startByHand(run.idempotency_key, input)).toBe('tenant_mismatch');
@@ -51,7 +51,7 @@ describe('a workflow that nobody of ours has started', () => {
   });
 
   // Catches: a second execution for a run, beside the one that its key has.
-  it('fails when its id is not the key of the run', async () => {
+  it('fails with workflow_mismatch if its ID is not the key of the run', async () => {
     const { tenantId, run } = await twoCustomers();
     const input = { runId: run.id, tenantId };
     expect(await startByHand(`by-hand-${randomUUID()}`, input)).toBe('workflow_mismatch');
@@ -60,7 +60,7 @@ describe('a workflow that nobody of ours has started', () => {
   });
 
   // As after a database was restored to a state before the run.
-  it('fails when there is no such run', async () => {
+  it('fails with run_not_found for an unknown run', async () => {
     const { tenantId, run } = await twoCustomers();
     const input = { runId: randomUUID(), tenantId };
     expect(await startByHand(run.idempotency_key, input)).toBe('run_not_found');

@@ -61,9 +61,9 @@ async function expectCanceled(run: RunRow): Promise<void> {
   ]);
 }
 
-describe('cancelling a run that nothing works for yet', () => {
+describe('a cancel request before a worker takes the run', () => {
   // Catches: a request that is only sent to Temporal, where a run that has not begun would lose it.
-  it('ends it without a call of Graph, once a worker comes', async () => {
+  it('ends the run without a call to Graph', async () => {
     const { tenantId, start } = await customerWithPolicy();
     const { run } = await start();
     const requested = await kernel.runs.cancel(tenantId, run.id);
@@ -82,10 +82,10 @@ describe('cancelling a run that nothing works for yet', () => {
   });
 });
 
-describe('cancelling a run that waits for Graph', () => {
+describe('a cancel request while the run waits for Graph', () => {
   // Catches: a cancellation that waits for the answer, or that leaves the row running; and a final write that is
   // cancelled itself.
-  it('ends it through the API', async () => {
+  it('ends the run, sent through the API', async () => {
     const { tenantId, start } = await customerWithPolicy();
     await slowDown(tenantId);
     const { run } = await start();
@@ -97,7 +97,7 @@ describe('cancelling a run that waits for Graph', () => {
   });
 
   // As the Web UI does. The run is what was cancelled; its workflow has written that down and is COMPLETED.
-  it('ends it through Temporal, too', async () => {
+  it('ends the run, sent through Temporal', async () => {
     const { tenantId, start } = await customerWithPolicy();
     await slowDown(tenantId);
     const { run } = await start();
@@ -123,7 +123,7 @@ describe('cancelling a run that waits for Graph', () => {
   });
 });
 
-describe('a cancel request that is late', () => {
+describe('a late cancel request', () => {
   let late: ProxiedStarter;
   beforeAll(async () => {
     late = await startProxiedStarter(kernel);
@@ -131,7 +131,7 @@ describe('a cancel request that is late', () => {
   afterAll(() => late.close());
 
   // Catches: a request addressed to the key alone, which hits whatever run has it by then.
-  it('does not reach the next run of the same work', async () => {
+  it('does not reach the next run of the same key', async () => {
     const { tenantId, start } = await customerWithPolicy();
     await slowDown(tenantId, 600, 1);
     const { run: first } = await start();

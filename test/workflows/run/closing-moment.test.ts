@@ -85,7 +85,7 @@ async function meetings(runs: readonly RunRow[]): Promise<number> {
   return handedOver;
 }
 
-describe('the moment in which a run has ended and its execution has not', () => {
+describe('the moment between the end of a run and of its execution', () => {
   // Catches: `continueWith` taken out of the workflow. The starts then attach to executions that close without them,
   // and their runs stay queued (no reconciler runs here).
   it(
@@ -104,7 +104,7 @@ describe('the moment in which a run has ended and its execution has not', () => 
   );
 });
 
-describe('an execution that is handed other runs while it works', () => {
+describe('an execution that receives other runs while it works', () => {
   async function handOver() {
     const { tenantId, start } = await policyToCapture();
     await setFaults(kernel, [
@@ -118,7 +118,7 @@ describe('an execution that is handed other runs while it works', () => {
   }
 
   // Catches: memo or search attributes of the old run kept, by which the reconciler and operators would go wrong.
-  it('continues as new with the next run, under its names', async () => {
+  it('continues as new with the next run and its search attributes', async () => {
     const { tenantId, first, second } = await handOver();
     const ended = await untilEnded(kernel.database, second);
     expect(ended).toMatchObject({ status: 'succeeded', error_code: null });
@@ -141,7 +141,7 @@ describe('an execution that is handed other runs while it works', () => {
   });
 
   // Catches: only the last (or the first) of several remembered.
-  it('serves them in the order of their starts', async () => {
+  it('works on them in the order of their starts', async () => {
     const { tenantId, start, second } = await handOver();
     await failRowBehindItsWorkflow(kernel.database, second);
     const { run: third } = await start();
@@ -158,7 +158,7 @@ describe('an execution that is handed other runs while it works', () => {
   });
 
   // Catches: a cancellation of one run that is passed on to the next.
-  it('does not pass on its cancellation', async () => {
+  it('does not pass its cancellation on to them', async () => {
     const { second } = await handOver();
     await kernel.client.workflow.getHandle(second.idempotency_key).cancel();
     expect(await untilEnded(kernel.database, second)).toMatchObject({ status: 'succeeded' });

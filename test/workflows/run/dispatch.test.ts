@@ -77,7 +77,7 @@ async function expectDispatchFailed(run: RunRow): Promise<void> {
 
 describe('a start whose answer is lost', () => {
   // Catches: a second execution for the repeated call, or an error for "already started".
-  it('is repeated on another connection, and is the same start', async () => {
+  it('is repeated on another connection without a second execution', async () => {
     const policy = await policyToCapture();
     const cut = () => starter.proxy.cut({ refuseNew: false });
     const { answer, run } = await startWithoutAnswer(policy, cut);
@@ -87,7 +87,7 @@ describe('a start whose answer is lost', () => {
 
   // Catches: a failed call taken for a failed start although Temporal can be asked. No worker runs here that could
   // have begun the run and so saved it.
-  it('is known to have happened when Temporal can be asked', async () => {
+  it('succeeds if Temporal confirms it afterwards', async () => {
     const policy = await policyToCapture();
     const answerTooLate = async () => {
       await sleep(startDeadlineMs + 300);
@@ -100,7 +100,7 @@ describe('a start whose answer is lost', () => {
 
   // Catches: a row left queued on a start that may or may not be; a workflow that works for a run which everybody was
   // told has failed.
-  it('has failed when nobody answers, and stays so when its workflow begins late', async () => {
+  it('fails without any answer, and stays failed when its workflow begins late', async () => {
     const policy = await policyToCapture();
     const began = Date.now();
     const cut = () => starter.proxy.cut({ refuseNew: true });
@@ -117,7 +117,7 @@ describe('a start whose answer is lost', () => {
   });
 
   // Catches: a run reported as failed, or failed indeed, whose workflow is at work.
-  it('has succeeded when the workflow has begun, though nobody answers', async () => {
+  it('succeeds without an answer if its workflow has begun', async () => {
     const policy = await policyToCapture();
     const cutWhenItHasBegun = async () => {
       await until(
@@ -131,7 +131,7 @@ describe('a start whose answer is lost', () => {
     expect(await untilEnded(kernel.database, run)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('completes if it was accepted', async () => {
+  it('completes if Temporal accepted it', async () => {
     const accepted = await kernel.database.owner.db
       .selectFrom('runs')
       .selectAll()

@@ -34,7 +34,7 @@ async function executionsOf(workflowId: string): Promise<number> {
 
 describe('the gate', () => {
   // Catches: the unique index dropped, or the check made before the insert; REJECT_DUPLICATE for the second start.
-  it('lets one of many starts at once through, and the others join it', async () => {
+  it('admits one of 200 parallel starts, and the others join its run', async () => {
     const tenantId = await addCustomer(kernel);
     const { policyId } = await addCatalogPolicy(kernel, tenantId);
     const work = captureSnapshot(tenantId, policyId);

@@ -144,7 +144,7 @@ describe('the reconciler of a namespace', () => {
 
 describe('the rounds of the reconciler', () => {
   // Catches: a round that fails for good and takes the loop with it.
-  it('go on after a round that failed for good', async () => {
+  it('go on after a round with a permanent failure', async () => {
     let rounds = 0;
     const { handle, stop } = await startRounds(kernel, { intervalMs: 50 }, async () => {
       rounds += 1;

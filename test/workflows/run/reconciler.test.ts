@@ -52,7 +52,7 @@ async function expectEndedAs(run: RunRow, code: string): Promise<void> {
 
 describe('a run whose workflow is gone', () => {
   // Catches: rows that stay running for ever; a second reconciler that reports the end again.
-  it('terminated by an operator: it has failed, and its items are closed', async () => {
+  it('fails after a termination, and its items are skipped', async () => {
     const { run, handle } = await runAtWork();
     await handle.terminate('by hand');
     await ageRun(kernel.database, run);
@@ -67,7 +67,7 @@ describe('a run whose workflow is gone', () => {
     ]);
   });
 
-  it('out of time: it has failed', async () => {
+  it('fails after a workflow timeout', async () => {
     const { tenantId, work } = await policyToCapture();
     await setFaults(kernel, [{ match: { tenant: tenantId }, effect: { delayMs: slowMs } }]);
     const run = await insertUndispatchedRun(kernel.database, work);
@@ -84,7 +84,7 @@ describe('a run whose workflow is gone', () => {
     await expectEndedAs(run, 'workflow_timed_out');
   });
 
-  it('unknown to Temporal: it has failed, since nobody knows how far it was', async () => {
+  it('fails if Temporal does not know its workflow, because its progress is unknown', async () => {
     const { work } = await policyToCapture();
     const run = await insertUndispatchedRun(kernel.database, work);
     await inTenant(kernel.database.app.db, run.tenant_id, (trx) =>
@@ -96,10 +96,10 @@ describe('a run whose workflow is gone', () => {
   });
 });
 
-describe('a run whose workflow never was', () => {
+describe('a queued run without a workflow', () => {
   // Catches: a process that dies after its commit and leaves a run that nobody starts; two reconcilers that start it
   // twice.
-  it('is handed to Temporal again and completes', async () => {
+  it('is dispatched by the reconciler and completes', async () => {
     const { tenantId, work } = await policyToCapture();
     const run = await insertUndispatchedRun(kernel.database, work);
     await ageRun(kernel.database, run);
@@ -109,7 +109,7 @@ describe('a run whose workflow never was', () => {
   });
 
   // The last execution of the key worked for a run before this one.
-  it('is handed to Temporal after an earlier run of the same work, too', async () => {
+  it('is dispatched also after an earlier run of the same key', async () => {
     const { work } = await policyToCapture();
     const { run: earlier } = await kernel.runs.start(work, initiator);
     await untilEnded(kernel.database, earlier);
@@ -121,9 +121,9 @@ describe('a run whose workflow never was', () => {
   });
 });
 
-describe('a run that the reconciler has no business with', () => {
+describe('a run that the reconciler leaves alone', () => {
   // Catches: a start that is still under way taken for one that never happened.
-  it('is one that something has touched a moment ago', async () => {
+  it('has a row that changed a moment ago', async () => {
     const { work } = await policyToCapture();
     const run = await insertUndispatchedRun(kernel.database, work);
     await reconcile();
@@ -131,7 +131,7 @@ describe('a run that the reconciler has no business with', () => {
     expect(await readRun(kernel.database, run)).toEqual(run);
   });
 
-  it('is one whose workflow runs', async () => {
+  it('has an open workflow', async () => {
     const { run } = await runAtWork();
     await ageRun(kernel.database, run);
     const before = await readRun(kernel.database, run);
@@ -140,8 +140,8 @@ describe('a run that the reconciler has no business with', () => {
   });
 });
 
-describe('a cancel request that did not get through', () => {
-  it('is passed on', async () => {
+describe('a lost cancel request', () => {
+  it('is repeated by the reconciler', async () => {
     const { run } = await runAtWork();
     await kernel.database.owner.db
       .updateTable('runs')

@@ -20,9 +20,9 @@ beforeAll(async () => {
 });
 afterAll(() => kernel.stop());
 
-describe('a start while Temporal is dead', () => {
+describe('a start while Temporal is down', () => {
   // Catches: a start that hangs as long as gRPC retries, and a row that stays queued on the promise of a sweep.
-  it('fails at once, in the row and for the caller, and leaves the key free', async () => {
+  it('fails at once for the caller and in the row, and frees the key', async () => {
     await registerTenant(kernel.database, tenantId);
     const policy = { type: 'settingsCatalogPolicy', graphId: 'some-policy' };
     const work = captureSnapshot(tenantId, await addPolicy(kernel.database, tenantId, policy));

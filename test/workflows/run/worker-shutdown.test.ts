@@ -16,9 +16,9 @@ beforeAll(async () => {
 afterEach(() => setFaults(kernel, []));
 afterAll(() => kernel.stop());
 
-describe('a worker that is asked to stop while it waits for Graph', () => {
+describe('a worker that stops while it waits for Graph', () => {
   // Catches: the cancellation of a worker's end taken for one of the run, or for a failure of the item.
-  it('leaves its work to another one', async () => {
+  it('leaves its activity to another worker', async () => {
     const tenantId = await addCustomer(kernel);
     const { policyId } = await addCatalogPolicy(kernel, tenantId);
     await setFaults(kernel, [

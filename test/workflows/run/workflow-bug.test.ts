@@ -17,9 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => kernel.stop());
 
-describe('a mistake in the code of a workflow', () => {
+describe('a bug in a workflow', () => {
   // Catches: `failureExceptionTypes: [Error]` or a catch-all, by which one bad release would fail every open run.
-  it('blocks the run until the code is mended, and fails nothing', async () => {
+  it('blocks the run until mended code takes over, and fails no item', async () => {
     const tenantId = await addCustomer(kernel);
     const { policyId } = await addCatalogPolicy(kernel, tenantId);
     const broken = await kernel.startWorkers(

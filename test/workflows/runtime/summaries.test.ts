@@ -29,7 +29,7 @@ async function timelineOf(run: { idempotency_key: string }): Promise<string[]> {
 }
 
 describe('the timeline of a run in the Web UI', () => {
-  it('says which item an activity is for, and why an item failed', async () => {
+  it('names the item of an activity and the code of a failure', async () => {
     const tenantId = await addCustomer(kernel);
     const { policyId } = await addCatalogPolicy(kernel, tenantId);
     await setFaults(kernel, [{ match: { tenant: tenantId }, times: 1, effect: { status: 403 } }]);
@@ -45,7 +45,7 @@ describe('the timeline of a run in the Web UI', () => {
     ]);
   });
 
-  it('says which part of a backup is listed and which items are captured', async () => {
+  it('names the parts and the item ranges of a backup', async () => {
     const customer = await backedUpCustomer(kernel, 3);
     const { run } = await backUp(kernel, customer.tenantId, { full: true });
     const timeline = await timelineOf(run);
@@ -58,7 +58,7 @@ describe('the timeline of a run in the Web UI', () => {
   });
 
   // Catches: a summary with a display name, which a history must not hold.
-  it('says which items of a restore are planned and written, and names no policy', async () => {
+  it('names the items of a restore by number, and no policy', async () => {
     const customer = await backedUpCustomer(kernel, 3);
     await deleteFirst(kernel, customer, 3);
     const { tenantId, backupSetId } = customer;

@@ -112,7 +112,7 @@ function hourIn(timeZone: string, time: string | null): string {
 
 describe('a schedule', () => {
   // Catches: the time zone or the windows left out, and a name or anything else of the tenant in Temporal.
-  it('is one in Temporal, by ids alone, and tells when it runs next', async () => {
+  it('has a copy in Temporal with ids only, and shows its next run', async () => {
     const { schedule } = await makeSchedule({ jitterSeconds: 0, catchUpWindowSeconds: 7_200 });
     expect(hourIn('Europe/Berlin', schedule.nextRunAt)).toBe('02:30');
     expect(schedule).toMatchObject({ ...nightly, paused: false, lastRun: null });
@@ -126,7 +126,7 @@ describe('a schedule', () => {
   });
 
   // Catches: an initiator that is a person, a run that nobody is told of, a firing that is forgotten on the row.
-  it('makes a run like any other when it fires, whose initiator it is', async () => {
+  it('starts an ordinary run at its time, and is the initiator', async () => {
     const { tenantId, schedule } = await makeSchedule();
     const run = await fire(tenantId, schedule);
     expect(run).toMatchObject({
@@ -155,7 +155,7 @@ describe('a schedule', () => {
   });
 
   // Catches: a trigger that starts beside the gate, and a firing that makes a second backup of the same.
-  it('joins the run that is still at it, by a trigger and by a firing alike', async () => {
+  it('joins its active run, whether triggered by a person or by Temporal', async () => {
     const { tenantId, schedule } = await makeSchedule();
     await setFaults(kernel, [{ match: { tenant: tenantId }, effect: { delayMs: slowMs } }]);
     const trigger = () =>
@@ -177,7 +177,7 @@ describe('a schedule', () => {
   });
 
   // Catches: a pause that reaches only one of the two, and a next run that a resting schedule shows.
-  it('rests while it is paused, and can be triggered all the same', async () => {
+  it('starts no run while paused, but can be triggered', async () => {
     const { tenantId, schedule } = await makeSchedule({ paused: true });
     expect(schedule).toMatchObject({ paused: true, nextRunAt: null });
     expect((await inTemporal(schedule).describe()).state.paused).toBe(true);
@@ -194,7 +194,7 @@ describe('a schedule', () => {
   });
 
   // Catches: members that survive a replacement, and Temporal's copy left as it was.
-  it('is replaced as a whole', async () => {
+  it('is replaced as a whole by PUT', async () => {
     const { tenantId, schedule } = await makeSchedule();
     const path = `/backup-schedules/${schedule.id}`;
     const body = { name: 'Weekly', cron: '0 4 * * SUN', selection: { all: true } };
@@ -209,7 +209,7 @@ describe('a schedule', () => {
     expect(info.nextActionTimes[0]).toEqual(next);
   });
 
-  it('leaves what it has made when it is deleted', async () => {
+  it('keeps its runs and sets when it is deleted', async () => {
     const { tenantId, schedule } = await makeSchedule();
     const run = await fire(tenantId, schedule);
     await ended(tenantId, run);
@@ -222,7 +222,7 @@ describe('a schedule', () => {
   });
 
   // Catches: a 500, and a row without its schedule in Temporal.
-  it('is refused where Temporal knows better than we do', async () => {
+  it('is refused if Temporal does not know its time zone', async () => {
     const tenantId = await customerWithPolicy();
     // An old name that browsers and Node know, and Temporal's database of time zones does not.
     const body = { ...nightly, timeZone: 'ACT' };
@@ -235,7 +235,7 @@ describe('a schedule', () => {
 
 describe('a round of maintenance', () => {
   // Catches: backups that stop for ever because Temporal has lost a schedule, or has it otherwise than the row.
-  it('makes again what Temporal has lost, and puts right what it has otherwise', async () => {
+  it('recreates lost schedules in Temporal and corrects changed ones', async () => {
     const [lost, other] = [await makeSchedule(), await makeSchedule()];
     await inTemporal(lost.schedule).delete();
     // As after a change whose commit failed when Temporal had it already.
@@ -251,7 +251,7 @@ describe('a round of maintenance', () => {
   });
 
   // Catches: retention that nobody starts, and a deletion that the audit log does not know.
-  it('deletes what its schedule no longer keeps', async () => {
+  it('deletes the sets beyond the retention of a schedule', async () => {
     const { tenantId, schedule } = await makeSchedule({ retention: { keepLast: 1 } });
     const first = await fire(tenantId, schedule);
     await ended(tenantId, first);
@@ -272,7 +272,7 @@ describe('a round of maintenance', () => {
     ]);
   });
 
-  it('is started by Temporal, and so is the verification', async () => {
+  it('is started by a Temporal Schedule, as is the verification', async () => {
     for (const _ of [1, 2]) {
       await ensureMaintenanceSchedules(kernel.client, { maintainMinutes: 90, verifyHours: 48 });
     }
@@ -287,7 +287,7 @@ describe('a round of maintenance', () => {
   });
 
   // Catches: an operator's pause in the Web UI that is taken back, or that the API does not show.
-  it('takes over a pause that an operator has made in Temporal', async () => {
+  it('copies a pause from the Web UI into the row', async () => {
     const { tenantId, schedule } = await makeSchedule();
     await inTemporal(schedule).pause('by hand');
     await maintain();
@@ -296,9 +296,9 @@ describe('a round of maintenance', () => {
   });
 });
 
-describe('a firing', () => {
+describe('a triggered schedule', () => {
   // Catches: a failure that is repeated for half a day because of a schedule that is long gone.
-  it('of a schedule without a row does nothing and leaves no run', async () => {
+  it('without a row starts no run', async () => {
     const { tenantId, schedule } = await makeSchedule();
     await kernel.database.owner.db
       .deleteFrom('backup_schedules')
@@ -314,7 +314,7 @@ describe('a firing', () => {
   });
 
   // Catches: a tenant taken from the argument of the workflow.
-  it('works for the tenant of the row, whatever its argument says', async () => {
+  it('works for the tenant of the row, not of its argument', async () => {
     const { tenantId, schedule } = await makeSchedule();
     const stranger = await addCustomer(kernel);
     await kernel.client.workflow.execute('startScheduledBackup', {

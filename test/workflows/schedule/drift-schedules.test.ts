@@ -53,9 +53,9 @@ async function fire(tenantId: string, schedule: Schedule): Promise<RunView> {
   });
 }
 
-describe('a schedule of drift checks', () => {
+describe('a drift schedule', () => {
   // Catches: a firing that makes a backup, a check that writes, and a run that nobody is told of.
-  it('compares the set with the tenant when it fires, and writes nothing', async () => {
+  it('compares the set with the tenant at its time, without writing', async () => {
     const customer = await backedUpCustomer(kernel, 3);
     const { tenantId, backupSetId, before } = customer;
     const schedule = await makeSchedule(customer);
@@ -86,7 +86,7 @@ describe('a schedule of drift checks', () => {
   });
 
   // Catches: a second check of the same beside the one that somebody has started by hand.
-  it('joins a check of the same set that is under way, and can be triggered', async () => {
+  it('joins an active check of the same set, and can be triggered', async () => {
     const customer = await backedUpCustomer(kernel, 1);
     const { tenantId } = customer;
     const schedule = await makeSchedule(customer);

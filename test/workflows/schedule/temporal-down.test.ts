@@ -18,9 +18,9 @@ afterAll(async () => {
   await kernel.stop();
 });
 
-describe('a change of a schedule while Temporal is dead', () => {
+describe('a change of a schedule while Temporal is down', () => {
   // Catches: a row without its schedule, or changed when its schedule is not; a request that hangs; a 500.
-  it('is refused for the moment, and nothing of it is kept', async () => {
+  it('is refused, and the row stays as it was', async () => {
     const tenantId = await addCustomer(kernel);
     await manager.join(tenantId);
     const body = { name: 'Nightly', cron: '0 2 * * *', selection: { all: true } };

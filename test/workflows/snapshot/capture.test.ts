@@ -97,7 +97,7 @@ describe('a capture', () => {
 
 describe('a capture that Graph throttles', () => {
   // Catches: Retry-After ignored (the policy's backoff would begin with 1 s), a retry inside the attempt.
-  it('comes back when it was told to, with one request an attempt', async () => {
+  it('retries after Retry-After, with one request an attempt', async () => {
     const tenantId = await addCustomer(kernel);
     const { policyId } = await addCatalogPolicy(kernel, tenantId);
     const throttled = { status: 429, retryAfter: 2 };
@@ -122,9 +122,9 @@ describe('a capture that Graph throttles', () => {
   });
 });
 
-describe('a capture that cannot be done', () => {
+describe('a failing capture', () => {
   // Catches: a permanent answer tried again, a run that forgets the reason of its item.
-  it('fails with the reason of its item', async () => {
+  it('fails the run with the code of its item', async () => {
     const tenantId = await addCustomer(kernel);
     const { policyId } = await addCatalogPolicy(kernel, tenantId);
     await setFaults(kernel, [{ match: { tenant: tenantId }, effect: { status: 403 } }]);
@@ -147,7 +147,7 @@ describe('a capture that cannot be done', () => {
   });
 
   // Catches: a policy that an administrator has deleted shown as present for ever.
-  it('notes that a policy is gone', async () => {
+  it('marks a deleted policy as absent', async () => {
     const tenantId = await addCustomer(kernel);
     const { policyId, graphId } = await addCatalogPolicy(kernel, tenantId);
     await deleteObject(kernel, tenantId, catalogPath, graphId);

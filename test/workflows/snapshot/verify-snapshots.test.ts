@@ -64,7 +64,7 @@ function verify(): Promise<unknown> {
 describe('a verification', () => {
   // Catches: damage that only a restore would meet, a set that goes on calling itself complete, an incremental backup that
   // takes the damaged content over, and content that is captured again and not stored.
-  it('finds what is damaged, says so at the set, and the next backup puts it right', async () => {
+  it('finds a damaged content, marks its set incomplete, and the next backup repairs it', async () => {
     const tenantId = await addCustomer(kernel);
     await manager.join(tenantId);
     for (const displayName of ['Sound', 'Rotten']) {
@@ -108,7 +108,7 @@ describe('a verification', () => {
   });
 
   // Catches: an incremental backup that reads what is sound, too, because something else is damaged.
-  it('costs the next backup what is damaged, and no more', async () => {
+  it('makes the next backup read only the damaged policies again', async () => {
     const tenantId = await addCustomer(kernel);
     await manager.join(tenantId);
     for (const settingValue of ['1', '2', '3']) {
