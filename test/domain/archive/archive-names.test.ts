@@ -26,7 +26,7 @@ const anyText = fc.oneof(
   ),
 );
 
-describe('a safe file name', () => {
+describe('safeFileName', () => {
   it.each([
     ['Edge: baseline <v2>', 'Edge_ baseline _v2_'],
     ['tab\tand\u200bnothing', 'tabandnothing'],
@@ -37,12 +37,12 @@ describe('a safe file name', () => {
     ['', '_'],
     ['e\u0301', '\u00e9'],
     ['\u202egnp.exe', 'gnp.exe'],
-  ])('of %j is %j', (text, name) => {
+  ])('makes %j into %j', (text, name) => {
     expect(safeFileName(text, 100)).toBe(name);
   });
 
   // Catches: a character that some system refuses, a name that is a device, a cut through a character, a name too long.
-  it('of anything is a plain path of one segment, in bounds, and the same when it is made safe again', () => {
+  it('makes any text a plain path of one segment, within bounds and idempotent', () => {
     fc.assert(
       fc.property(anyText, fc.integer({ min: 20, max: 250 }), (text, bytesMax) => {
         const name = safeFileName(text, bytesMax);
@@ -56,21 +56,21 @@ describe('a safe file name', () => {
   });
 
   // Catches: two long names that become one when they are cut.
-  it('tells apart long names that begin alike', () => {
+  it('distinguishes long names with the same beginning', () => {
     const long = 'x'.repeat(300);
     expect(safeFileName(`${long}a`, 100)).not.toBe(safeFileName(`${long}b`, 100));
   });
 });
 
-describe('names that collide', () => {
-  it('are marked, all of them, whatever their order', () => {
+describe('distinctNames', () => {
+  it('marks all names that collide, in any order', () => {
     const wanted = ['A', 'b', 'a'].map((plain, index) => ({ plain, marked: `${plain}__${index}` }));
     expect(distinctNames(wanted)).toEqual(['A__0', 'b', 'a__2']);
     expect(distinctNames(wanted.toReversed())).toEqual(['a__2', 'b', 'A__0']);
   });
 
-  // Catches: a mark that meets a name which looks like one.
-  it('end up distinct, whatever they are', () => {
+  // Catches: a mark that collides with a name of the same look.
+  it('returns distinct names for any input', () => {
     const wanted = fc.array(
       fc.record({
         plain: fc.constantFrom('a', 'A', 'a__1', 'b'),
@@ -86,7 +86,7 @@ describe('names that collide', () => {
   });
 });
 
-describe('the path of a policy in our own format', () => {
+describe('the path of a policy in the tenantry format', () => {
   // Catches: a file name over 255 bytes, and two policies of one name in one file.
   it('fits every file system and holds the id', () => {
     fc.assert(
@@ -99,7 +99,7 @@ describe('the path of a policy in our own format', () => {
   });
 });
 
-describe('the path of an entry', () => {
+describe('the path of a zip entry', () => {
   it.each(['a', 'a/b.json', 'a b/', '.gitignore', 'a/..b/c..', 'ü/x'])('may be %j', (path) => {
     expect(isPlainPath(path)).toBe(true);
   });
@@ -121,8 +121,8 @@ describe('the path of an entry', () => {
   });
 });
 
-describe('an id for what has none', () => {
-  it('is the one at the end of the name, or made of type and name', () => {
+describe('derivedGraphId', () => {
+  it('returns the id at the end of the name, or derives one from type and name', () => {
     const guid = 'B0B0B0B0-0000-4000-8000-000000000001';
     for (const id of [guid, `T_${guid}`, `${guid}_DefaultLimit`]) {
       expect(derivedGraphId('scopeTag', `Name__${id}`)).toBe(id);
@@ -134,9 +134,9 @@ describe('an id for what has none', () => {
   });
 });
 
-describe('a content hash', () => {
-  // Catches: a hash that depends on the order in which rows come.
-  it('does not depend on the order, and does on each part', () => {
+describe('contentHash', () => {
+  // Catches: a hash that depends on the order of the rows.
+  it('depends on every part, and not on the order', () => {
     const one = { type: 'a', graphId: '1', sha256: '00' };
     const other = { type: 'a', graphId: '10', sha256: '01' };
     expect(contentHash([one, other])).toBe(contentHash([other, one]));

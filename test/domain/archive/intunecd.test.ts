@@ -48,7 +48,7 @@ function fileOf(
 const graph = '#microsoft.graph.';
 const named = { displayName: 'A' };
 
-// The paths that IntuneCD 2.6 writes for these objects, read off its backup modules.
+// The paths of IntuneCD 2.6 for these objects, taken from its backup modules.
 const golden: readonly (readonly [string, object, string])[] = [
   [
     'settingsCatalogPolicy',
@@ -117,13 +117,13 @@ const golden: readonly (readonly [string, object, string])[] = [
 
 describe("IntuneCD's layout", () => {
   // Catches: a folder or a suffix that would give every file of a team's repository a new name.
-  it.each(golden)('puts a %s %j at %s', (type, item, path) => {
+  it.each(golden)('puts the %s %j at %s', (type, item, path) => {
     const file = fileOf(type, item);
     expect(`${file.folder}/${file.name}`).toBe(path);
   });
 
-  // Catches: a type that is written where it cannot be read from again.
-  it('gives every type of the catalogue a place that leads back to it', () => {
+  // Catches: a type written to a path that an import does not map back to it.
+  it('gives every type of the catalogue a path that maps back to the type', () => {
     for (const { type, nameProperty } of policyTypes) {
       const rules = intuneCdRules.filter((rule) => rule.type === type);
       const hints = (rules.length === 0 ? [undefined] : rules).map((rule) =>
@@ -147,14 +147,14 @@ describe("IntuneCD's layout", () => {
     ['Scripts/Shell/Script Data/a.sh', 'beside'],
     ['Entra/Domains/a.json', 'unsupported'],
     ['Applications/iOS/a.json', 'unsupported'],
-  ])('takes %s for %s', (path, kind) => {
+  ])('classifies %s as %s', (path, kind) => {
     expect(intuneCdPlace(path).kind).toBe(kind);
   });
 });
 
 describe("IntuneCD's file", () => {
-  // Catches: what IntuneCD takes out left in, children beside the policy, numbers rewritten, ids of assignments kept.
-  it('has the policy, its children and its assignments in one object', () => {
+  // Catches: a member that IntuneCD removes, children beside the policy, rewritten numbers, kept ids of assignments.
+  it('holds the policy, its children and its assignments in one object', () => {
     const document =
       '{"item":{"id":"1","@odata.context":"x","displayName":"Ä","version":3,"big":9007199254740993,"one":1.0,"createdDateTime":"x"},' +
       '"children":{"scheduledActionsForRule":[{"id":"r","ruleName":"n","scheduledActionConfigurations":[{"id":"c","actionType":"block"}]}]},' +
@@ -186,7 +186,7 @@ describe("IntuneCD's file", () => {
     );
   });
 
-  it('has what hangs on an element in the element, and back', () => {
+  it('holds nested parts inside their elements, and an import moves them back', () => {
     const snapshot = {
       item: { displayName: 'A' },
       children: {
@@ -207,8 +207,8 @@ describe("IntuneCD's file", () => {
     ).toEqual(snapshot);
   });
 
-  // Catches: ids in the files, which would change each of them, or names in a set, which Graph does not know.
-  it('has tags and filters by their names, and back', () => {
+  // Catches: ids in files, which would change each of them, or names in a set, unknown to Graph.
+  it('holds the names of tags and filters, and an import finds their ids', () => {
     const filter = 'deviceAndAppManagementAssignmentFilterId';
     const item = { displayName: 'A', roleScopeTagIds: ['7', '8'] };
     const assignments = [{ target: { [filter]: 'f-1' } }, { target: { [filter]: null } }];
@@ -225,8 +225,8 @@ describe("IntuneCD's file", () => {
     expect(JSON.parse(document)).toEqual({ item, children: {}, assignments });
   });
 
-  // Catches: the id of a group that nobody can find by its name lost, and names of groups that reach Graph.
-  it('has groups as IntuneCD tells them, and back by the names that lead to one', () => {
+  // Catches: a lost id of a group that cannot be found by its name, and names of groups sent to Graph.
+  it('describes groups as IntuneCD does, and an import finds the ids of unique names', () => {
     const target = (groupId: string) => ({
       ...{ '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId },
     });
@@ -277,7 +277,7 @@ describe("IntuneCD's file", () => {
     expect(broken.script(0)).toBe('/w==');
   });
 
-  // Catches: members named like JavaScript's own that get lost or change a prototype.
+  // Catches: members named like JavaScript's own that disappear or change a prototype.
   it('keeps keys such as __proto__ as data', () => {
     const document =
       '{"item":{"displayName":"A","__proto__":{"a":1}},"children":{},"assignments":null}';
@@ -286,9 +286,9 @@ describe("IntuneCD's file", () => {
   });
 });
 
-describe("Python's JSON", () => {
-  // What json.dumps(value, indent=5) of Python 3.11 prints.
-  it('is written as Python writes it', () => {
+describe('pythonJson', () => {
+  // The output of json.dumps(value, indent=5) in Python 3.11.
+  it('writes JSON as Python does', () => {
     const text =
       '{"a":[],"b":{},"c":"\\u007f\\u00e9\\ud83d\\ude00\\t\\"\\\\/\\u0001","d":[true,null,[1]]}';
     expect(pythonJson(parseLiterals(text))).toBe(

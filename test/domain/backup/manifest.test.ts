@@ -4,13 +4,13 @@ import { manifestOf, type TypeTally, unfinishedManifest } from '#domain/backup/m
 
 const hash = 'a'.repeat(64);
 
-/** Whatever is wrong must come alone often enough, or one reason would hide that another is not looked at. */
+/** Each fault must often come alone, or one reason would hide another that the code does not check. */
 const mostlyNone = fc.oneof(
   { weight: 6, arbitrary: fc.constant(0) },
   fc.integer({ min: 0, max: 50 }),
 );
 
-/** What rows may say of a type, and of it what rows can say: no more is captured than planned. */
+/** Possible rows of a type: never more captured than planned. */
 const tallies = fc
   .record({
     planned: fc.nat(50),
@@ -22,7 +22,7 @@ const tallies = fc
   })
   .map(({ planned, unplanned, missed, unproved, builtIn, refusal }): Omit<TypeTally, 'type'> => {
     const captured = Math.max(0, planned - missed);
-    // A listing may have seen more than was planned.
+    // A listing may have seen more policies than were planned.
     const listed = unplanned === null ? null : planned + unplanned;
     return {
       ...{ listed: refusal === 'none' ? listed : null, planned, captured, builtIn },
@@ -36,15 +36,15 @@ const sets = fc
   .array(tallies, { maxLength: 6 })
   .map((rows) => rows.map((row, index): TypeTally => ({ ...row, type: `type${index}` })));
 
-/** Whether all that was asked for is there, said once more from the rows. */
+/** The expected completeness, computed a second time from the rows. */
 function isWhole(tally: TypeTally): boolean {
   const isThere = tally.captured >= Math.max(tally.planned, tally.listed ?? 0);
   return isThere && tally.unproved === 0 && !tally.forbidden && !tally.listingFailed;
 }
 
-describe('the manifest', () => {
+describe('manifestOf', () => {
   // Catches: complete computed from some of the reasons, or from one type only.
-  it('is complete exactly where every type is whole', () => {
+  it('is complete exactly if every type is whole', () => {
     fc.assert(
       fc.property(sets, (rows) => {
         expect(manifestOf(rows, hash).complete).toBe(rows.every(isWhole));
@@ -53,8 +53,8 @@ describe('the manifest', () => {
     );
   });
 
-  // Catches: listed taken from the listing or the plan alone, by which a lost policy would leave no trace.
-  it('accounts for everything listed or planned as captured or failed', () => {
+  // Catches: `listed` taken only from the listing or the plan, so that a lost policy leaves no trace.
+  it('accounts for every listed or planned policy as captured or failed', () => {
     fc.assert(
       fc.property(sets, (rows) => {
         for (const [index, entry] of manifestOf(rows, hash).types.entries()) {
@@ -71,8 +71,8 @@ describe('the manifest', () => {
     );
   });
 
-  // Catches: a type left out, or another order than that of the rows.
-  it('speaks of every type once, and hands on the hash', () => {
+  // Catches: a missing type, or another order than the rows'.
+  it('names every type once and passes the hash on', () => {
     fc.assert(
       fc.property(sets, (rows) => {
         const manifest = manifestOf(rows, hash);
@@ -82,8 +82,8 @@ describe('the manifest', () => {
     );
   });
 
-  // Catches: a set that is complete before anything is in it.
-  it('of a set that no run has finished is not complete', () => {
+  // Catches: an empty set that counts as complete.
+  it('is not complete for a set without a finished run', () => {
     expect(unfinishedManifest).toEqual({ complete: false, contentHash: null, types: [] });
   });
 });

@@ -19,7 +19,7 @@ const snapshot = (item: string, children = '{}', assignments = '[]') =>
   `{"item":${item},"children":${children},"assignments":${assignments}}`;
 const diffItems = (before: string, after: string) => diff(snapshot(before), snapshot(after));
 
-/** Parsed JSON with numbers as strings that no JSON string is. */
+/** Parsed JSON with numbers as strings outside JSON. */
 type Tree = null | boolean | string | { literal: string } | Tree[] | { members: [string, Tree][] };
 
 const names = fc.constantFrom('rows', 'name', 'value', 'a', 'a.b', '__proto__', 'constructor', '');
@@ -41,7 +41,7 @@ const item = fc
   .uniqueArray(fc.tuple(names, tree), { maxLength: 5, selector: ([name]) => name })
   .map((members) => ({ members }));
 
-/** Writes a tree; `turn` of each list of elements or members is the order in which they are written. */
+/** Writes a tree; `turn` decides the order of each list of elements or members. */
 function write(node: Tree, turn: <T>(list: T[]) => T[] = (list) => list): string {
   if (node === null || typeof node !== 'object') return JSON.stringify(node);
   if (Array.isArray(node)) return `[${turn(node.map((each) => write(each, turn))).join(',')}]`;
@@ -56,9 +56,9 @@ const reversed = <T>(list: T[]) => list.toReversed();
 const swapped = (changes: Change[]) =>
   changes.map(({ path, before, after }) => ({ path, before: after, after: before }));
 
-describe('a diff', () => {
-  // Catches: pairing by position, order-sensitive equality, lists of scalars taken as sequences.
-  it('of a snapshot with itself, however it is ordered, is empty', () => {
+describe('diffDocuments', () => {
+  // Catches: pairing by position, order-sensitive equality, lists of scalars compared as sequences.
+  it('finds nothing between a snapshot and itself in another order', () => {
     fc.assert(
       fc.property(item, (node) => {
         expect(diffItems(write(node), write(node))).toEqual([]);
@@ -68,8 +68,8 @@ describe('a diff', () => {
     );
   });
 
-  // Catches: numbering by the side that is read first, and paths that two changes share.
-  it('is the same with its sides swapped, and names each change once', () => {
+  // Catches: numbering by the side read first, and two changes with one path.
+  it('finds the same changes with its sides swapped, each once', () => {
     fc.assert(
       fc.property(item, item, (one, other) => {
         const there = diffItems(write(one), write(other));
@@ -81,8 +81,8 @@ describe('a diff', () => {
     );
   });
 
-  // Catches: a place that the walk does not reach (keys such as __proto__, elements of lists of lists, the last one).
-  it('finds a change wherever it is made', () => {
+  // Catches: a place outside the walk (keys such as __proto__, elements of lists of lists, the last one).
+  it('finds a change at any place', () => {
     fc.assert(
       fc.property(item, fc.nat(), (node, seed) => {
         const places = countScalars(node);
@@ -95,16 +95,16 @@ describe('a diff', () => {
     );
   });
 
-  // Catches: JSON.parse alone, to which both numbers are one.
-  it('tells numbers apart as they are written', () => {
+  // Catches: plain JSON.parse, for which both numbers are equal.
+  it('distinguishes numbers by their spelling', () => {
     expect(diffItems('{"a":9007199254740993,"b":1.0}', '{"a":9007199254740992,"b":1}')).toEqual([
       { path: 'item.a', before: '9007199254740993', after: '9007199254740992' },
       { path: 'item.b', before: '1.0', after: '1' },
     ]);
   });
 
-  // Catches: null reported as a change of what Graph simply left out the last time.
-  it('takes null and absent as one, and shows null for what is not there', () => {
+  // Catches: null reported as a change of a member that Graph omitted the last time.
+  it('treats null and absent as equal, and shows an absent value as null', () => {
     expect(diffItems('{"a":null,"b":1}', '{"c":null}')).toEqual([
       { path: 'item.b', before: '1', after: 'null' },
     ]);
@@ -113,15 +113,15 @@ describe('a diff', () => {
   });
 
   // Catches: a tag that Graph names twice reported as a change of the tags.
-  it('takes lists of scalars as sets', () => {
+  it('compares lists of scalars as sets', () => {
     expect(diffItems('{"tags":["0","1","0"]}', '{"tags":["1","0"]}')).toEqual([]);
     expect(diffItems('{"tags":["0","1"]}', '{"tags":["0",1]}')).toEqual([
       { path: 'item.tags', before: '["0","1"]', after: '["0",1]' },
     ]);
   });
 
-  // Catches: time stamps, counts, links and addresses shown as drift; a member of that name elsewhere swallowed.
-  it('leaves out what changes by itself, and only there', () => {
+  // Catches: time stamps, counts, links and addresses shown as drift; a setting of the same name swallowed.
+  it('ignores volatile members at their own places only', () => {
     const of = (n: number) =>
       `{"id":"${n}","version":${n},"lastModifiedDateTime":"${n}","usedLicenseCount":${n},` +
       `"a@odata.context":"${n}","#microsoft.graph.assign":{"n":${n}},"@odata.type":"#t",` +
@@ -135,26 +135,26 @@ describe('a diff', () => {
     expect(diffItems('{"@odata.type":"#a"}', '{"@odata.type":"#b"}')).toHaveLength(1);
   });
 
-  // Catches: a backup without assignments compared as if the policy had none.
-  it('does not compare assignments that one side does not know of', () => {
+  // Catches: a backup without assignments compared as if the policy had no assignments.
+  it('does not compare assignments that one side does not know', () => {
     const assigned = '[{"target":{"@odata.type":"#microsoft.graph.allDevicesAssignmentTarget"}}]';
     expect(diff(snapshot('{}', '{}', 'null'), snapshot('{}', '{}', assigned))).toEqual([]);
     expect(diff(snapshot('{}'), snapshot('{}', '{}', assigned))).toHaveLength(1);
   });
 
-  // Catches: a stack that a hostile snapshot overflows.
-  it('refuses what is nested too deeply', () => {
+  // Catches: a hostile snapshot that overflows the stack.
+  it('refuses a snapshot that is too deep', () => {
     const deep = snapshot(`{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`);
     expect(() => diff(deep, deep)).toThrow(JsonTextError);
   });
 });
 
-describe('a diff by key', () => {
+describe('diffDocuments, pairing by key,', () => {
   const setting = (name: string, value: string) =>
     `{"id":"0","settingInstance":{"settingDefinitionId":"${name}","choiceSettingValue":{"value":"${value}"}}}`;
   const settings = (...all: string[]) => snapshot('{}', `{"settings":[${all.join(',')}]}`);
 
-  // Catches: settings paired by position, by which one that is added in front changes all that follow.
+  // Catches: settings paired by position, so that a new first setting changes all others.
   it('pairs settings by their definitions', () => {
     const before = settings(setting('vendor_a', '1'), setting('vendor_b', '1'));
     const after = settings(
@@ -177,8 +177,8 @@ describe('a diff by key', () => {
     ]);
   });
 
-  // Catches: groups of one kind paired by position, and duplicates of a key lost in a map.
-  it('pairs groups of settings by what they hold, equal ones first', () => {
+  // Catches: groups of one kind paired by position, and duplicate keys lost in a map.
+  it('pairs groups of settings by their content, equal ones first', () => {
     const group = (name: string, port: string) =>
       `{"children":[{"settingDefinitionId":"rule_name","simpleSettingValue":{"value":"${name}"}},` +
       `{"settingDefinitionId":"rule_port","simpleSettingValue":{"value":${port}}}]}`;
@@ -199,8 +199,8 @@ describe('a diff by key', () => {
     expect(diff(before, groups(group('dns', '53'), group('web', '80')))).toHaveLength(1);
   });
 
-  // Catches: a key of several members of which only the first counts, and keys of another type read as equal.
-  it('pairs by several members, and shows them so that they cannot be mistaken', () => {
+  // Catches: a key of several members with only the first counted, and equal keys of different types.
+  it('pairs by several members and shows them without ambiguity', () => {
     const actions = (...all: [string, number, string][]) =>
       `{"scheduledActionsForRule":[{"ruleName":null,"scheduledActionConfigurations":[${all
         .map(
@@ -229,7 +229,7 @@ describe('a diff by key', () => {
     ]);
   });
 
-  // Catches: an assignment whose filter was swapped passing for the same one.
+  // Catches: an assignment with another filter treated as the same one.
   it('pairs assignments by target, group and filter', () => {
     const assignment = (group: string, filter: string) =>
       `{"id":"p_${group}","source":"direct","target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget",` +
@@ -245,8 +245,8 @@ describe('a diff by key', () => {
     ]);
   });
 
-  // Catches: presentation values lost, or shown as removed and added because their parent was made again.
-  it('pairs nested collections under the element that they belong to', () => {
+  // Catches: presentation values lost, or shown as removed and added because their parent was created again.
+  it('pairs nested collections under their own element', () => {
     const of = (id: string, value: string) =>
       snapshot(
         '{}',
@@ -267,8 +267,8 @@ describe('a secret in a diff', () => {
   const oma = (value: string, isEncrypted: boolean) =>
     `{"omaSettings":[{"omaUri":"./Vendor/Key","value":${value},"isEncrypted":${isEncrypted}}]}`;
 
-  // Catches: a token or a plain value shown because only one side, or only the whole element, is looked at.
-  it('is masked, and its change is told', () => {
+  // Catches: a token or a plain value shown because the code checks only one side, or only the whole element.
+  it('is masked, and its change is still shown', () => {
     const shown = [
       diffItems(oma('"old secret"', true), oma('"new secret"', true)),
       diffItems(oma('"old secret"', true), oma('"new secret"', false)),
@@ -294,7 +294,7 @@ function countScalars(node: Tree): number {
   return inner.reduce<number>((sum, each) => sum + countScalars(each), 0);
 }
 
-/** The tree with its n-th scalar replaced by one that occurs nowhere else. */
+/** The tree with its n-th scalar replaced by a unique one. */
 function replaceScalar(node: Tree, at: number): Tree {
   let left = at;
   const visit = (each: Tree): Tree => {

@@ -8,20 +8,23 @@ const parsed = (document: object) => parseDocument(JSON.stringify(document));
 const paths = (type: string, before: object, after: object) =>
   diffDocuments(parsed(before), parsed(after), diffRulesOf(type)).map(({ path }) => path);
 
-describe('the rules of diffs', () => {
-  // Catches: a path of the catalogue that begins nowhere, so that it never fits.
-  it.each(policyTypes.map(({ type }) => type))('of %s begin at a part of the snapshot', (type) => {
-    const { pairBy, volatile } = policyTypes.find((each) => each.type === type)?.diff ?? {
-      pairBy: [],
-      volatile: [],
-    };
-    for (const path of [...volatile, ...pairBy.map((rule) => rule.path)]) {
-      expect(path).toMatch(/^(?:item|children|assignments)(?:\.|$)/);
-    }
-  });
+describe('diffRulesOf', () => {
+  // Catches: a path of the catalogue with a wrong beginning, so that it never fits.
+  it.each(policyTypes.map(({ type }) => type))(
+    '%s has rules with paths from a part of the snapshot',
+    (type) => {
+      const { pairBy, volatile } = policyTypes.find((each) => each.type === type)?.diff ?? {
+        pairBy: [],
+        volatile: [],
+      };
+      for (const path of [...volatile, ...pairBy.map((rule) => rule.path)]) {
+        expect(path).toMatch(/^(?:item|children|assignments)(?:\.|$)/);
+      }
+    },
+  );
 
-  // Catches: an id left out as an address where it is what the policy says.
-  it('keep the id of another policy that a child is, and ids by which elements are paired', () => {
+  // Catches: an id ignored as an address although it is content.
+  it('keeps the id of a linked policy, and ids that pair elements', () => {
     const linked = policyTypes.flatMap(({ type, children }) =>
       children.flatMap(({ name, shape }) => (shape === 'object' ? [{ type, name }] : [])),
     );
@@ -41,9 +44,9 @@ describe('the rules of diffs', () => {
     ]);
   });
 
-  // Catches: a policy that differs because one that it points to was renamed, so that a restore of both takes the one
-  // for changed by somebody else; a link to another policy of the same name that is not seen.
-  it('take of another policy that is shown in the place of a reference its id alone', () => {
+  // Catches: a renamed policy that makes a referring policy differ, so that a restore of both reports drift; a link to
+  // another policy of the same name that the diff overlooks.
+  it('keeps only the id of another policy shown in place of a reference', () => {
     const linked = (id: string, displayName: string) => ({
       item: {},
       children: { rootCertificatesForServerValidation: [{ id, displayName }] },
@@ -65,8 +68,8 @@ describe('the rules of diffs', () => {
     ]);
   });
 
-  // Catches: a snapshot of a type that the catalogue has lost, which nobody could look at any more.
-  it('are there for types that are no more', () => {
+  // Catches: a snapshot of a type outside the catalogue that can no longer be compared.
+  it('has the shared rules for a type outside the catalogue', () => {
     const of = (n: number) => ({ item: { id: String(n), n }, children: {}, assignments: null });
     expect(paths('retiredType', of(1), of(2))).toEqual(['item.n']);
   });

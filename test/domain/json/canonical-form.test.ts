@@ -32,7 +32,7 @@ const tree: fc.Arbitrary<Tree> = fc.letrec<{ node: Tree }>((tie) => ({
   ),
 })).node;
 
-/** How a writer of JSON may write: blanks, order of members, escapes where none are needed. */
+/** Ways to write the same JSON: blanks, order of members, needless escapes. */
 interface Hand {
   readonly blank: string;
   readonly reverse: boolean;
@@ -65,9 +65,9 @@ function spell(node: Tree, by: Hand): string {
   return `${blank}{${blank}${texts.join(`${blank},${blank}`)}${blank}}${blank}`;
 }
 
-describe('the canonical form', () => {
+describe('canonicalForm', () => {
   // Catches: JSON.parse and stringify (numbers), Object.assign or `object[key] =` (__proto__), locale sort, no sort.
-  it('is the same for texts that say the same', () => {
+  it('is the same for texts of equal content', () => {
     fc.assert(
       fc.property(tree, hand, hand, (node, one, other) => {
         expect(canonicalForm(spell(node, other))).toBe(canonicalForm(spell(node, one)));
@@ -76,8 +76,8 @@ describe('the canonical form', () => {
     );
   });
 
-  // Catches: a form that leaves something out, so that two policies would pass for one.
-  it('says what the text said, and is its own form', () => {
+  // Catches: a form with a gap, so that two policies look equal.
+  it('keeps the content of the text, and is its own form', () => {
     fc.assert(
       fc.property(tree, hand, (node, by) => {
         const text = spell(node, by);
@@ -98,7 +98,7 @@ describe('the canonical form', () => {
     ['{"10":0,"9":0,"a":0,"A":0}', '{"10":0,"9":0,"A":0,"a":0}'],
     ['"\\ud800 \\/ \\u00e9"', '"\\ud800 / é"'],
     ['{"\\ud83d":1,"\\ud83d\\ude00":2,"\\ufb33":3}', '{"\\ud83d":1,"😀":2,"\ufb33":3}'],
-  ])('of %s', (text, form) => {
+  ])('%s has the expected form', (text, form) => {
     expect(canonicalForm(text)).toBe(form);
   });
 

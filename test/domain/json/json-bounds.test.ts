@@ -8,9 +8,9 @@ function nested(levels: number): string {
   return '{"a":['.repeat(levels / 2) + ']}'.repeat(levels / 2);
 }
 
-describe('bounds of JSON text', () => {
+describe('assertJsonBounds', () => {
   // Catches: an off-by-one of the depth.
-  it('takes 64 levels and refuses 65', () => {
+  it('accepts 64 levels and refuses 65', () => {
     expect(() => assertJsonBounds(nested(64))).not.toThrow();
     expect(() => assertJsonBounds(`[${nested(64)}]`)).toThrow(
       expect.objectContaining({ code: 'too_deep' }),
@@ -18,7 +18,7 @@ describe('bounds of JSON text', () => {
   });
 
   // Catches: brackets inside strings counted as levels, and escaped quotes taken for the end of a string.
-  it('does not count what stands in strings', () => {
+  it('does not count brackets inside strings', () => {
     expect(() => assertJsonBounds(JSON.stringify(['[{"\\'.repeat(500)]))).not.toThrow();
   });
 

@@ -10,7 +10,7 @@ import { JsonTextError } from '#domain/json/json-text-error.ts';
 
 const blanks = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
 
-// JSON texts as a service may write them: odd blanks, keys that clash, strings full of brackets and quotes.
+// JSON texts with odd blanks, clashing keys, and strings full of brackets and quotes.
 const jsonText = fc.letrec<{ value: string; list: string; record: string; scalar: string }>(
   (tie) => ({
     value: fc.oneof({ maxDepth: 4 }, tie('scalar'), tie('list'), tie('record')),
@@ -47,9 +47,9 @@ const jsonText = fc.letrec<{ value: string; list: string; record: string; scalar
 );
 
 describe('slices of JSON text', () => {
-  // Catches: a scanner that ends a string at an escaped quote, counts brackets inside strings, takes the first
-  // of duplicate keys, compares keys before decoding them, or trims what belongs to an element.
-  it('cuts the elements that JSON.parse finds, in text that is part of the original', () => {
+  // Catches: a scanner that ends a string at an escaped quote, counts brackets inside strings, uses the first of
+  // duplicate keys, compares keys before decoding them, or trims parts of an element.
+  it('arrayElementSlices cuts the elements that JSON.parse finds out of the original text', () => {
     fc.assert(
       fc.property(jsonText.record, (text) => {
         const parsed = JSON.parse(text) as Record<string, unknown>;
@@ -69,8 +69,8 @@ describe('slices of JSON text', () => {
     );
   });
 
-  // Catches: a rebuilt element instead of a cut one.
-  it('keeps literals that a parser would change', () => {
+  // Catches: an element built again instead of cut out.
+  it('arrayElementSlices keeps literals that a parser would change', () => {
     const elements = [
       '9007199254740993',
       '{"a" :1.0,\n "a":-0}',
@@ -81,15 +81,15 @@ describe('slices of JSON text', () => {
     expect(arrayElementSlices(`{"value": [${elements.join(' ,\t')} ]}`, 'value')).toEqual(elements);
   });
 
-  it('reads a top-level string and nothing of another kind or another level', () => {
+  it('topLevelString reads a top-level string, and no other kind or level', () => {
     expect(topLevelString('{"x":{"next":"no"},"next":"a\\u002fb"}', 'next')).toBe('a/b');
     expect(topLevelString('{"next":7}', 'next')).toBeNull();
     expect(topLevelString('["next"]', 'next')).toBeNull();
     expect(topLevelString('{}', 'next')).toBeNull();
   });
 
-  // Catches: a value that is parsed and written anew, the first of duplicate keys, and blanks taken for the value's.
-  it('cuts a member out as it stands', () => {
+  // Catches: a value parsed and written again, the first of duplicate keys, and surrounding blanks in the value.
+  it('memberSlice cuts a member out unchanged', () => {
     expect(memberSlice('{"a":1,"body" :\t{ "n" : 1.0,"__proto__":{}} }', 'body')).toBe(
       '{ "n" : 1.0,"__proto__":{}}',
     );
@@ -99,13 +99,13 @@ describe('slices of JSON text', () => {
     expect(memberSlice('{"x":{"body":1}}', 'body')).toBeNull();
   });
 
-  it('takes the blanks off the root only', () => {
+  it('rootSlice removes only the blanks around the root', () => {
     expect(rootSlice(' \n{ "a" : 1 }\r\n')).toBe('{ "a" : 1 }');
     expect(() => rootSlice('{} {}')).toThrow(JsonTextError);
   });
 
-  // Catches: a loop that runs past the end of a cut text.
-  it('ends on every truncated text', () => {
+  // Catches: a loop past the end of a truncated text.
+  it('the scanner ends on every truncated text', () => {
     const text = '{"a":"\\"","value":[{"b":[1,{"c":"]"}]},"x"]}';
     for (let length = 0; length < text.length; length += 1) {
       const cut = text.slice(0, length);
@@ -118,7 +118,7 @@ describe('slices of JSON text', () => {
   });
 
   // Catches: recursion in the scanner.
-  it('cuts a hundred thousand levels without a stack', () => {
+  it('the scanner cuts a hundred thousand levels without a stack', () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     expect(arrayElementSlices(`{"value":[${deep}]}`, 'value')).toEqual([deep]);
   });

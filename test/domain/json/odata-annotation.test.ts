@@ -22,8 +22,8 @@ describe('an annotation', () => {
     '#foo',
   ];
 
-  // Catches: a revision that tells of a change where a diff finds none, so that the policy is read every night.
-  it.each(keys)('%s is no content for revisions, diffs and hashes of live objects', (key) => {
+  // Catches: a revision that reports a change where a diff finds none, so that the policy is read every night.
+  it.each(keys)('%s does not count for revisions, diffs and hashes of live objects', (key) => {
     expect(isAnnotation(key)).toBe(true);
     const [plain, annotated] = [documentWith({}), documentWith({ [key]: 'x' })];
     expect(diffDocuments(plain, annotated, diffRulesOf(type.type))).toEqual([]);
@@ -47,9 +47,9 @@ describe('an annotation', () => {
 });
 
 describe('a stored hash', () => {
-  // Catches: a rule of comparison that makes every policy of every tenant look changed once. The values were computed
-  // before revisions and diffs shared one rule.
-  it('of an ordinary document stays as databases hold it', () => {
+  // Catches: a new rule of comparison that makes every policy of every tenant look changed once. The values were
+  // computed before revisions and diffs shared one rule.
+  it('of an ordinary document equals the hash in databases', () => {
     const document =
       '{"item":{"@odata.type":"#microsoft.graph.iosCustomConfiguration","id":"1","displayName":"iOS","version":3,"max":9007199254740993,"assignments@odata.context":"x"},"children":{},"assignments":[{"id":"a","target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"g"}}]}';
     expect(comparableHash(parseDocument(document), type)).toBe(

@@ -30,9 +30,9 @@ interface MemberParts {
   readonly blanks: readonly [string, string, string, string];
 }
 
-describe('cutting members out of a text', () => {
-  // Catches: a comma too many or too few, a duplicate left behind, a brace or bracket inside of a string counted.
-  it('leaves an object of the other members, each as it was written', () => {
+describe('withoutMembers', () => {
+  // Catches: a comma too many or too few, a duplicate left behind, a brace or bracket counted inside a string.
+  it('leaves an object of the other members, each unchanged', () => {
     fc.assert(
       fc.property(members, fc.uniqueArray<string, string>(key), (all, dropped) => {
         const text = `{${all.map(memberText).join(',')}}`;
@@ -49,7 +49,7 @@ describe('cutting members out of a text', () => {
     );
   });
 
-  it('takes what is no object as it is', () => {
+  it('leaves a text of another value unchanged', () => {
     for (const text of ['1', '"a"', '[{"a":1}]', 'null', '{}', '{ }']) {
       expect(withoutMembers(text, () => true)).toBe(text);
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { findPolicyType, policyTypes } from '#domain/policy-types/catalogue.ts';
 
 describe('the catalogue of policy types', () => {
-  it('finds every type by its key, and nothing by any other word', () => {
+  it('finds every type by its key, and no type by another word', () => {
     for (const policyType of policyTypes) {
       expect(findPolicyType(policyType.type)).toBe(policyType);
     }
@@ -12,14 +12,14 @@ describe('the catalogue of policy types', () => {
   });
 
   // Catches: an entry copied from another and changed in part.
-  it('gives each type a key and a collection of its own', () => {
+  it('gives each type its own key and collection', () => {
     expect(new Set(policyTypes.map(({ type }) => type)).size).toBe(policyTypes.length);
     expect(new Set(policyTypes.map(({ collection }) => collection)).size).toBe(policyTypes.length);
     for (const { collection } of policyTypes) expect(collection).toMatch(/^(\/[A-Za-z]+)+$/);
   });
 
-  // A snapshot has one object of children; names that meet in one policy would overwrite each other.
-  it('names the children of a policy apart', () => {
+  // A snapshot has one object of children; two equal names in one policy would overwrite each other.
+  it('gives the children of a policy distinct names', () => {
     for (const { children } of policyTypes) {
       const names = children.flatMap(({ each, name, when }) => [
         `${name} ${when?.equals ?? ''}`,
@@ -29,8 +29,8 @@ describe('the catalogue of policy types', () => {
     }
   });
 
-  // Catches: a rule that points to a type, or from a child, that there is not.
-  it('refers to types and children that there are', () => {
+  // Catches: a rule that refers to an unknown type or child.
+  it('refers only to existing types and children', () => {
     for (const { children, references, restore } of policyTypes) {
       const names = children.flatMap(({ each, name }) => [
         name,
@@ -47,8 +47,8 @@ describe('the catalogue of policy types', () => {
     }
   });
 
-  // Catches: a policy restored before what it refers to. Two of a kind are put in order when they are restored.
-  it('restores what is referred to in an earlier wave, or in the same', () => {
+  // Catches: a policy restored before the policies it refers to. The restore itself orders two of one type.
+  it('restores a referenced type in an earlier wave, or in the same', () => {
     for (const { references, restore } of policyTypes) {
       for (const { policyType } of references) {
         const earlier = findPolicyType(policyType)?.restore?.wave;
@@ -57,11 +57,11 @@ describe('the catalogue of policy types', () => {
     }
   });
 
-  // Catches: a list that does not ask for what the index and the rules of its entries need.
-  it('selects in lists what it reads from them', () => {
+  // Catches: a list that does not select the properties for the index and the rules of its entries.
+  it('selects in lists all properties that the code reads from them', () => {
     for (const { children, incremental, list, nameProperty, platform } of policyTypes) {
       const selected = /\$select=([^&]*)/.exec(list.query ?? '')?.[1]?.split(',');
-      // Without a selection the list gives everything; with one it cannot.
+      // Without a selection the list returns all properties; with one it cannot.
       expect([selected === undefined, incremental.by]).not.toEqual([false, 'wholeEntry']);
       if (selected === undefined) continue;
       const needed = ['id', nameProperty];
@@ -69,7 +69,7 @@ describe('the catalogue of policy types', () => {
       if (list.builtInWhen) needed.push(list.builtInWhen.property);
       if (incremental.by === 'properties') needed.push(...incremental.properties);
       const conditions = children.flatMap(({ when }) => (when ? [when.property] : []));
-      // Graph gives the type of an object unasked.
+      // Graph always returns the type of an object.
       needed.push(...conditions.filter((property) => property !== '@odata.type'));
       expect(selected).toEqual(expect.arrayContaining(needed));
     }

@@ -11,28 +11,28 @@ const catalog = typeOf('settingsCatalogPolicy');
 const parsed = (document: object) => parseDocument(JSON.stringify(document));
 const hash = (document: PolicyDocument, type = catalog) => comparableHash(document, type);
 
-describe('a document of a snapshot', () => {
-  // Catches: numbers that lose their spelling, a key that becomes a prototype, unknown assignments that become none.
-  it('is taken apart and written back as it was', () => {
+describe('parseDocument', () => {
+  // Catches: numbers without their spelling, a key that becomes a prototype, unknown assignments that become none.
+  it('reads a text that documentText writes back unchanged', () => {
     const text =
       '{"item":{"a":1.0,"b":9007199254740993,"__proto__":{"c":"\\ud800"}},"children":{"x":[1e3]},"assignments":null}';
     expect(documentText(parseDocument(text))).toBe(text);
     expect(parseDocument('{"item":{}}')).toEqual({ item: {}, children: {}, assignments: null });
   });
 
-  it('is an object with an item', () => {
+  it('refuses a text without an item', () => {
     for (const text of ['[]', '{}', '{"item":[]}', '{"item":1}']) {
       expect(() => parseDocument(text)).toThrow(SyntaxError);
     }
   });
 });
 
-describe('the hash of what is compared', () => {
+describe('comparableHash', () => {
   it('is SHA-256 in lower-case hex', () => {
     expect(hash(documentOf({}))).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('leaves out what Graph changes by itself, orders of sets, and what has no value', () => {
+  it('ignores volatile members, the order of sets, and null', () => {
     const one = documentOf({
       item: { id: '1', name: 'N', version: 3, roleScopeTagIds: ['0', '1'], description: null },
     });
@@ -45,8 +45,8 @@ describe('the hash of what is compared', () => {
     );
   });
 
-  // Catches: assignments inherited from a policy set taken for drift, or origins; a filter that says nothing.
-  it('knows only assignments that are the policy’s own, whatever their ids', () => {
+  // Catches: inherited assignments, origins or an idle filter reported as drift.
+  it('covers only the policy’s own assignments, with any ids', () => {
     const target = { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId: 'g' };
     const filter = 'deviceAndAppManagementAssignmentFilter';
     const own = { id: 'a', source: 'direct', sourceId: 'p', target };
@@ -61,15 +61,15 @@ describe('the hash of what is compared', () => {
     expect(new Set(hashes).size).toBe(3);
   });
 
-  // Catches: an item taken for changed because the restore has just set its neighbour's priority.
-  it('leaves out priorities that move by themselves, and no others', () => {
+  // Catches: drift of an item because the restore has just set its neighbour's priority.
+  it('ignores the priorities that Graph moves, and no others', () => {
     const of = (priority: number) => documentOf({ item: { displayName: 'N', priority } });
     const enrollment = typeOf('enrollmentConfiguration');
     expect(hash(of(1), enrollment)).toBe(hash(of(2), enrollment));
     expect(hash(of(1))).not.toBe(hash(of(2)));
   });
 
-  it('tells numbers apart as they were written', () => {
+  it('distinguishes numbers by their spelling', () => {
     const one = hash(parseDocument('{"item":{"n":1}}'));
     expect(one).not.toBe(hash(parseDocument('{"item":{"n":1.0}}')));
   });
@@ -91,7 +91,7 @@ describe('the hash of what is compared', () => {
     children: part,
     assignments: fc.array(part, { maxLength: 2 }),
   });
-  // Much alike, so that both happen often: nothing differs, and little does.
+  // Similar documents, so that both cases are frequent: no difference, and a small one.
   const pair = fc
     .tuple(document, document, fc.constantFrom('item', 'children', 'none'))
     .map(
@@ -102,8 +102,8 @@ describe('the hash of what is compared', () => {
         ] as const,
     );
 
-  // Catches: sets sorted on one side only, elements that merge because their texts are joined, secrets left out.
-  it('is the same exactly where a diff finds nothing', () => {
+  // Catches: sets sorted on one side only, elements merged by joined texts, omitted secrets.
+  it('is equal exactly if a diff finds nothing', () => {
     const rules = diffRulesOf(catalog.type);
     fc.assert(
       fc.property(pair, (documents) => {
@@ -115,13 +115,16 @@ describe('the hash of what is compared', () => {
     );
   });
 
-  it.each(policyTypes.map(({ type }) => type))('stands for a sample of %s', (type) => {
-    const sample = sampleDocument(type);
-    expect(hash(parsed(sample), typeOf(type))).toBe(hash(parsed(shuffled(sample)), typeOf(type)));
-  });
+  it.each(policyTypes.map(({ type }) => type))(
+    'is equal for a sample of %s in another order',
+    (type) => {
+      const sample = sampleDocument(type);
+      expect(hash(parsed(sample), typeOf(type))).toBe(hash(parsed(shuffled(sample)), typeOf(type)));
+    },
+  );
 });
 
-/** The same with members and elements in another order. */
+/** The same document with members and elements in another order. */
 function shuffled<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map(shuffled).reverse() as Value;
   if (typeof value !== 'object' || value === null) return value;

@@ -17,9 +17,9 @@ const list = (min: number, max: number) =>
   fc.array(part(min, max), { minLength: 1, maxLength: 4 }).map((parts) => parts.join(','));
 
 describe('a cron expression', () => {
-  // Catches: a bound that is off by one, and a form of Temporal's that is refused.
-  it('of five fields is taken', () => {
-    // Up to day 28, since every month has it.
+  // Catches: a bound that is off by one, and a refused form of Temporal's.
+  it('with five fields is accepted', () => {
+    // Up to day 28, because every month has it.
     const fields = fc.tuple(list(0, 59), list(0, 23), list(1, 28), list(1, 12), list(0, 7));
     fc.assert(fc.property(fields, (texts) => expect(cronMistake(texts.join(' '))).toBeNull()));
   });
@@ -30,9 +30,9 @@ describe('a cron expression', () => {
     '5/10 0-6 1,15 JAN,feb Mon-Fri',
     '0 0 29 2 *',
     '0 0 * * 7',
-  ])('%s is taken', (cron) => expect(cronMistake(cron)).toBeNull());
+  ])('%s is accepted', (cron) => expect(cronMistake(cron)).toBeNull());
 
-  // Catches: what Temporal would refuse with words of its own, read otherwise than it was meant, or never fire.
+  // Catches: an expression that Temporal would refuse, misread, or never fire.
   it.each([
     ['', 'fields'],
     ['0 2 * *', 'fields'],
@@ -64,12 +64,12 @@ describe('a cron expression', () => {
     ['0 0 30 2 *', 'never come'],
     ['0 0 31 4,6,9,11 *', 'never come'],
     [`${'0,'.repeat(200)}0 * * * *`, 'characters'],
-  ])('%s is refused, and the reason says what to do', (cron, reason) => {
+  ])('%s is refused, and the reason names the remedy', (cron, reason) => {
     expect(cronMistake(cron)).toContain(reason);
   });
 
-  // Catches: a parser that throws or hangs, whatever it is given.
-  it('of any text is either taken or explained', () => {
+  // Catches: a parser that throws or hangs on some text.
+  it('is either accepted or explained, for any text', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 300 }), (text) => {
         const mistake = cronMistake(text);
@@ -78,22 +78,22 @@ describe('a cron expression', () => {
     );
   });
 
-  it('is kept with one space between its fields', () => {
+  it('is stored with one space between its fields', () => {
     expect(normalCron('  0  2 *   * * ')).toBe('0 2 * * *');
   });
 });
 
-describe('a time zone', () => {
+describe('isTimeZone', () => {
   it.each([
     ['UTC', 'Europe/Berlin', 'America/St_Johns', 'Australia/Lord_Howe'],
     ['Asia/Kolkata', 'Asia/Calcutta', 'Etc/GMT+5', 'America/Argentina/Buenos_Aires'],
     ['America/Port-au-Prince', 'Pacific/Chatham', 'Europe/Kyiv', 'US/Pacific'],
-  ])('is a name of the IANA database, such as %s, %s, %s, %s', (...names) => {
+  ])('accepts names of the IANA database, such as %s, %s, %s, %s', (...names) => {
     expect(names.filter((name) => !isTimeZone(name))).toEqual([]);
   });
 
-  // Catches: offsets, which have no summer time; names in a case that Temporal does not find; the server's own zone.
-  it('is nothing else', () => {
+  // Catches: offsets, which have no summer time; names in a case unknown to Temporal; the server's own zone.
+  it('refuses every other text', () => {
     const wrong = [
       '',
       ' ',

@@ -4,21 +4,23 @@ import { findPolicyType } from '#domain/policy-types/catalogue.ts';
 import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import { sampleOf } from '#test/graph/support/samples.ts';
 
-/** A snapshot's document, as tests write it. */
+/** A snapshot's document in a test. */
 export interface TestDocument {
   readonly item: Record<string, unknown>;
   readonly children: Record<string, unknown>;
   readonly assignments: Record<string, unknown>[] | null;
 }
 
-/** The entry of a type that there is. */
+/** The entry of an existing type. */
 export function typeOf(type: string): PolicyType {
   const found = findPolicyType(type);
   if (found === undefined) throw new Error(`there is no type ${type}`);
   return found;
 }
 
-/** The document that a capture of a type's sample gives: children beside the item, nested ones by their parents' ids. */
+/**
+ * The document that a capture of a type's sample gives: children beside the item, nested ones by their parents' ids.
+ */
 export function sampleDocument(type: string): TestDocument {
   const { assignments, ...item } = structuredClone(sampleOf(type).body);
   const children: Record<string, unknown> = {};
@@ -33,7 +35,7 @@ export function sampleDocument(type: string): TestDocument {
   return { item, children, assignments: known as Record<string, unknown>[] };
 }
 
-/** Moves what hangs on elements beside them; an object that is the element's own is its details. */
+/** Moves nested parts beside their elements; if a part is missing, the element itself is its details. */
 function unfolded(elements: unknown, name: string): Record<string, unknown> {
   const list = Array.isArray(elements) ? (elements as Record<string, unknown>[]) : [];
   return Object.fromEntries(
@@ -45,12 +47,12 @@ function unfolded(elements: unknown, name: string): Record<string, unknown> {
   );
 }
 
-/** A document of which only some parts matter. */
+/** A document with only the given parts. */
 export function documentOf(parts: Partial<TestDocument>): PolicyDocument {
   return parseDocument(JSON.stringify({ item: {}, children: {}, assignments: [], ...parts }));
 }
 
-/** What a document says, for comparing: numbers as their literals. */
+/** The content of a document for comparisons, numbers as literals. */
 export function parsed(text: string): unknown {
   return parseLiterals(text);
 }

@@ -4,7 +4,7 @@ import type { PolicyType } from '#domain/policy-types/policy-type.ts';
 import type { PlannedWrite } from '#domain/restore/planned-write.ts';
 import { remainingWrites } from '#domain/restore/writes/remaining-writes.ts';
 
-/** The parts of a snapshot that a test cares for. */
+/** The parts of a snapshot that matter to a test. */
 interface Parts {
   readonly item?: object;
   readonly children?: object;
@@ -18,7 +18,7 @@ export function typeOf(key: string): PolicyType {
   return type;
 }
 
-/** A snapshot's document; assignments are not known unless they are given. */
+/** A snapshot's document; assignments are unknown unless given. */
 export function partsDocument({
   item = {},
   children = {},
@@ -27,7 +27,7 @@ export function partsDocument({
   return parseDocument(JSON.stringify({ item, children, assignments }));
 }
 
-/** What separates one object of a type from another; from none where there is null. */
+/** The writes from one object of a type to another; `live: null` means a create. */
 export function plannedWrites(
   key: string,
   desired: Parts,
@@ -37,7 +37,7 @@ export function plannedWrites(
   return remainingWrites(typeOf(key), partsDocument(desired), there);
 }
 
-/** What separates the document of one object from another's; both as texts. */
+/** The writes between two documents, both as texts. */
 export function writesBetween(
   type: PolicyType,
   desired: string,
@@ -46,7 +46,7 @@ export function writesBetween(
   return remainingWrites(type, parseDocument(desired), live === null ? null : parseDocument(live));
 }
 
-/** What a write sends, parsed. */
+/** The parsed body of a write. */
 export function bodyOf(write: PlannedWrite | undefined): unknown {
   return JSON.parse(write?.body ?? 'null') as unknown;
 }

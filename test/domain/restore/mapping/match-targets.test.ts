@@ -45,20 +45,20 @@ function match(
 const existing = (graphId: string, foundBy: string) => ({ kind: 'exists', graphId, foundBy });
 const create = { kind: 'create' };
 
-describe('matching a backup with what a tenant has', () => {
-  it('finds an object of its own tenant by its id, whatever it is called now and however the id is spelt', () => {
+describe('matchTargets', () => {
+  it('finds an object of the same tenant by its id, after a rename and with another case of the id', () => {
     expect(match([item('AB', 'Old')], [like('ab', 'New'), like('cd', 'Old')])).toEqual([
       existing('ab', 'id'),
     ]);
   });
 
-  it('knows no ids of another tenant', () => {
+  it('ignores ids of another tenant', () => {
     expect(match([item('ab', 'Old')], [like('ab', 'New')], { sameTenant: false })).toEqual([
       create,
     ]);
   });
 
-  it('finds what an earlier restore has made, while it is there', () => {
+  it('finds the object of an earlier restore while it exists', () => {
     const items = [item('a', 'One')];
     const made = { mapping: { a: 'X' } };
     expect(match(items, [like('x', 'Renamed'), like('y', 'One')], made)).toEqual([
@@ -68,7 +68,7 @@ describe('matching a backup with what a tenant has', () => {
     expect(match(items, [], made)).toEqual([create]);
   });
 
-  it('finds by its name the one object of its type that is nobody else’s', () => {
+  it('finds by name the only free object of the type', () => {
     expect(match([item('a', 'One')], [like('x', 'One')])).toEqual([existing('x', 'name')]);
     expect(match([item('a', 'One')], [like('x', 'one')])).toEqual([create]);
     expect(match([item('a', 'One')], [like('x', 'One', { policyType: 'shellScript' })])).toEqual([
@@ -76,8 +76,8 @@ describe('matching a backup with what a tenant has', () => {
     ]);
   });
 
-  // Catches: an object taken by name that is another item's by id, restored or not.
-  it('leaves to another item the object that has its id', () => {
+  // Catches: a match by name with an object that another item owns by id, inside or outside the scope.
+  it('leaves an object to the item with its id', () => {
     const items = [item('a', 'One'), item('b', 'One', { inScope: false })];
     expect(match(items, [like('b', 'One')])).toEqual([create, undefined]);
     expect(
@@ -85,7 +85,7 @@ describe('matching a backup with what a tenant has', () => {
     ).toEqual([create, existing('x', 'mapping')]);
   });
 
-  it('asks the derived type and the platform where both sides know them', () => {
+  it('compares the derived type and the platform if both sides know them', () => {
     const wanted = item('a', 'One', { odataType: 'ios', platform: 'iOS' });
     const [ios, android, unknown] = [
       like('i', 'One', { odataType: 'ios', platform: 'iOS' }),
@@ -98,8 +98,8 @@ describe('matching a backup with what a tenant has', () => {
     expect(match([wanted], [ios, unknown])).toEqual([{ kind: 'ambiguous', candidates: 2 }]);
   });
 
-  // Catches: the first of several taken, so that a restore overwrites an object that it does not mean.
-  it('takes none where a name does not decide', () => {
+  // Catches: the first of several matches, so that a restore overwrites another object.
+  it('finds the target ambiguous if the name does not decide', () => {
     const two = [item('a', 'One'), item('b', 'One')];
     const ambiguous = (candidates: number) => ({ kind: 'ambiguous', candidates });
     expect(match([two[0]!], [like('x', 'One'), like('y', 'One')])).toEqual([ambiguous(2)]);
@@ -110,7 +110,7 @@ describe('matching a backup with what a tenant has', () => {
       undefined,
     ]);
     expect(match(two, [])).toEqual([create, create]);
-    // With one of them there, the name decides again: what is left of it is nobody's.
+    // With one of them matched, the name decides again: the remaining object has no other item.
     expect(match(two, [like('a', 'One')])).toEqual([existing('a', 'id'), create]);
     expect(match(two, [like('a', 'One'), like('x', 'One')])).toEqual([
       existing('a', 'id'),
@@ -118,7 +118,7 @@ describe('matching a backup with what a tenant has', () => {
     ]);
   });
 
-  it('takes none for two items that an earlier restore has mapped to one object', () => {
+  it('finds the target ambiguous if an earlier restore mapped two items to one object', () => {
     const mapping = { a: 'x', b: 'x' };
     const ambiguous = { kind: 'ambiguous', candidates: 1 };
     expect(match([item('a', 'One'), item('b', 'Two')], [like('x', 'One')], { mapping })).toEqual([
@@ -127,8 +127,8 @@ describe('matching a backup with what a tenant has', () => {
     ]);
   });
 
-  // Catches: `c1` of another tenant written over the `c1` of this one, which applications ask for by that number.
-  it('does not create under an id that Microsoft gives and the tenant uses otherwise', () => {
+  // Catches: `c1` of another tenant written over `c1` of this one, although applications ask for it by this number.
+  it('does not create under a fixed id that the tenant uses for another object', () => {
     const context = { policyType: 'authenticationContext' };
     const wanted = [item('c1', 'Payments', context)];
     const elsewhere = { sameTenant: false };
@@ -151,8 +151,8 @@ describe('matching a backup with what a tenant has', () => {
     { selector: ({ graphId }) => graphId, maxLength: 8 },
   );
 
-  // Catches: a pass that forgets what the one before has taken; two claims on one object by mapping.
-  it('never gives two items one object, says the same in any order, and gives nothing out of scope', () => {
+  // Catches: a pass that forgets earlier matches; two claims on one object by mapping.
+  it('never gives one object to two items, in any order, and no target out of scope', () => {
     fc.assert(
       fc.property(
         objects,
@@ -180,7 +180,7 @@ describe('matching a backup with what a tenant has', () => {
   });
 
   // Catches: every item compared with every object of its name.
-  it('takes time in proportion to what there is, also where all bear one name', () => {
+  it('takes linear time, also if all items have one name', () => {
     const count = 20_000;
     const items = Array.from({ length: count }, (_, at) => item(`s${at}`, 'One'));
     const live = Array.from({ length: count }, (_, at) => like(`t${at}`, 'One'));
@@ -189,7 +189,7 @@ describe('matching a backup with what a tenant has', () => {
     expect(performance.now() - startedMs).toBeLessThan(5_000);
   });
 
-  it('knows of the types whose ids Microsoft gives from the catalogue', () => {
+  it('reads from the catalogue which types have fixed ids', () => {
     const fixed = policyTypes.filter(({ restore }) => restore?.create.by === 'fixedId');
     expect(fixed.map(({ type }) => type)).toEqual(['authenticationContext']);
   });

@@ -31,7 +31,7 @@ function remapped(assignments: readonly Parsed[], how: Partial<AssignmentMapping
 }
 
 describe('assignments of a backup', () => {
-  it('go to the groups that stand for theirs, without their origin', () => {
+  it('get the tenant’s groups and lose their origin', () => {
     const assignment = { id: 'a', source: 'direct', sourceId: 's', intent: 'required' };
     expect(remapped([{ ...assignment, ...included('G') }, excluded('H')])).toMatchObject({
       result: [{ intent: 'required', ...included('new-g') }, excluded('new-h')],
@@ -40,15 +40,15 @@ describe('assignments of a backup', () => {
     expect(remapped([included('G')], { groupOf: (id) => id }).result).toEqual([included('G')]);
   });
 
-  it('are none of the policy’s own where a policy set has made them', () => {
+  it('do not include those inherited from a policy set', () => {
     expect(remapped([{ ...included('g'), source: 'policySets' }])).toMatchObject({
       result: [],
       warnings: [],
     });
   });
 
-  // Catches: an unmapped exclusion left out like an inclusion, so that the policy reaches those it spared.
-  it('are blocked by an exclusion that nothing stands for, and by no inclusion', () => {
+  // Catches: an unmapped exclusion left out like an inclusion, so that the policy reaches the excluded people.
+  it('are blocked by an unmapped exclusion, and by no unmapped inclusion', () => {
     expect(remapped([included('gone'), included('g')])).toMatchObject({
       result: [included('new-g')],
       warnings: ['group_unmapped'],
@@ -62,8 +62,8 @@ describe('assignments of a backup', () => {
     expect(remapped([{ target: { groupId: 'gone' } }]).result).toBeNull();
   });
 
-  // Catches: a target that may exclude left out with what means nothing in another tenant.
-  it('stay as they are in another tenant when a target that may exclude names no group', () => {
+  // Catches: a target that may exclude left out like one without a meaning in another tenant.
+  it('are blocked in another tenant by a possible exclusion without a group', () => {
     for (const unknown of [{ target: {} }, target('somethingNewExclusionTarget')]) {
       expect(remapped([included('g'), unknown])).toMatchObject({
         result: null,
@@ -74,7 +74,7 @@ describe('assignments of a backup', () => {
     }
   });
 
-  it('reach everybody in another tenant only where that was allowed', () => {
+  it('reach all users or devices of another tenant only with permission', () => {
     const broad = [
       target('allDevicesAssignmentTarget'),
       target('allLicensedUsersAssignmentTarget'),
@@ -90,7 +90,7 @@ describe('assignments of a backup', () => {
     expect(remapped(broad, { sameTenant: true })).toMatchObject({ result: broad, warnings: [] });
   });
 
-  it('leave out in another tenant what means nothing there', () => {
+  it('lose targets without a meaning in another tenant', () => {
     const collection = target('configurationManagerCollectionAssignmentTarget', {
       collectionId: 'c',
     });
@@ -102,8 +102,8 @@ describe('assignments of a backup', () => {
     expect(remapped([collection], { sameTenant: true }).result).toEqual([collection]);
   });
 
-  // Catches: a filter left out, so that the policy reaches all of the group.
-  it('are blocked by a filter that is not there, unless it filters nothing', () => {
+  // Catches: a filter left out, so that the policy reaches the whole group.
+  it('are blocked by a missing filter, unless it filters nothing', () => {
     const resolve = (): ResolvedReference => ({ kind: 'missing' });
     for (const type of ['include', 'exclude', 'somethingNew']) {
       const blocked = remapped([included('g', filtered('f', type))], { resolve });
@@ -114,11 +114,11 @@ describe('assignments of a backup', () => {
       result: [included('new-g', { [`${filter}Id`]: null, [`${filter}Type`]: 'none' })],
       warnings: [],
     });
-    // Who is left out anyway needs no filter.
+    // An omitted group needs no filter.
     expect(remapped([included('gone', filtered('f', 'include'))], { resolve }).result).toEqual([]);
   });
 
-  it('take the filter that stands for theirs', () => {
+  it('get the tenant’s filter', () => {
     const resolve = (policyType: string, id: string): ResolvedReference => ({
       kind: 'planned',
       itemId: `${policyType}-${id}`,
@@ -129,8 +129,8 @@ describe('assignments of a backup', () => {
     ]);
   });
 
-  // Catches: the last of two assignments of one group winning, whichever that is.
-  it('are blocked where two groups in different ways become one, and once where in the same way', () => {
+  // Catches: the last of two assignments of one group winning.
+  it('are blocked if two groups in different ways become one, and are merged if in the same way', () => {
     const groupOf = () => 'one';
     expect(remapped([included('g'), excluded('h')], { groupOf })).toMatchObject({
       result: null,
@@ -140,7 +140,7 @@ describe('assignments of a backup', () => {
       remapped([included('g'), included('h', filtered('f', 'include'))], { groupOf }).result,
     ).toBeNull();
     expect(remapped([included('g'), included('h')], { groupOf }).result).toEqual([included('one')]);
-    // As it was in the backup.
+    // As in the backup.
     const twice = [
       { intent: 'available', ...included('g') },
       { intent: 'required', ...included('g') },
@@ -158,8 +158,8 @@ describe('assignments of a backup', () => {
     fc.constant(target('allDevicesAssignmentTarget')),
   );
 
-  // Catches: anything left out of a set that narrows it: the rule of all the others.
-  it('never reach anybody whom the backup did not', () => {
+  // Catches: any narrowing part of a set left out: the rule behind all the others.
+  it('never reach people outside the backup’s assignments', () => {
     const resolve = (_: string, id: string): ResolvedReference =>
       id === 'missing' ? { kind: 'missing' } : { kind: 'exists', graphId: id, foundBy: 'id' };
     fc.assert(
@@ -173,7 +173,7 @@ describe('assignments of a backup', () => {
           narrowing(result).map((one) => JSON.stringify(one).replaceAll('new-', '')),
         );
         const lost = [...wanted].filter((one) => !kept.has(one));
-        // Only an inclusion of a group that is not there may go, with its filter.
+        // Only the inclusion of a deleted group may go, with its filter.
         for (const one of lost) expect(one).toMatch(/"#microsoft.graph.groupA.*"gone/);
         const unfiltered = result.filter((one) => !narrowing([one]).length);
         for (const one of unfiltered) {

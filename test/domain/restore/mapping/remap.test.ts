@@ -46,7 +46,7 @@ function remapped(type: string, document: Partial<TestDocument>, how: Partial<Re
   };
 }
 
-/** Another id for every id, and no two the same: each hexadecimal digit moved on, or back. Short ones get longer. */
+/** A distinct other id for every id: each hexadecimal digit moved forward or back. Short ones get longer. */
 function turned(id: string, by: number): string {
   if (id.length < 8) return by < 0 ? id.slice(0, -1) : id + (by > 0 ? 'x' : '');
   return id.replaceAll(/[0-9a-f]/g, (digit) =>
@@ -56,11 +56,11 @@ function turned(id: string, by: number): string {
 
 const guid = (digit: string) => [8, 4, 4, 4, 12].map((length) => digit.repeat(length)).join('-');
 
-describe('replacing ids', () => {
+describe('remap', () => {
   const types = policyTypes.map(({ type }) => type);
 
-  // Catches: a kind of place that the capture reads and the restore does not, or the other way round.
-  it.each(types)('of %s asks for just what its capture refers to', (type) => {
+  // Catches: a kind of place that only the capture reads, or only the restore.
+  it.each(types)('asks for exactly the references of a capture of %s', (type) => {
     const asked = new Set<string>();
     const resolve = (policyType: string, id: string) => {
       asked.add(`${policyType} ${id}`);
@@ -74,11 +74,11 @@ describe('replacing ids', () => {
     expect([...asked].sort()).toEqual([...new Set(captured)].sort());
   });
 
-  // Catches: an id replaced twice, a prefix lost, numbers or members changed on the way.
-  it.each(types)('of %s by others and those by the first gives what was there', (type) => {
+  // Catches: an id replaced twice, a lost prefix, numbers or members changed on the way.
+  it.each(types)('there and back gives the same %s', (type) => {
     const policyType = typeOf(type);
     const by = (shift: number): Partial<RemapInput> => ({
-      // Asked in lower case, answered as Intune writes them.
+      // The code asks in lower case; the answer keeps Intune's spelling.
       resolve: (_, id) => exists(turned(id, shift).replace(/^t_/, 'T_')),
       groupOf: (id) => turned(id, shift),
       sameTenant: true,
@@ -106,14 +106,14 @@ describe('replacing ids', () => {
     );
   });
 
-  it('touches no text that happens to be an id', () => {
+  it('changes no text that happens to be an id', () => {
     const id = guid('a');
     const item = { description: id, scriptContent: `# ${id}`, roleScopeTagIds: [id] };
     const result = remapped('powershellScript', { item }, { resolve: () => exists(guid('b')) });
     expect(result.item).toEqual({ ...item, roleScopeTagIds: [guid('b')] });
   });
 
-  it('asks in lower case and keeps the spelling of what is the same', () => {
+  it('asks in lower case and keeps the spelling of an equal id', () => {
     const item = { selectedMobileAppIds: [guid('A'), guid('B')] };
     const resolve = (_: string, id: string) => exists(id === guid('b') ? guid('c') : id);
     expect(remapped('enrollmentConfiguration', { item }, { resolve }).item).toEqual({
@@ -121,7 +121,7 @@ describe('replacing ids', () => {
     });
   });
 
-  it('puts a placeholder where an object is still to be made, behind its prefix', () => {
+  it('puts a placeholder after the prefix for an object still to be created', () => {
     const item = { notificationTemplates: [`Email_${guid('a')}`, `Push_${guid('0')}`] };
     const resolve = () => ({ kind: 'planned', itemId: 'the-item' }) as const;
     const result = remapped('enrollmentConfiguration', { item }, { resolve });
@@ -139,7 +139,7 @@ describe('replacing ids', () => {
     ]);
   });
 
-  it('takes of several types the one that the tenant has', () => {
+  it('chooses the type of the tenant’s object if several types are possible', () => {
     const payload = {
       '@odata.type': '#microsoft.graph.managedAppProtectionPolicySetItem',
       payloadId: 'T_1',
@@ -151,8 +151,8 @@ describe('replacing ids', () => {
     expect(result.references).toMatchObject([{ policyType: 'androidAppProtection' }]);
   });
 
-  // Catches: the rule for any reference and the rule for that script both applied, one on the other's result.
-  it('replaces once where two rules lead to one place', () => {
+  // Catches: the general rule for references and the rule for this script applied one after the other.
+  it('replaces once if two rules lead to one place', () => {
     const setting = {
       settingInstance: {
         settingDefinitionId: 'linux_customcompliance_discoveryscript',
@@ -169,7 +169,7 @@ describe('replacing ids', () => {
     expect(JSON.stringify(result.children)).toContain(guid('b'));
   });
 
-  it('takes keys for data', () => {
+  it('treats __proto__ as data', () => {
     const source = parseDocument(
       '{"item":{"__proto__":{"roleScopeTagIds":["7"]},"roleScopeTagIds":["7"]}}',
     );
@@ -189,11 +189,11 @@ describe('replacing ids', () => {
   });
 });
 
-describe('a reference to nothing', () => {
+describe('a missing reference', () => {
   const resolve = () => missing;
 
-  // Catches: a policy written with the id of another tenant, or with a hole where the reference was.
-  it('blocks the item, naming what is missing', () => {
+  // Catches: a policy written with an id of another tenant, or with a gap in place of the reference.
+  it('blocks the item and is named', () => {
     const item = { targetedMobileApps: [guid('a')] };
     const result = remap({
       policyType: typeOf('appConfigManagedDevice'),
@@ -211,7 +211,7 @@ describe('a reference to nothing', () => {
     expect(result.findings.references).toMatchObject([{ resolution: 'missing', graphId: null }]);
   });
 
-  it('is left out where it is a scope tag, and the default tag stays', () => {
+  it('is left out if it is a scope tag, and the default tag stays', () => {
     const tags = (roleScopeTagIds: string[]) =>
       remapped('powershellScript', { item: { roleScopeTagIds } }, { resolve });
     expect(tags(['0', '7'])).toMatchObject({
@@ -228,13 +228,13 @@ describe('a reference to nothing', () => {
     expect(filter.item).toEqual({ roleScopeTags: ['0'] });
   });
 
-  // Catches: a role assignment that reaches more because a tag that narrowed it was left out.
-  it('blocks a role whose assignment is scoped by a tag that is not there', () => {
+  // Catches: a role assignment with a wider reach because a narrowing tag was left out.
+  it('blocks a role with an assignment scoped by a missing tag', () => {
     const result = remapped('roleDefinition', sampleDocument('roleDefinition'), { resolve });
     expect(result.blockedBy).toBe('reference_missing');
   });
 
-  it('is none where a built-in word or nothing is meant', () => {
+  it('does not include built-in words and empty ids', () => {
     const item = {
       conditions: { locations: { includeLocations: ['All', 'AllTrusted'] } },
       roleScopeTagIds: ['0'],
@@ -244,12 +244,12 @@ describe('a reference to nothing', () => {
   });
 });
 
-describe('groups and users that a policy names itself', () => {
+describe('groups and users inside a policy', () => {
   const access = (users: object) => ({ item: { conditions: { users } } });
   const usersOf = (result: { readonly item: unknown }) =>
     (result.item as { conditions: { users: unknown } }).conditions.users;
 
-  it('become those of the tenant; words stay', () => {
+  it('become the tenant’s; words stay', () => {
     const result = remapped(
       'conditionalAccess',
       access({ includeUsers: ['All'], excludeGroups: [guid('A')], excludeUsers: [guid('b')] }),
@@ -263,8 +263,8 @@ describe('groups and users that a policy names itself', () => {
     expect(result.blockedBy).toBeNull();
   });
 
-  // Catches: an exclusion left out, which locks out those whom it spared.
-  it('block the item where they are taken out and nothing stands for them', () => {
+  // Catches: an exclusion left out, which locks the excluded people out.
+  it('block the item if they are excluded and have no counterpart', () => {
     for (const users of [{ excludeGroups: [guid('a')] }, { excludeUsers: [guid('a')] }]) {
       const elsewhere = { sameTenant: false, groupOf: () => null };
       const result = remapped('conditionalAccess', access(users), elsewhere);
@@ -273,7 +273,7 @@ describe('groups and users that a policy names itself', () => {
     }
   });
 
-  it('are left out with a warning where they are taken in', () => {
+  it('are left out with a warning if they are included and have no counterpart', () => {
     const users = {
       includeUsers: [guid('a'), 'GuestsOrExternalUsers'],
       includeGroups: [guid('b')],
@@ -286,7 +286,7 @@ describe('groups and users that a policy names itself', () => {
     expect(result.messages).toContain(guid('b'));
   });
 
-  it('leave a policy for nobody where none of those is left whom it was for', () => {
+  it('leave a policy for None if all included ones are left out', () => {
     const elsewhere = { sameTenant: false, groupOf: () => null };
     const reached = (users: object) =>
       usersOf(remapped('conditionalAccess', access(users), elsewhere));
@@ -294,7 +294,7 @@ describe('groups and users that a policy names itself', () => {
       includeUsers: ['None'],
       includeGroups: [],
     });
-    // Roles still name somebody, and who was for nobody stays so.
+    // Roles still name users, and a policy for no one stays so.
     expect(reached({ includeUsers: [guid('a')], includeRoles: [guid('b')] })).toEqual({
       includeUsers: [],
       includeRoles: [guid('b')],

@@ -24,7 +24,7 @@ function groups(...given: Parameters<typeof orderItems>): string[][] {
   return found;
 }
 
-describe('the order of a restore', () => {
+describe('orderItems', () => {
   it('follows the waves of the catalogue', () => {
     const items = [
       item('conditionalAccess', 'access'),
@@ -45,8 +45,8 @@ describe('the order of a restore', () => {
     ]);
   });
 
-  // Catches: certificates and what links to them written at the same time, so that a link leads nowhere.
-  it('puts what is referred to before what refers to it, within a wave', () => {
+  // Catches: certificates written at the same time as profiles with links to them, so that a link fails.
+  it('puts a referenced item before the referring one, within a wave', () => {
     const type = 'deviceConfiguration';
     const items = ['wifi', 'scep', 'root', 'other'].map((name) => item(type, name));
     const references = [
@@ -59,7 +59,7 @@ describe('the order of a restore', () => {
     expect(groups(items, references)).toEqual([['other', 'root'], ['scep'], ['wifi']]);
   });
 
-  it('breaks a cycle and keeps what hangs on it behind it', () => {
+  it('breaks a cycle and keeps the items below it behind it', () => {
     const type = 'deviceConfiguration';
     const items = ['a', 'b', 'c'].map((name) => item(type, name));
     const cycle = [refers('a', type, 'b'), refers('b', type, 'a'), refers('c', type, 'a')];
@@ -68,8 +68,8 @@ describe('the order of a restore', () => {
     expect(order.indexOf('c')).toBeGreaterThan(order.indexOf('a'));
   });
 
-  // Catches: priorities set at the same time or downwards, each of which moves the others.
-  it('takes what has a priority one by one, upwards, after the others of the wave', () => {
+  // Catches: priorities set at the same time or downwards, so that each moves the others.
+  it('puts items with priorities one by one, upwards, after the others of the wave', () => {
     const items = [
       item('enrollmentConfiguration', 'third', 3),
       item('enrollmentConfiguration', 'default', 0),
@@ -90,7 +90,7 @@ describe('the order of a restore', () => {
     ]);
   });
 
-  it('is the same in whatever order the items come', () => {
+  it('gives the same order for any order of the input', () => {
     const items = ['b', 'a', 'c'].map((name) => item('shellScript', name));
     expect(orderItems(items, [])).toEqual(orderItems([...items].reverse(), []));
   });
@@ -102,14 +102,14 @@ describe('the order of a restore', () => {
     .map((chosen) => names.map((name, at) => item(chosen[at] ?? '', name)));
   const anyName = fc.integer({ min: 0, max: names.length - 1 });
 
-  // Catches: depth counted by the first reference alone, or before what is below is known; an item lost or doubled.
-  it('respects every reference that leads backwards in waves or within one without a cycle', () => {
+  // Catches: depth counted only by the first reference, or too early; an item lost or doubled.
+  it('respects every reference to an earlier wave, or within a wave without a cycle', () => {
     fc.assert(
       fc.property(
         anyItems,
         fc.array(fc.tuple(anyName, anyName), { minLength: 15 }),
         (items, edges) => {
-          // From a later name to an earlier one only, so that there is no cycle.
+          // Only from a later name to an earlier one, so that there is no cycle.
           const references = edges
             .map(([one, other]) => [Math.max(one, other), Math.min(one, other)] as const)
             .filter(([from, to]) => from !== to)
@@ -132,7 +132,7 @@ describe('the order of a restore', () => {
     );
   });
 
-  it('comes to an end with any cycles, and with a chain as long as a set', () => {
+  it('ends for any cycles, and for a chain as long as a set', () => {
     const count = 20_000;
     const chain = Array.from({ length: count }, (_, at) => item('shellScript', `c${at}`));
     const links = chain.map((_, at) => refers(`c${at}`, 'shellScript', `c${at + 1}`));

@@ -55,11 +55,11 @@ function parsesOf(work: () => void): number {
   }
 }
 
-describe('the plan of an item', () => {
+describe('planItem', () => {
   const types = policyTypes.map(({ type }) => type);
 
-  // Catches: a document that is passed on as text and parsed again for each comparison: eleven parses per item.
-  it.each(types)('planItem parses each document of %s once, before it plans', (type) => {
+  // Catches: a document passed on as text and parsed again for each comparison: eleven parses per item.
+  it.each(types)('parses each document of %s once, before it plans', (type) => {
     const sample = sampleDocument(type);
     const changed = { ...sample, item: { ...sample.item, description: 'x' }, assignments: [] };
     expect(parsesOf(() => plan(type, sample, changed))).toBe(2);
@@ -68,8 +68,8 @@ describe('the plan of an item', () => {
     expect(parsesOf(() => plan(type, sample, null))).toBe(1);
   });
 
-  // Catches: a type that a second restore would write again, or that is blocked though nothing has to be done.
-  it.each(types)('has nothing to do for %s as it was backed up', (type) => {
+  // Catches: a type that a second restore would write again, or an unchanged item that is blocked.
+  it.each(types)('plans nothing for an unchanged %s', (type) => {
     const sample = sampleDocument(type);
     expect(plan(type, sample, sample)).toMatchObject({
       action: 'none',
@@ -80,9 +80,8 @@ describe('the plan of an item', () => {
     });
   });
 
-  // Catches: a tag or a group that has been deleted since, and is left out of a policy that is as it was backed up; a
-  // drift that is none.
-  it.each(types)('has nothing to do for %s where what it names has gone', (type) => {
+  // Catches: a deleted tag or group left out of an unchanged policy; false drift.
+  it.each(types)('plans nothing for an unchanged %s with missing references', (type) => {
     const sample = sampleDocument(type);
     const gone = { resolve: missing, groupOf: () => null };
     expect(plan(type, sample, sample, gone)).toMatchObject({
@@ -90,7 +89,7 @@ describe('the plan of an item', () => {
     });
   });
 
-  it('leaves out a scope tag that has gone, once something has to be written', () => {
+  it('leaves out a missing scope tag if there is another change', () => {
     const script = (displayName: string) => ({ item: { displayName, roleScopeTagIds: ['7'] } });
     const planned = plan('powershellScript', script('A'), script('B'), { resolve: missing });
     expect(codes(planned)).toEqual(['scope_tag_unmapped']);
@@ -98,7 +97,7 @@ describe('the plan of an item', () => {
   });
 
   it.each(policyTypes.filter(({ restore }) => restore !== null).map(({ type }) => type))(
-    'makes %s anew, unless it holds what Graph never gives back',
+    'creates %s, unless it holds a secret that Graph withholds',
     (type) => {
       const sample = sampleDocument(type);
       const planned = plan(type, sample, null);
@@ -110,7 +109,7 @@ describe('the plan of an item', () => {
     },
   );
 
-  it('changes what differs, and says what', () => {
+  it('updates the differing parts and names them', () => {
     const source = { item: { displayName: 'Was', scriptContent: 'a', version: 1 } };
     const live = { item: { displayName: 'Is', scriptContent: 'a', version: 2 } };
     const planned = plan('powershellScript', source, live);
@@ -121,7 +120,7 @@ describe('the plan of an item', () => {
     });
   });
 
-  it('blocks what Graph cannot take back, where it differs', () => {
+  it('blocks a type without a restore rule if it differs', () => {
     const app = { item: { displayName: 'App' } };
     const other = { item: { displayName: 'Other' } };
     expect(plan('mobileApp', app, other)).toMatchObject({
@@ -132,15 +131,15 @@ describe('the plan of an item', () => {
     expect(plan('mobileApp', app, null).blockedBy?.code).toBe('not_restorable');
   });
 
-  it('blocks what may be one of several', () => {
+  it('blocks an ambiguous target', () => {
     const target = { kind: 'ambiguous', candidates: 3 } as const;
     const planned = plan('powershellScript', { item: { displayName: 'N' } }, null, { target });
     expect(planned).toMatchObject({ action: 'blocked', blockedBy: { code: 'ambiguous_target' } });
     expect(planned.blockedBy?.message).toContain('3');
   });
 
-  // Catches: a missing app that blocks a page which has named it all the time and is as it was.
-  it('blocks on a missing reference only what it would have to write', () => {
+  // Catches: a missing app that blocks an unchanged page.
+  it('blocks on a missing reference only if it would be written', () => {
     const page = (displayName: string) => ({
       item: { displayName, selectedMobileAppIds: ['11111111-1111-4111-8111-111111111111'] },
     });
@@ -157,7 +156,7 @@ describe('the plan of an item', () => {
     });
   });
 
-  it('warns of what differs and cannot be written, and does not call it a change', () => {
+  it('warns of a difference that Graph cannot write, and does not list it as a change', () => {
     const filter = (platform: string, rule: string) => ({ item: { platform, rule } });
     const same = plan('assignmentFilter', filter('iOS', 'r'), filter('android', 'r'));
     expect(same).toMatchObject({ action: 'none', changes: [] });
@@ -168,7 +167,7 @@ describe('the plan of an item', () => {
     expect(codes(both)).toEqual(['not_writable']);
   });
 
-  it('says nothing of what the backup does not know yet', () => {
+  it('ignores properties that the backup does not know', () => {
     const live = { item: { displayName: 'N', brandNew: true } };
     expect(plan('powershellScript', { item: { displayName: 'N' } }, live)).toMatchObject({
       action: 'none',
@@ -207,7 +206,7 @@ describe('assignments in a plan', () => {
   });
 
   // Catches: the rest of the assignments written without the exclusion.
-  it('stay as they are where an exclusion is unmapped; the content is restored', () => {
+  it('stay if an exclusion is unmapped; the content is restored', () => {
     const source = script(included('a'), excluded('b'));
     const groupOf = (id: string) => (id === 'b' ? null : id);
     const planned = plan('powershellScript', source, { item: { displayName: 'M' } }, { groupOf });
@@ -220,26 +219,26 @@ describe('assignments in a plan', () => {
     expect(desired(planned).assignments).toBeNull();
   });
 
-  // Catches: a group that has been deleted, and is still assigned, that makes every further restore a failure.
-  it('need no group where they are as they were', () => {
+  // Catches: a deleted but still assigned group that fails every further restore.
+  it('need no group if they are unchanged', () => {
     const source = script(included('a'), excluded('b'));
     const live = script({ id: 'x', source: 'direct', ...excluded('b') }, included('a'));
     const planned = plan('powershellScript', source, live, { groupOf: () => null });
     expect(planned).toMatchObject({ action: 'none', assignmentsBlocked: false, warnings: [] });
   });
 
-  it('are not touched where the backup does not know them', () => {
+  it('stay if the backup does not know them', () => {
     const planned = plan('powershellScript', { item, assignments: null }, script(included('a')));
     expect(planned).toMatchObject({ action: 'none', assignments: null, assignmentsBlocked: false });
   });
 });
 
-describe('what could lock people out', () => {
+describe('a property that could lock people out', () => {
   const access = (state: string, displayName = 'N') => ({ item: { displayName, state } });
   const asBackedUp = { ...noOptions, conditionalAccessState: 'asBackedUp' } as const;
 
-  // Catches: a policy enabled by a restore that nobody told to.
-  it('is made harmless, and keeps the state that it has', () => {
+  // Catches: a policy enabled by a restore without a request.
+  it('is harmless in a new object, and an existing object keeps its value', () => {
     const made = plan('conditionalAccess', access('enabled'), null);
     expect(desired(made).item['state']).toBe('disabled');
     expect(codes(made)).toEqual(['state_not_restored']);
@@ -250,7 +249,7 @@ describe('what could lock people out', () => {
     expect(plan('conditionalAccess', access('enabled'), access('disabled')).action).toBe('none');
   });
 
-  it('gets its state back where that was asked for, and by an undo', () => {
+  it('gets the backed-up value on request, and by an undo', () => {
     for (const how of [{ options: asBackedUp }, { isUndo: true }]) {
       expect(desired(plan('conditionalAccess', access('enabled'), null, how)).item['state']).toBe(
         'enabled',
@@ -262,13 +261,13 @@ describe('what could lock people out', () => {
   });
 });
 
-describe('what belongs to its tenant', () => {
+describe('an object that every tenant has', () => {
   const page = (priority: number, displayName = 'N') => ({
     item: { displayName, priority },
     assignments: [included('a')],
   });
 
-  it('is changed in place, never made or assigned', () => {
+  it('is changed in place, never created or assigned', () => {
     const planned = plan('enrollmentConfiguration', page(0), { ...page(0, 'M'), assignments: [] });
     expect(planned).toMatchObject({ action: 'update', assignments: { before: [], after: [] } });
     expect(desired(planned).assignments).toBeNull();
@@ -278,8 +277,8 @@ describe('what belongs to its tenant', () => {
     });
   });
 
-  // Catches: the default of a tenant overwritten by a policy that happens to have its name.
-  it('is no target for anything else', () => {
+  // Catches: the default of a tenant overwritten by a policy of the same name.
+  it('is no target for any other object', () => {
     for (const [source, live] of [
       [page(0), page(2, 'M')],
       [page(2), page(0, 'M')],
@@ -300,7 +299,7 @@ describe('what belongs to its tenant', () => {
   });
 });
 
-describe('secrets that Graph never gives back', () => {
+describe('secrets that Graph withholds', () => {
   const oma = (omaUri: string, value: string, more: object = {}) => ({ omaUri, value, ...more });
   const secret = (reference: string) =>
     oma('./secret', '****', { isEncrypted: true, secretReferenceValueId: reference });
@@ -323,14 +322,14 @@ describe('secrets that Graph never gives back', () => {
     );
   });
 
-  it('stay as they are beside a change of something else', () => {
+  it('stay beside a change of another property', () => {
     const planned = plan('deviceConfiguration', custom('N', secret('1')), custom('M', secret('2')));
     expect(planned).toMatchObject({ action: 'update', changes: [{ path: 'item.displayName' }] });
     expect(codes(planned)).toEqual(['secret_kept']);
     expect(JSON.stringify(planned.changes)).not.toContain('secret');
   });
 
-  it('block a change of what stands beside them in one property', () => {
+  it('block a change beside them in one property', () => {
     const source = custom('N', secret('1'), oma('./plain', 'a'));
     const live = custom('N', secret('1'), oma('./plain', 'b'));
     expect(plan('deviceConfiguration', source, live)).toMatchObject(masked);
@@ -351,14 +350,14 @@ describe('secrets that Graph never gives back', () => {
   });
 
   // Catches: a token sent back in a PUT, which Graph stores as the password.
-  it('block every change that is written as a whole', () => {
+  it('block every change of a type that is written as a whole', () => {
     const source = catalog('N', token('t'));
     expect(plan('settingsCatalogPolicy', source, null)).toMatchObject(masked);
     expect(plan('settingsCatalogPolicy', source, catalog('M', token('t')))).toMatchObject(masked);
     expect(plan('settingsCatalogPolicy', source, source).action).toBe('none');
   });
 
-  it('never show', () => {
+  it('never appear in a plan', () => {
     const source = custom('N', oma('./secret', 'plain text', { isEncrypted: true }));
     const { changes, warnings, blockedBy } = plan('deviceConfiguration', source, null);
     expect(JSON.stringify([changes, warnings, blockedBy])).not.toContain('plain text');

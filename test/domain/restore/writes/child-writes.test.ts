@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { addressedTo, type PlannedWrite } from '#domain/restore/planned-write.ts';
 import { bodyOf, plannedWrites, summary, toGroup } from '#test/domain/support/planned-writes.ts';
 
-// What the requests hold by which the parts of an object are written that have addresses of their own.
+// The requests for parts of an object with addresses of their own.
 
 const repeatables = (found: readonly PlannedWrite[]) => found.map(({ repeatable }) => repeatable);
 
-describe('a child that is written as a whole', () => {
+describe('a child that one action writes as a whole', () => {
   const rule = (hours: number, id: string) => ({
     id,
     ruleName: null,
@@ -21,7 +21,7 @@ describe('a child that is written as a whole', () => {
     children: { scheduledActionsForRule: [rule(hours, id)] },
   });
 
-  // Catches: ids that are sent back, and a POST of the policy without what Graph insists on.
+  // Catches: ids in a request, and a POST of the policy without the parts that Graph demands.
   it('comes with the new object, and by its own action later', () => {
     const created = plannedWrites('compliancePolicy', children(8, 'a'), null);
     expect(created.map(bodyOf)).toEqual([{ scheduledActionsForRule: [written(8)] }]);
@@ -36,14 +36,14 @@ describe('a child that is written as a whole', () => {
     expect(plannedWrites('compliancePolicy', children(8, 'a'), children(8, 'b'))).toEqual([]);
   });
 
-  it('follows the new object where Graph overlooks it in there', () => {
+  it('follows the new object if Graph ignores it in the create', () => {
     const created = plannedWrites('compliancePolicyV2', children(8, 'a'), null);
     expect(created.map(({ name }) => name)).toEqual(['create', 'setScheduledActions']);
     expect(bodyOf(created[1])).toEqual({ scheduledActions: [written(8)] });
   });
 
-  // Catches: apps with what Graph has made of them, and a kind of apps that a PATCH cannot set.
-  it('names apps by their identifiers, with the group that they are of', () => {
+  // Catches: apps with properties that Graph computed, and an app group type that a PATCH cannot set.
+  it('names apps by their identifiers, with their app group type', () => {
     const app = (bundleId: string, id: string) => ({
       id,
       version: id,
@@ -71,8 +71,8 @@ describe('a child that is written as a whole', () => {
 describe('elements that are written one by one', () => {
   const message = (locale: string, subject: string) => ({ id: `x_${locale}`, locale, subject });
 
-  // Catches: a locale in a PATCH, which Graph refuses; a POST of what is there; and one that may be sent twice.
-  it('are added, changed and taken away', () => {
+  // Catches: a locale in a PATCH, which Graph refuses; a POST of an existing element; and a repeatable POST.
+  it('are added, changed and removed', () => {
     const found = plannedWrites(
       'notificationTemplate',
       { children: { localizedNotificationMessages: [message('de', 'A'), message('fr', 'B')] } },
@@ -97,8 +97,8 @@ describe('settings of an intent', () => {
     valueJson,
   });
 
-  // Catches: a setting that cannot be taken away and is asked for again and again.
-  it('are set, and those that are too many are without a value', () => {
+  // Catches: a setting that cannot be removed and is requested again and again.
+  it('are set, and surplus ones lose their value', () => {
     const found = plannedWrites(
       'endpointSecurityIntent',
       { children: { settings: [setting('a', '1'), setting('b', '2')] } },
@@ -177,8 +177,8 @@ describe('values of an administrative template', () => {
     expect(write?.repeatable).toBe(false);
   });
 
-  // Catches: values compared with all that Graph tells of their definitions, which Microsoft changes.
-  it('are equal whatever is said of their definitions, and may be changed twice', () => {
+  // Catches: values compared with their definitions, which Microsoft changes.
+  it('ignore changes of their definitions, and a change of them is repeatable', () => {
     const desired = template(value('a', true, 'x'));
     expect(
       plannedWrites('administrativeTemplate', desired, template(value('b', true, 'x'))),
@@ -205,7 +205,7 @@ describe('links to certificates', () => {
     '/deviceManagement/deviceConfigurations/{id}/microsoft.graph.iosEnterpriseWiFiConfiguration';
   const url = "https://graph.microsoft.com/beta/deviceManagement/deviceConfigurations('r2')";
 
-  it('are added and taken away one by one, a single one is replaced', () => {
+  it('are added and removed one by one; a single one is replaced', () => {
     const found = plannedWrites(
       'deviceConfiguration',
       profile(['r1', 'r2'], 'r2'),
@@ -220,7 +220,7 @@ describe('links to certificates', () => {
     expect(repeatables(found)).toEqual([false, true, true]);
   });
 
-  it('are equal by their ids, and gone where there is none', () => {
+  it('are compared by their ids, and removed if the desired policy has none', () => {
     const live = profile(['R1'], 'r1');
     expect(plannedWrites('deviceConfiguration', profile(['r1'], 'R1'), live)).toEqual([]);
     expect(summary(plannedWrites('deviceConfiguration', profile(['r1'], null), live))).toEqual([
@@ -267,8 +267,8 @@ describe('assignments of a role', () => {
     expect(plannedWrites('roleDefinition', desired, again)).toEqual([]);
   });
 
-  // Catches: an id put where the content only looks like a place for one; reusable settings really do hold `{id}`.
-  it('get the id of the role where it is a link, and nowhere else', () => {
+  // Catches: an id put into content that only looks like a place for one; reusable settings really do hold `{id}`.
+  it('get the id of the role inside links only', () => {
     const named = `x "roleDefinition@odata.bind":"y('{id}')" {id}`;
     const [write] = plannedWrites('roleDefinition', role(assignment('1', named, [])), role());
     const sent = addressedTo({ path: '/a/{id}/b', body: write?.body ?? null }, 'r/1');
@@ -320,7 +320,7 @@ describe('items of a policy set', () => {
 });
 
 describe('the order of the writes of an item', () => {
-  // Catches: a place in the order taken before the assignments, or an assignment of what is not complete yet.
+  // Catches: a place in the order set before the assignments, or an assignment of an incomplete object.
   it('is content, assignments, and last the place among the others', () => {
     const desired = { item: { displayName: 'A', priority: 2 }, assignments: [toGroup('g')] };
     const live = { item: { displayName: 'B', priority: 1 }, assignments: [] };

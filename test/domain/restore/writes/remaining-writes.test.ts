@@ -12,7 +12,7 @@ import {
 } from '#test/domain/support/planned-writes.ts';
 import { sampleOf } from '#test/graph/support/samples.ts';
 
-// What the requests of each kind hold. That Graph takes them is proved by test/graph/restore/writes.test.ts.
+// The requests of each kind. test/graph/restore/writes.test.ts proves that Graph accepts them.
 
 const exclusionOf = (groupId: string) => ({
   target: { '@odata.type': '#microsoft.graph.exclusionGroupAssignmentTarget', groupId },
@@ -21,9 +21,9 @@ const exclusionOf = (groupId: string) => ({
 const scripts = '/deviceManagement/deviceManagementScripts/{id}';
 
 describe('a change of an object', () => {
-  // Catches: a PATCH of everything, which would undo what is not known here and be refused where a part is fixed; and
-  // one without the type, which Graph does not take for derived types.
-  it('names the type and the properties that differ, and no others', () => {
+  // Catches: a PATCH of everything, which would overwrite unknown properties and be refused for fixed ones; and a PATCH
+  // without the type, which Graph refuses for derived types.
+  it('names the type and only the differing properties', () => {
     const kind = { '@odata.type': '#microsoft.graph.iosCustomConfiguration' };
     const live = {
       item: { ...kind, id: 'a', displayName: 'Old', description: 'Same', version: 3, isNew: true },
@@ -46,8 +46,8 @@ describe('a change of an object', () => {
     expect(bodyOf(write)).toEqual({ ...kind, displayName: 'New' });
   });
 
-  // Catches: null taken for absent in the desired document: a description that was emptied has to be emptied again.
-  it('writes null where the desired item says so, and nothing where it says nothing', () => {
+  // Catches: null taken for absent in the desired document: a restore must empty the description again.
+  it('writes null if the desired item says null, and no absent property', () => {
     const live = { item: { id: 'a', description: 'Text', runAsAccount: 'user' } };
     const [write] = plannedWrites(
       'powershellScript',
@@ -58,8 +58,8 @@ describe('a change of an object', () => {
     expect(plannedWrites('powershellScript', { item: { id: 'a' } }, live)).toEqual([]);
   });
 
-  // Catches: numbers that went through JavaScript.
-  it('keeps numbers as Graph wrote them', () => {
+  // Catches: numbers converted by JavaScript.
+  it('keeps the spelling of numbers', () => {
     const desired =
       '{"item":{"__proto__":1.0,"max":9007199254740993},"children":{},"assignments":null}';
     const live =
@@ -72,14 +72,14 @@ describe('a change of an object', () => {
     expect(write?.body).toBe('{"__proto__":1.0,"max":9007199254740993}');
   });
 
-  it('is none of what Graph refuses in a change', () => {
+  it('does not contain properties that Graph refuses in a change', () => {
     const desired = { item: { displayName: 'A', platform: 'iOS', payloads: [] } };
     const live = { item: { displayName: 'A', platform: 'android', payloads: [1] } };
     expect(plannedWrites('assignmentFilter', desired, live)).toEqual([]);
   });
 
   // Catches: a PUT without the settings, which deletes them, or without a property, which resets it.
-  it('is the whole of what a PUT replaces', () => {
+  it('contains the whole object and its children in a PUT', () => {
     const setting = (id: string, value: number) => ({
       id,
       settingInstance: { settingDefinitionId: 'x', simpleSettingValue: { value } },
@@ -101,7 +101,7 @@ describe('a change of an object', () => {
     });
   });
 
-  // Catches: an authentication strength compared, or sent, with all that Graph shows of it.
+  // Catches: an authentication strength compared, or sent, with everything that Graph shows of it.
   it('refers to other objects by their ids alone', () => {
     const controls = (displayName: string, operator: string) => ({
       item: {
@@ -126,7 +126,7 @@ describe('a change of an object', () => {
     });
   });
 
-  it('leaves alone what every tenant has but its settings', () => {
+  it('changes only the settings of an object that every tenant has', () => {
     const desired = {
       item: { isDefaultProfile: true, profileName: 'A', themeColor: 'red' },
       assignments: [toGroup('g')],
@@ -149,8 +149,8 @@ describe('secrets', () => {
   const masked = { '@odata.type': '#s', omaUri: './a', isEncrypted: true, value: '****' };
   const plain = { '@odata.type': '#s', omaUri: './a', isEncrypted: false, value: 'a' };
 
-  // Catches: a mask that is written and becomes the password.
-  it('are never written as they are masked', () => {
+  // Catches: a mask that becomes the password.
+  it('are never written as masks', () => {
     const desired = { item: { displayName: 'New', omaSettings: [masked] } };
     const live = { item: { displayName: 'Old', omaSettings: [] } };
     expect(plannedWrites('deviceConfiguration', desired, live).map(bodyOf)).toEqual([
@@ -161,8 +161,8 @@ describe('secrets', () => {
     });
   });
 
-  // Catches: a restore that never ends, since Graph masks what it has just been told.
-  it('count as written where Graph masks them', () => {
+  // Catches: a restore without an end, because Graph masks the value just written.
+  it('count as written if Graph masks them', () => {
     const desired = { item: { omaSettings: [plain] } };
     expect(
       plannedWrites('deviceConfiguration', desired, { item: { omaSettings: [masked] } }),
@@ -173,7 +173,7 @@ describe('secrets', () => {
     ]);
   });
 
-  it('come without the names that Graph has given them', () => {
+  it('are written without the reference that Graph gave them', () => {
     const setting = { ...plain, secretReferenceValueId: null };
     const [write] = plannedWrites(
       'deviceConfiguration',
@@ -189,8 +189,8 @@ describe('secrets', () => {
 describe('assignments', () => {
   const inherited = { ...toGroup('set'), id: '1', source: 'policySets', sourceId: 's' };
 
-  // Catches: a part of the set, which deletes the rest; and inherited ones, which Graph refuses.
-  it('are written as a whole, those of policy sets apart', () => {
+  // Catches: a part of the set, which deletes the rest; and inherited assignments, which Graph refuses.
+  it('are written as a whole set, without those of policy sets', () => {
     const run = { '@odata.type': '#a', runSchedule: { interval: 1 }, runRemediationScript: true };
     const desired = {
       assignments: [
@@ -205,7 +205,7 @@ describe('assignments', () => {
     expect(bodyOf(write)).toEqual({ deviceHealthScriptAssignments: [{ ...run, ...toGroup('g') }] });
   });
 
-  it('are left alone where they are not known, and taken away where there were none', () => {
+  it('stay if they are unknown, and are removed if the backup had none', () => {
     const live = { assignments: [toGroup('g')] };
     expect(plannedWrites('powershellScript', { assignments: null }, live)).toEqual([]);
     const [write] = plannedWrites('powershellScript', { assignments: [] }, live);
@@ -215,8 +215,8 @@ describe('assignments', () => {
     ]);
   });
 
-  // Catches: a set that is written again and again, since Graph completes it or has another order.
-  it('are equal whatever their order and however it is said that there is no filter', () => {
+  // Catches: a set written again and again, because Graph completes it or reorders it.
+  it('are equal in any order and with any spelling of no filter', () => {
     const filter = 'deviceAndAppManagementAssignmentFilter';
     const none = { [`${filter}Type`]: 'none', [`${filter}Id`]: null };
     const desired = { assignments: [toGroup('a'), toGroup('b')] };
@@ -233,8 +233,8 @@ describe('assignments', () => {
     expect(plannedWrites('powershellScript', narrower, live)).toHaveLength(1);
   });
 
-  // Catches: an order in which somebody is reached in between whom neither the old set nor the new one reaches.
-  it('go one by one where Graph takes no set, exclusions before what includes', () => {
+  // Catches: an order that reaches people between the writes whom neither set reaches.
+  it('go one by one if Graph accepts no set, exclusions before inclusions', () => {
     const desired = { assignments: [toGroup('new'), exclusionOf('out'), toGroup('kept')] };
     const live = {
       assignments: [
@@ -258,7 +258,7 @@ describe('assignments', () => {
 });
 
 describe('a target without a type', () => {
-  // Catches: the planner and the writes reading the same target in two ways, as an exclusion and as none.
+  // Catches: the planner and the writes reading the same target in two ways, as an exclusion and as an inclusion.
   it('is written like an exclusion: before inclusions, and removed after them', () => {
     const untyped = (groupId: string) => ({ target: { groupId } });
     const found = plannedWrites(
@@ -281,7 +281,7 @@ describe('a target without a type', () => {
 });
 
 describe('a new object', () => {
-  it('is asked for without what Graph gives it, and may not be asked for twice', () => {
+  it('is created without computed properties, by a request that is not repeatable', () => {
     const { body } = sampleOf('customAttribute');
     const { assignments, ...item } = body;
     const desired = { item, assignments: assignments as object[] };
@@ -294,7 +294,7 @@ describe('a new object', () => {
     expect(assign).toMatchObject({ name: 'assign', repeatable: true });
   });
 
-  it('is made in two steps where Graph takes no more at first', () => {
+  it('is created in two steps if Graph accepts only some properties at first', () => {
     const item = {
       displayName: 'T',
       brandingOptions: 'none',
@@ -324,7 +324,7 @@ describe('a new object', () => {
     expect(found.map(({ repeatable }) => repeatable)).toEqual([false, true, false, false]);
   });
 
-  it('of a template is an instance of it, with the settings', () => {
+  it('from a template is an instance of it, with the settings', () => {
     const item = {
       id: 'i',
       displayName: 'I',
@@ -342,7 +342,7 @@ describe('a new object', () => {
     });
   });
 
-  it('of a fixed id is made by a PATCH, which may be repeated', () => {
+  it('with a fixed id is created by a repeatable PATCH', () => {
     const found = plannedWrites(
       'authenticationContext',
       { item: { id: 'c3', displayName: 'C' } },
@@ -359,7 +359,7 @@ describe('a new object', () => {
     ]);
   });
 
-  it('says nothing by an empty text where Graph refuses null', () => {
+  it('has an empty text where Graph refuses null', () => {
     const item = { '@odata.type': '#a', displayName: 'A', managementServiceAppId: null };
     const [create] = plannedWrites('autopilotProfile', { item }, null);
     expect(bodyOf(create)).toEqual({ ...item, managementServiceAppId: '' });
@@ -382,9 +382,9 @@ describe('all writes of an item', () => {
     });
   }
 
-  // Catches: a name that two requests share, so that the second is taken for the first; and one made of what changes
-  // from one look to the next, so that a request is sent twice.
-  it.each(cases)('%s: have names of their own, the same each time', (key) => {
+  // Catches: two requests with one name, so that the second is taken for the first; and a name that changes between two
+  // plans, so that a request is sent twice.
+  it.each(cases)('%s: have distinct names, the same each time', (key) => {
     const document = sampleDocument(key);
     const names = remainingWrites(typeOf(key), document, null).map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
@@ -393,7 +393,7 @@ describe('all writes of an item', () => {
     expect(remainingWrites(typeOf(key), document, document)).toEqual([]);
   });
 
-  it('are none for a type that is not restored', () => {
+  it('are none for a type without a restore rule', () => {
     expect(plannedWrites('mobileApp', { item: { displayName: 'A' } }, null)).toEqual([]);
   });
 });
