@@ -50,7 +50,7 @@ export const plannedUpdate: ItemPlan = {
       },
     ],
   },
-  warnings: [{ code: 'group_unmapped', message: 'Nothing stands for a group.' }],
+  warnings: [{ code: 'group_unmapped', message: 'The tenant has no group for it.' }],
 };
 
 /** An item of a planned run, in the order of writing. */

@@ -50,7 +50,7 @@ export function remapAssignments(
   if (conflict !== undefined) {
     findings.warn(
       'group_mapping_conflict',
-      `Groups that are assigned in different ways are mapped to the one group ${conflict}; the assignments are left as they are.`,
+      `Groups that are assigned in different ways are mapped to the one group ${conflict}; the assignments stay as they are.`,
     );
     return null;
   }
@@ -83,14 +83,14 @@ function remapTarget(
   if (isExclusion(target)) {
     findings.warn(
       'assignment_not_portable',
-      `A target of the type ${type === '' ? 'unknown' : type} may exclude; the assignments are left as they are.`,
+      `A target of the type ${type === '' ? 'unknown' : type} may exclude people; the assignments stay as they are.`,
     );
     return 'blocks';
   }
   if (!isBroad(target)) {
     findings.warn(
       'assignment_not_portable',
-      `A target of the type ${type} means nothing in another tenant; it is left out.`,
+      `A target of the type ${type} has no meaning in another tenant; it is left out.`,
     );
     return 'leftOut';
   }
@@ -111,11 +111,11 @@ function remapGroup(
   if (isExclusion(target)) {
     findings.warn(
       'group_unmapped',
-      `Nothing stands for the excluded group ${groupId}; the assignments are left as they are.`,
+      `The tenant has no group for the excluded group ${groupId}; the assignments stay as they are.`,
     );
     return 'blocks';
   }
-  findings.warn('group_unmapped', `Nothing stands for the group ${groupId}; it is left out.`);
+  findings.warn('group_unmapped', `The tenant has no group for ${groupId}; it is left out.`);
   return 'leftOut';
 }
 
@@ -133,7 +133,7 @@ function remapFilter(
   findings.refer(filterRule.policyType, reference.id, { kind: 'missing' });
   findings.warn(
     'filter_unmapped',
-    `The tenant has no assignment filter for ${reference.id}; the assignments are left as they are.`,
+    `The tenant has no assignment filter for ${reference.id}; the assignments stay as they are.`,
   );
   return 'blocks';
 }

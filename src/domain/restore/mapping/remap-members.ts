@@ -56,7 +56,10 @@ function remapMember(
     return [text];
   }
   if (isAsBackedUp) return [text];
-  findings.warn('group_unmapped', `Nothing stands for the ${where}; it is left out.`);
+  findings.warn(
+    'group_unmapped',
+    `The tenant has no counterpart for the ${where}; it is left out.`,
+  );
   return [];
 }
 

@@ -25,13 +25,13 @@ export function withGuard(
   const backedUp = ownMember(desired.item, property) ?? null;
   const document = { ...desired, item: { ...desired.item, [property]: kept } };
   if (jsonText(backedUp) === jsonText(kept)) return { document, warnings: [] };
-  const how = live === null ? `is made ${whenCreated}` : 'keeps the value that it has';
+  const how = live === null ? `is created as ${whenCreated}` : 'keeps its present value';
   return {
     document,
     warnings: [
       {
         code: 'state_not_restored',
-        message: `item.${property} was another in the backup; it ${how}.`,
+        message: `item.${property} has another value in the backup; it ${how}.`,
       },
     ],
   };

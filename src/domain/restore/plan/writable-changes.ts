@@ -46,7 +46,7 @@ export function writableChanges({
     const { path } = change;
     if (isWithin(path, unknown)) continue;
     if (isWithin(path, secret)) {
-      const message = `${path} belongs to a secret that Graph never gives back; it stays as it is.`;
+      const message = `${path} belongs to a secret that Graph withholds; it stays as it is.`;
       warnings.push({ code: 'secret_kept', message });
     } else if (!writes || isWithin(path, refused)) {
       const message = `${path} differs, and Graph offers no way to change it.`;
