@@ -5,7 +5,7 @@ import { readConfig } from '#config.ts';
 
 const example = parseEnv(readFileSync(new URL('../../.env.example', import.meta.url), 'utf8'));
 
-/** What has no default, and what must not stand in an example. */
+/** Variables without a default, and variables that must not be in an example. */
 const required = {
   DATABASE_URL: 'postgres://tenantry@127.0.0.1:5432/tenantry',
   API_AUDIENCE: 'api://tenantry',
@@ -16,7 +16,7 @@ const required = {
 };
 
 describe('.env.example', () => {
-  // Catches: a variable that nobody is told of, a value that is refused, a default that was changed in the code alone.
+  // Catches: an undocumented variable, a refused value, a default changed in the code alone.
   it('names every variable, with its default', () => {
     const { config: defaults } = readConfig(required);
     expect(Object.keys(defaults).filter((name) => !Object.hasOwn(example, name))).toEqual([]);

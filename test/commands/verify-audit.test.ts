@@ -32,7 +32,7 @@ async function verifyAudit(...args: string[]): Promise<Ended> {
   }
 }
 
-/** A superuser with the triggers and keys out of the way. */
+/** A superuser's connection without triggers and keys. */
 async function tamper(statement: ReturnType<typeof sql>): Promise<void> {
   await database.owner.db.transaction().execute(async (trx) => {
     await sql`set local session_replication_role = replica`.execute(trx);
@@ -44,8 +44,8 @@ const headOf = async (tenantId: string) =>
   (await readTrail(database, tenantId)).at(-1)?.hash.toString('hex') ?? '';
 
 describe('npm run verify-audit', () => {
-  // Catches: a tenant left out, a head that is not printed, and a broken trail that ends in exit code 0.
-  it('tells of each tenant how many events it has and its head, and of a break where it is', async () => {
+  // Catches: a tenant left out, a head not printed, and exit code 0 for a broken trail.
+  it('prints the event count and the head of each tenant, and the place of a break', async () => {
     const [soundHead, brokenHead] = [await headOf(sound), await headOf(broken)];
     const before = await verifyAudit();
     expect([before.code, before.stdout.trim().split('\n').toSorted()]).toEqual([
@@ -64,8 +64,8 @@ describe('npm run verify-audit', () => {
     expect(await verifyAudit('--tenant', broken)).toMatchObject({ code: 1 });
   });
 
-  // Catches: an expected hash that is compared with nothing, or only with the head, which moves on.
-  it('finds a chain that was made anew by a hash that was kept elsewhere', async () => {
+  // Catches: an expected hash never compared, or compared with the head only, which moves on.
+  it('detects a rebuilt chain by a hash kept elsewhere', async () => {
     const tenantId = await newTrail(database, 5);
     const [, second, , , head] = (await readTrail(database, tenantId)).map(({ hash }) =>
       hash.toString('hex'),
@@ -84,15 +84,15 @@ describe('npm run verify-audit', () => {
     expect(stdout).not.toContain(second);
   });
 
-  // Catches: a trail that is gone whole, which is a trail without a fault.
-  it('misses a trail that is gone with its head', async () => {
+  // Catches: a deleted trail taken for a trail without a fault.
+  it('reports a trail deleted together with its head', async () => {
     const gone = ['--tenant', randomUUID()];
     expect(await verifyAudit(...gone)).toMatchObject({ code: 0 });
     expect(await verifyAudit(...gone, '--expect', 'a'.repeat(64))).toMatchObject({ code: 1 });
   });
 
-  // Catches: a word that is passed over, and with it what the operator meant.
-  it('refuses arguments that it does not know', async () => {
+  // Catches: an ignored argument.
+  it('refuses unknown arguments', async () => {
     for (const args of [['--tenants'], ['--tenant', 'x'], ['--expect', 'abc'], ['x']]) {
       const { code, stdout, stderr } = await verifyAudit(...args);
       expect([args, code, stdout]).toEqual([args, 1, '']);

@@ -8,13 +8,13 @@ import { installIntuneCd } from '#test/peers/support/intunecd-install.ts';
 import { backUpByIntuneCd } from '#test/peers/support/intunecd.ts';
 import { unzip } from '#test/support/unzip.ts';
 
-/** The pinned tool may have to be installed first; that takes longer than jest gives a test. */
+/** The first use installs the pinned tool, which takes longer than jest's time limit for a test. */
 const installation = await installIntuneCd();
 
-/** What IntuneCD writes besides policies, or under a name that a snapshot does not tell. */
+/** IntuneCD's files besides policies, and files with a name that a snapshot does not contain. */
 const others =
   /^(?:Apple Push Notification|Applications|Assignment Report|Device Management Settings|Enrollment Profiles\/Apple|Managed Google Play|Management Intents)\/|^Scope Tags\/Default__0/;
-/** Folders whose files hold no more than the policy: what others hold besides is told in the layout. */
+/** Folders with only the policy in a file; the layout describes the additions in the others. */
 const wholeFolders =
   /^(?:Settings Catalog|Device Categories|Filters|Scope Tags|Feature Updates|Quality Updates|Driver Updates|Proactive Remediations|Conditional Access|Scripts|Custom Attributes)\//;
 
@@ -36,7 +36,9 @@ async function filesIn(root: string): Promise<Map<string, string>> {
   );
 }
 
-/** A path of theirs without the id that they were told to put there, and which ours have only to tell names apart. */
+/**
+ * IntuneCD's path without the id: the test tells IntuneCD to append ids, our paths have them only for equal names.
+ */
 function withoutId(path: string): string {
   return path.replace(/__(?:[A-Z]_)?(?:[0-9a-f]{8}-[0-9a-f-]{27}(?:_\w+)?|\d+)(?=\.\w+$)/, '');
 }
@@ -44,7 +46,7 @@ function withoutId(path: string): string {
 /** IntuneCD 2.6 loses the assignments after the first page, which has 25. */
 const assignmentsMax = 25;
 
-/** A policy without the ids of groups: IntuneCD leaves those out that the directory does not have. */
+/** A policy without the ids of groups, because IntuneCD leaves out groups missing from the directory. */
 function withoutGroupIds(text: string): unknown {
   return JSON.parse(text, (key, value: unknown) => {
     if (key === 'groupId') return undefined;
@@ -52,7 +54,7 @@ function withoutGroupIds(text: string): unknown {
   });
 }
 
-// Without Python there is nothing to compare with. The sentence that says so is counted and shown by test/run.ts.
+// Without Python there is no IntuneCD to compare with; test/run.ts counts and shows the reason.
 if ('notRun' in installation) {
   it.todo(installation.notRun);
 } else {
@@ -86,15 +88,15 @@ if ('notRun' in installation) {
   }, 60_000);
 
   describe("an export in IntuneCD's layout", () => {
-    // Catches: a folder or a name that is not IntuneCD's, which would end the history of every file there.
-    it('has each file of IntuneCD where IntuneCD writes it', () => {
+    // Catches: a folder or a name unlike IntuneCD's, which would end the history of every file there.
+    it("has each file of IntuneCD at IntuneCD's path", () => {
       const policies = [...theirs.keys()].filter((path) => !others.test(path));
       expect(policies.length).toBeGreaterThan(50);
       expect(policies.filter((path) => !ours.has(withoutId(path)) && !ours.has(path))).toEqual([]);
     });
 
-    // Catches: members left in or out, ids for names, another order or another spelling of the same.
-    it('has in it what IntuneCD writes into it, names of groups included', () => {
+    // Catches: extra or missing members, ids in place of names, another order or another spelling.
+    it("has IntuneCD's content in each file, names of groups included", () => {
       let compared = 0;
       let named = 0;
       for (const [path, text] of theirs) {

@@ -13,10 +13,10 @@ import { generateTenant, policiesMin } from '#test/support/generated-tenant.ts';
 const tenantName = 'Alpine Ski House';
 const workers = 10;
 const seedBatch = 100;
-/** Some ten seconds on a machine that has nothing else to do. */
+/** About ten seconds on an idle machine. */
 const backupSecondsMax = 180;
 
-/** The pinned tool may have to be installed first; that takes longer than jest gives a test. */
+/** The first use installs the pinned tool, which takes longer than jest's time limit for a test. */
 const installation = await installIntuneCd();
 
 interface BackupItem {
@@ -53,18 +53,19 @@ async function backUpByUs(): Promise<BackupItem[]> {
   return wholeList<BackupItem>(operator, `${path}/items`);
 }
 
-// Without Python there is nothing to compare with. The sentence that says so is counted and shown by test/run.ts.
+// Without Python there is no IntuneCD to compare with; test/run.ts counts and shows the reason.
 if ('notRun' in installation) {
   it.todo(installation.notRun);
 } else {
   const { packages } = installation;
 
   beforeAll(async () => {
-    // Half of the limits, which is the default, would make conditional access take half a minute.
+    // At half of the limits, the default, conditional access would take half a minute.
     under = await startStackUnderTest({ GRAPH_BUDGET_SHARE: '100' });
     folder = await mkdtemp(join(tmpdir(), 'tenantry-intunecd-'));
     operator = await under.signIn(tenantName, 'operator');
-    // A reference to what is gone makes IntuneCD give up a whole type; the benchmark shows that, this test does not.
+    // A reference to a deleted object makes IntuneCD give up a whole type; the benchmark shows that, this test does
+    // not.
     const objects = generateTenant({ policies: policiesMin, seed: 1, dangling: false });
     for (let first = 0; first < objects.length; first += seedBatch) {
       const batch = objects.slice(first, first + seedBatch);
@@ -88,12 +89,12 @@ if ('notRun' in installation) {
   }, 60_000);
 
   describe('IntuneCD from PyPI, told nothing but another address,', () => {
-    // Catches: an answer of the simulator's that fits our client and no other.
-    it('backs up a tenant of the simulator without a complaint', () => {
+    // Catches: an answer of the simulator that suits our client only.
+    it('backs up a tenant of the simulator without an error', () => {
       expect(theirs).toMatchObject({ exitCode: 0, complaints: [] });
     });
 
-    // Catches: an object that our backup leaves out, and one that the simulator shows to one client only.
+    // Catches: an object missing from our backup, and an object that the simulator shows to one client only.
     it.each(sharedTypes)('finds the same objects of type %s as our own backup', (type) => {
       const ids = ours
         .filter(({ policyType }) => policyType === type)
@@ -102,8 +103,8 @@ if ('notRun' in installation) {
       expect(ids.filter((id) => !files.has(id))).toEqual([]);
     });
 
-    // Catches: a type that IntuneCD covers and our catalogue does not.
-    it('finds no object that our backup does not have', () => {
+    // Catches: a type of IntuneCD missing from our catalogue.
+    it('finds no object missing from our backup', () => {
       const known = new Set(ours.map(({ graphId }) => graphId));
       const more = [...files].filter(([id]) => !known.has(id)).map(([, file]) => file);
       expect(more.filter((file) => !isNoPolicy(file))).toEqual([]);
@@ -112,8 +113,8 @@ if ('notRun' in installation) {
 }
 
 /**
- * What IntuneCD saves besides policies: accounts, the scope tag that every tenant has, and Apple's enrollment profiles,
- * which our backup keeps inside the token that they belong to.
+ * IntuneCD's objects besides policies: accounts, the default scope tag, and Apple's enrollment profiles, which our
+ * backup stores inside their token.
  */
 const otherFolders = [
   'Apple Push Notification/',

@@ -27,7 +27,7 @@ function replay(...args: string[]): Promise<{ code: number; output: string }> {
   });
 }
 
-/** Carries work out with workers of their own, which have stopped when it returns. */
+/** Runs work on workers of its own, and stops them before it returns. */
 async function carryOut(work: RunRequest, bundle?: { code: string }): Promise<void> {
   const workers = await kernel.startWorkers(bundle);
   const { run } = await kernel.runs.start(work, initiator);
@@ -46,8 +46,8 @@ describe('npm run replay', () => {
     expect(code).toBe(0);
   });
 
-  // Catches: an exit code that does not say what the replay found.
-  it('replays those of a live namespace, and fails where they do not fit this checkout', async () => {
+  // Catches: an exit code that hides the result of the replay.
+  it('replays histories of a live namespace, and fails if they do not fit this checkout', async () => {
     const tenantId = await addCustomer(kernel);
     const { policyId } = await addCatalogPolicy(kernel, tenantId);
     await carryOut(captureSnapshot(tenantId, policyId));

@@ -35,8 +35,8 @@ function historyOfCase(workflowType: string, scenario: string): CommittedHistory
 }
 
 describe('the committed histories', () => {
-  // Catches: any change of a workflow that would block the executions which are open when it is released.
-  it('are what the workflows of this checkout do', async () => {
+  // Catches: a change of a workflow that would block open executions at its release.
+  it('replay on the workflows of this checkout', async () => {
     const results = await replay(testBundle(), committed);
     expect(results.filter(({ error }) => error !== undefined)).toEqual([]);
     expect(results).toHaveLength(committed.length);
@@ -52,8 +52,8 @@ describe('the committed histories', () => {
     expect(Object.keys(scenarios).toSorted()).toEqual(Object.keys(workflows).toSorted());
   });
 
-  // Catches: a recording that would publish where and by whom it was made.
-  it('tell nothing of the machine that recorded them', () => {
+  // Catches: a recording that would publish its machine and its user.
+  it('contain no trace of the recording machine', () => {
     expect(JSON.stringify(committed)).not.toMatch(/\/(work|root|home|tmp|Users)\b|\.ts:\d/);
   });
 });
@@ -67,7 +67,7 @@ describe('the workflow types', () => {
 });
 
 describe('a replay', () => {
-  // Catches: a replay that cannot fail, because it replays nothing or swallows what it finds.
+  // Catches: a replay that cannot fail, because it replays no history or swallows the errors.
   it.each([
     ['capturePolicySnapshot', 'happy'],
     ['capturePolicySnapshot', 'handed-over'],

@@ -25,7 +25,7 @@ describe('npm run demo', () => {
       '@odata.type': '#microsoft.graph.windows10CompliancePolicy',
       displayName,
       passwordRequired: true,
-      // Intune takes no new policy without exactly one action that blocks.
+      // Intune refuses a new policy unless exactly one of its actions blocks.
       scheduledActionsForRule: [
         {
           ruleName: 'PasswordRequired',
@@ -36,8 +36,8 @@ describe('npm run demo', () => {
     await writeFile(join(collection, `${displayName}.json`), JSON.stringify(policy));
   }
 
-  // Catches: a seeded tenant that the demo passes over, workflows left out of the list, an exit
-  // code of 0 without the work, temporary folders left behind.
+  // Catches: a demo that skips the seeded tenant, workflows left out of the list, exit code 0 without the work,
+  // temporary folders left behind.
   it(
     'backs up a seeded tenant, damages and restores it, shows each workflow and cleans up',
     async () => {

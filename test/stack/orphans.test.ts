@@ -25,8 +25,8 @@ describe('the record of started processes', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  // Catches: a record that is not written at once, or not read.
-  it('ends what it names', async () => {
+  // Catches: a record written late, or never read.
+  it('ends the recorded processes', async () => {
     const sleeper = spawnSleeper();
     openProcessRecord(path).add('worker', sleeper.pid);
     expect(await endOrphans(path)).toEqual(['worker']);
@@ -34,8 +34,8 @@ describe('the record of started processes', () => {
     expect(isRunning(sleeper.pid)).toBe(false);
   });
 
-  // Catches: identifying a process by its pid alone, which the system gives out again.
-  it('leaves a process alone that has only the pid of a recorded one', async () => {
+  // Catches: identifying a process by its pid alone, because the system reuses pids.
+  it('leaves alone another process with the pid of a recorded one', async () => {
     const stranger = spawnSleeper();
     const start = `${processStart(stranger.pid) ?? ''}0`;
     await writeFile(path, JSON.stringify([{ name: 'worker', pid: stranger.pid, start }]));

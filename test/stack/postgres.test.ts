@@ -23,7 +23,7 @@ describe('the embedded PostgreSQL', () => {
   let running: RunningPostgres | undefined;
 
   beforeEach(async () => {
-    // A folder of mode 700, which the user postgres cannot pass when the tests run as root.
+    // A folder of mode 700: the user postgres cannot pass it when the tests run as root.
     folder = await mkdtemp(join(tmpdir(), 'tenantry-test-'));
   });
 
@@ -33,7 +33,7 @@ describe('the embedded PostgreSQL', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  // Catches: the data made anew at each start, fsync switched off, a password that others can read.
+  // Catches: a new database at each start, fsync switched off, a password readable by other users.
   it(
     'keeps its data, its durability and its secret',
     async () => {
@@ -52,9 +52,9 @@ describe('the embedded PostgreSQL', () => {
     timeoutMs,
   );
 
-  // Catches: giving up on the lock file that a killed server leaves behind.
+  // Catches: giving up on the lock file of a killed server.
   it(
-    'comes back after a kill with what was committed',
+    'has all committed rows after a kill',
     async () => {
       const dataDir = join(folder, 'postgres');
       running = await startPostgres({ dataDir, port: 0 });

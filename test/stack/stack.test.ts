@@ -24,8 +24,8 @@ describe('startStack', () => {
     await rm(home, { recursive: true, force: true });
   });
 
-  // Catches: extra processes that share a port, or that the stack forgets when it ends; a restart
-  // that is taken for a crash; a second stack in the same process.
+  // Catches: extra processes on a shared port, or left running at the end; a restart handled as a crash; a second
+  // stack in the same process.
   it(
     'runs more APIs and workers, restarts in good order and ends them all',
     async () => {
@@ -48,9 +48,9 @@ describe('startStack', () => {
     timeoutMs,
   );
 
-  // Catches: a part that cannot start leaving the others running and the folder locked.
+  // Catches: a failed start that leaves the other parts running and the folder locked.
   it(
-    'ends what it has started when a part cannot start',
+    'ends all parts when one cannot start',
     async () => {
       const spoiled = { ...process.env, SIMULATOR_SEED_DIR: '', SETTLE_SECONDS: 'never' };
       await expect(startStack({ home, env: spoiled })).rejects.toThrow(/SETTLE_SECONDS/);
@@ -61,9 +61,9 @@ describe('startStack', () => {
     timeoutMs,
   );
 
-  // Catches: a start that cannot be given up, and children that it leaves.
+  // Catches: a start that cannot be aborted, and children left behind.
   it(
-    'can be given up while it starts',
+    'can be aborted while it starts',
     async () => {
       const giveUp = new AbortController();
       const starting = startStack({ home, signal: giveUp.signal });

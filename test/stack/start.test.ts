@@ -69,10 +69,10 @@ describe('npm start', () => {
     expect(await pollUntil(works, restartTimeoutMs)).toBe(true);
   }
 
-  // Catches: a lock that is not looked at, a refusal that ends or overwrites what already runs, a
-  // child that gets the terminal's Ctrl-C by itself or outlives the parent, a stack.json left over.
+  // Catches: an ignored lock, a refusal that ends or overwrites the running stack, a child that receives the
+  // terminal's Ctrl-C itself or outlives the parent, a stack.json left behind.
   it(
-    'runs once a folder, and leaves nothing behind after Ctrl-C',
+    'runs once per folder, and leaves no process or file behind after Ctrl-C',
     async () => {
       const first = await startReady();
       const running = stackFileIn(home);
@@ -91,9 +91,9 @@ describe('npm start', () => {
     timeoutMs,
   );
 
-  // Catches: a child that is not watched, a restart on another port, pids that are not rewritten.
+  // Catches: a child without supervision, a restart on another port, outdated pids.
   it(
-    'starts a child that dies again, and tells its new pid',
+    'restarts a child that dies, and publishes its new pid',
     async () => {
       const command = await startReady();
       const before = stackFileIn(home);
@@ -102,7 +102,7 @@ describe('npm start', () => {
         process.kill(before.pids[name] ?? 0, 'SIGKILL');
         const isBack = () => {
           const pid = stackFileIn(home).pids[name] ?? 0;
-          // The line is printed after the file is written, and comes through a pipe.
+          // The line follows the write of the file, and comes through a pipe.
           const said = command.output().includes(`${name} is back`);
           return said && pid !== before.pids[name] && isRunning(pid);
         };
@@ -116,9 +116,9 @@ describe('npm start', () => {
     timeoutMs,
   );
 
-  // Catches: orphans that hold the ports and the data, orphans that are left alone, state made anew.
+  // Catches: orphans that hold the ports and the data, orphans left running, new state.
   it(
-    'goes on with the same state after it was killed itself',
+    'continues with the same state after it was killed itself',
     async () => {
       const first = await startReady();
       const before = stackFileIn(home);
@@ -141,9 +141,9 @@ describe('npm start', () => {
     timeoutMs,
   );
 
-  // Catches: a default port that is taken ending in a riddle, half a stack left running.
+  // Catches: an obscure message for a default port in use, half a stack left running.
   it(
-    'names the variable of a port that is taken',
+    'names the variable of a port in use',
     async () => {
       await startReady();
       const port = new URL(stackFileIn(home).simulatorUrl).port;

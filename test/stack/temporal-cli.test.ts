@@ -18,7 +18,7 @@ describe('the search for the Temporal CLI', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** A program that answers `--version` as a CLI with this server does. */
+  /** A program that answers `--version` like a CLI with this server. */
   async function writeCli(path: string, server: string): Promise<string> {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(
@@ -35,8 +35,8 @@ describe('the search for the Temporal CLI', () => {
     return join(folder, 'cache', 'tenantry', name);
   };
 
-  // Catches: another order of the places, a cache inside of the checkout.
-  it('prefers the named one to the PATH, and the PATH to the cache', async () => {
+  // Catches: another order of search, a cache inside the checkout.
+  it('prefers TEMPORAL_CLI to the PATH, and the PATH to the cache', async () => {
     const cached = await writeCli(inCache(), '1.32.0');
     expect(await findTemporalCli({ env })).toBe(cached);
     const found = await writeCli(onPath(), '1.32.0');
@@ -45,15 +45,15 @@ describe('the search for the Temporal CLI', () => {
     expect(await findTemporalCli({ env: { ...env, TEMPORAL_CLI: named } })).toBe(named);
   });
 
-  // Catches: versions compared as text ('1.9.0' > '1.32.0'), a binary that is not asked at all.
-  it('passes over a CLI whose server is too old', async () => {
+  // Catches: versions compared as text ('1.9.0' > '1.32.0'), a binary used without a check.
+  it('skips a CLI with a server that is too old', async () => {
     await writeCli(onPath(), '1.9.9');
     const cached = await writeCli(inCache(), '1.29.1');
     expect(await findTemporalCli({ env })).toBe(cached);
   });
 
-  // Catches: going on to another CLI than the one that the user asked for.
-  it('refuses a named one that cannot be used, and says why', async () => {
+  // Catches: a fallback from the user's CLI to another.
+  it('refuses an unusable TEMPORAL_CLI with the reason', async () => {
     await writeCli(onPath(), '1.32.0');
     const old = await writeCli(join(folder, 'old'), '1.20.0');
     const search = (path: string) => findTemporalCli({ env: { ...env, TEMPORAL_CLI: path } });

@@ -41,9 +41,9 @@ describe('the embedded Temporal', () => {
     }
   }
 
-  // Catches: a missing search attribute or --db-filename, and a server declared ready too early.
+  // Catches: a missing search attribute or --db-filename, and a server reported ready too early.
   it(
-    'takes workflows at once and keeps them through a kill',
+    'accepts workflows at once and keeps them through a kill',
     async () => {
       running = await start();
       const typedSearchAttributes = ['TenantId', 'OperationType', 'RunId', 'Initiator'];

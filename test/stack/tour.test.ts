@@ -48,7 +48,7 @@ async function runTour(): Promise<void> {
   }
 }
 
-// Catches: a tour that names an address, a member or a user that the product does not have.
+// Catches: a tour with an address, a member or a user that the product does not have.
 const missing = ['bash', 'curl'].filter((tool) => spawnSync(tool, ['--version']).status !== 0);
 if (missing.length > 0) it.todo(`NOT RUN: the tour of the README needs ${missing.join(' and ')}`);
 else it('the tour of the README runs as it is written', runTour, timeoutMs);

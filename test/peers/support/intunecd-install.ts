@@ -10,18 +10,18 @@ const execute = promisify(execFile);
 
 const requirementsFile = fileURLToPath(new URL('intunecd-requirements.txt', import.meta.url));
 export const python = 'python3';
-/** Some thirty small packages; a line that needs longer than this is not worth the wait. */
+/** Enough for some thirty small packages; a slower line is not worth the wait. */
 const installTimeoutMs = 300_000;
-/** What identifies an installation: compiled packages fit one version of Python on one kind of machine only. */
+/** The identity of an installation: compiled packages fit one version of Python on one kind of machine only. */
 const pythonTag =
   'import platform; print("py" + platform.python_version(), platform.machine(), sep="-")';
 
-/** Where the packages of IntuneCD are, or why they cannot be had here. */
+/** The folder of IntuneCD's packages, or the reason why they are missing. */
 export type Installation = { readonly packages: string } | { readonly notRun: string };
 
 /**
- * Takes IntuneCD from the cache outside of the checkout, or installs it there from PyPI with pinned versions.
- * Never throws for what a machine may lack: the answer says it in a sentence.
+ * Finds IntuneCD in the cache outside the checkout, or installs it there from PyPI with pinned versions. Does not
+ * throw if the machine lacks a part: the answer has the reason.
  */
 export async function installIntuneCd(): Promise<Installation> {
   let tag: string;
@@ -43,7 +43,7 @@ export async function installIntuneCd(): Promise<Installation> {
   }
 }
 
-/** Installs by way of a folder beside it and a rename, so that nobody ever sees half of it. */
+/** Installs beside the target, then renames: no process ever sees half an installation. */
 async function installTo(target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   const folder = await mkdtemp(`${target}.install-`);
@@ -55,7 +55,7 @@ async function installTo(target: string): Promise<void> {
     });
     await rename(folder, target);
   } catch (error) {
-    // Another process was faster: what it installed is the same.
+    // Another process was faster, with the same installation.
     if (!(await exists(target))) throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });

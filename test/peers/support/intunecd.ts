@@ -4,34 +4,34 @@ import { fileURLToPath } from 'node:url';
 import { python } from './intunecd-install.ts';
 
 const runner = fileURLToPath(new URL('run_intunecd_at.py', import.meta.url));
-/** Its mode for one tenant whose application the environment names. */
+/** IntuneCD's mode for one tenant, with the application from the environment. */
 const standalone = '1';
 
 export interface IntuneCdBackup {
-  /** The folder that `installIntuneCd` has answered. */
+  /** The folder from `installIntuneCd`. */
   readonly packages: string;
-  /** The origin that stands for Microsoft Graph and Entra ID. */
+  /** The origin in place of Microsoft Graph and Entra ID. */
   readonly address: string;
   readonly tenantId: string;
   readonly client: { readonly id: string; readonly secret: string };
-  /** Where the files go. */
+  /** The folder for the files. */
   readonly folder: string;
   readonly workers: number;
-  /** Told the process's id as soon as it runs, to watch its memory. */
+  /** Receives the pid as soon as the process runs, to measure its memory. */
   readonly onStart?: (pid: number) => void;
 }
 
-/** What IntuneCD said while it backed up. */
+/** IntuneCD's output during the backup. */
 export interface IntuneCdRun {
   readonly seconds: number;
   readonly exitCode: number | null;
-  /** The lines in which it says that something went wrong. */
+  /** The lines that report a problem. */
   readonly complaints: readonly string[];
 }
 
 /**
- * Backs a tenant up by IntuneCD, in a process of its own. Ids are appended to the names of files, or policies of one
- * name would overwrite each other.
+ * Backs up a tenant by IntuneCD in a process of its own. File names end with ids, because policies of one name would
+ * overwrite each other.
  */
 export async function backUpByIntuneCd(request: IntuneCdBackup): Promise<IntuneCdRun> {
   const { packages, address, tenantId, client, folder, workers, onStart } = request;
@@ -67,7 +67,7 @@ function isComplaint(line: string): boolean {
   return /\[ERROR\]|Traceback|Request failed|Error /.test(line);
 }
 
-/** The files of a backup by the id of the object that each holds. Files that hold no object have no id. */
+/** The files of a backup by the ids of their objects. Files without an object have no id. */
 export async function filesById(folder: string): Promise<Map<string, string>> {
   const names = await readdir(folder, { recursive: true });
   return new Map(

@@ -1,4 +1,4 @@
-/** The types that IntuneCD backs up as well as we do. */
+/** The types that both IntuneCD and our product back up. */
 export const sharedTypes: readonly string[] = [
   'settingsCatalogPolicy',
   'deviceConfiguration',

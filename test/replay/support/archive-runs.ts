@@ -19,13 +19,13 @@ async function exportOfCustomer(kernel: Kernel, damaged: boolean): Promise<RunRo
   return (await exportSet(kernel, tenantId, backupSetId, 'tenantry')).run;
 }
 
-/** Exports that come to an end, each its own way. */
+/** Exports, one for each way to end. */
 export const exportRuns: Readonly<Record<string, ArchiveRun>> = {
   happy: (kernel) => exportOfCustomer(kernel, false),
   damaged: (kernel) => exportOfCustomer(kernel, true),
 };
 
-/** Imports, likewise. */
+/** Imports, one for each way to end. */
 export const importRuns: Readonly<Record<string, ArchiveRun>> = {
   happy: async (kernel) => importZip(kernel, await addCustomer(kernel), tenantryZip()),
   rejected: async (kernel) =>

@@ -14,10 +14,10 @@ import { drift, preview, restore, startOnSet } from '#test/workflows/support/res
 
 type RestoreRun = (kernel: Kernel) => Promise<RunRow>;
 
-/** How long Graph takes where a scenario needs time to act. */
+/** Graph's latency in scenarios that need time to act. */
 const slowMs = 1_000;
 
-/** A customer two of whose policies are gone, and one of which is changed. */
+/** A customer with two deleted policies and one changed policy. */
 async function damagedCustomer(kernel: Kernel): Promise<BackedUpCustomer> {
   const customer = await backedUpCustomer(kernel, 25);
   await deleteFirst(kernel, customer, 2);
@@ -28,7 +28,7 @@ async function damagedCustomer(kernel: Kernel): Promise<BackedUpCustomer> {
 const isWrite = ({ method, path }: { readonly method: string; readonly path: string }) =>
   method !== 'GET' && !path.endsWith('$batch');
 
-/** Previews and comparisons. */
+/** Previews and drift checks. */
 export const previewRuns: Readonly<Record<string, RestoreRun>> = {
   happy: async (kernel) => {
     const { tenantId, backupSetId } = await damagedCustomer(kernel);

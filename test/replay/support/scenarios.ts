@@ -34,7 +34,7 @@ import { shortHistories, startRounds } from '#test/workflows/support/reconciler-
 import { exportRuns, importRuns } from './archive-runs.ts';
 import { previewRuns, restoreRuns } from './restore-runs.ts';
 
-/** An execution that has closed. */
+/** A closed execution. */
 export interface Execution {
   readonly workflowId: string;
   readonly runId: string;
@@ -42,7 +42,7 @@ export interface Execution {
 
 type Scenario = (kernel: Kernel) => Promise<Execution>;
 
-/** How long Graph takes where a scenario needs time to act. */
+/** Graph's latency in scenarios that need time to act. */
 const slowMs = 2_000;
 
 async function newestExecution(kernel: Kernel, workflowId: string): Promise<Execution> {
@@ -67,7 +67,7 @@ async function carryOut(kernel: Kernel, work: RunRequest): Promise<Execution> {
   return newestExecution(kernel, run.idempotency_key);
 }
 
-/** Starts a run and waits until it waits for Graph. */
+/** Starts a run and waits until its execution is waiting for Graph. */
 async function startSlow(kernel: Kernel, work: RunRequest) {
   await faults(kernel, work, { delayMs: slowMs }, 1);
   const { run } = await kernel.runs.start(work, initiator);
@@ -82,7 +82,7 @@ async function cancelWhileAtWork(kernel: Kernel, work: RunRequest): Promise<Exec
   return newestExecution(kernel, run.idempotency_key);
 }
 
-/** Hands a second run to an execution that is still at the first; returns the executions of both. */
+/** Hands a second run to an execution that still works on the first; returns the executions of both. */
 async function handOver(kernel: Kernel): Promise<[Execution, Execution]> {
   const { capture } = await customerWithPolicy(kernel);
   const first = await startSlow(kernel, capture);
@@ -261,7 +261,7 @@ const reconcileRuns: Record<string, Scenario> = {
   },
 };
 
-/** Rounds of the reconciler until its execution has closed; `act` is called before each round ends. */
+/** Runs rounds of the reconciler until its execution closes; calls `act` before the end of each round. */
 async function playReconciler(
   kernel: Kernel,
   act: (round: number, handle: WorkflowHandle) => Promise<unknown>,
@@ -297,7 +297,7 @@ const reconcilers: Record<string, Scenario> = {
     }),
 };
 
-/** Carries out a workflow that is no run's. */
+/** Executes a workflow without a run. */
 async function carryOutRound(
   kernel: Kernel,
   workflowType: string,
@@ -323,7 +323,7 @@ const firings: Record<string, Scenario> = {
   },
 };
 
-/** The executions of runs that end by themselves. */
+/** The executions of runs with an end of their own. */
 function executionsOf(
   runs: Readonly<Record<string, (kernel: Kernel) => Promise<RunRow>>>,
 ): Record<string, Scenario> {
@@ -334,7 +334,7 @@ function executionsOf(
   return Object.fromEntries(ways);
 }
 
-/** Every way through every workflow that is worth a committed history, by workflow type and name. */
+/** The scenarios of the committed histories, by workflow type and name. */
 export const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
   backUpPolicies,
   capturePolicySnapshot,
@@ -352,8 +352,8 @@ export const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario
 };
 
 /**
- * Plays one scenario after the other, on a kernel of its own, and hands each execution on.
- * @param workflowTypes which workflow types; all when there are none.
+ * Plays the scenarios one after the other, on a kernel of its own, and passes each execution on.
+ * @param workflowTypes all types if empty.
  */
 export async function playScenarios(
   workflowTypes: readonly string[],

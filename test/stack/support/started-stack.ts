@@ -7,18 +7,18 @@ import { stackFileOf } from '#stack/stack-home.ts';
 const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 const readyTimeoutMs = 60_000;
 
-/** A command of the stack as a process of its own, in a process group as a terminal gives it. */
+/** A command of the stack in a process and a process group of its own, as a terminal starts it. */
 export interface StackCommand {
   process: ChildProcess;
   output(): string;
   exited: Promise<number | null>;
-  /** Waits for the line that says that the stack is ready. Throws with the output without it. */
+  /** Waits for the ready line of the stack. Throws with the output if it does not come. */
   untilReady(): Promise<void>;
-  /** Signals the whole process group, as Ctrl-C on a terminal does. */
+  /** Signals the whole process group, like Ctrl-C on a terminal. */
   signalGroup(signal: NodeJS.Signals): void;
 }
 
-/** Runs `node stack/<script>` on `home`, every port being a free one. */
+/** Runs `node stack/<script>` on `home` with free ports. */
 export function runStackCommand(
   script: string,
   home: string,
@@ -53,7 +53,7 @@ export function runStackCommand(
   return { process: child, output: () => text, exited, untilReady, signalGroup };
 }
 
-/** What `stack.json` of the stack on `home` says. Throws when there is none. */
+/** Reads `stack.json` of the stack on `home`. Throws if it is missing. */
 export function stackFileIn(home: string): StackFile {
   const content = readStackFile(stackFileOf(home));
   if (content === undefined) throw new Error(`There is no stack.json in ${home}`);
