@@ -51,9 +51,9 @@ async function importZip(zip: Buffer): Promise<Run> {
   return untilEnded(manager, run.id);
 }
 
-describe('a backup set', () => {
-  // Catches: anything between the database of one and that of the other that changes a byte.
-  it('that is exported, downloaded, sent and imported is the same set', async () => {
+describe('an exported backup set', () => {
+  // Catches: a change of any byte on the way between the two databases.
+  it('is the same set after download, upload and import', async () => {
     const zip = await download('tenantry');
     const run = await importZip(zip);
     expect(run).toMatchObject({ status: 'succeeded', operationType: 'policies.import' });
@@ -71,7 +71,7 @@ describe('a backup set', () => {
     expect(await expectAnswer(operator.call('GET', path))).toMatchObject({ changes: [] });
   });
 
-  it("travels in IntuneCD's folders, too", async () => {
+  it("survives IntuneCD's folder layout, too", async () => {
     const zip = await download('intunecd');
     const folders = [...(await unzip(zip)).keys()].map((path) => path.split('/')[0]);
     expect(new Set(folders)).toEqual(new Set(['Settings Catalog', 'Filters', 'Scope Tags']));
@@ -80,8 +80,8 @@ describe('a backup set', () => {
     expect(await itemsIn(run)).toHaveLength((await itemsIn(backup)).length);
   });
 
-  // Catches: a zip that is believed.
-  it('that somebody has changed on its way is refused, and nothing is kept', async () => {
+  // Catches: an import that trusts the zip.
+  it('is refused whole if its zip was changed on the way', async () => {
     const zip = await download('tenantry');
     const broken = Buffer.from(zip);
     broken.writeUInt8(broken.readUInt8(200) ^ 0xff, 200);

@@ -14,7 +14,7 @@ import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stac
 const changedPolicies = 10;
 const nightlyShareMax = 0.15;
 const throttledShareMax = 0.05;
-/** A tenth of what Intune documents: so many requests in its window of 20 s. */
+/** A tenth of Intune's documented limit, in its window of 20 s. */
 const narrowRequests = 100;
 const endsWithinSeconds = 170;
 const testTimeoutMs = 180_000;
@@ -25,7 +25,7 @@ let ofLarge: Promise<Awaited<ReturnType<typeof backUp>>>;
 let narrow: ApiUser;
 let ofNarrow: typeof ofLarge;
 
-// Three tenants at the same time, each within its own budget: most of the time is spent waiting for that.
+// Three tenants in parallel, each within its own budget, so the test mostly waits.
 beforeAll(async () => {
   under = await startStackUnderTest({ GRAPH_BUDGET_SHARE: '100' });
   narrow = await tenantOf(200);
@@ -34,7 +34,7 @@ beforeAll(async () => {
   ofNarrow = backUp(narrow, { name: 'Narrow', all: true }, endsWithinSeconds);
   large = await tenantOf(2_000);
   ofLarge = backUp(large, { name: 'Large', all: true }, endsWithinSeconds);
-  // A test awaits each; one that fails before its turn must not end the process.
+  // A test awaits each; an early rejection must not end the process.
   for (const backup of [ofNarrow, ofLarge]) backup.catch(() => undefined);
 }, 120_000);
 afterAll(() => under.stop(), 60_000);
@@ -45,16 +45,16 @@ async function tenantOf(policies: number): Promise<ApiUser> {
   return user;
 }
 
-/** What keeps a set from being whole, type by type. */
+/** The reasons why a set is incomplete, type by type. */
 const lacking = ({ manifest }: BackupSet) =>
   manifest.types.filter(
     ({ listed, captured, failed, forbidden }) => listed !== captured || failed + forbidden > 0,
   );
 
 describe('backups of whole tenants, through the API alone', () => {
-  // Catches: an incremental backup that reads too much, misses a change, or holds something else than a full one.
+  // Catches: an incremental backup that reads too much, misses a change, or differs from a full one.
   it(
-    'of 1,000 policies the night after reads what has changed',
+    'of 1,000 policies reads only the changes in the second night',
     async () => {
       const user = await tenantOf(1_000);
       const start = await newestCall(under);
@@ -87,7 +87,7 @@ describe('backups of whole tenants, through the API alone', () => {
     testTimeoutMs,
   );
 
-  // Catches: pages, batches or ranges that are lost only where there are many.
+  // Catches: pages, batches or ranges lost only in large tenants.
   it(
     'of 2,000 policies is complete',
     async () => {
@@ -101,7 +101,7 @@ describe('backups of whole tenants, through the API alone', () => {
     testTimeoutMs,
   );
 
-  // Catches: a budget that does not learn from 429s, and items that fail of them.
+  // Catches: a budget that does not learn from 429s, and items that fail because of them.
   it(
     'under a tenth of the limits is complete, with few refusals',
     async () => {

@@ -24,7 +24,7 @@ import {
 import { newestSnapshot } from '#test/e2e/support/snapshots.ts';
 import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
-/** Words that occur nowhere else. Letters only, so that no encoding of JSON or URLs changes them. */
+/** Words without another use. Letters only, so that no encoding of JSON or URLs changes them. */
 function canary(name: string): string {
   const random = [...randomBytes(16)].map((byte) => String.fromCodePoint(97 + (byte % 26)));
   return `canary${name}${random.join('')}`;
@@ -76,7 +76,7 @@ function omaSetting(omaUri: string, value: string, isEncrypted: boolean) {
 let under: StackUnderTest;
 let operator: ApiUser;
 let owner: ApiUser;
-/** What the API has answered, contents of snapshots left out. */
+/** The answers of the API, except contents of snapshots. */
 const answers: string[] = [];
 
 function recorded(user: ApiUser): ApiUser {
@@ -106,7 +106,7 @@ beforeAll(async () => {
 
 afterAll(() => under.stop(), 60_000);
 
-/** A sync, captures that succeed, and every kind of failure that writes something down. */
+/** A sync, successful captures, and every kind of recorded failure. */
 async function useAndDisturb(): Promise<void> {
   for (const [path, body] of seeds) {
     await under.simulator.seed(operator.tenantId, path, [JSON.stringify(body)]);
@@ -128,7 +128,7 @@ async function useAndDisturb(): Promise<void> {
     { status: 500 },
     { drop: 'before' },
   ]) {
-    // Twice: a 401 is answered once with a fresh token, and the others once with another attempt.
+    // Twice: the client retries a 401 once with a fresh token, and the activity retries the others once.
     await under.simulator.faults([{ match: { path: '/deviceManagement/' }, times: 2, effect }]);
     await runToEnd(operator, capturesPath(policies[0]));
   }
@@ -143,7 +143,10 @@ async function useAndDisturb(): Promise<void> {
   await refuseWhatIsBad(policies[0]);
 }
 
-/** The owner's own token goes to the directory and another one comes back; neither may leave a trace, whatever happens. */
+/**
+ * The API sends the owner's token to the directory and gets another token; neither may leave a trace, even after
+ * failures.
+ */
 async function searchForGroups(): Promise<void> {
   const search = '/tenants/{t}/directory/group-search?q=a';
   for (const effect of [{}, { status: 401 }, { status: 403 }, { status: 503 }, { drop: 'after' }]) {
@@ -153,7 +156,7 @@ async function searchForGroups(): Promise<void> {
   }
 }
 
-/** Tokens that are none, a secret where it does not belong, and a Temporal that hangs. */
+/** Invalid tokens, a misplaced secret, and a hanging Temporal. */
 async function refuseWhatIsBad(policy: Policy | undefined): Promise<void> {
   for (const token of [
     badToken,
@@ -179,7 +182,7 @@ async function refuseWhatIsBad(policy: Policy | undefined): Promise<void> {
   await wholeList(operator, '/notifications');
 }
 
-/** Puts a word into every kind of sink, as a careless program would. */
+/** Puts a word into every kind of sink, like a careless program. */
 async function plant(): Promise<void> {
   const log = logFileOf(openStackHome(under.stack.home), 'worker');
   await appendFile(log, `${JSON.stringify({ token: Buffer.from(planted).toString('base64') })}\n`);
@@ -193,8 +196,8 @@ async function plant(): Promise<void> {
 }
 
 describe('secrets', () => {
-  // Catches: an error, header or body that is logged or put into a history as it is; a message of a database or of
-  // Graph in a row; content that is kept without encryption; a display name in an argument of an activity.
+  // Catches: an error, header or body copied into a log or a history; a message of a database or of Graph in a row;
+  // content stored without encryption; a display name in an argument of an activity.
   it('are in no log, no history, no row and no answer, after use and failures of every kind', async () => {
     await useAndDisturb();
     await plant();

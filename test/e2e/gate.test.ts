@@ -6,22 +6,22 @@ import { catalogPolicyText } from '#test/e2e/support/catalog-policy.ts';
 import { runToEnd, started, untilEnded } from '#test/e2e/support/follow-run.ts';
 import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
-/** `HAMMER_SECONDS=30` for the long version. */
+/** `HAMMER_SECONDS=30` runs the long version. */
 const hammerSeconds = Number(process.env['HAMMER_SECONDS'] ?? '10');
-/** Callers that start again soon after they are answered, half of them at each process. */
+/** Callers that start again soon after an answer, half of them at each process. */
 const hammerLanes = 8;
-/** The longest pause of a caller: without any, the callers take the processor from the runs, and few of them end. */
+/** The longest pause of a caller: without pauses, the callers take the processor from the runs, and few runs end. */
 const hammerPauseMs = 60;
-/** After the last start of the hammering, every accepted run must have ended by then. */
+/** The time for every accepted run to end after the last start of the hammering. */
 const settledWithinSeconds = 20;
 const parallelStarts = 200;
 const parallelKeys = 20;
-/** Keeps a run active while all of a burst arrive. */
+/** Keeps a run active until the whole burst has arrived. */
 const slowGraphMs = 1_500;
 
 let under: StackUnderTest;
 let operator: ApiUser;
-/** The same operator at each of the two processes of the API. */
+/** The same operator at each of the API's two processes. */
 let processes: readonly [ApiUser, ApiUser];
 let policies: readonly Policy[];
 
@@ -45,7 +45,7 @@ afterAll(() => under.stop(), 60_000);
 
 const processAt = (at: number) => processes[at % 2 === 0 ? 0 : 1];
 
-/** Starts captures, all at once and alternately at both processes. Throws unless each answer is a 202. */
+/** Starts captures concurrently, alternately at both processes. Throws unless each answer is a 202. */
 function captureAll(targets: readonly Policy[]): Promise<Started[]> {
   return Promise.all(
     targets.map(({ id }, at) =>
@@ -62,7 +62,7 @@ async function runRows(key: string): Promise<{ id: string; status: string }[]> {
   return found.rows;
 }
 
-/** The executions of a workflow ID, once Temporal's index knows of no open one among them. */
+/** The executions of a workflow id, once Temporal's index shows none of them as open. */
 async function closedExecutions(workflowId: string): Promise<string[]> {
   for (;;) {
     const statuses: string[] = [];
@@ -76,8 +76,8 @@ async function closedExecutions(workflowId: string): Promise<string[]> {
 }
 
 describe('the gate', () => {
-  // Catches: a gate without the unique index (two rows), one in the memory of a process, a start that answers the
-  // loser of the race with an error, and a second execution of the workflow.
+  // Catches: a gate without the unique index (two rows), a gate in the memory of one process, an error for the loser
+  // of the race, and a second execution of the workflow.
   it(`answers ${parallelStarts} parallel starts of one piece of work with one run`, async () => {
     const [policy] = policies;
     if (policy === undefined) throw new Error('nothing was seeded');
@@ -98,8 +98,8 @@ describe('the gate', () => {
     await untilEnded(operator, again?.run.id ?? '');
   });
 
-  // Catches: a gate that mixes up keys, and one that lets a start of one key wait for those of the others.
-  it(`keeps ${parallelKeys} pieces of work apart that are started together`, async () => {
+  // Catches: a gate that mixes up keys, and a start that waits for starts of other keys.
+  it(`keeps ${parallelKeys} concurrent pieces of work apart`, async () => {
     await under.simulator.throttle({ latencyMs: slowGraphMs });
     const targets = Array.from({ length: parallelStarts }, (_, at) => policies[at % parallelKeys]);
     const answers = await captureAll(targets.filter((policy) => policy !== undefined));
@@ -113,7 +113,7 @@ describe('the gate', () => {
   });
 });
 
-/** Syncs of one type each, so that closing moments come often: Temporal holds back a handover within a second. */
+/** Syncs of one type each, for frequent closing moments: Temporal delays a second handover within a second. */
 const hammeredTypes = [
   'assignmentFilter',
   'deviceConfiguration',
@@ -123,7 +123,7 @@ const hammeredTypes = [
   'scopeTag',
 ];
 
-/** Starts syncs again and again, of one type after the other, until the time is over, and returns all answers. */
+/** Starts syncs of one type after the other until the time is over, and returns all answers. */
 async function hammer(): Promise<Started[]> {
   const answers: Started[] = [];
   const end = performance.now() + hammerSeconds * 1000;
@@ -139,8 +139,8 @@ async function hammer(): Promise<Started[]> {
 }
 
 describe('the closing moment', () => {
-  // Catches: a start that signals a workflow which is about to complete and is lost, or waits for the reconciler;
-  // a run that is handed on and forgotten; and a run that two executions work for.
+  // Catches: a start lost with its signal to a completing workflow, or left to the reconciler; a run handed over and
+  // forgotten; and a run with two executions.
   it(`loses no start in ${hammerSeconds} s of hammering`, async () => {
     const answers = await hammer();
     const accepted = new Map(answers.map(({ run }) => [run.id, run]));
@@ -155,12 +155,12 @@ describe('the closing moment', () => {
       const runs = [...accepted.values()].filter((run) => run.idempotencyKey === key);
       const rows = await runRows(key);
       expect(rows.map(({ id }) => id)).toEqual(runs.map(({ id }) => id).sort());
-      // An execution for each run and no more; some of them were handed over in the closing moment.
+      // Each run has one execution; some runs were handed over in the closing moment.
       const executions = await closedExecutions(key);
       expect(executions).toHaveLength(runs.length);
       handovers += executions.filter((status) => status === 'CONTINUED_AS_NEW').length;
     }
-    // Fewer than this, and the moment was hardly hit: that would be no proof.
+    // With fewer handovers the test has hardly met the closing moment and proves too little.
     expect(handovers).toBeGreaterThan(hammerSeconds / 2);
   }, 180_000);
 });

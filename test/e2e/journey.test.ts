@@ -16,7 +16,7 @@ const alpine = 'Alpine Ski House';
 const catalogPath = '/deviceManagement/configurationPolicies';
 const profilePath = '/deviceManagement/deviceConfigurations';
 const scriptPath = '/deviceManagement/deviceManagementScripts';
-/** Intune's default page. A capture that reads one page only has as many settings as this. */
+/** Intune's default page size: the number of settings in a capture that reads one page only. */
 const pageSize = 25;
 
 let under: StackUnderTest;
@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => under.stop(), 60_000);
 
-/** Seeds policies, lists them into the inventory, and returns them in the order in which they were seeded. */
+/** Seeds policies, syncs them into the inventory, and returns them in the order of seeding. */
 async function inInventory(
   path: string,
   type: string,
@@ -50,7 +50,7 @@ async function inInventory(
 
 const capturesOf = (policy: Policy) => `/tenants/{t}/policies/${policy.id}/captures`;
 
-/** Compares a snapshot with what Graph itself answers at this moment, byte for byte. */
+/** Compares a snapshot with Graph's present answer, byte for byte. */
 async function expectGraphsBytes(policy: Policy, collection: string): Promise<string> {
   const snapshot = await newestSnapshot(reader, policy.id);
   const text = snapshot.contentBytes.toString('utf8');
@@ -71,8 +71,8 @@ async function expectGraphsBytes(policy: Policy, collection: string): Promise<st
 }
 
 describe('the journey of an operator', () => {
-  // Catches: a sync that reads the first page of a list only, leaves out a type, or counts objects of another one.
-  it('syncs a tenant and finds in the inventory what the tenant holds', async () => {
+  // Catches: a sync that reads only the first page of a list, leaves out a type, or counts objects of another type.
+  it('syncs a tenant, and the inventory has all its policies', async () => {
     const run = await runToEnd(operator, '/tenants/{t}/inventory-syncs');
     expect(run).toMatchObject({ status: 'succeeded', operationType: 'inventory.sync' });
     expect(run.counts.succeeded).toBe(run.counts.total);
@@ -89,7 +89,7 @@ describe('the journey of an operator', () => {
     expect(policies.length).toBeGreaterThan(0);
   });
 
-  // Catches: a capture that takes one page of settings or of assignments, and a snapshot of another policy or run.
+  // Catches: a capture of one page of settings or assignments only, and a snapshot of another policy or run.
   it('captures a policy of several pages whole', async () => {
     const counts = { settings: pageSize * 2 + 7, assignments: pageSize + 6 };
     const text = catalogPolicyText('Of several pages', counts);
@@ -111,8 +111,9 @@ describe('the journey of an operator', () => {
     await expectGraphsBytes(policy, catalogPath);
   });
 
-  // Catches: a notification written twice or outside its transition, told to others, or read for all its readers.
-  it('tells the operator, and nobody else, once what became of the run', async () => {
+  // Catches: a duplicate notification, a notification outside its transition, sent to others, or marked read for all
+  // readers.
+  it("notifies the operator, and no other user, once of the run's end", async () => {
     const owner = await under.signIn(alpine, 'owner');
     const run = await runToEnd(operator, '/tenants/{t}/inventory-syncs', { types: ['scopeTag'] });
     const mine = await notificationsOf(operator, run.id);
@@ -141,7 +142,7 @@ function notificationsOf(user: ApiUser, runId: string, query = ''): Promise<Noti
 
 describe('fidelity', () => {
   // Catches: any JSON.parse and JSON.stringify between Graph and the snapshot, jsonb, and merging of keys.
-  it('gives back byte for byte what parsers, writers and databases would change', async () => {
+  it('returns byte for byte the spellings that parsers, writers and databases would change', async () => {
     for (const type of ['settingsCatalogPolicy', 'deviceConfiguration']) {
       const hostile = hostilePolicies.filter((each) => each.type === type);
       const path = hostile[0]?.path ?? '';
@@ -161,8 +162,9 @@ describe('fidelity', () => {
 });
 
 describe('policies that cannot be captured', () => {
-  // Catches: a depth or size check that is missing (the worker dies, or a stack overflows) or stops other work.
-  it('fails what is nested too deeply or too large, while others go on', async () => {
+  // Catches: a missing depth or size check (the worker dies, or a stack overflows), and a check that stops other
+  // work.
+  it('fails policies nested too deeply or too large, while others go on', async () => {
     const [deep] = await inInventory(profilePath, 'deviceConfiguration', [
       deepProfileText('Too deep', 100),
     ]);
@@ -187,8 +189,8 @@ describe('policies that cannot be captured', () => {
     expect(under.stack.pids.worker).toBe(worker);
   });
 
-  // Catches: a 404 that is retried, becomes an empty snapshot, or leaves the policy listed as present.
-  it('says that a policy is gone', async () => {
+  // Catches: a retried 404, an empty snapshot, and a policy still listed as present.
+  it('reports a deleted policy as policy_gone', async () => {
     const [policy] = await inInventory(catalogPath, 'settingsCatalogPolicy', [
       catalogPolicyText('Soon gone', { settings: 1, assignments: 0 }),
     ]);

@@ -12,9 +12,9 @@ const slowTenant = 'Alpine Ski House';
 const quickTenant = 'Fabrikam Clinics';
 const slowGraphMs = 5_000;
 const startsPerTenant = 15;
-/** The one operation whose answer comes from Graph. */
+/** The only operation with an answer from Graph. */
 const mayAskGraph = 'searchGroups';
-/** Generous, since a busy machine may hit one of the two more; a Graph call in the request would make it 100. */
+/** Generous, because a busy machine may slow one of the two more; a Graph call in the request would make it 100. */
 const medianRatioMax = 3;
 
 let under: StackUnderTest;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => under.stop(), 60_000);
 
-/** Seeds policies and lists them into the inventory. */
+/** Seeds policies and syncs them into the inventory. */
 async function policiesOf(user: ApiUser): Promise<Policy[]> {
   const texts = Array.from({ length: startsPerTenant }, (_, at) =>
     catalogPolicyText(`Start ${at}`, { settings: 1, assignments: 1 }),
@@ -67,8 +67,8 @@ function median(starts: readonly TimedStart[]): number {
 }
 
 describe('the request path', () => {
-  // Catches: a start that asks Graph for the policy, or waits for the run, before it answers.
-  it('starts work as quickly for a tenant whose Graph takes 5 s as for another', async () => {
+  // Catches: a start that reads the policy from Graph, or waits for the run, before it answers.
+  it('starts runs as quickly for a tenant with a Graph latency of 5 s as for another', async () => {
     const [slow, quick] = await Promise.all([
       under.signIn(slowTenant, 'operator'),
       under.signIn(quickTenant, 'operator'),
@@ -89,7 +89,7 @@ describe('the request path', () => {
     }
   }, 120_000);
 
-  // Catches: any call of Graph on behalf of a request, also a quick one, and a route that nobody thought of here.
+  // Catches: any Graph call within a request, also a quick one, and a route missing from this test.
   it('calls Graph for no operation while the worker stands still', async () => {
     const owner = await under.signIn(slowTenant, 'owner');
     const admin = await under.signIn('Northwind Managed Services', 'admin');
@@ -106,7 +106,7 @@ describe('the request path', () => {
       owner.call('POST', '/tenants/{t}/backup-schedules', nightly),
       201,
     );
-    // A restore that is active is in the way of an undo, so this one is another tenant's.
+    // An active restore would block the undo, so this one is in another tenant.
     const otherOwner = await under.signIn(quickTenant, 'owner');
     const [own, others] = [
       await restoredBackup(owner, types),
@@ -191,7 +191,7 @@ describe('the request path', () => {
       under.stack.kill('worker', 'SIGCONT');
     }
     expect(await untilEnded(owner, active.run.id)).toMatchObject({ status: 'canceled' });
-    // The log does show what the worker calls.
+    // The log does show the worker's calls.
     expect(await runToEnd(owner, path)).toMatchObject({ status: 'succeeded' });
     expect((await under.simulator.requests()).length).toBeGreaterThan(0);
   }, 120_000);

@@ -16,11 +16,11 @@ import type { StoredObject } from '#test/e2e/support/simulator-control.ts';
 import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
 const catalogPath = '/deviceManagement/configurationPolicies';
-/** The group that the policies of the source are assigned to, and what stands for it in the other tenant. */
+/** The group in the assignments of the source, and its counterpart in the other tenant. */
 const pilots = { id: '00000000-0000-4000-8000-000000000000', displayName: 'Pilots' };
 const testers = { id: '00000000-0000-4000-8000-00000000beef', displayName: 'Testers' };
 const names = ['Changed', 'Gone', 'Same'];
-/** Keeps a restore active while others are asked for. */
+/** Keeps a restore active while the test starts others. */
 const slowGraphMs = 2_000;
 
 let under: StackUnderTest;
@@ -46,7 +46,7 @@ beforeAll(async () => {
 
 afterAll(() => under.stop(), 60_000);
 
-/** The policies of a user's tenant as Graph has them, by their names. */
+/** The policies of a user's tenant in Graph, by name. */
 async function policiesOf({ tenantId }: ApiUser): Promise<StoredObject[]> {
   const stored = await under.simulator.objects(tenantId);
   const policies = stored.filter(({ path }) => path === catalogPath);
@@ -60,7 +60,7 @@ async function mutate(name: string, change: object): Promise<void> {
   await under.simulator.control('POST', `/tenants/${manager.tenantId}/mutate`, order);
 }
 
-/** The writes that Graph has had from the product in the tenant of the backup, since a number of its log. */
+/** The product's writes to Graph in the backup's tenant, since a number of the log. */
 async function writesSince(since: number): Promise<string[]> {
   const calls = await under.simulator.requests(since);
   return calls
@@ -72,12 +72,12 @@ async function writesSince(since: number): Promise<string[]> {
     .toSorted();
 }
 
-describe('a restore by its preview', () => {
+describe('a restore of a preview', () => {
   let preview: Run;
   let restore: Run;
 
-  // Catches: a preview that writes, one whose changes are not what is restored, groups shown without the cache's names.
-  it('is shown item by item, and nothing is written for it', async () => {
+  // Catches: a preview that writes, changes that differ from the restore, groups shown without the cache's names.
+  it('shows each item and writes no object', async () => {
     await mutate('Gone', { delete: true });
     await mutate('Changed', { set: { description: 'By hand', assignments: [] } });
     const since = await newestCall(under);
@@ -94,7 +94,8 @@ describe('a restore by its preview', () => {
     expect(await writesSince(since)).toEqual([]);
   });
 
-  // Catches: two restores of a tenant at once, a refusal that does not say which, the same one refused or begun twice.
+  // Catches: two concurrent restores of a tenant, a refusal without the active run, the same restore refused or begun
+  // twice.
   it('is carried out alone in its tenant', async () => {
     const since = await newestCall(under);
     const match = { tenant: manager.tenantId, method: 'POST', path: `${catalogPath}$` };
@@ -109,12 +110,12 @@ describe('a restore by its preview', () => {
     expect(same).toMatchObject({ reused: true, run: { id: begun.run.id } });
     restore = await untilEnded(manager, begun.run.id);
     expect(restore.status).toBe('succeeded');
-    // One policy is made, one changed, both are assigned.
+    // The restore creates one policy, changes one, and assigns both.
     expect(await writesSince(since)).toEqual(['POST', 'POST', 'POST', 'PUT']);
   });
 
-  // Catches: outcomes that are not what happened, an end that nobody is told of or that leaves no trail.
-  it('is as the preview has shown, and its starter and the audit trail know of it', async () => {
+  // Catches: wrong outcomes, an end without a notification or an audit event.
+  it('matches its preview, and its starter is notified and the audit trail has it', async () => {
     expect(await outcomesOf(manager, restore)).toEqual({
       ...{ Gone: 'create succeeded', Changed: 'update succeeded', Same: 'none succeeded' },
     });
@@ -135,8 +136,9 @@ describe('a restore by its preview', () => {
     expect(items.map(({ action }) => action)).toEqual(['none', 'none', 'none']);
   });
 
-  // Catches: an undo that restores the backup, leaves what was made although told to delete it, or leaves no trail.
-  it('is undone from what was there before it', async () => {
+  // Catches: an undo that restores the backup, leaves created objects although told to delete them, or leaves no
+  // audit event.
+  it('is undone to the state before it', async () => {
     const path = `/tenants/{t}/runs/${restore.id}/undo`;
     const undo = await runToEnd(manager, path, { deleteCreated: true });
     expect(undo).toMatchObject({ status: 'succeeded', operationType: 'restore.undo' });
@@ -151,9 +153,9 @@ describe('a restore by its preview', () => {
   });
 });
 
-describe('a restore of which an item has failed', () => {
-  // Catches: a refusal that stops the other items or is tried for ever, a re-run over everything or over nothing.
-  it('is run again over that item alone', async () => {
+describe('a restore with a failed item', () => {
+  // Catches: a refusal that stops the other items or is retried for ever, a re-run of all items or of none.
+  it('is run again for that item alone', async () => {
     const match = { tenant: manager.tenantId, method: 'PUT', path: `${catalogPath}/[^/]+$` };
     await under.simulator.faults([{ match, times: 1, effect: { status: 403 } }]);
     const first = await runToEnd(manager, '/tenants/{t}/restores', { backupSetId });
@@ -176,7 +178,7 @@ describe('a restore of which an item has failed', () => {
 
 describe('a restore into another tenant', () => {
   // Catches: a start without rights in the source, assignments to the source's groups, the source's rows in the target's lists.
-  it('needs rights in both, and assigns to the groups that were mapped', async () => {
+  it('needs rights in both tenants, and assigns to the mapped groups', async () => {
     const request = {
       ...{ backupSetId, sourceTenantId: manager.tenantId },
       groupMapping: { [pilots.id]: testers.id },

@@ -16,13 +16,13 @@ import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stac
 
 const policies = 500;
 const kills = 10;
-/** Slow enough that the backup outlives all the kills. */
+/** Slow enough for the backup to outlive all the kills. */
 const slowGraphMs = 3_000;
 const pauseMsMax = 2_500;
-/** A dead worker is noticed when its heartbeats are 15 s old. */
+/** Temporal notices a dead worker when its heartbeats are 15 s old. */
 const endsWithinSeconds = 200;
 
-/** KILL_SEED repeats what a run of this test did. */
+/** KILL_SEED repeats a run of this test. */
 const seed = Number(process.env['KILL_SEED'] ?? randomInt(2 ** 31));
 
 let under: StackUnderTest;
@@ -47,10 +47,10 @@ async function count(text: string, runId: string): Promise<number> {
 }
 
 describe(`a backup of ${policies} policies (KILL_SEED=${seed})`, () => {
-  // Catches: an outcome, a snapshot or an item for each attempt, captures that are lost with a worker, a commit that is
-  // taken for lost and repeated, a manifest of half of it.
+  // Catches: an outcome, a snapshot or an item for each attempt, captures lost with a worker, a commit repeated
+  // because it seemed lost, a manifest of half the set.
   it(
-    `comes to one outcome an item and a complete set, its worker and Postgres killed ${kills} times`,
+    `records one outcome per item and a complete set, though its worker and Postgres are killed ${kills} times`,
     async () => {
       const random = randomBy(seed);
       await under.simulator.throttle({ tenant: user.tenantId, latencyMs: slowGraphMs });

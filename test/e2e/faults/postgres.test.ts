@@ -8,11 +8,11 @@ import { capturesPath, madePolicies } from '#test/e2e/support/made-policies.ts';
 import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
 const kills = 4;
-/** The load between two kills. */
+/** The duration of load between two kills. */
 const killEveryMs = 2_500;
 const lanes = 4;
 const policyCount = 40;
-/** A row whose start was lost with its answer waits for the reconciler: 15 s of rest, a round every 20 s. */
+/** A run whose start was lost waits for the reconciler: 15 s of rest, a round every 20 s. */
 const settledWithinSeconds = 75;
 
 let under: StackUnderTest;
@@ -33,7 +33,7 @@ interface Load {
   stopped: boolean;
 }
 
-/** Starts captures and reads runs until the load is stopped. An answer that does not come at all fails the test. */
+/** Starts captures and reads runs until the load stops. A missing answer fails the test. */
 async function lane(load: Load, first: number): Promise<void> {
   for (let at = first; !load.stopped; at += lanes) {
     const policy = policies[at % policies.length];
@@ -47,8 +47,8 @@ async function lane(load: Load, first: number): Promise<void> {
 }
 
 describe('a database that dies', () => {
-  // Catches: a 202 before the commit, a 500 or a hung request for a broken connection, a pool that does not recover,
-  // an activity that gives up while the database is away, and a row that nobody starts any more.
+  // Catches: a 202 before the commit, a 500 or a hanging request for a broken connection, a pool that does not
+  // recover, an activity that gives up while the database is away, and a row never started.
   it(`is killed ${kills} times under load, and every accepted run is there and ends`, async () => {
     const load: Load = { accepted: new Set(), statuses: new Map(), stopped: false };
     const running = Promise.all(Array.from({ length: lanes }, (_, at) => lane(load, at)));
@@ -62,7 +62,7 @@ describe('a database that dies', () => {
     const statuses = [...load.statuses.keys()];
     expect(statuses.filter((status) => status >= 500 && status !== 503)).toEqual([]);
     expect(load.statuses.get(202) ?? 0).toBeGreaterThan(0);
-    // Without these the database was never missed, and the test has shown nothing.
+    // Without such answers no request met the outage, and the test has shown no recovery.
     expect(load.statuses.get(503) ?? 0).toBeGreaterThan(0);
     const deadline = performance.now() + settledWithinSeconds * 1000;
     for (const id of load.accepted) {

@@ -16,9 +16,9 @@ import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stac
 import * as estate from '#test/workflows/support/estate.ts';
 
 const policies = 24;
-/** Slow enough that the crash comes in the middle. */
+/** Slow enough for a crash in the middle. */
 const slowGraphMs = 400;
-/** So many objects are made by then. */
+/** The number of objects created before the crash. */
 const madeBefore = 4;
 const crashesEach = 2;
 const betweenCrashesMs = 1_500;
@@ -39,7 +39,7 @@ async function emptiedTenant(displayName: string): Promise<BackedUpTenant> {
   return tenant;
 }
 
-/** Waits until a restore is in its middle. */
+/** Waits until a restore has created some of its objects. */
 async function untilHalfway({ user }: BackedUpTenant): Promise<void> {
   await until('the first objects are made', async () => {
     const objects = await under.simulator.objects(user.tenantId);
@@ -68,8 +68,8 @@ async function expectRestored(tenant: BackedUpTenant, { id }: Run): Promise<void
 }
 
 describe('a crash in the middle of a restore', () => {
-  // Catches: an item that fails for good since the database was away, an intent that is not committed before its write, an
-  // outcome or an audit event written twice, a workflow that is lost, and a lock that outlives who held it.
+  // Catches: an item failed for good by an outage of the database, an intent committed after its write, a duplicate
+  // outcome or audit event, a lost workflow, and a lock that outlives its holder.
   it.each<[string, readonly PartName[]]>([
     ['Postgres', ['postgres']],
     ['Temporal', ['temporal']],

@@ -23,12 +23,12 @@ import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stac
 import * as estate from '#test/workflows/support/estate.ts';
 
 const deleted = 120;
-/** So many others of each of two types are changed: one is written by PUT, the other by PATCH. */
+/** The number of changed policies of each of two types: the restore writes one type by PUT, the other by PATCH. */
 const changed = 10;
 const kills = 25;
 const pauseMsMax = 2_600;
 const workers = 2;
-/** Slow enough that workers die while Graph works. */
+/** Slow enough for workers to die while Graph works. */
 const slowGraphMs = 200;
 const endsWithinSeconds = 200;
 
@@ -38,10 +38,10 @@ const faults: readonly WriteFault[] = [
   { name: '504', share: 0.04, effect: { status: 504 } },
   { name: '503', share: 0.04, effect: { status: 503 } },
 ];
-/** A run that has met fewer has shown nothing. */
+/** A run with fewer faults proves too little. */
 const actedMin = { 'cut after the commit': 10, '504, committed late': 10, '504': 2, '503': 2 };
 
-/** RESTORE_SEED repeats when which worker was killed. */
+/** RESTORE_SEED repeats the times and the victims of the kills. */
 const seed = Number(process.env['RESTORE_SEED'] ?? randomInt(2 ** 31));
 
 let under: StackUnderTest;
@@ -73,7 +73,7 @@ afterAll(async () => {
   await under?.stop();
 }, 60_000);
 
-/** Deletes all but the policies that are to be changed, and changes those. */
+/** Changes the chosen policies and deletes all others. */
 async function damage(): Promise<void> {
   const { user, before } = tenant;
   const isKept = (name: unknown) => String(name).startsWith('Changed');
@@ -88,10 +88,10 @@ async function damage(): Promise<void> {
 }
 
 describe(`a restore of ${deleted} deleted policies (RESTORE_SEED=${seed})`, () => {
-  // Catches: a create that is sent again before its fate is known, one whose lost object is not found again, an outcome
-  // lost with a worker, and a second item, object or assignment for a second attempt.
+  // Catches: a create repeated before its outcome is known, a created object never found after a lost answer, an
+  // outcome lost with a worker, and a second item, object or assignment for a second attempt.
   it(
-    `makes each once, its workers killed ${kills} times and writes lost, late and refused`,
+    `creates each once, though its workers are killed ${kills} times and writes are lost, late and refused`,
     async () => {
       const { user } = tenant;
       const random = randomBy(seed);

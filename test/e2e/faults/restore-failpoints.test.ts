@@ -33,20 +33,20 @@ import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stac
 import type { SeedObject } from '#test/workflows/support/estate.ts';
 import * as estate from '#test/workflows/support/estate.ts';
 
-/** Points that the next attempt does not pass again, since what they stand for is done by then: it dies at once. */
+/** Points that the next attempt does not pass again, because their work is done by then: it dies at once. */
 const passedOnce: readonly Failpoint[] = ['snapshot_taken', 'write_sent', 'write_recorded'];
-/** The next attempt at a deletion finds nothing to be deleted. */
+/** The next attempt at a deletion finds no object. */
 const passedOnceByDeletions: readonly Failpoint[] = [...passedOnce, 'writes_done'];
-/** Nothing comes after the outcome. */
+/** The outcome is the last point. */
 const onceOnly: readonly Failpoint[] = ['outcome_recorded'];
-/** What is written of the items of one tenant, and how. */
+/** One kind of write to the objects of a tenant, and the points at which their workers die. */
 interface Scenario {
   readonly title: string;
   readonly kind: DeathKind;
   readonly type: string;
   readonly points: readonly Failpoint[];
   readonly make: (name: string) => SeedObject;
-  /** What has become of the object. */
+  /** The damage to the object before the restore. */
   readonly harm: Omit<Harm, 'path' | 'id'>;
 }
 
@@ -91,7 +91,7 @@ const scenarios: readonly Scenario[] = [
     ...{ make: describedProfile, harm: { set: { assignments: [] } } },
   },
 ];
-/** What is deleted by an undo that deletes what the restore before it has made. */
+/** The objects that an undo deletes, because the restore before it created them. */
 const deletion: Scenario = {
   ...{ title: 'delete', kind: 'delete', type: 'settingsCatalogPolicy' },
   ...{ points: except('verified'), make: describedPolicy, harm: { delete: true } },
@@ -113,7 +113,7 @@ function deathsAt(kind: DeathKind, point: Failpoint): Death[] {
   return onceOnly.includes(point) ? [once] : [once, twice];
 }
 
-/** The names of a scenario's objects at whose restore a worker dies at a point. */
+/** Names an object of a scenario for each way in which its workers die at a point. */
 function namesAt({ title, kind }: Scenario, point: Failpoint): { name: string; death: Death }[] {
   return deathsAt(kind, point).map((death) => ({ death, name: nameOfDeath(death, title) }));
 }
@@ -123,12 +123,15 @@ const killer = (deathFolder: string): FleetProgram => ({
   ...{ script: halfWorker, args: ['graph'] },
   env: { DEATH_FOLDER: deathFolder, GRAPH_MAX_CONCURRENT_ACTIVITIES: '1' },
 });
-/** Each has one item in hand, so that no other dies with it. */
+/** Each worker has one item at a time, so that no other item dies with it. */
 const killers = 6;
-/** A killed worker's attempts are given up after four seconds, and creates settle for five. */
+/** Temporal gives up a killed worker's attempts after four seconds, and the settle window is five. */
 const endsWithinSeconds = 300;
 
-/** On a busy machine an attempt may be given up after a write and before its point, which the next one does not pass. */
+/**
+ * On a busy machine an attempt may end after a write and before its point, and the next attempt does not pass that
+ * point.
+ */
 const missedMax = 1;
 
 interface Played {
@@ -179,7 +182,7 @@ beforeAll(
     folder = await mkdtemp(join(tmpdir(), 'tenantry-deaths-'));
     const env = { GRAPH_BUDGET_SHARE: '100', GRAPH_SLOW_START: 'false' };
     under = await startStackUnderTest(env, ['postgres', 'temporal', 'simulator', 'api']);
-    // The workflows live on, so that nothing but the items in question has to wait.
+    // The workflows live on, so only the affected items wait.
     fleets.push(
       await startFleet(under, 'runs', 1, { script: halfWorker, args: ['runs'] }),
       await startFleet(under, 'graph', killers, killer(folder)),
@@ -197,9 +200,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 }, 60_000);
 
-describe('a worker that dies', () => {
-  // Catches: an intent that is committed after its write, a create that is sent again though it is there, an attempt that
-  // begins from the start, a snapshot of what a restore has written already, and an outcome that is counted twice.
+describe('a restore with a dying worker', () => {
+  // Catches: an intent committed after its write, a create repeated although the object exists, an attempt that
+  // begins from the start, a snapshot taken after the first write, and an outcome counted twice.
   it.each(failpoints)('at %s, once and twice: every item is as planned', (point) => {
     const planned = played.filter(({ scenario }) => scenario.points.includes(point));
     const missed: string[] = [];
@@ -228,21 +231,21 @@ describe('a worker that dies', () => {
   );
 });
 
-/** By then a worker that was woken has sent what it would send, and said what came of it. */
+/** By then a woken worker has sent its writes, if any, and recorded the results. */
 const wokenMs = 6_000;
 const spares = 4;
 
-/** Several attempts at one object, of which the first is stopped in the middle. */
+/** Several attempts at one object; the first is stopped in the middle. */
 const paused: readonly Death[] = [
   { kind: 'create', blows: [stop('budget_granted')] },
   { kind: 'create', blows: [stop('write_intended')] },
   { kind: 'create', blows: [stop('write_sent')] },
-  // The one that takes over has made the object, and dies before it is assigned.
+  // The second attempt creates the object, and dies before it assigns it.
   { kind: 'create', blows: [stop('write_intended'), kill('write_recorded')] },
   { kind: 'update', blows: [stop('budget_granted')] },
 ];
 
-/** Seeds an object for each of those, deletes what is to be created and changes the rest. */
+/** Seeds an object for each case, then deletes the objects of creates and changes the others. */
 async function preparePaused(): Promise<{ tenant: BackedUpTenant; names: readonly string[] }> {
   const names = paused.map((death) => nameOfDeath(death, 'paused'));
   const objects = names.map(describedPolicy);
@@ -255,18 +258,18 @@ async function preparePaused(): Promise<{ tenant: BackedUpTenant; names: readonl
   return { tenant, names };
 }
 
-/** Wakes the worker that was stopped first at an object. */
+/** Wakes the first worker that was stopped at an object. */
 function wake(name: string): void {
   const [pid] = pidsStruck(folder, name);
   if (pid === undefined) throw new Error(`no worker was stopped at ${name}`);
   for (const fleet of fleets) fleet.signal(pid, 'SIGCONT');
 }
 
-describe('a worker that is stopped past the settle window', () => {
-  // Catches: a write that is sent by whoever meant to send it once, a claim that can be taken twice, and an answer to an
-  // older claim that overwrites what the newer one has found.
+describe('a worker stopped past the settle window', () => {
+  // Catches: a write sent under an older claim, a claim taken twice, and an answer to an older claim that overwrites
+  // the result of the newer one.
   it(
-    'is woken when another has taken over, and changes nothing any more',
+    'wakes after another worker has taken over, and writes no more',
     async () => {
       fleets.push(await startFleet(under, 'spare', spares, killer(folder)));
       const { tenant, names } = await preparePaused();

@@ -13,11 +13,11 @@ import {
 import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 import * as estate from '#test/workflows/support/estate.ts';
 
-/** Objects are listed and read so long after they were made, which is within the settle window of five. */
+/** Graph shows new objects after this time, which is shorter than the settle window of five seconds. */
 const lagSeconds = 3;
 const endsWithinSeconds = 150;
 const limitMs = (endsWithinSeconds + 30) * 1000;
-/** What an application may have of a tenant that others write to as well: less than the budget takes for granted. */
+/** The limit of writes that other applications leave: less than the budget assumes. */
 const writesLeft = 80;
 const refusedShareMax = 0.1;
 
@@ -35,7 +35,7 @@ async function emptiedTenant(displayName: string, policies: number): Promise<Bac
   return tenant;
 }
 
-/** Restores the tenant and expects every object once, and no item that failed. */
+/** Restores the tenant and expects every object once, and no failed item. */
 async function expectRestore(tenant: BackedUpTenant): Promise<void> {
   const run = await startRestore(tenant);
   const ended = await untilEnded(tenant.user, run.id, endsWithinSeconds);
@@ -48,14 +48,14 @@ async function expectRestore(tenant: BackedUpTenant): Promise<void> {
   expect(await differences(under, tenant)).toBe('');
 }
 
-describe('a Graph', () => {
+describe('a restore', () => {
   const cut: readonly WriteFault[] = [
     { name: 'cut after the commit', share: 0.3, effect: { drop: 'after' } },
   ];
 
-  // Catches: a lost object that is looked for before it can be listed, and a new one that is taken for gone.
+  // Catches: a search for a lost object within the replication lag, and a new object taken for deleted.
   it(
-    `that shows new objects after ${lagSeconds} s gets each once, though answers are lost`,
+    `creates each object once while Graph shows new objects after ${lagSeconds} s and loses answers`,
     async () => {
       const tenant = await emptiedTenant('Lagging', 24);
       const { tenantId } = tenant.user;
@@ -72,15 +72,15 @@ describe('a Graph', () => {
     limitMs,
   );
 
-  // Each is taken to show how much is too much, and slows the tenant for a quarter of an hour.
+  // Each 429 lowers the learned limit, and slows the tenant for a quarter of an hour.
   const throttled: readonly WriteFault[] = [
     { name: '429 with Retry-After', share: 0.3, times: 1, effect: { status: 429, retryAfter: 2 } },
     { name: '429 without', share: 0.3, times: 1, effect: { status: 429 } },
   ];
 
-  // Catches: a refused create that is taken for a lost one, and a 429 that fails an item.
+  // Catches: a refused create taken for a lost one, and a 429 that fails an item.
   it(
-    'that throttles at times, with and without saying for how long, is waited for',
+    'waits while Graph throttles, with and without Retry-After',
     async () => {
       const tenant = await emptiedTenant('Throttled', 6);
       await failWrites(under, tenant.user.tenantId, throttled);
@@ -93,9 +93,9 @@ describe('a Graph', () => {
     limitMs,
   );
 
-  // Catches: workers that go on as before after a 429, each item finding out for itself.
+  // Catches: workers that keep their rate after a 429, so that each item meets a 429 of its own.
   it(
-    `that takes fewer writes than it is known to take refuses under ${refusedShareMax * 100} % of them`,
+    `has under ${refusedShareMax * 100} % of its writes refused when Graph takes fewer than documented`,
     async () => {
       const tenant = await emptiedTenant('Limited', 60);
       const { tenantId } = tenant.user;

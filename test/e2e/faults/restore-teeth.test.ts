@@ -29,7 +29,7 @@ const faults: readonly WriteFault[] = [
   { name: '504, committed late', share: 0.3, effect: { drop: 'late', delayMs: 3_000 } },
 ];
 
-/** RESTORE_SEED repeats when which worker was killed. */
+/** RESTORE_SEED repeats the times and the victims of the kills. */
 const seed = Number(process.env['RESTORE_SEED'] ?? randomInt(2 ** 31));
 
 let under: StackUnderTest;
@@ -47,7 +47,7 @@ afterAll(async () => {
   await under?.stop();
 }, 60_000);
 
-/** Deletes policies, restores them with workers that lack a safeguard, and counts what the tenant has then. */
+/** Deletes policies, restores them with workers that lack a safeguard, and counts the tenant's objects. */
 async function duplicatesOf(mutation: Mutation): Promise<number> {
   const args = ['graph', mutation];
   const fleet = await startFleet(under, mutation.replaceAll(' ', '-'), workers, { script, args });
@@ -69,7 +69,7 @@ async function duplicatesOf(mutation: Mutation): Promise<number> {
     const found = await miscounted(under, tenant, estate.paths.catalog);
     const told = { duplicates: found.duplicates, kills, ...acted, ended: ended.status };
     process.stdout.write(`RESTORE_SEED=${seed}, ${mutation}: ${JSON.stringify(told)}\n`);
-    // Nothing looks wrong from inside: that is what makes it bad.
+    // The run looks fine from inside, which makes the fault dangerous.
     expect(ended.counts).toMatchObject({ succeeded: deleted, pending: 0 });
     expect(found.missing).toBe(0);
     return found.duplicates;
@@ -83,7 +83,7 @@ describe(`the test of exactly once has teeth (RESTORE_SEED=${seed})`, () => {
   const limitMs = (endsWithinSeconds + 60) * 1000;
 
   it(
-    'finds nothing while both safeguards are there',
+    'finds no duplicate with both safeguards',
     async () => {
       expect(await duplicatesOf('none')).toBe(0);
     },
@@ -91,7 +91,7 @@ describe(`the test of exactly once has teeth (RESTORE_SEED=${seed})`, () => {
   );
 
   it(
-    'finds duplicates of workers that forget what they meant to write',
+    'finds duplicates from workers that forget their intents',
     async () => {
       expect(await duplicatesOf('forgets intents')).toBeGreaterThan(0);
     },
@@ -99,7 +99,7 @@ describe(`the test of exactly once has teeth (RESTORE_SEED=${seed})`, () => {
   );
 
   it(
-    'finds duplicates of workers that do not wait until a write has settled',
+    'finds duplicates from workers that do not wait for the settle window',
     async () => {
       expect(await duplicatesOf('settles at once')).toBeGreaterThan(0);
     },
@@ -107,9 +107,9 @@ describe(`the test of exactly once has teeth (RESTORE_SEED=${seed})`, () => {
   );
 });
 
-describe('an update that is answered and not kept', () => {
-  // Catches: a success that nobody has read back, and an item that is written again and again for hours.
-  it('fails its item, and no other', async () => {
+describe('an update that Graph answers but does not store', () => {
+  // Catches: a success without a read after the write, and an item written again and again for hours.
+  it('fails its item only', async () => {
     const args = ['graph', 'loses updates' satisfies Mutation];
     const fleet = await startFleet(under, 'loses-updates', 1, { script, args });
     try {

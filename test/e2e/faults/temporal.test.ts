@@ -13,16 +13,16 @@ import { itemsOf, runToEnd, started, untilEnded, untilRun } from '#test/e2e/supp
 import { capturesPath, madePolicies } from '#test/e2e/support/made-policies.ts';
 import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
-/** The contract's word: whoever starts work is told within this time that Temporal is away. */
+/** By the contract, the start of a run reports within this time that Temporal is away. */
 const answeredWithinMs = 10_000;
-/** No run stays active for longer when its workflow is gone: the reconciler rests 15 s and comes every 20 s. */
+/** The longest time that a run stays active without its workflow: the reconciler rests 15 s and comes every 20 s. */
 const reconciledWithinSeconds = 60;
 const crashes = 4;
-/** The load between two crashes. */
+/** The duration of load between two crashes. */
 const crashEveryMs = 1_500;
-/** Longer than the heartbeats by which an activity learns that nobody wants it any more: it must not end its item. */
+/** Longer than the interval of the heartbeats that tell an activity of its cancellation: it must not end its item. */
 const slowGraphMs = 20_000;
-/** Nothing listens on the port of the discard service. */
+/** The port of the discard service, on which no process listens. */
 const nowhere = '127.0.0.1:9';
 
 let under: StackUnderTest;
@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 afterAll(() => under.stop(), 60_000);
 
-/** Starts work while Temporal is away, and expects what the contract says of that. */
+/** Starts a run while Temporal is away, and expects the contract's answer. */
 async function expectDispatchFailed(starting: Promise<ApiAnswer>): Promise<void> {
   const before = performance.now();
   const answer = await starting;
@@ -49,10 +49,10 @@ async function expectDispatchFailed(starting: Promise<ApiAnswer>): Promise<void>
   expect(run).toMatchObject({ status: 'failed', error: { code: 'dispatch_failed' } });
 }
 
-describe('a Temporal that is away', () => {
-  // Catches: a start that waits for ever, one that answers 202 or 500, a run left queued, and a key that is not free
-  // again afterwards.
-  it('is not reached: the start answers 503 in time and its run is failed', async () => {
+describe('an outage of Temporal', () => {
+  // Catches: a start that waits for ever, an answer of 202 or 500, a run left queued, and a key still taken
+  // afterwards.
+  it('(unreachable): the start answers 503 in time and its run is failed', async () => {
     const path = capturesPath(policies[0]);
     const apart = await under.stack.spawnApi({ TEMPORAL_ADDRESS: nowhere });
     await expectDispatchFailed(operator.at(apart.url ?? '').call('POST', path, {}));
@@ -60,8 +60,8 @@ describe('a Temporal that is away', () => {
     expect(await runToEnd(operator, path)).toMatchObject({ status: 'succeeded' });
   });
 
-  // Catches: a start without a time limit of its own, and a late start of a failed run that does work all the same.
-  it('hangs: the start answers 503 in time, and nothing is done when it is back', async () => {
+  // Catches: a start without its own time limit, and a late start that executes a failed run.
+  it('(hanging): the start answers 503 in time, and the run is not executed later', async () => {
     const policy = policies[1];
     const since = (await under.simulator.requests()).at(-1)?.seq ?? 0;
     under.stack.kill('temporal', 'SIGSTOP');
@@ -77,8 +77,8 @@ describe('a Temporal that is away', () => {
     expect(await runToEnd(operator, capturesPath(policy))).toMatchObject({ status: 'succeeded' });
   });
 
-  // Catches: a start that is lost with the server's memory, and a worker that does not come back to a new server.
-  it(`crashes ${crashes} times under load, and every accepted run ends`, async () => {
+  // Catches: a start lost with the server's memory, and a worker that does not reconnect to a new server.
+  it(`(${crashes} crashes under load): every accepted run ends`, async () => {
     const accepted: string[] = [];
     const statuses = new Set<number>();
     const over = new AbortController();
@@ -108,7 +108,7 @@ describe('a Temporal that is away', () => {
   }, 120_000);
 });
 
-/** Starts a capture at a process that cannot reach Temporal, and kills that process before it gives up. */
+/** Starts a capture at an API that cannot reach Temporal, and kills that API before it gives up. */
 async function startLostAfterCommit(policy: Policy | undefined): Promise<Run> {
   const apart = await under.stack.spawnApi({ TEMPORAL_ADDRESS: nowhere });
   const starting = operator.at(apart.url ?? '').call('POST', capturesPath(policy), {});
@@ -130,8 +130,8 @@ async function startLostAfterCommit(policy: Policy | undefined): Promise<Run> {
 
 describe('the reconciler', () => {
   // Catches: a run that stays running after its workflow was terminated; a run that stays queued because the process
-  // died between the commit and the start; a reconciler that stays away after an operator has terminated it.
-  it('ends the run of a terminated workflow, and starts one that nobody has started', async () => {
+  // died between the commit and the start; a reconciler that does not return after an operator has terminated it.
+  it('ends the run of a terminated workflow, and starts a run that was never started', async () => {
     await under.temporal.workflow.getHandle(reconcilerId).terminate('by the test');
     const [terminatedPolicy, lostPolicy] = [policies[2], policies[3]];
     await under.simulator.throttle({ latencyMs: slowGraphMs });

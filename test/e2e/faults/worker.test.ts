@@ -6,9 +6,9 @@ import { itemsOf, started, untilEnded } from '#test/e2e/support/follow-run.ts';
 import { capturesPath, madePolicies } from '#test/e2e/support/made-policies.ts';
 import { startStackUnderTest, type StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
-/** Slow enough that a worker is killed between the calls of one policy. */
+/** Slow enough to kill a worker between the calls of one policy. */
 const slowGraphMs = 2_000;
-/** A dead worker is noticed when its heartbeats are 15 s old; two of them, and the work itself. */
+/** Temporal notices a dead worker when its heartbeats are 15 s old; the time allows two kills and the work itself. */
 const endsWithinSeconds = 120;
 
 let under: StackUnderTest;
@@ -29,10 +29,10 @@ async function count(table: 'snapshots' | 'run_items' | 'runs', runId: string): 
   return found.rows.length;
 }
 
-describe('a worker that dies', () => {
-  // Catches: work that is done in a workflow or is not retried, an outcome or snapshot for each attempt, and
-  // notifications that are written beside their transition.
-  it('is killed twice in the middle of a capture and of a sync, and both come to one end', async () => {
+describe('a worker', () => {
+  // Catches: work done in a workflow or without a retry, an outcome or snapshot for each attempt, and notifications
+  // written outside their transition.
+  it('is killed twice in the middle of a capture and of a sync, and both end once', async () => {
     await under.simulator.throttle({ latencyMs: slowGraphMs });
     const starts = await Promise.all([
       started(operator.call('POST', capturesPath(policy), {})),

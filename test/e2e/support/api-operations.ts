@@ -1,12 +1,12 @@
 import type { ApiAnswer, ApiUser } from './api-user.ts';
 
-/** One operation of the API, as its own description lists it. */
+/** An operation of the API's OpenAPI document. */
 export interface ApiOperation {
   readonly operationId: string;
   readonly method: string;
-  /** Below `/api/v1`, parameters in braces. */
+  /** The path below `/api/v1`, parameters in braces. */
   readonly path: string;
-  /** The parameters of its query that it cannot do without. */
+  /** The required parameters of its query. */
   readonly neededQuery: readonly string[];
 }
 
@@ -21,7 +21,7 @@ interface Described {
 
 const root = '/api/v1';
 
-/** Reads and starts first: what an operation deletes or ends, others still need. */
+/** Reads and starts first, because others still need the objects that an operation deletes or ends. */
 const methodOrder = ['get', 'post', 'put', 'patch', 'delete'];
 
 /** Every operation below `/api/v1`, reads first and deletions last. */
@@ -43,7 +43,9 @@ export async function listOperations(apiUrl: string): Promise<ApiOperation[]> {
   return operations.sort((a, b) => methodOrder.indexOf(a.method) - methodOrder.indexOf(b.method));
 }
 
-/** Calls an operation with the parameters of its path, and those that its query needs. Throws when one is not given. */
+/**
+ * Calls an operation with the parameters of its path and the required ones of its query. Throws if one is missing.
+ */
 export function callOperation(
   user: ApiUser,
   { method, path, neededQuery }: ApiOperation,

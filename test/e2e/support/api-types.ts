@@ -1,4 +1,4 @@
-/** What the contract says of the API's answers, as far as these tests look; written down apart from the code's types. */
+/** The API's answers by the contract, as far as these tests read them; independent of the code's types. */
 export interface Run {
   readonly id: string;
   readonly tenantId: string;

@@ -1,6 +1,6 @@
 import type { ListPage } from './api-types.ts';
 
-/** An answer of the API, its body as it came. */
+/** An answer of the API with its unparsed body. */
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -14,18 +14,17 @@ export interface ApiUser {
   readonly tenantId: string;
   readonly token: string;
   /**
-   * Sends a request below `/api/v1`; `{t}` in the path stands for the user's tenant. Rejects only when there is no
-   * answer at all.
+   * Sends a request below `/api/v1`; `{t}` in the path stands for the user's tenant. Rejects only without any answer.
    */
   call(method: string, path: string, body?: unknown): Promise<ApiAnswer>;
   /** The same user towards another process of the API. */
   at(apiUrl: string): ApiUser;
 }
 
-/** Longer than the API takes to say that something behind it hangs. */
+/** Longer than the API's own time limits for hanging services. */
 const answerTimeoutMs = 30_000;
 
-/** A user with a token; `apiUrl` is without `/api/v1`. */
+/** Creates a user with a token; `apiUrl` is without `/api/v1`. */
 export function apiUser(apiUrl: string, tenantId: string, token: string): ApiUser {
   return {
     tenantId,
@@ -54,7 +53,7 @@ export function apiUser(apiUrl: string, tenantId: string, token: string): ApiUse
   };
 }
 
-/** Reads what must be there. Throws with the answer unless it is a 200 or the status given. */
+/** Reads an existing object. Throws with the answer unless its status is 200 or the given one. */
 export async function expectAnswer<T>(
   answering: Promise<ApiAnswer>,
   status: number = 200,

@@ -15,7 +15,7 @@ interface ManifestType {
   readonly builtIn: number;
 }
 
-/** A backup set as the contract has it. */
+/** A backup set by the contract. */
 export interface BackupSet {
   readonly id: string;
   readonly itemCount: number;
@@ -28,7 +28,7 @@ export interface BackupSet {
 
 const seedBatch = 250;
 
-/** Puts that many generated policies into a user's tenant, beside those of the sample. */
+/** Adds generated policies to a user's tenant, beside the sample's. */
 export async function seedGenerated(
   { simulator }: StackUnderTest,
   { tenantId }: ApiUser,
@@ -41,7 +41,7 @@ export async function seedGenerated(
   }
 }
 
-/** Makes a backup set and returns it with its run, both as they are when that has ended. */
+/** Creates a backup set, and returns it and its run after the run's end. */
 export async function backUp(
   user: ApiUser,
   body: object,
@@ -52,14 +52,14 @@ export async function backUp(
   return { run: ended, set: await readSet(user, ended) };
 }
 
-/** The set that a run has filled. */
+/** The set of a run. */
 export function readSet(user: ApiUser, { target }: Pick<Run, 'target'>): Promise<BackupSet> {
   return expectAnswer<BackupSet>(user.call('GET', `/tenants/{t}/backup-sets/${target?.id}`));
 }
 
 /**
- * How many objects each of Graph's collections has, by the manifest and by a count of its own over Graph alone; what is
- * built in counts in both.
+ * The number of objects of each Graph collection, by the manifest and by an independent count in Graph; both include
+ * built-in objects.
  */
 export async function compareCounts(
   { stack }: StackUnderTest,
@@ -81,7 +81,7 @@ export async function compareCounts(
   return { captured, counted: Object.fromEntries(counted) };
 }
 
-/** The calls that a tenant's Graph has had since a number of the log, without the envelopes of batches. */
+/** The Graph calls of a tenant since a number of the log, without the envelopes of batches. */
 export async function callsSince(
   { simulator }: StackUnderTest,
   { tenantId }: ApiUser,

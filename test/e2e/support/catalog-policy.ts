@@ -1,4 +1,4 @@
-/** The JSON text of a settings catalog policy with that many settings and assignments, to be seeded. */
+/** The JSON text of a settings catalog policy with given numbers of settings and assignments. */
 export function catalogPolicyText(
   name: string,
   counts: { settings: number; assignments: number },

@@ -5,7 +5,7 @@ import type { StackUnderTest } from './stack-under-test.ts';
 const pollIntervalMs = 20;
 const waitSecondsDefault = 60;
 
-/** Waits until something holds. Throws with `what` when `seconds` have passed. */
+/** Polls until a condition holds. Throws with `what` after `seconds`. */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
@@ -18,7 +18,7 @@ export async function until(
   }
 }
 
-/** Kills a part of the stack as a crash does, and waits until its successor is ready. */
+/** Kills a part of the stack, like a crash, and waits until its successor is ready. */
 export async function crash({ stack }: StackUnderTest, name: PartName): Promise<void> {
   const before = stack.pids[name];
   stack.kill(name, 'SIGKILL');

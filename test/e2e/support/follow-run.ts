@@ -4,7 +4,7 @@ import { type ApiAnswer, type ApiUser, expectAnswer, wholeList } from './api-use
 
 const pollIntervalMs = 50;
 
-/** Long enough for a machine that other suites keep busy at the same time. */
+/** Long enough for a machine that is busy with other suites. */
 const endsWithinSecondsDefault = 60;
 
 /** Whether a run has ended. */
@@ -13,8 +13,8 @@ export function hasEnded({ status }: Run): boolean {
 }
 
 /**
- * Polls a run until it has ended and returns it. Answers other than 200, and none at all, count as not yet: parts may
- * be down on purpose. Throws when `seconds` have passed.
+ * Polls a run until its end. Polls again after an answer other than 200 and after no answer, because tests take parts
+ * down. Throws after `seconds`.
  */
 export async function untilEnded(
   user: ApiUser,
@@ -24,7 +24,7 @@ export async function untilEnded(
   return untilRun(user, runId, hasEnded, seconds);
 }
 
-/** Polls a run until it is as wanted and returns it. Throws when `seconds` have passed. */
+/** Polls a run until it meets a condition. Throws after `seconds`. */
 export async function untilRun(
   user: ApiUser,
   runId: string,

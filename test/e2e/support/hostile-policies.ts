@@ -1,12 +1,12 @@
-/** JSON that a parser and a writer, a database or a stack does not give back as it got it. */
+/** JSON that changes in a parser and a writer, a database or a stack. */
 export interface HostilePolicy {
   readonly what: string;
-  /** The collection, and the policy type that it is. */
+  /** The collection and its policy type. */
   readonly path: string;
   readonly type: string;
   /** The policy as JSON text. */
   readonly text: string;
-  /** Spellings that have to come back as they are. */
+  /** Spellings that must survive unchanged. */
   readonly spellings: readonly string[];
 }
 
@@ -44,13 +44,13 @@ export const hostilePolicies: readonly HostilePolicy[] = spellings.flatMap(([wha
   },
 ]);
 
-/** A profile nested that deep: beyond what the product takes. */
+/** A profile nested deeper than the product's limit. */
 export function deepProfileText(displayName: string, levels: number): string {
   const nested = `${'['.repeat(levels)}${']'.repeat(levels)}`;
   return `{"@odata.type":"#microsoft.graph.windows10GeneralConfiguration","displayName":"${displayName}","deep":${nested}}`;
 }
 
-/** A script policy of at least that many bytes. */
+/** A script policy of at least the given size in bytes. */
 export function largeScriptText(displayName: string, bytes: number): string {
   return `{"displayName":"${displayName}","fileName":"large.ps1","scriptContent":"${'A'.repeat(bytes)}"}`;
 }

@@ -4,7 +4,7 @@ import { catalogPolicyText } from './catalog-policy.ts';
 import { runToEnd } from './follow-run.ts';
 import type { StackUnderTest } from './stack-under-test.ts';
 
-/** Seeds that many small settings catalog policies and lists them into the inventory. */
+/** Seeds small settings catalog policies and syncs them into the inventory. */
 export async function madePolicies(
   { simulator }: StackUnderTest,
   operator: ApiUser,
@@ -27,7 +27,7 @@ export async function madePolicies(
   return policies.filter(({ graphId }) => seeded.has(graphId));
 }
 
-/** Where captures of a policy are started. */
+/** The path that starts captures of a policy. */
 export function capturesPath(policy: Pick<Policy, 'id'> | undefined): string {
   if (policy === undefined) throw new Error('there is no such policy');
   return `/tenants/{t}/policies/${policy.id}/captures`;

@@ -4,7 +4,7 @@ import { adminRole } from '#stack/sample-tenants.ts';
 import { apiUser, type ApiUser, expectAnswer } from './api-user.ts';
 import type { StackUnderTest } from './stack-under-test.ts';
 
-/** Makes a tenant of its own in the simulator's directory, registers it and signs in its owner. */
+/** Creates a tenant in the simulator's directory, registers it and signs in its owner. */
 export async function newTenant(
   { stack, simulator }: StackUnderTest,
   displayName: string,

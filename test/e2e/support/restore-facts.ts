@@ -33,12 +33,12 @@ interface AuditEvent {
   readonly details: object;
 }
 
-/** The name of a settings catalog policy as Graph has it. */
+/** The name of a settings catalog policy in Graph. */
 export function policyName({ body }: StoredObject): string {
   return String(body['name']);
 }
 
-/** What of settings catalog policies an administrator would compare: not the ids that Graph gives out, nor times. */
+/** The parts of settings catalog policies that an administrator would compare: without Graph's ids and times. */
 export function facts(policies: readonly StoredObject[]) {
   return policies.map(({ body }) => {
     const { description, name, settings, assignments } = body;
@@ -49,12 +49,12 @@ export function facts(policies: readonly StoredObject[]) {
   });
 }
 
-/** What the plan of a run says. */
+/** The plan of a run. */
 export function previewOf(user: ApiUser, { id }: Run): Promise<{ items: Planned[] }> {
   return expectAnswer(user.call('GET', `/tenants/{t}/runs/${id}/preview`));
 }
 
-/** Action and outcome of each item of a run, and its error where it has one, by name. */
+/** The action, the outcome and the error, if any, of each item of a run, by name. */
 export async function outcomesOf(user: ApiUser, { id }: Run): Promise<Record<string, string>> {
   const items = await wholeList<RestoredItem>(user, `/tenants/{t}/runs/${id}/items`);
   return Object.fromEntries(

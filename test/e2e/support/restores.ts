@@ -8,15 +8,15 @@ import { started } from './follow-run.ts';
 import { newTenant } from './new-tenant.ts';
 import type { StackUnderTest } from './stack-under-test.ts';
 
-/** A tenant of its own with its owner, whose policies are in a backup set. */
+/** A tenant with its owner and a backup set of its policies. */
 export interface BackedUpTenant {
   readonly user: ApiUser;
   readonly backupSetId: string;
-  /** The tenant as it was backed up. */
+  /** The tenant's objects at the time of the backup. */
   readonly before: readonly TenantObject[];
 }
 
-/** What is done to an object behind the product's back. */
+/** A change of an object behind the product's back. */
 export interface Harm {
   readonly path: string;
   readonly id: string;
@@ -24,7 +24,7 @@ export interface Harm {
   readonly delete?: true;
 }
 
-/** Makes a tenant, seeds the objects and backs up the policies of those types. */
+/** Creates a tenant, seeds the objects and backs up the policies of their types. */
 export async function backedUpTenant(
   under: StackUnderTest,
   displayName: string,
@@ -40,7 +40,7 @@ export async function backedUpTenant(
   return { user, backupSetId: set.id, before };
 }
 
-/** The groups that objects are assigned to: Graph takes no assignment to others. */
+/** The groups in the objects' assignments: Graph refuses assignments to unknown groups. */
 function groupsOf(objects: readonly SeedObject[]): SeedObject[] {
   const ids = JSON.stringify(objects).matchAll(/"groupId":"([^"]+)"/g);
   return [...ids].map(([, id = ''], at) => ({
@@ -59,7 +59,7 @@ export async function harm(
   for (const order of orders) await simulator.control('POST', path, order);
 }
 
-/** Deletes everything that a tenant has in a collection. */
+/** Deletes all objects of a tenant's collection. */
 export async function deleteAll(
   under: StackUnderTest,
   user: ApiUser,
@@ -77,7 +77,7 @@ export async function startRestore({ user, backupSetId }: BackedUpTenant): Promi
   return run;
 }
 
-/** How a tenant differs from what was backed up of it, one line a difference; nothing if it does not. */
+/** Lists the differences of a tenant from its backup, one line each. */
 export async function differences(
   { stack }: StackUnderTest,
   { user, before }: BackedUpTenant,
@@ -85,7 +85,7 @@ export async function differences(
   return compareTenants(before, await listTenant(stack.simulatorUrl, user.tenantId));
 }
 
-/** How many objects of a tenant's collection are one too many by their name, and how many names are missing. */
+/** Counts the duplicate names and the missing names in a tenant's collection. */
 export async function miscounted(
   { stack }: StackUnderTest,
   { user, before }: BackedUpTenant,

@@ -1,17 +1,17 @@
-/** The simulator's control surface, and Graph itself as an application of a tenant sees it. */
+/** The simulator's control surface, and Graph from the view of a tenant's application. */
 export interface SimulatorControl {
-  /** Sends a control request; a string body goes as it stands. Throws unless the answer is a 2xx. */
+  /** Sends a control request; a string body goes unchanged. Throws unless the answer is a 2xx. */
   control(method: string, path: string, body?: unknown): Promise<string>;
-  /** Seeds objects whose bodies are JSON texts, so that they keep what JavaScript would lose. */
+  /** Seeds objects from JSON texts, because JavaScript objects would lose spellings. */
   seed(tenantId: string, path: string, bodies: readonly string[]): Promise<{ id: string }[]>;
   objects(tenantId: string): Promise<StoredObject[]>;
-  /** Calls of Graph that have arrived after the number `since`. */
+  /** The Graph calls after the number `since`. */
   requests(since?: number): Promise<GraphRequest[]>;
   faults(rules: readonly unknown[]): Promise<void>;
   throttle(limits: Record<string, unknown>): Promise<void>;
-  /** An application token for a tenant, as the worker has one. */
+  /** An application token for a tenant, like the worker's. */
   appToken(tenantId: string): Promise<string>;
-  /** The text that Graph answers to a GET below `/beta` with the worker's own headers. Throws unless it is a 200. */
+  /** The text of Graph's answer to a GET below `/beta` with the worker's headers. Throws unless it is a 200. */
   graphText(tenantId: string, path: string): Promise<string>;
 }
 
@@ -29,7 +29,7 @@ export interface GraphRequest {
   readonly status: number | null;
 }
 
-/** The client of a simulator. `client` is the application whose secret the simulator checks. */
+/** Creates a client of a simulator. `client` is the application with the secret that the simulator checks. */
 export function simulatorControl(
   url: string,
   client: { readonly id: string; readonly secret: string },

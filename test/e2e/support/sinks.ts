@@ -4,10 +4,10 @@ import type pg from 'pg';
 import { logFileOf, openStackHome } from '#stack/stack-home.ts';
 import type { StackUnderTest } from './stack-under-test.ts';
 
-/** Places where something may have been written down, by name. */
+/** The texts of logs, histories, files and rows, by name. */
 export type Sinks = ReadonlyMap<string, Buffer>;
 
-/** The log of every child that the stack has had. */
+/** The log of every child of the stack. */
 export async function logSinks({ stack }: StackUnderTest): Promise<Sinks> {
   const folder = dirname(logFileOf(openStackHome(stack.home), 'any'));
   return filesIn(folder, () => true);
@@ -26,7 +26,7 @@ async function filesIn(folder: string, isWanted: (name: string) => boolean): Pro
   return new Map(await Promise.all(entries));
 }
 
-/** The rollback journal of SQLite comes and goes with each of its transactions. */
+/** SQLite's rollback journal comes and goes with each transaction. */
 async function readIfThere(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
@@ -36,7 +36,7 @@ async function readIfThere(path: string): Promise<Buffer> {
   }
 }
 
-/** The history of every execution that Temporal knows, payloads as the text that they hold. */
+/** The history of every execution in Temporal, with decoded payloads. */
 export async function historySinks({ temporal }: StackUnderTest): Promise<Sinks> {
   const sinks = new Map<string, Buffer>();
   for await (const { workflowId, runId } of temporal.workflow.list()) {
@@ -59,7 +59,7 @@ function collectWords(value: unknown, words: string[]): void {
   }
 }
 
-/** The rows of every table as text, without what is encrypted. */
+/** The rows of every table as text, without encrypted columns. */
 export async function tableSinks({ database }: StackUnderTest): Promise<Sinks> {
   const tables = await database.query<{ name: string }>(
     "select quote_ident(table_name) as name from information_schema.tables where table_schema = 'public'",
@@ -76,7 +76,7 @@ async function rowsOf(database: pg.Pool, table: string): Promise<Buffer> {
   return Buffer.from(rows.rows.map(({ row }) => row).join('\n'));
 }
 
-/** The names of the sinks that hold a text, plain or encoded. */
+/** The names of the sinks with a text, plain or encoded. */
 export function sinksWith(sinks: Sinks, text: string): string[] {
   const spellings = spellingsOf(text).map((spelling) => Buffer.from(spelling));
   return [...sinks]
@@ -84,11 +84,11 @@ export function sinksWith(sinks: Sinks, text: string): string[] {
     .map(([name]) => name);
 }
 
-/** As it is, in hex, in a URL, and in base64 wherever it begins in the encoded bytes. */
+/** The text plain, in hex, in a URL, and in base64 at every offset of the encoded bytes. */
 function spellingsOf(text: string): string[] {
   const inBase64 = [0, 1, 2].flatMap((shift) => {
     const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(text)]);
-    // The first and last characters also depend on what stands beside the text.
+    // The first and last characters also depend on the bytes beside the text.
     return ['base64', 'base64url'].map((encoding) =>
       bytes
         .toString(encoding as BufferEncoding)
@@ -101,7 +101,7 @@ function spellingsOf(text: string): string[] {
 
 const tokenPattern = /eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/;
 
-/** The names of the sinks that hold a JSON Web Token, whoever's it is. */
+/** The names of the sinks with a JSON Web Token of any issuer. */
 export function sinksWithTokens(sinks: Sinks): string[] {
   return [...sinks]
     .filter(([, bytes]) => tokenPattern.test(bytes.toString('latin1')))

@@ -1,7 +1,7 @@
 import type { Policy } from './api-types.ts';
 import { type ApiUser, expectAnswer } from './api-user.ts';
 
-/** A snapshot as the API shows it, with the very bytes of its content. */
+/** A snapshot in the API, with the exact bytes of its content. */
 export interface ReadSnapshot {
   readonly sha256: string;
   readonly bytes: number;
@@ -13,7 +13,7 @@ export interface ReadSnapshot {
     readonly children: Readonly<Record<string, readonly unknown[]>>;
     readonly assignments: readonly unknown[] | null;
   };
-  /** Cut out of the answer, since parsing it and writing it again would change it. */
+  /** A slice of the answer, because parsing and writing it again would change it. */
   readonly contentBytes: Buffer;
 }
 
@@ -25,13 +25,13 @@ export async function newestSnapshot(user: ApiUser, policyId: string): Promise<R
   const path = `/tenants/{t}/snapshots/${policy.lastSnapshotId}`;
   const answer = await user.call('GET', path);
   if (answer.status !== 200) throw new Error(`GET ${path}: ${answer.status} ${answer.text}`);
-  // It is the last member, and inside a string the quotes around it would be escaped.
+  // The content is the last member, and the quotes inside a string would be escaped.
   const start = answer.bytes.indexOf(contentMember) + contentMember.length;
   const contentBytes = answer.bytes.subarray(start, answer.bytes.length - 1);
   return { ...answer.json<Omit<ReadSnapshot, 'contentBytes'>>(), contentBytes };
 }
 
-/** The text of the `value` array in an answer of Graph that has no further page. Throws when it has one. */
+/** The text of the `value` array in an answer of Graph. Throws if there is a further page. */
 export function valueArrayText(graphText: string): string {
   if (graphText.includes('"@odata.nextLink"')) throw new Error('the list has another page');
   return graphText.slice(graphText.indexOf('"value":[') + '"value":'.length, -1);

@@ -10,20 +10,20 @@ import { type Stack, startStack } from '#stack/stack.ts';
 import { apiUser, type ApiUser } from './api-user.ts';
 import { simulatorControl, type SimulatorControl } from './simulator-control.ts';
 
-/** The whole product on embedded parts, with all that a test looks at it through. */
+/** The whole product on embedded parts, with the clients of a test. */
 export interface StackUnderTest {
   readonly stack: Stack;
   readonly simulator: SimulatorControl;
   readonly temporal: Client;
-  /** As the owner, who sees every row: for counting only. */
+  /** A connection as the owner, who sees every row; for counts only. */
   readonly database: pg.Pool;
   tenant(displayName: string): DirectoryTenant;
-  /** Signs in the user of a sample tenant for whom the directory suggests this role. */
+  /** Signs in the user with this suggested role in a sample tenant. */
   signIn(tenantName: string, role: string): Promise<ApiUser>;
   stop(): Promise<void>;
 }
 
-/** The settings by which a user points the product at services of their own; these tests want the embedded ones. */
+/** The settings for services of the user's own; these tests use the embedded ones. */
 const foreignSettings = [
   'GRAPH_BASE_URL',
   'ENTRA_AUTHORITY',
@@ -35,8 +35,8 @@ const foreignSettings = [
 ];
 
 /**
- * Starts a stack in a folder of its own on free ports; `env` is what its children get besides, `parts` are all unless
- * given.
+ * Starts a stack in a folder of its own on free ports; `env` is added to the environment of its children, `parts` are
+ * all by default.
  */
 export async function startStackUnderTest(
   env: NodeJS.ProcessEnv = {},
@@ -55,7 +55,7 @@ export async function startStackUnderTest(
     namespace: stack.temporalNamespace,
   });
   const database = new pg.Pool({ connectionString: stack.databaseUrl, max: 4 });
-  // Tests kill Postgres; the pool replaces what breaks.
+  // Tests kill Postgres; the pool replaces broken connections.
   database.on('error', () => undefined);
   const tenant = (displayName: string): DirectoryTenant => {
     const found = stack.directory.find((each) => each.displayName === displayName);

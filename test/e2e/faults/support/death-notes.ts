@@ -2,22 +2,25 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Failpoint, failpoints } from '#activities/restore/apply/failpoint.ts';
 
-/** The writes of an item at which its worker may be told to die; anything but `item` is looked at by its path. */
+/** The writes at which a worker may die; every one except `item` is recognized by its path. */
 export type DeathKind = 'create' | 'assign' | 'step' | 'update' | 'delete';
 
-/** What becomes of a worker at a point: it is killed, or stopped until somebody wakes it. */
+/** The blow at a point: the worker is killed, or stopped until the test wakes it. */
 export interface Blow {
   readonly point: Failpoint;
   readonly signal: 'SIGKILL' | 'SIGSTOP';
 }
 
-/** How the workers of an item end: the first at the first point, the one that takes over at the second, and so on. */
+/**
+ * The points at which the workers of an item end: the first worker at the first point, its successor at the second,
+ * and so on.
+ */
 export interface Death {
   readonly kind: DeathKind;
   readonly blows: readonly Blow[];
 }
 
-/** Points that every write of an item passes. */
+/** The points of every write. */
 export const pointsOfWrites: readonly Failpoint[] = [
   'budget_granted',
   'write_intended',
@@ -25,18 +28,18 @@ export const pointsOfWrites: readonly Failpoint[] = [
   'write_recorded',
 ];
 
-/** `/deviceManagement/deviceConfigurations` and its like. */
+/** The parts of `/deviceManagement/deviceConfigurations` between its slashes, the empty first part included. */
 const collectionParts = 3;
 
 /**
- * The name of the object whose restore is to go so. Nothing else tells the workers, which share no memory. `label` makes it
- * a name of its own.
+ * Writes the blows into the name of an object, because the workers share no memory with the test. `label` makes the
+ * name unique.
  */
 export function nameOfDeath({ kind, blows }: Death, label: string): string {
   return [kind, ...blows.map(({ point, signal }) => `${signal}:${point}`), label].join(' ');
 }
 
-/** What a name says; undefined for the names of others. */
+/** Reads the blows from a name; undefined for a name without them. */
 export function deathOf(displayName: string): Death | undefined {
   const [kind, ...rest] = displayName.split(' ');
   const blows = rest.flatMap((word): Blow[] => {
@@ -48,16 +51,16 @@ export function deathOf(displayName: string): Death | undefined {
   return blows.length === 0 ? undefined : { kind: kind as DeathKind, blows };
 }
 
-/** Where an attempt at an item is. */
+/** The place of an attempt at an item. */
 export interface Moment {
   readonly point: Failpoint;
-  /** Whether the item is one that is deleted. */
+  /** Whether the item is a deletion. */
   readonly deletes: boolean;
-  /** The path of its latest write. */
+  /** The path of the item's latest write. */
   readonly path: string | null;
 }
 
-/** What becomes of the worker at this moment, so many others having been struck before; undefined for nothing. */
+/** The blow for the worker now, given the number of earlier blows; undefined if none is due. */
 export function blowAt(
   { kind, blows }: Death,
   before: number,
@@ -75,13 +78,13 @@ function kindsOfPath(path: string): readonly DeathKind[] {
   return path.split('/').length === collectionParts ? ['create'] : ['update', 'delete'];
 }
 
-/** Notes a blow, to be called right before it. */
+/** Records a blow; call it just before the blow. */
 export function noteBlow(folder: string, displayName: string, pid: number): void {
   const before = pidsStruck(folder, displayName).length;
   writeFileSync(join(folder, fileOf(displayName, before)), String(pid));
 }
 
-/** The workers that have been struck at an item so far, in that order. */
+/** The workers killed or stopped at an item so far, in order. */
 export function pidsStruck(folder: string, displayName: string): number[] {
   const begin = fileOf(displayName, '');
   return readdirSync(folder)

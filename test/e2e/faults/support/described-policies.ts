@@ -3,12 +3,12 @@ import * as estate from '#test/workflows/support/estate.ts';
 
 export const configurationsPath = '/deviceManagement/deviceConfigurations';
 
-/** What is done by hand to a policy that has a description. */
+/** A manual change of a policy with a description. */
 export const byHand = { set: { description: 'by hand' } };
 
 const description = 'as it was';
 
-/** A classic profile: what is changed of it is written by PATCH. */
+/** A classic profile: the restore writes its changes by PATCH. */
 export function describedProfile(displayName: string): estate.SeedObject {
   const body = {
     '@odata.type': '#microsoft.graph.windows10GeneralConfiguration',
@@ -22,7 +22,7 @@ export function describedProfile(displayName: string): estate.SeedObject {
   return { path: configurationsPath, body };
 }
 
-/** A settings catalog policy: what is changed of it is written by PUT. */
+/** A settings catalog policy: the restore writes its changes by PUT. */
 export function describedPolicy(name: string): estate.SeedObject {
   const { path, body } = estate.catalogPolicy(name);
   return { path, body: { ...body, description } };

@@ -5,16 +5,19 @@ import type { Part, PartStart } from '#stack/part.ts';
 import { logFileOf, openStackHome } from '#stack/stack-home.ts';
 import type { StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
-/** What a worker of a test runs: a script below the checkout, its arguments, and its settings beside the stack's. */
+/**
+ * The program of a test's worker: a script of the checkout, its arguments, and its settings in addition to the
+ * stack's.
+ */
 export interface FleetProgram {
   readonly script: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Workers that die, by themselves or killed, each of which is replaced at once: supervisors would pause longer and longer. */
+/** Workers that die or are killed; the fleet replaces each at once, because supervisors would back off. */
 export interface Fleet {
-  /** Kills one of those that are ready; which one is told by a number from 0 up to 1. */
+  /** Kills one of the ready workers, chosen by a number from 0 up to 1. */
   kill(which: number): Promise<void>;
   /** Sends a signal to a process of the fleet, ready or not. */
   signal(pid: number, signal: NodeJS.Signals): void;
@@ -30,7 +33,7 @@ export async function startFleet(
   count: number,
   { script, args, env = {} }: FleetProgram,
 ): Promise<Fleet> {
-  // What one worker has compiled the next need not.
+  // The workers share a cache of compiled code.
   const compiled = { NODE_COMPILE_CACHE: join(stack.home, 'compiled') };
   const over = new AbortController();
   const ready = new Set<Part>();
@@ -63,7 +66,7 @@ export async function startFleet(
     }
   }
 
-  /** A worker may die before it is ready, of what it is to die of or since Temporal is away. */
+  /** A worker may die before it is ready: by a planned blow, or because Temporal is away. */
   async function startAgain(): Promise<Part | undefined> {
     while (!over.signal.aborted) {
       const part = await startOne().catch(() => undefined);

@@ -1,4 +1,4 @@
-/** Numbers from 0 up to 1 that depend on the seed alone (a linear congruence; for pauses it is random enough). */
+/** Numbers from 0 up to 1 that depend on the seed alone (a linear congruence, random enough for pauses). */
 export function randomBy(start: number): () => number {
   let state = start;
   return () => {

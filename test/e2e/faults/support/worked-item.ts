@@ -1,21 +1,21 @@
 import type pg from 'pg';
 
-/** What is wrong with a worker of a test: a safeguard is missing, or its Graph answers updates without keeping them. */
+/** The fault of a test's worker: a missing safeguard, or a Graph that answers updates without storing them. */
 export type Mutation = 'none' | 'forgets intents' | 'settles at once' | 'loses updates';
 
-/** The name of the policies whose updates are lost. */
+/** The name of the policies with lost updates. */
 export const lostName = 'Lost';
 
-/** The item that an attempt works on. */
+/** The item of an attempt. */
 export interface WorkedItem {
   readonly itemId: string;
   readonly displayName: string;
   readonly deletes: boolean;
-  /** The path of its latest write. */
+  /** The path of the item's latest write. */
   path: string | null;
 }
 
-/** Finds the item that an attempt of `restoreItem` is given. */
+/** Finds the item of an attempt of `restoreItem`. */
 export async function itemOf(
   owner: pg.Pool,
   { runId, number }: { readonly runId: string; readonly number: number },

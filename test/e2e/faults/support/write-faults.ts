@@ -1,20 +1,20 @@
 import type { StackUnderTest } from '#test/e2e/support/stack-under-test.ts';
 
-/** What happens to writes, by its name. */
+/** The faults of writes, by name. */
 export interface WriteFault {
   readonly name: string;
   /** From 0 to 1. */
   readonly share: number;
-  /** How often at most to writes of one method; without a limit unless given. */
+  /** The most faults for writes of one method; unlimited by default. */
   readonly times?: number;
   readonly effect: Readonly<Record<string, unknown>>;
 }
 
-/** With a limit the simulator tells how often a rule has acted; this one is never reached. */
+/** The simulator reports the number of faults only for rules with a limit; faults never reach this limit. */
 const timesMax = 1_000_000;
 const methods = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Lets shares of a tenant's writes go wrong. The envelope of batches, which holds reads alone, is left out. */
+/** Injects faults into shares of a tenant's writes, but not into batches, which hold only reads. */
 export async function failWrites(
   { simulator }: StackUnderTest,
   tenant: string,
@@ -31,7 +31,7 @@ export async function failWrites(
   await simulator.faults(rules);
 }
 
-/** How often each fault has acted. */
+/** The number of times that each fault has acted. */
 export async function actedFaults(
   { simulator }: StackUnderTest,
   faults: readonly WriteFault[],
