@@ -35,16 +35,16 @@ export type Alongside = (trx: TenantTrx, run: RunRow) => Promise<void>;
  */
 export async function admitRun(
   trx: TenantTrx,
-  work: RunRequest,
+  request: RunRequest,
   initiator: RunInitiator,
   alongside: Alongside | undefined,
 ): Promise<{ run: RunRow; reused: boolean } | undefined> {
-  const key = idempotencyKey(work);
+  const key = idempotencyKey(request);
   const run = await insertRun(trx, {
     id: uuidv7(),
-    operationType: work.operationType,
-    target: work.target,
-    parameters: work.parameters,
+    operationType: request.operationType,
+    target: request.target,
+    parameters: request.parameters,
     idempotencyKey: key,
     initiator,
   });
@@ -56,7 +56,7 @@ export async function admitRun(
   const active = await findActiveRunByKey(trx, key);
   if (active !== undefined) return { run: active, reused: true };
   const writer = await findActiveWriter(trx);
-  if (writer !== undefined && operations[work.operationType].writesToTenant) {
+  if (writer !== undefined && operations[request.operationType].writesToTenant) {
     throw new WriterActiveError(writer);
   }
   return undefined;

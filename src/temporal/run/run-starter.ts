@@ -34,7 +34,7 @@ export interface RunStarter {
    * @throws AuditUnavailableError if the audit trail cannot be written; then there is no run.
    */
   start(
-    work: RunRequest,
+    request: RunRequest,
     initiator: RunInitiator,
     alongside?: Alongside,
   ): Promise<{ run: RunRow; reused: boolean }>;
@@ -56,8 +56,8 @@ export function createRunStarter(deps: {
   log: Logger;
 }): RunStarter {
   return {
-    async start(work, initiator, alongside) {
-      const admitted = await passGate(deps.db, work, initiator, alongside);
+    async start(request, initiator, alongside) {
+      const admitted = await passGate(deps.db, request, initiator, alongside);
       if (admitted.reused) return admitted;
       if (await dispatchRun(deps.temporal, admitted.run)) return admitted;
       return { run: await closeUndispatched(deps.db, admitted.run), reused: false };
@@ -72,13 +72,13 @@ export function createRunStarter(deps: {
 
 async function passGate(
   db: Kysely<Database>,
-  work: RunRequest,
+  request: RunRequest,
   initiator: RunInitiator,
   alongside: Alongside | undefined,
 ): Promise<{ run: RunRow; reused: boolean }> {
   for (let attempt = 0; attempt < gateAttemptsMax; attempt += 1) {
-    const admitted = await inTenant(db, work.tenantId, (trx) =>
-      admitRun(trx, work, initiator, alongside),
+    const admitted = await inTenant(db, request.tenantId, (trx) =>
+      admitRun(trx, request, initiator, alongside),
     );
     if (admitted !== undefined) return admitted;
   }

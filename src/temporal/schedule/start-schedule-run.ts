@@ -40,12 +40,12 @@ function startBackup(runs: RunStarter, schedule: BackupScheduleRow, by: Cause) {
   const { tenant_id: tenantId, id: scheduleId } = schedule;
   const backupSetId = uuidv7();
   const name = `${schedule.name} ${minuteOf(new Date())} UTC`;
-  const work = runBackupSchedule(tenantId, scheduleId, backupSetId, {
+  const request = runBackupSchedule(tenantId, scheduleId, backupSetId, {
     name,
     ...schedule.selection,
   });
   const createdBy = initiatorOf(schedule);
-  return runs.start(work, { ...createdBy, notifiedId: by.notifiedId }, async (trx, run) => {
+  return runs.start(request, { ...createdBy, notifiedId: by.notifiedId }, async (trx, run) => {
     await insertBackupSet(trx, {
       ...{ id: backupSetId, name, origin: 'backup', scheduleId, createdBy },
     });
@@ -55,9 +55,9 @@ function startBackup(runs: RunStarter, schedule: BackupScheduleRow, by: Cause) {
 
 /** Starts a drift check, or joins an active check of the same set, which keeps its initiator. */
 function startDriftCheck(runs: RunStarter, schedule: DriftScheduleRow, by: Cause) {
-  const work = checkDrift(schedule.tenant_id, schedule.backup_set_id);
+  const request = checkDrift(schedule.tenant_id, schedule.backup_set_id);
   const initiator = { ...initiatorOf(schedule), notifiedId: by.notifiedId };
-  return runs.start(work, initiator, (trx, run) => noteRun(trx, schedule, run, by));
+  return runs.start(request, initiator, (trx, run) => noteRun(trx, schedule, run, by));
 }
 
 function initiatorOf({ id, name }: ScheduleRow) {
