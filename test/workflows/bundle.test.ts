@@ -10,7 +10,7 @@ function bundle(fixture: string) {
 }
 
 describe('the bundler of workflows', () => {
-  // Catches: `ignoreModules` or a bundler setting that would let such an import through, to fail (or differ) at replay.
+  // Catches: `ignoreModules` or a bundler setting that accepts such an import; it would fail or differ at replay.
   it.each(['reads-a-file', 'reaches-the-database'])(
     'refuses a workflow that %s',
     async (fixture) => {

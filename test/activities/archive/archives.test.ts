@@ -21,7 +21,7 @@ import { unzip } from '#test/support/unzip.ts';
 import { makeZip } from '#test/support/zip-maker.ts';
 import { addCustomer } from '#test/workflows/support/customer.ts';
 
-/** More than one chunk of an import keeps. */
+/** More than one chunk of an import. */
 const policyCount = 130;
 const expiresAt = new Date(Date.now() + 3_600_000);
 
@@ -79,7 +79,7 @@ async function countSnapshots(run: RunRow): Promise<number> {
 }
 
 describe('an import', () => {
-  // Catches: policies planned or kept twice, or left out, by an attempt that goes on where another was cut off.
+  // Catches: an attempt that continues another and plans or keeps policies twice, or misses some.
   it('continues after an interruption, and keeps each policy once', async () => {
     const run = await begunImport();
     const first = bench.attemptFor(run);
@@ -101,7 +101,7 @@ describe('an import', () => {
     expect(await readItems(bench.database, run)).toHaveLength(policyCount);
   });
 
-  // Catches: bytes that go while a run waits for its worker, which would then succeed with nothing.
+  // Catches: expired bytes deleted while a run waits for its worker; the run would then succeed with an empty set.
   it('keeps expired bytes while its run is active', async () => {
     const run = await begunImport();
     const { db } = bench.database.owner;
@@ -121,7 +121,7 @@ describe('an import', () => {
     expect(await clean()).toBeUndefined();
   });
 
-  // Catches: an activity that works on for a run which somebody has ended.
+  // Catches: an activity that works for an ended run.
   it('is a no-op for an ended run', async () => {
     const run = await begunImport();
     await bench.database.owner.db
@@ -135,7 +135,7 @@ describe('an import', () => {
 });
 
 describe('an export', () => {
-  // Catches: chunks of two attempts in one archive, of which one was thought dead.
+  // Catches: chunks of two attempts in one archive, after one attempt was thought dead.
   it('is one whole archive if two attempts write it at once', async () => {
     const imported = await begunImport();
     await attempt(imported, 'keepImport');

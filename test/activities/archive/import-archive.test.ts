@@ -6,7 +6,7 @@ import { hostileArchives } from '#test/support/hostile-archives.ts';
 import { policyDocument, tenantryZip } from '#test/support/tenantry-zip.ts';
 import { makeZip } from '#test/support/zip-maker.ts';
 
-/** A directory that was never read. */
+/** A directory without groups. */
 const noGroups = async () => new Map<string, string>();
 
 async function reasonOf(zip: Buffer): Promise<string> {
@@ -20,7 +20,7 @@ async function reasonOf(zip: Buffer): Promise<string> {
 }
 
 describe('an archive', () => {
-  // Catches: a check so strict that it refuses what it was made for.
+  // Catches: a check that refuses valid archives.
   it('is accepted byte for byte if valid', async () => {
     const archive = await checkArchive(tenantryZip(), noGroups);
     expect(archive).toMatchObject({ name: 'A set', policies: [{ complete: true }] });
@@ -28,7 +28,7 @@ describe('an archive', () => {
     expect(await archive.policies[0]?.document()).toBe(policyDocument);
   });
 
-  // Catches: what git and other programs put into zips, refused: comments, folders, sizes after the data.
+  // Catches: a refusal of usual zip features of git and other programs: comments, folders, sizes after the data.
   it('may have a comment, folders, stored files and sizes that follow', async () => {
     const name = 'backup-main/Scope Tags';
     const zip = makeZip(
@@ -50,7 +50,7 @@ describe('an archive', () => {
     ]);
   });
 
-  // Catches: each check by itself; without it the archive would be taken or refused for another reason.
+  // Catches: the loss of a single check; without it, the archive would be accepted or refused with another reason.
   it.each(hostileArchives.map(([what, reason, make]) => [what, reason, make] as const))(
     'with %s is refused: %s',
     async (_what, reason, make) => {
@@ -58,7 +58,7 @@ describe('an archive', () => {
     },
   );
 
-  // Catches: an error that is not ours (a crash of the activity, tried again for ever), and a changed byte that counts.
+  // Catches: a foreign error (a crash of the activity, retried without end), and a changed byte that has an effect.
   it('is refused after a change of any byte, unless it means the same', async () => {
     const good = tenantryZip();
     await fc.assert(

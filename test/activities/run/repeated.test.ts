@@ -44,9 +44,9 @@ function countSnapshots(run: RunRow): Promise<number> {
   return rows.then(({ length }) => length);
 }
 
-/** What a worker does whose answer to Temporal was lost after its commit: the same once more. */
+/** A worker whose answer to Temporal was lost after its commit repeats the activity. */
 describe('an activity that is repeated after its commit', () => {
-  // Catches: a plan that is made anew, with other item ids, for a run that is running already.
+  // Catches: a second plan with other item ids for a running run.
   it('returns the items of the begun run', async () => {
     const { run } = await captureRun();
     const first = await begin(run);
@@ -59,7 +59,7 @@ describe('an activity that is repeated after its commit', () => {
     });
   });
 
-  // Catches: an outcome counted twice, a second snapshot, a second walk to Graph.
+  // Catches: an outcome counted twice, a second snapshot, a second read of Graph.
   it('does not capture a policy twice', async () => {
     const { tenantId, run, ref } = await begunCapture();
     const { capturePolicy } = bench.activities.graph;
@@ -87,7 +87,7 @@ describe('an activity that is repeated after its commit', () => {
     expect(await readRun(bench.database, other)).toMatchObject({ succeeded: 0, failed: 1 });
   });
 
-  // Catches: a transition without `where status in (…)`, by which a late repetition turns one end into another.
+  // Catches: a transition without `where status in (…)`: a late repetition would turn one end into another.
   it('ends a run once, also with another ending', async () => {
     const { run, ref } = await begunCapture();
     const { finishRun } = bench.activities.runState;
@@ -104,7 +104,7 @@ describe('an activity that is repeated after its commit', () => {
 });
 
 describe('an attempt that comes too late', () => {
-  // Catches: a snapshot or an outcome written into a run that has ended, by a worker that was thought dead.
+  // Catches: a worker that was thought dead and writes into an ended run.
   it('keeps no snapshot after the end of its run', async () => {
     const { tenantId, run, ref } = await begunCapture();
     await setFaults(bench, [{ match: { tenant: tenantId }, times: 1, effect: { delayMs: 300 } }]);
@@ -123,7 +123,7 @@ describe('an attempt that comes too late', () => {
 });
 
 describe('an attempt that is cancelled', () => {
-  // Catches: a cancellation translated into a failure of Graph, which would be retried, or fail the item.
+  // Catches: a cancellation translated into a failure of Graph, with retries or a failed item.
   it('ends as cancelled and leaves the item pending', async () => {
     const { tenantId, run, ref } = await begunCapture();
     await setFaults(bench, [{ match: { tenant: tenantId }, effect: { delayMs: 900 } }]);
@@ -136,7 +136,7 @@ describe('an attempt that is cancelled', () => {
 });
 
 describe('a resume cursor', () => {
-  // Catches: what an older version has sent with its heartbeats, believed without a look.
+  // Catches: trust in the heartbeat details of an older version.
   it.each([undefined, 'page 2', { nextLink: 7 }, { nextLink: 'x', listedSince: 'yesterday' }])(
     'that reads %j starts the listing at its beginning',
     async (heartbeatDetails) => {

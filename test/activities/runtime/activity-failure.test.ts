@@ -7,7 +7,7 @@ import { GraphError, type GraphErrorFacts, type GraphErrorKind } from '#graph/po
 
 const words: FailureWords = { notFound: 'policy_gone', context: { itemId: 'item-1' } };
 
-/** What becomes of an error that is thrown in the given attempt. */
+/** Translates an error of the given attempt. */
 async function translate(error: unknown, attempt = 1): Promise<ApplicationFailure> {
   const environment = new MockActivityEnvironment({ attempt });
   const failure = await environment.run(async () => toActivityFailure(error, words));
@@ -24,7 +24,7 @@ async function retryDelayMs(facts: Partial<GraphErrorFacts> & { kind: GraphError
 }
 
 describe('a failure of Graph', () => {
-  // Catches: a permanent answer tried again and again, a passing one given up at once.
+  // Catches: retries of a permanent answer, and no retry of a passing one.
   it.each<[GraphErrorKind, string, number]>([
     ['throttled', 'graph_throttled', 100],
     ['unavailable', 'graph_unavailable', 20],
@@ -48,7 +48,7 @@ describe('a failure of Graph', () => {
     expect(before).toMatchObject({ type: code, nonRetryable: false });
   });
 
-  // Catches: one item that nobody has foreseen in whose range all others wait for hours.
+  // Catches: an item with an unforeseen failure that delays its range for hours.
   it('becomes final for an item after some attempts if unforeseen, for an activity never', async () => {
     const environment = new MockActivityEnvironment({ attempt: 100 });
     const translated = (attempt?: number) =>
@@ -63,7 +63,7 @@ describe('a failure of Graph', () => {
     expect(await translated()).toMatchObject({ type: 'internal_error', nonRetryable: false });
   });
 
-  // Catches: an item that was tried often, its workers having died, and then fails since the database was away once.
+  // Catches: an item that fails at the first database outage because dead workers had used up its attempts.
   it('of the database is never final', async () => {
     const broken = new Error('Connection terminated unexpectedly');
     const often = { ...words, attempt: 50 };
@@ -72,7 +72,7 @@ describe('a failure of Graph', () => {
     expect(failed).toMatchObject({ type: 'internal_error', nonRetryable: false });
   });
 
-  // Catches: an attempt whose time is over that counts as a bug of ours, and is given up as soon as one.
+  // Catches: a timeout that counts as a bug, with the few attempts of one.
   it('to answer within an attempt counts as a timeout', async () => {
     const over = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
     expect(await translate(over, 9)).toMatchObject({
@@ -83,7 +83,7 @@ describe('a failure of Graph', () => {
     });
   });
 
-  // Catches: items of a large tenant that fail because they waited for its budget, and windows left half empty.
+  // Catches: items of a large tenant that fail after waits for the budget, and windows left half empty.
   it('does not count a wait for the budget, and retries when the budget has room', async () => {
     const waiting = { kind: 'throttled', code: 'budget_exhausted', retryAfterSeconds: 20 } as const;
     expect(await translate(graphError(waiting), 5_000)).toMatchObject({ nonRetryable: false });
@@ -91,7 +91,7 @@ describe('a failure of Graph', () => {
     expect(await retryDelayMs(waiting)).toBeGreaterThanOrEqual(20_000);
   });
 
-  // Catches: an administrator sent to look at Graph's permissions when consent or the credential is missing.
+  // Catches: a message about permissions in Graph when consent or the credential is missing.
   it('of Entra has codes of its own', async () => {
     const refused = await translate(graphError({ kind: 'unauthorized', code: 'AADSTS700016' }));
     expect(refused).toMatchObject({ type: 'token_unavailable', nonRetryable: true });
@@ -106,7 +106,7 @@ describe('a failure of Graph', () => {
 });
 
 describe('the retry delay', () => {
-  // Catches: Retry-After ignored, taken to the letter however absurd, or 0, which Temporal reads as "never".
+  // Catches: Retry-After ignored, an absurd one obeyed, or 0, which Temporal reads as "never".
   it.each([
     [2, 2_000, 2_400],
     [0.5, 500, 600],
@@ -128,7 +128,7 @@ describe('the retry delay', () => {
 });
 
 describe('any other error', () => {
-  // Catches: a message of a library, which may quote a row or a body, in a history.
+  // Catches: a message of a library in a history; it may quote a row or a body.
   it('becomes a code without its text, and is retried', async () => {
     const failure = await translate(new Error('duplicate key (name)=(Secret policy)'));
     expect(failure).toMatchObject({ type: 'internal_error', nonRetryable: false });

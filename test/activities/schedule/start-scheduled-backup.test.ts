@@ -18,7 +18,7 @@ afterAll(() => database.drop());
 
 const minuteMs = 60_000;
 
-/** Temporal's side, with one schedule of a given age in it. */
+/** A fake of Temporal's schedules with one schedule of a given age. */
 function schedulesOfAge(ageMs: number): { schedules: BackupSchedules; removed: string[] } {
   const removed: string[] = [];
   const createdAt = new Date(Date.now() - ageMs);
@@ -73,7 +73,7 @@ const endRuns = ({ tenantId }: Customer) =>
 const customer = () => newCustomer(database, 1, { keepLast: null, keepDays: null });
 
 describe('a triggered schedule', () => {
-  // Catches: a second backup of a night, made because the answer of the first attempt was lost.
+  // Catches: a second backup in one night because the answer of the first attempt was lost.
   it('finds its run when repeated after the commit, also if the run has ended', async () => {
     const one = await customer();
     const firingId = randomUUID();
@@ -81,12 +81,12 @@ describe('a triggered schedule', () => {
     await endRuns(one);
     expect(await fire(one.scheduleId, { firingId, attempt: 2 })).toEqual(first);
     expect(await runsOf(one)).toEqual([first.runId]);
-    // The next night is another firing.
+    // The next night is another trigger.
     const next = await fire(one.scheduleId);
     expect((await runsOf(one)).sort()).toEqual([first.runId, next.runId].sort());
   });
 
-  // Catches: hundreds of failed runs, and as many notifications, in one night in which Temporal takes no run.
+  // Catches: hundreds of failed runs and notifications in a night without Temporal.
   it('is retried a few times if Temporal does not take its run', async () => {
     const one = await customer();
     const runs: RunStarter = {
@@ -101,7 +101,7 @@ describe('a triggered schedule', () => {
     expect(last).toMatchObject({ type: 'dispatch_failed', nonRetryable: true });
   });
 
-  // Catches: schedules that fire for ever for nobody, and one that is removed in the moment in which it is made.
+  // Catches: an orphaned schedule that triggers for ever, and a removal in the moment of the creation.
   it('without a row is removed from Temporal, unless it is very young', async () => {
     const id = randomUUID();
     const [young, old] = [schedulesOfAge(9 * minuteMs), schedulesOfAge(11 * minuteMs)];

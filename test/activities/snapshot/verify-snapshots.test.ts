@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** An attempt at a round that goes on where an earlier one has come. Returns its heartbeats, too. */
+/** Runs an attempt that continues an earlier one, and returns its heartbeats, too. */
 async function attempt(heartbeatDetails?: unknown) {
   const heartbeats: unknown[] = [];
   const environment = new MockActivityEnvironment({ heartbeatDetails });
@@ -30,7 +30,7 @@ async function attempt(heartbeatDetails?: unknown) {
   return { tally: await callIn(environment, () => verify()), heartbeats };
 }
 
-/** How many contents of each tenant have been verified since the last question. */
+/** Counts the contents of each tenant verified since the last call. */
 async function verifiedOfEach(): Promise<number[]> {
   const rows = await database.owner.db
     .updateTable('snapshot_contents')
@@ -53,7 +53,7 @@ async function firstHash({ tenantId }: Customer): Promise<string> {
 }
 
 describe('a round of verification', () => {
-  // Catches: a tenant that is left out, and one whose contents are not looked at because another tenant has the same.
+  // Catches: a skipped tenant, also one whose contents equal those of another tenant.
   it('reads every content of every tenant', async () => {
     const { tally, heartbeats } = await attempt();
     expect(tally).toEqual({ checked: 9, damaged: 0 });
@@ -61,7 +61,7 @@ describe('a round of verification', () => {
     expect(heartbeats.length).toBeGreaterThanOrEqual(3);
   });
 
-  // Catches: a round that begins anew each time that a worker is replaced, or that skips a tenant when it goes on.
+  // Catches: a round that starts again after each deployment, or skips a tenant when it continues.
   it('continues after the cursor of the attempt before', async () => {
     const [first, second] = customers as [Customer, Customer];
     const within = { tenantId: second.tenantId, sha256: await firstHash(second) };

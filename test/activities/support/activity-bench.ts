@@ -15,19 +15,19 @@ import { insertUndispatchedRun } from '#test/workflows/support/foreign-hand.ts';
 type Activities = ReturnType<typeof createActivities>;
 type Info = NonNullable<ConstructorParameters<typeof MockActivityEnvironment>[0]>;
 
-/** The activities over a real database and the simulator, called as a worker would call them, without a server. */
+/** Calls activities as a worker does, over a real database and the simulator, without Temporal. */
 export interface ActivityBench {
   readonly database: TestDatabase;
   readonly simulatorUrl: string;
   readonly activities: Activities;
   /** A queued run. */
   insertRun(work: RunRequest): Promise<RunRow>;
-  /** The surroundings of one attempt at an activity of the run's workflow. */
+  /** The context of one attempt at an activity of the run's workflow. */
   attemptFor(run: RunRow, info?: Info): MockActivityEnvironment;
   stop(): Promise<void>;
 }
 
-/** The execution that all attempts belong to. */
+/** The execution of all attempts. */
 export const executionId = 'the-execution';
 
 export async function startActivityBench(): Promise<ActivityBench> {
@@ -44,7 +44,7 @@ export async function startActivityBench(): Promise<ActivityBench> {
     writeTimeoutMs: settle.writeTimeoutMs,
   } as const;
   const graph = createGraph(graphConfig);
-  // Nothing listens there: no activity that is called here asks Temporal.
+  // No server listens there: these activities do not ask Temporal.
   const temporal = connectTo('127.0.0.1:1');
   const deps = {
     ...{ db: database.app.db, cipher: testCipher, graph, temporal, settle },

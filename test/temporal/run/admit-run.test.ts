@@ -39,7 +39,7 @@ async function eventsOf(tenantId: string) {
     .execute();
 }
 
-/** Admits works at once; those that are refused name the run that writes. */
+/** Admits requests in parallel; a refusal names the run that writes. */
 async function admitAll(works: readonly RunRequest[]) {
   const settled = await Promise.allSettled(works.map(admit));
   return settled.map((each) => {
@@ -50,7 +50,7 @@ async function admitAll(works: readonly RunRequest[]) {
 }
 
 describe('a run that writes to a tenant', () => {
-  // Catches: an index that only the key's conflict heeds (23505, a 500), or a check made before the insert.
+  // Catches: an index conflict reported as an error (23505, a 500), or a check before the insert.
   it('excludes all other writers of the tenant when restores and undos race', async () => {
     const [tenantId, neighbour] = [await newTenant(database), await newTenant(database)];
     const works = Array.from({ length: atOnce }, (_, index) =>
@@ -62,14 +62,15 @@ describe('a run that writes to a tenant', () => {
     const refused = answers.filter((answer) => 'refusedBy' in answer);
     expect(new Set(refused.map(({ refusedBy }) => refusedBy))).toEqual(new Set([winner?.run?.id]));
     expect(refused).toHaveLength(atOnce - 1);
-    // Neither what only reads nor another tenant is kept out.
+    // Reading runs and other tenants are not excluded.
     expect((await admit(inventorySync(tenantId, undefined)))?.reused).toBe(false);
     expect((await admit(restoreOf(neighbour)))?.reused).toBe(false);
     if (winner?.run !== undefined) await end(winner.run);
     expect((await admit(restoreOf(tenantId)))?.reused).toBe(false);
   });
 
-  // Catches: the writer asked for before the key, so that a restore that is started twice is refused by itself.
+  // Catches: the search for the writer before the key, so that a second start of a restore is refused because of the
+  // first.
   it('is joined by starts of the same key', async () => {
     const tenantId = await newTenant(database);
     const work = restoreOf(tenantId);
@@ -80,7 +81,7 @@ describe('a run that writes to a tenant', () => {
     expect(await eventsOf(tenantId)).toHaveLength(1);
   });
 
-  // Catches: an event left out, written by those who join, or one that says less than from where to where.
+  // Catches: a missing event, a second one by a joining start, or one without source and target.
   it('has its start and end in the audit trail, with source and target', async () => {
     const [tenantId, source] = [await newTenant(database), await newTenant(database)];
     const [backupSetId, previewRunId, itemId, group] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
@@ -121,7 +122,7 @@ describe('a run that writes to a tenant', () => {
     ]);
   });
 
-  // Catches: an audit event in a transaction of its own, or one whose failure is passed over.
+  // Catches: an audit event in a transaction of its own, or an ignored failure of it.
   it('neither starts nor ends while its audit event cannot be written', async () => {
     const tenantId = await newTenant(database);
     const running = (await admit(restoreOf(tenantId)))?.run;

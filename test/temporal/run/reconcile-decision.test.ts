@@ -10,7 +10,7 @@ function state(status: string, runId: string | null = mine, cancelRequested = fa
   return { status, ...memo, cancelRequested, workflowRunId: 'execution' } satisfies WorkflowState;
 }
 
-/** The decision in one word: what is done, or the code that the run ends with. */
+/** Returns the decision in one word: the action, or the code of the end. */
 function decide(
   status: 'queued' | 'running',
   found: WorkflowState | null,
@@ -22,9 +22,9 @@ function decide(
 }
 
 describe('the decision about an active run', () => {
-  // Catches: a queued run given up although nothing has begun; a running one started a second time.
+  // Catches: a queued run failed although its work has not begun; a running one started a second time.
   it.each([
-    // Temporal's status, of whose run,  queued,             running
+    // Temporal's status, the run of the execution, the decision for queued, for running
     ['RUNNING', mine, 'leave', 'leave'],
     ['RUNNING', another, 'leave', 'leave'],
     ['CONTINUED_AS_NEW', mine, 'leave', 'leave'],
@@ -48,7 +48,7 @@ describe('the decision about an active run', () => {
     expect(decide('running', null)).toBe('workflow_lost');
   });
 
-  // Catches: a request passed on twice, or to an execution that works for another run.
+  // Catches: a request sent twice, or to the execution of another run.
   it('cancels the workflow of a run with a cancel request', () => {
     expect(decide('running', state('RUNNING'), true)).toBe('cancel');
     expect(decide('running', state('RUNNING', mine, true), true)).toBe('leave');

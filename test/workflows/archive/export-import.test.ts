@@ -19,7 +19,7 @@ import {
 import { addCatalogPolicy, addCustomer } from '#test/workflows/support/customer.ts';
 import { historyOf, historyText, largestPayload } from '#test/workflows/support/history.ts';
 
-/** An export or import is a handful of activities, however many policies there are. */
+/** An export or import is a few activities, for any number of policies. */
 const eventsMax = 40;
 const payloadBytesMax = 16 * 1024;
 const names = ['Edge: baseline', 'edge: Baseline', 'CON'];
@@ -45,7 +45,7 @@ async function expectSmallHistory(run: RunRow): Promise<void> {
   for (const name of names) expect(text).not.toContain(name);
 }
 
-/** What is kept of policies: everything but the runs themselves, what they tell, and archives. */
+/** All stored rows about policies, without runs, their items and archives. */
 async function keptRows(): Promise<Record<string, string>> {
   const rows = await rowCounts(kernel.database);
   const passing = new Set(['runs', 'run_items', 'notifications', 'archives', 'archive_chunks']);
@@ -62,7 +62,7 @@ async function archiveCount(run: RunRow): Promise<number> {
 }
 
 describe('an export in our own format', () => {
-  // Catches: content that is parsed and written again on its way, or a manifest that does not fit.
+  // Catches: content parsed and written again on its way, or a manifest that does not match.
   it('holds the bytes of the snapshots, described by the manifest', async () => {
     const { run, zip } = await exportSet(kernel, tenantId, backupSetId, 'tenantry');
     expect(run).toMatchObject({ status: 'succeeded', total: 1, succeeded: 1 });
@@ -86,7 +86,7 @@ describe('an export in our own format', () => {
     await expectSmallHistory(run);
   });
 
-  // Catches: a time, a zone or the order of rows in the zip, which would fill a git history with nothing.
+  // Catches: times, zones or row order in the zip, which would fill a git history with noise.
   it.each(['tenantry', 'intunecd'] as const)(
     'is the same bytes each time, as %s',
     async (format) => {
@@ -97,7 +97,7 @@ describe('an export in our own format', () => {
     },
   );
 
-  // Catches: wrong content exported because nobody looked at its hash.
+  // Catches: an export of content whose hash is wrong.
   it('fails on a damaged snapshot', async () => {
     const other = await addCustomer(kernel);
     await addCatalogPolicy(kernel, other, {});
@@ -122,7 +122,7 @@ describe('an import of our own format', () => {
     expect(made.set?.manifest).toEqual(old.set?.manifest);
     expect(made.set).toMatchObject({ name: 'Whole', origin: 'import' });
     const after = await keptRows();
-    // Catches: a policy that is said to be there, or to have been captured last, because an archive has it.
+    // Catches: a policy marked as present or as last captured because an archive has it.
     expect(after['policies']).toBe(before['policies']);
     expect(after['snapshot_contents']).toBe(before['snapshot_contents']);
     expect(await archiveCount(run)).toBe(0);
@@ -145,7 +145,7 @@ describe('an import of our own format', () => {
     expect(rows).toEqual(names.map(() => ({ present: false, last_snapshot_id: null })));
   });
 
-  // Catches: a set that becomes complete by leaving and coming back.
+  // Catches: a set that becomes complete through export and import.
   it('keeps the reasons of an incomplete set', async () => {
     const types = [
       {
@@ -211,7 +211,7 @@ describe("an import of IntuneCD's layout", () => {
 });
 
 describe('a hostile archive', () => {
-  // Catches: a policy kept before the archive has been looked at to its end.
+  // Catches: a policy kept before the check of the whole archive.
   it('is refused, and no part of it is kept', async () => {
     const before = await keptRows();
     const chosen = ['a bomb', 'steps up', 'a wrong hash', 'JSON deeper than 64'];
@@ -229,7 +229,7 @@ describe('a hostile archive', () => {
     const { zip } = await exportSet(kernel, tenantId, backupSetId, 'tenantry');
     const before = await keptRows();
     const broken = Buffer.from(zip);
-    // In the data of the last file, which ends where the directory begins, behind its sizes.
+    // A byte of the last file, just before the central directory.
     const directory = broken.readUInt32LE(broken.length - 6);
     broken.writeUInt8(broken.readUInt8(directory - 40) ^ 0xff, directory - 40);
     const run = await importZip(kernel, tenantId, broken);

@@ -33,7 +33,7 @@ async function customerWith(objects: readonly { path: string; body: object }[]):
 }
 
 describe('a backup of everything', () => {
-  // Catches: a type that no one lists, a page that is lost, an item that is dropped or kept twice.
+  // Catches: an unlisted type, a lost page, a dropped or doubled item.
   it('holds every policy of every type, by an independent count', async () => {
     const tenantId = await customerWith(generateTenant({ policies: 200, seed: 7 }));
     const { run, manifest, items, held } = await backUp(kernel, tenantId);
@@ -55,7 +55,7 @@ describe('a backup of everything', () => {
     expect(new Set(held.map(({ policy_id: id }) => id)).size).toBe(captured);
   });
 
-  // Catches: a manifest that counts what nobody asked for, or fails where there is nothing.
+  // Catches: a manifest with unrequested types, or a failure for an empty tenant.
   it('is complete for an empty tenant', async () => {
     const { run, manifest, held } = await backUp(kernel, await addCustomer(kernel));
     expect(run).toMatchObject({ status: 'succeeded', total: 0 });
@@ -64,7 +64,7 @@ describe('a backup of everything', () => {
     expect(held).toEqual([]);
   });
 
-  // Catches: a start that makes another set while the same backup is at work.
+  // Catches: a second set for the same active backup.
   it('is joined by a second start while it runs', async () => {
     const tenantId = await customerWith(estate.catalogPolicies(3));
     const first = await startBackup(kernel, tenantId);
@@ -81,7 +81,7 @@ describe('a backup of everything', () => {
 });
 
 describe('a backup of chosen types', () => {
-  // Catches: types that are listed though nobody wants them, and a manifest that speaks of them.
+  // Catches: a listing of unrequested types, and a manifest that mentions them.
   it('reads these types and no other', async () => {
     const tenantId = await customerWith([
       estate.filter('A filter'),
@@ -101,7 +101,7 @@ describe('a backup of chosen types', () => {
     expect(asked.filter((path) => !/assignmentFilters|roleScopeTags/.test(path))).toEqual([]);
   });
 
-  // Catches: assignments that are read all the same, or kept as "none" where nobody has looked.
+  // Catches: assignments read in any case, or stored as "none" without a read.
   it('omits assignments if not requested', async () => {
     const tenantId = await customerWith([estate.catalogPolicy('P', 'on', { groups: 2 })]);
     const request = { types: ['settingsCatalogPolicy'], includeAssignments: false };
@@ -137,7 +137,7 @@ describe('a backup of chosen policies', () => {
 
   const namesIn = (backup: Backup) => backup.held.map((item) => item.display_name).sort();
 
-  // Catches: foundations taken along unasked, or references followed in one of their places only.
+  // Catches: unrequested foundations, or references followed in only one of their places.
   it('captures referenced foundations only if requested', async () => {
     const filter = estate.filter('A filter');
     const template = estate.notificationTemplate('A template');
@@ -158,7 +158,7 @@ describe('a backup of chosen policies', () => {
     expect(whole.items.flatMap(({ warnings }) => warnings)).toEqual([]);
   });
 
-  // Catches: references followed from what was captured only: what has not changed is in the set without a capture.
+  // Catches: references followed only from captured policies: an unchanged policy is in the set without a capture.
   it('follows chains of references, also through unchanged policies', async () => {
     const reusable = estate.reusableSetting('A group of settings');
     const policy = estate.catalogPolicy('A policy', 'on', { reusableId: reusable.body.id });
@@ -170,7 +170,7 @@ describe('a backup of chosen policies', () => {
     expect(backup.items.map(({ attempts }) => attempts).sort()).toEqual([0, 0, 1]);
   });
 
-  // Catches: a dangling reference that fails its policy, its type or the run; a warning for what is there.
+  // Catches: a dangling reference that fails its policy, its type or the run; a warning for an existing object.
   it('warns of references to missing objects, and of no others', async () => {
     const there = estate.appProtection('An app protection');
     const gone = randomUUID();
@@ -197,7 +197,7 @@ describe('a backup of chosen policies', () => {
 });
 
 describe('policies added to a backup set', () => {
-  // Catches: what the set holds read again, a second set item for it, a manifest that is not computed again.
+  // Catches: a second read or item of a policy in the set, and a stale manifest.
   it('are captured, and the other items of the set cost no call', async () => {
     const tenantId = await customerWith(estate.catalogPolicies(3));
     const whole = await backUp(kernel, tenantId);
@@ -223,7 +223,7 @@ describe('policies added to a backup set', () => {
     expect(again.result.items.map(({ action }) => action)).toEqual(['none', 'none']);
     expect(again.result.held).toEqual(added.held);
     const all = await addToSet(kernel, tenantId, backupSetId, { policyIds: [third, first] });
-    // The hash says what is in a set, and not how it came there.
+    // The hash depends on the content of a set, not on its origin.
     expect(all.manifest.contentHash).toBe(whole.manifest.contentHash);
   });
 });

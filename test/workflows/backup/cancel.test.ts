@@ -23,7 +23,7 @@ import {
   countExecutions,
 } from '#test/workflows/support/short-histories.ts';
 
-/** Five activities' worth of items. */
+/** The items of five activities. */
 const policies = 100;
 
 let kernel: Kernel;
@@ -61,7 +61,7 @@ function untilCaptured(run: RunRow, count: number) {
 }
 
 describe('a backup too long for one history', () => {
-  // Catches: items that are captured again or left out where one execution ends and the next begins.
+  // Catches: items captured twice or left out between two executions.
   it('continues as new and captures each item once', async () => {
     const tenantId = await customerWith(estate.catalogPolicies(policies));
     const { run, manifest, items } = await backUp(kernel, tenantId, catalogOnly);
@@ -74,13 +74,13 @@ describe('a backup too long for one history', () => {
     expect([read.length, new Set(read).size]).toEqual([policies, policies]);
   });
 
-  // Catches: a request that came after the last word to an execution and before the first to the next, and is lost.
+  // Catches: a lost request between the last task of one execution and the first of the next.
   it('ends as canceled after a cancel request between two executions', async () => {
     const tenantId = await customerWith(estate.catalogPolicies(policies));
     await delay(tenantId, captures, 300);
     const { run } = await startBackup(kernel, tenantId, catalogOnly);
     await untilCalled(tenantId, captures);
-    // The row is all that a request reaches whose message to Temporal finds the execution gone.
+    // If the execution is gone, a request reaches only the row.
     await sql`update runs set cancel_requested_at = now() where id = ${run.id}`.execute(
       kernel.database.owner.db,
     );
@@ -108,10 +108,10 @@ describe('a backup too long for one history', () => {
 });
 
 describe('a cancelled backup', () => {
-  // Catches: items left pending, captures that are lost, a manifest that is complete for want of what was skipped.
+  // Catches: items left pending, lost captures, a complete manifest despite skipped items.
   it('keeps its captures and names the missing items, if cancelled while capturing', async () => {
     const tenantId = await customerWith(estate.catalogPolicies(policies));
-    // Some activities are through before the others' reads hang.
+    // Some activities have ended before the reads of the others hang.
     const match = { tenant: tenantId, path: captures };
     await setFaults(kernel, [
       { match, times: 40, effect: { delayMs: 0 } },
@@ -131,14 +131,14 @@ describe('a cancelled backup', () => {
     expect(ofType({ manifest }, 'settingsCatalogPolicy')).toEqual({
       ...{ listed: policies, captured, failed },
     });
-    // What was in flight comes back after the end, and must change nothing any more.
+    // Work in flight ends later, and must not change anything.
     await sleep(2_500);
     expect(await readRun(kernel.database, run)).toEqual(run);
     expect(await readItems(kernel.database, run)).toEqual(items);
   });
 
-  // Catches: a set that calls itself complete since it does not know what it was to hold, and items that a listing
-  // adds to a run which has ended.
+  // Catches: a set marked complete because it does not know its missing items, and a listing that adds items to an
+  // ended run.
   it('is incomplete and gets no further items, if cancelled while listing', async () => {
     const tenantId = await customerWith([...estate.catalogPolicies(3), estate.filter('A filter')]);
     await delay(tenantId, 'configurationPolicies$', 2_000);
@@ -157,7 +157,7 @@ describe('a cancelled backup', () => {
     expect((await readBackupSet(kernel, tenantId, backupSetId)).manifest).toEqual(manifest);
   });
 
-  // Catches: a set that becomes complete by an addition, though what was asked for first has never come.
+  // Catches: a set that an addition makes complete although its first request never arrived.
   it.each(['while it lists', 'before it begins'])(
     '%s stays incomplete whatever is added',
     async (moment) => {

@@ -7,10 +7,10 @@ import { type Kernel, registerTenant, simulate, startKernel } from '#test/suppor
 import { backUp, readSnapshot } from '#test/workflows/support/backups.ts';
 import { countStored, countTenant } from '#tools/count-tenant.ts';
 
-/** Policies that others have published; they lie beside the checkout and stay out of it. */
+/** Published policies; they lie beside the checkout, not in it. */
 const examples = fileURLToPath(new URL('../../../../shared/intune-examples', import.meta.url));
 
-// Their sentence is counted and shown by test/run.ts.
+// test/run.ts counts and shows this sentence.
 if (!existsSync(examples)) {
   it.todo('NOT RUN: a backup of published policies, for want of ../shared/intune-examples');
 } else {
@@ -28,7 +28,7 @@ if (!existsSync(examples)) {
   afterAll(() => kernel.stop());
 
   describe('a backup of published policies', () => {
-    // Catches: a policy that only our own seeds look like; text that is changed on its way from Graph to the snapshot.
+    // Catches: code that handles only our own seeds; text changed between Graph and the snapshot.
     it('is complete, and holds every policy by its name', async () => {
       const { run, manifest, held } = await backUp(kernel, tenantId);
       expect([run.status, manifest.complete]).toEqual(['succeeded', true]);
@@ -48,7 +48,7 @@ if (!existsSync(examples)) {
       }
     });
 
-    // Catches: marks of change that published policies, with their odd dates, do not keep still.
+    // Catches: unstable marks of change for published policies with odd dates.
     it('has the same content when repeated, incremental and full', async () => {
       const quick = await backUp(kernel, tenantId, { name: 'Quick' });
       const full = await backUp(kernel, tenantId, { name: 'Full', full: true });

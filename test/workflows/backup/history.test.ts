@@ -5,7 +5,7 @@ import { addCustomer, seed } from '#test/workflows/support/customer.ts';
 import * as estate from '#test/workflows/support/estate.ts';
 import { historyOf, historyText, largestPayload } from '#test/workflows/support/history.ts';
 
-/** The budget of the design: so many events for each policy, and for the run. */
+/** The budget of the design: events per policy and per run. */
 const eventsPerPolicy = 0.6;
 const eventsOfRun = 40;
 const payloadBytesMax = 16 * 1024;
@@ -19,7 +19,7 @@ afterAll(() => kernel.stop());
 const secret = { name: 'Canary name 5b1e', value: 'canary-value-77aa' };
 
 describe('the history of a backup', () => {
-  // Catches: an activity an item, ids of items in arguments, a body or a name in a result or failure.
+  // Catches: one activity per item, item ids in arguments, a body or a name in a result or failure.
   it.each([20, 60, 200])(
     'of %i policies stays within its budget, and holds no content',
     async (count) => {

@@ -17,13 +17,13 @@ async function customerWith(objects: readonly estate.SeedObject[]): Promise<stri
   return tenantId;
 }
 
-/** Changes an object behind the product's back. */
+/** Changes an object as an administrator does. */
 async function change(tenantId: string, object: estate.SeedObject, set: object): Promise<void> {
   const order = { path: object.path, id: object.body.id, set };
   await simulate(kernel.simulatorUrl, 'POST', `/tenants/${tenantId}/mutate`, order);
 }
 
-/** The objects that are read by themselves while a backup is made, by their ids, and the backup. */
+/** Runs a backup and returns it with the ids of the objects read one by one. */
 async function backUpCounting(tenantId: string, request: { full?: boolean } = {}) {
   const { result, calls } = await callsDuring(kernel, tenantId, () =>
     backUp(kernel, tenantId, request),
@@ -35,7 +35,7 @@ async function backUpCounting(tenantId: string, request: { full?: boolean } = {}
 
 const hashOf = ({ manifest }: Backup) => manifest.contentHash;
 
-/** One of each that lists tell enough of. */
+/** One object of each type whose lists are detailed enough. */
 function smallEstate() {
   const filter = estate.filter('A filter');
   const policies = [
@@ -47,7 +47,7 @@ function smallEstate() {
 }
 
 describe('a second backup', () => {
-  // Catches: incremental capture that is switched off, or that drops what it need not read.
+  // Catches: incremental capture that is off, or that drops unread policies.
   it('of an unchanged tenant reads only lists, and has the same content', async () => {
     const { all, policies } = smallEstate();
     const tenantId = await customerWith(all);
@@ -58,7 +58,7 @@ describe('a second backup', () => {
     expect(second.backup.run).toMatchObject({ status: 'succeeded', total: all.length });
     expect(second.backup.manifest).toEqual(first.backup.manifest);
     expect(second.backup.items.map(({ action }) => action)).toEqual(all.map(() => 'capture'));
-    // A snapshot of its own each, of the content that is there.
+    // Each has its own snapshot of the existing content.
     const snapshots = (backup: Backup) => backup.held.map((item) => item.snapshot_id);
     expect(new Set([...snapshots(first.backup), ...snapshots(second.backup)]).size).toBe(
       2 * all.length,
@@ -70,7 +70,7 @@ describe('a second backup', () => {
     expect(Number(rows[0]?.count)).toBe(all.length);
   });
 
-  // Catches: a full backup that trusts the list, and content that depends on how it was come by.
+  // Catches: a full backup that trusts the list, and content that depends on the way of its capture.
   it('reads everything if full, and has the same content', async () => {
     const { all, policies } = smallEstate();
     const tenantId = await customerWith(all);
@@ -81,8 +81,7 @@ describe('a second backup', () => {
     expect(hashOf(full.backup)).toBe(hashOf(quick.backup));
   });
 
-  // Catches: a set that depends on how each of its snapshots was come by: a tag has another context when it is read by
-  // itself than in a list.
+  // Catches: a set that depends on earlier captures: a tag read by id has another context than in a list.
   it('has the same content after captures of single policies', async () => {
     const { all } = smallEstate();
     const tenantId = await customerWith(all);
@@ -101,14 +100,14 @@ describe('a second backup', () => {
       'catalog',
     ],
     ['whose name', () => ({ name: 'Renamed' }), 'catalog'],
-    // Assignments date no policy.
+    // A change of assignments does not change the date of a policy.
     ['whose assignments alone', () => ({ assignments: estate.assignments({}) }), 'catalog'],
     ['which has lost its assignments, which', () => ({ assignments: [] }), 'catalog'],
     ['of another type whose assignments', () => ({ assignments: [] }), 'other'],
     ['of another type whose property', () => ({ passwordRequired: false }), 'other'],
   ];
 
-  // Catches: a mark of change that leaves out the name, the settings or the assignments.
+  // Catches: a mark of change without the name, the settings or the assignments.
   it.each(changes)('reads a policy %s have changed, and no other', async (_what, set, which) => {
     const { all, policies } = smallEstate();
     const tenantId = await customerWith(all);
@@ -128,7 +127,7 @@ describe('a second backup', () => {
     expect(document).not.toBe((await readSnapshot(kernel, tenantId, old)).document);
   });
 
-  // Catches: a policy that is gone and stays in the set, or makes it incomplete.
+  // Catches: a deleted policy that stays in the set or makes it incomplete.
   it('leaves out deleted policies', async () => {
     const { all, policies } = smallEstate();
     const tenantId = await customerWith(all);
@@ -141,7 +140,7 @@ describe('a second backup', () => {
     expect(held).toHaveLength(all.length - 1);
   });
 
-  // Catches: a snapshot that was not whole, or that is damaged, handed on for ever since nothing changes any more.
+  // Catches: an incomplete or damaged snapshot reused for ever because the policy no longer changes.
   it.each(['complete = false', 'revision = null', 'assignments_hash = null'])(
     'reads again what its last snapshot cannot speak for: %s',
     async (flaw) => {

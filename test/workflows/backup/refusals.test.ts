@@ -18,7 +18,7 @@ async function customerWith(objects: readonly estate.SeedObject[]): Promise<stri
   return tenantId;
 }
 
-/** Lets calls of a tenant fail at a path, members of batches among them. */
+/** Makes calls of a tenant to a path fail, also as members of batches. */
 function refuse(
   tenantId: string,
   path: string,
@@ -36,7 +36,7 @@ const readOfPolicy = 'configurationPolicies/';
 const failedItems = ({ items }: Backup) => items.filter(({ outcome }) => outcome === 'failed');
 
 describe('a type whose listing Graph refuses', () => {
-  // Catches: a refusal that fails the run or hides, a type that counts as empty since nobody could look.
+  // Catches: a refusal that fails the run or stays hidden, an unlisted type that counts as empty.
   it.each([
     { status: 403, complete: false, entry: { forbidden: 1 } },
     { status: 404, complete: true, entry: { unsupported: 1 } },
@@ -51,10 +51,10 @@ describe('a type whose listing Graph refuses', () => {
     expect(ofType(backup, 'assignmentFilter')).toEqual({ listed: 1, captured: 1 });
   });
 
-  // Catches: a listing that fails in silence, or that takes the other types with it.
+  // Catches: a listing that fails silently, or fails the other types.
   it('is one failed item after the last retry, and the rest is captured', async () => {
     const tenantId = await customerWith([estate.filter('A filter'), ...estate.catalogPolicies(2)]);
-    // A conflict is tried five times, an error of the server eight times over two minutes.
+    // A conflict has five attempts, a server error eight within two minutes.
     await refuse(tenantId, listOfPolicies, { status: 409 });
     const backup = await backUp(kernel, tenantId, { types });
     expect(backup.run).toMatchObject({ status: 'partial', total: 2, succeeded: 1, failed: 1 });
@@ -68,7 +68,7 @@ describe('a type whose listing Graph refuses', () => {
     expect(ofType(backup, 'settingsCatalogPolicy')).toEqual({ failed: 1 });
   });
 
-  // Catches: types that are listed once more with every attempt at the one that fails.
+  // Catches: types listed again with every attempt of the failing one.
   it('is retried alone after a refusal', async () => {
     const tenantId = await customerWith([estate.filter('A filter'), ...estate.catalogPolicies(2)]);
     await refuse(tenantId, listOfPolicies, { status: 503, retryAfter: 1 }, 2);
@@ -82,7 +82,7 @@ describe('a type whose listing Graph refuses', () => {
 });
 
 describe('a policy that cannot be captured', () => {
-  // Catches: an item that costs its whole range or the run, and a set that calls itself complete without it.
+  // Catches: an item that fails its range or the run, and a complete set without it.
   it('makes the run partial and the set incomplete, and the others are captured', async () => {
     const objects = estate.catalogPolicies(25);
     const tenantId = await customerWith(objects);
@@ -98,14 +98,14 @@ describe('a policy that cannot be captured', () => {
       ...{ listed: 25, captured: 24, failed: 1 },
     });
     expect(backup.held.map((item) => item.graph_id)).not.toContain(refused);
-    // The next one has it, and the set says so.
+    // The next backup has the policy and is complete.
     await setFaults(kernel, []);
     const next = await backUp(kernel, tenantId, { types });
     expect(next.manifest.complete).toBe(true);
     expect(ofType(next, 'settingsCatalogPolicy')).toEqual({ listed: 25, captured: 25 });
   });
 
-  // Catches: a policy that was deleted meanwhile taken for captured, or left in the inventory as present.
+  // Catches: a deleted policy counted as captured, or left present in the inventory.
   it('is policy_gone if deleted after the listing', async () => {
     const objects = estate.catalogPolicies(2);
     const tenantId = await customerWith(objects);
@@ -121,7 +121,7 @@ describe('a policy that cannot be captured', () => {
 });
 
 describe('members of a batch that Graph throttles', () => {
-  // Catches: a batch that is retried whole, members that count as failed, and a Retry-After that is not waited for.
+  // Catches: a retry of the whole batch, members that count as failed, an ignored Retry-After.
   it('are retried alone, after Retry-After', async () => {
     const count = 40;
     const tenantId = await customerWith(estate.catalogPolicies(count));

@@ -9,7 +9,7 @@ import { addCustomer, deleteObject, seed } from '#test/workflows/support/custome
 import { graphCalls, setFaults } from '#test/workflows/support/graph-calls.ts';
 
 const path = '/groups';
-/** A page of the largest size and one group more. */
+/** One more than the largest page. */
 const manyGroups = 1_000;
 
 let kernel: Kernel;
@@ -43,7 +43,7 @@ async function presentIds(tenantId: string): Promise<string[]> {
 }
 
 describe('a directory sync', () => {
-  // Catches: a kind of group that is read from another property, and a rule that is kept of assigned groups.
+  // Catches: the kind of a group from the wrong property, and a rule stored for an assigned group.
   it('stores the kind and the rule of each group', async () => {
     const tenantId = await addCustomer(kernel);
     const [assigned, dynamic] = [randomUUID(), randomUUID()];
@@ -87,8 +87,8 @@ describe('a directory sync', () => {
     expect([...known]).toEqual([[dynamic, expect.objectContaining({ displayName: 'Sales' })]]);
   });
 
-  // Catches: a group that is gone and stays present, an absent one that is forgotten (a mapping has to name it still),
-  // and pages that are asked for twice after an interruption or mark what was met before it.
+  // Catches: a deleted group that stays present, an absent one forgotten (a mapping still shows its name), and pages
+  // that are read twice after an interruption or that mark earlier groups.
   it('marks deleted groups as absent, also after an interruption between two pages', async () => {
     const tenantId = await addCustomer(kernel);
     const [gone = '', ...stay] = await addGroups(tenantId, manyGroups + 1);
@@ -111,7 +111,7 @@ describe('a directory sync', () => {
     expect(known.get(gone)).toMatchObject({ displayName: `Group ${gone}`, present: false });
   });
 
-  // Catches: a directory that counts as read through, and groups that count as gone, because Graph said no.
+  // Catches: a refused listing that counts as complete and marks groups as absent.
   it('changes no group if Graph forbids the listing, and names the missing permission', async () => {
     const tenantId = await addCustomer(kernel);
     const [id = ''] = await addGroups(tenantId, 1);

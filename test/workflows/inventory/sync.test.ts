@@ -78,7 +78,7 @@ describe('an inventory sync', () => {
 });
 
 describe('a listing', () => {
-  // Catches: an absent policy that stays present, one that came back and does not, another type marked too.
+  // Catches: a deleted policy that stays present, a returned one that stays absent, marks on another type.
   it('marks deleted policies as absent, and returned ones as present', async () => {
     const tenantId = await addCustomer(kernel);
     const [gone = '', ...stay] = await addFilters(tenantId, 3);
@@ -93,8 +93,8 @@ describe('a listing', () => {
     expect(await presentIds(tenantId)).toHaveLength(3);
   });
 
-  // Catches: a cursor that is not saved or not read (page 1 asked for twice), and a time of the listing's beginning
-  // that is taken anew at the resumption (everything of page 1 would become absent).
+  // Catches: a cursor that is not saved or read (a second read of page 1), and a new start time at the resumption (all
+  // of page 1 would become absent).
   it('continues an interrupted attempt and remembers the policies seen before', async () => {
     const tenantId = await addCustomer(kernel);
     const [gone = '', ...ids] = await addFilters(tenantId, manyFilters);
@@ -114,8 +114,8 @@ describe('a listing', () => {
     expect(await presentIds(tenantId)).toEqual(ids.toSorted());
   });
 
-  // Catches: a link that Graph no longer honours, taken for an answer about the tenant; and a Retry-After of 0
-  // handed to Temporal as it is, which means "never again" there.
+  // Catches: an expired link taken for an answer about the tenant; a Retry-After of 0 passed to Temporal, which reads
+  // it as "never".
   it('starts again after the page link of its cursor expired', async () => {
     const tenantId = await addCustomer(kernel);
     const ids = await addFilters(tenantId, manyFilters);
@@ -132,7 +132,7 @@ describe('a listing', () => {
     expect(await presentIds(tenantId)).toEqual(ids.toSorted());
   });
 
-  // Catches: absence decided by a run's id or by "not in my list", so that two listings undo each other.
+  // Catches: absence decided by run id or by one list, so that two listings undo each other.
   it('keeps policies present that a parallel listing has seen', async () => {
     const tenantId = await addCustomer(kernel);
     const ids = await addFilters(tenantId, manyFilters);

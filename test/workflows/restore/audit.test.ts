@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => kernel.stop());
 
 describe('the audit trail of a restore', () => {
-  // Catches: an end that is told of before the counts are final, or twice; a preview that is told of as a restore.
+  // Catches: an end event before the counts are final, or twice; a preview recorded as a restore.
   it('has one event for the start and one for the end, in one chain', async () => {
     const customer = await backedUpCustomer(kernel, 3);
     const { tenantId, backupSetId } = customer;
@@ -43,7 +43,7 @@ describe('the audit trail of a restore', () => {
     expect(found).toMatchObject({ events: 2, fault: null });
   });
 
-  // Catches: an end that is written down by nobody where the event could not be, or a run that ends without it.
+  // Catches: an end without its event, or an end that stays unrecorded after the event failed once.
   it('delays the end of a restore until its event can be written', async () => {
     const customer = await backedUpCustomer(kernel, 1);
     const { tenantId, backupSetId } = customer;

@@ -36,7 +36,7 @@ const enrollmentPath = '/deviceManagement/deviceEnrollmentConfigurations';
 
 type Seed = estate.SeedObject;
 
-/** What a test does to an object of a tenant. */
+/** The changes of a test to an object. */
 interface Hands {
   readonly remove: (object: Seed) => Promise<void>;
   readonly set: (object: Seed, values: object) => Promise<void>;
@@ -56,7 +56,7 @@ async function backedUp(objects: readonly Seed[], request: Parameters<typeof bac
   return { tenantId, backupSetId, items, ...handsOn(tenantId) };
 }
 
-/** How each item has ended, by its name. */
+/** The end of each item by its name. */
 function endings({ items }: Restored): Record<string, string> {
   return Object.fromEntries(
     items.map(({ display_name: name, action, outcome, error_code: code }) => [
@@ -69,11 +69,11 @@ function endings({ items }: Restored): Record<string, string> {
 const isWrite = ({ method }: { method: string }) => method !== 'GET';
 
 describe('a policy with a masked secret', () => {
-  // Catches: four asterisks or a token written as a secret, and a policy that is blocked although nothing of it, or
-  // nothing of what holds the secret, has changed.
+  // Catches: asterisks or a token written as a secret, and a policy blocked although neither it nor its secret part has
+  // changed.
   it.each([
     ['custom settings', customProfile, 'update succeeded'],
-    // A change of these is a PUT of the whole policy.
+    // A change here is a PUT of the whole policy.
     ['settings of the catalog', tokenPolicy, 'none skipped needs_secret'],
   ] as const)('of %s is left alone where the secret is needed', async (_, policy, described) => {
     const names = ['Gone', 'Described', 'Untouched'] as const;
@@ -94,7 +94,7 @@ describe('a policy with a masked secret', () => {
     expect(stored).not.toContain('****');
   });
 
-  // Catches: a body that would have to hold the secret beside what has changed.
+  // Catches: a body that must hold the secret beside the change.
   it('is skipped if another value has changed as well', async () => {
     const profile = customProfile('Beside');
     const { tenantId, backupSetId, set } = await backedUp([profile]);
@@ -121,7 +121,7 @@ describe('a policy that cannot be restored', () => {
     });
   });
 
-  // Catches: an id that is written although nothing has it any more.
+  // Catches: a written id of a missing object.
   it('is skipped if its reference neither exists nor is restored', async () => {
     const template = estate.notificationTemplate('Reminder');
     const policy = estate.compliancePolicy('Judged', { templateId: template.body.id });
@@ -136,7 +136,7 @@ describe('a policy that cannot be restored', () => {
     expect(await storedAt(kernel, tenantId, policy.path)).toEqual([]);
   });
 
-  // Catches: a guess among several of one name.
+  // Catches: a guess among objects of one name.
   it('is skipped if several objects have its name', async () => {
     const twins = [catalogPolicy('Twin'), catalogPolicy('Twin')];
     const { sourceId, targetId, backupSetId } = await twoTenants(
@@ -162,7 +162,7 @@ describe('a built-in object of every tenant', () => {
     },
   });
 
-  // Catches: a default that is made a second time, or assigned.
+  // Catches: a second default object, or an assigned one.
   it('is updated, and neither created nor assigned', async () => {
     const everybody = [{ id: randomUUID(), ...to.allUsers }];
     const { sourceId, targetId, backupSetId } = await twoTenants(
@@ -190,8 +190,8 @@ describe('a built-in object of every tenant', () => {
 });
 
 describe('a policy whose referenced policy fails', () => {
-  // Catches: a placeholder sent as an id, a policy made without its filter so that it reaches more, and other items
-  // that go down with the one that failed.
+  // Catches: a placeholder sent as an id, a policy without its filter (it would reach more), and other items failed
+  // with the failing one.
   it('fails with dependency_failed, and the others are restored', async () => {
     const groupId = randomUUID();
     const filter = estate.filter('Corporate');
@@ -221,8 +221,8 @@ describe('a policy whose referenced policy fails', () => {
 });
 
 describe('a policy that has changed since its preview', () => {
-  // Catches: an object made a second time beside one that has appeared, one made again that somebody has deleted on
-  // purpose, and a change by hand that is overwritten since the preview had nothing to do there.
+  // Catches: a second object beside one that has reappeared, a new one for one deleted on purpose, and an overwritten
+  // manual change to an item without changes in the preview.
   it('is skipped after an edit or a deletion, or if its object has reappeared', async () => {
     const names = ['Deleted since', 'Appeared since', 'Changed since', 'Mended since', 'As shown'];
     const policies = names.map((name) => catalogPolicy(name));
@@ -251,7 +251,7 @@ describe('a policy that has changed since its preview', () => {
 });
 
 describe('a preview whose stored plans have an unknown version', () => {
-  // Catches: a restore that carries out as much of a later version's plan as it understands.
+  // Catches: a restore that carries out the understood part of a later plan.
   it('is not carried out: its items fail as plan_unreadable, and nothing is written', async () => {
     const policy = catalogPolicy('Planned by later code');
     const { tenantId, backupSetId, set } = await backedUp([policy]);
@@ -271,7 +271,7 @@ describe('a preview whose stored plans have an unknown version', () => {
 });
 
 describe('a backup without assignments', () => {
-  // Catches: assignments that are not known taken for none, so that a restore unassigns everything.
+  // Catches: unknown assignments taken for none, so that a restore unassigns everything.
   it('leaves assignments as they are', async () => {
     const policy = catalogPolicy('Unknown');
     const made = await backedUp([policy], { all: true, includeAssignments: false });

@@ -27,7 +27,7 @@ import {
 } from '#test/workflows/support/restores.ts';
 
 const policies = 40;
-/** How long Graph takes to make a policy: some are always being made. */
+/** The time of a create in Graph: some creates are always in flight. */
 const createMs = 500;
 
 let kernel: Kernel;
@@ -53,7 +53,7 @@ const creates = (tenantId: string) => ({
   ...{ tenant: tenantId, method: 'POST', path: 'configurationPolicies$' },
 });
 
-/** A restore that has made some policies, and is at work on others. */
+/** Starts a restore and waits until some policies are created and others are in flight. */
 async function restoreAtWork({ tenantId, backupSetId }: BackedUpCustomer): Promise<RunRow> {
   await setFaults(kernel, [{ match: creates(tenantId), effect: { delayMs: createMs } }]);
   const run = await startOnSet(kernel, executeRestore(tenantId, { backupSetId }));
@@ -64,7 +64,7 @@ async function restoreAtWork({ tenantId, backupSetId }: BackedUpCustomer): Promi
   return run;
 }
 
-/** What a cancelled restore must have left: everything that it began is whole and recorded, and nothing else is there. */
+/** Checks a cancelled restore: every begun item is whole and recorded, and no other object exists. */
 async function expectWhole({ tenantId }: BackedUpCustomer, canceled: Restored): Promise<number> {
   const { succeeded, skipped, failed, status } = canceled.run;
   expect([status, failed, succeeded + skipped]).toEqual(['canceled', 0, policies]);
@@ -76,14 +76,14 @@ async function expectWhole({ tenantId }: BackedUpCustomer, canceled: Restored): 
   const made = await storedAt(kernel, tenantId);
   const recorded = canceled.items.filter(({ outcome }) => outcome === 'succeeded');
   expect(made.map(({ id }) => id).sort()).toEqual(recorded.map((item) => item.graph_id).sort());
-  // Made in one request, assigned in another.
+  // One request creates a policy, another assigns it.
   expect(made.filter((object) => targetsOf(object).length !== 1)).toEqual([]);
   return succeeded;
 }
 
 describe('cancelling a restore', () => {
-  // Catches: a policy that is made and not assigned, or made and not recorded; items begun after the request; and a
-  // second restore that makes again what the first has made.
+  // Catches: a policy created but not assigned or not recorded; items begun after the request; a second restore that
+  // creates the policies of the first again.
   it.each(['through the API', 'through Temporal'])(
     '%s finishes what it has begun, and another one does the rest',
     async (way) => {
@@ -103,7 +103,7 @@ describe('cancelling a restore', () => {
     },
   );
 
-  // Catches: a restore that writes although it was to stop before it had come to write.
+  // Catches: a restore that writes after a cancellation during its planning.
   it('while it plans leaves the tenant unwritten', async () => {
     const customer = await customerWithout(policies);
     const { tenantId, backupSetId } = customer;
@@ -123,20 +123,20 @@ describe('cancelling a restore', () => {
   });
 });
 
-/** One round, as the Schedule starts it. */
+/** Runs one round of the reconciler. */
 function reconcile(): Promise<unknown> {
   const workflowId = `reconcile-${randomUUID()}`;
   return kernel.client.workflow.execute('reconcileRuns', { workflowId, taskQueue: runsTaskQueue });
 }
 
 describe('a restore whose workflow was terminated', () => {
-  // Catches: a row that keeps all other restores out for ever; two restores at once; and a second policy for each one
-  // that Graph was still making when the first restore was taken away.
+  // Catches: a row that excludes other restores for ever; two restores in parallel; a second policy for a create in
+  // flight at the termination.
   it('is closed, and the next restore creates the missing policies once', async () => {
     const customer = await customerWithout(policies);
     const { tenantId, backupSetId, before } = customer;
     const run = await restoreAtWork(customer);
-    // From here on Graph gives no answer, and makes the policies when nobody waits for them any more.
+    // From now on Graph does not answer, and creates the policies late.
     const late = { drop: 'late', delayMs: 3_000 } as const;
     await setFaults(kernel, [{ match: creates(tenantId), effect: late }]);
     const sent = (await graphCalls(kernel, tenantId)).filter(isWrite).length;
@@ -149,7 +149,7 @@ describe('a restore whose workflow was terminated', () => {
     const subset = { backupSetId, allowBroadAssignments: true };
     const start = () => startOnSet(kernel, executeRestore(tenantId, subset));
     await expect(start()).rejects.toThrow(WriterActiveError);
-    // An attempt that is in flight makes the row young again: then the next round closes it.
+    // An attempt in flight updates the row; then the next round closes it.
     const closed = await until('the row is closed', async () => {
       await ageRun(kernel.database, run);
       await reconcile();

@@ -8,7 +8,7 @@ import { callsDuring } from '#test/workflows/support/backups.ts';
 import { idInTarget, twoTenants, whatTargetHas } from '#test/workflows/support/cross-tenant.ts';
 import { restore } from '#test/workflows/support/restores.ts';
 
-/** CROSS_TENANT_SEED repeats what a run of this test did. */
+/** CROSS_TENANT_SEED repeats a run of this test. */
 const chosen = Number(process.env['CROSS_TENANT_SEED'] ?? randomInt(2 ** 31));
 
 let kernel: Kernel;
@@ -22,12 +22,12 @@ afterAll(() => kernel.stop());
 const isWrite = ({ method }: { method: string }) => method !== 'GET';
 
 describe('a restore into an empty tenant', () => {
-  // Catches: an id of the source that is written to the target, a reference that points nowhere, an assignment to a
-  // group that nobody mapped; and, the second time, objects of the first time that are not recognised.
+  // Catches: an id of the source in the target, a dangling reference, an assignment to an unmapped group; in the second
+  // restore, objects of the first that are not recognized.
   it(`makes it what the source is, and writes nothing the second time (CROSS_TENANT_SEED=${chosen})`, async () => {
     const generated = { policies: policiesMin, seed: chosen, dangling: false, secrets: false };
     const objects = generateTenant(generated);
-    // Numbers that are given out: those of the source must mean something else here.
+    // Numeric ids: those of the source mean other objects here.
     const ownTag = { displayName: 'Own tag', isBuiltIn: false };
     const { sourceId, targetId, backupSetId } = await twoTenants(kernel, objects, [
       ...whatTargetHas(objects),
@@ -43,7 +43,7 @@ describe('a restore into an empty tenant', () => {
     } as const;
     const { run, items } = await restore(kernel, targetId, request);
     const others = items.filter(({ outcome }) => outcome !== 'succeeded');
-    // What every tenant has of its own, tokens and files are not brought from another one.
+    // A restore does not bring built-in objects, tokens and files from another tenant.
     const expected = new Set(['not_portable', 'not_restorable']);
     expect(others.filter(({ error_code: code }) => !expected.has(code ?? ''))).toEqual([]);
     expect(run.failed).toBe(0);

@@ -22,7 +22,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => kernel.stop());
 
-/** A customer all of whose policies are gone, and a Graph that takes its time to make them again. */
+/** Makes a customer without its policies, and a slow Graph. */
 async function customerToRestore() {
   const workers = await kernel.startWorkers();
   const customer = await backedUpCustomer(kernel, policies);
@@ -33,7 +33,7 @@ async function customerToRestore() {
   return customer;
 }
 
-/** Waits until some of the policies are there again, and others are not. */
+/** Waits until some of the policies exist again, but not all. */
 async function untilHalfDone(tenantId: string): Promise<void> {
   const isCreate = ({ method, path }: { method: string; path: string }) =>
     method === 'POST' && path.endsWith('/configurationPolicies');
@@ -59,7 +59,7 @@ async function markersOf(workflowId: string): Promise<number> {
 }
 
 describe('a restore in progress during a deployment', () => {
-  // Catches: a change of the workflow that is not behind `patched()`; what replay of closed histories shows, for one open.
+  // Catches: a change outside `patched()`, for an open execution; replay shows it for closed histories.
   it('is finished by the newer workers', async () => {
     const { tenantId, backupSetId } = await customerToRestore();
     const before = await kernel.startWorkers(olderBundle);
@@ -71,7 +71,7 @@ describe('a restore in progress during a deployment', () => {
     await stopped(after);
   }, 120_000);
 
-  // Catches: a restore that is pinned to the version that began it, and waits for ever once that version is gone.
+  // Catches: a restore pinned to the version of its start, which waits for ever once that version is gone.
   it('is finished by the newer version of versioned workers', async () => {
     const { tenantId, backupSetId } = await customerToRestore();
     const deployment = `tenantry-${tenantId}`;

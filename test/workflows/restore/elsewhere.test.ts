@@ -61,8 +61,8 @@ describe('assignments in another tenant', () => {
   const target = [group('Their group', mappedTo)];
   const groupMapping = { [mapped]: mappedTo };
 
-  // Catches: an assignment to everybody that nobody has allowed; an exclusion that is dropped, so that the policy
-  // reaches those whom it was not to reach; content that is lost along with its assignments.
+  // Catches: a broad assignment without permission; a dropped exclusion, so that the policy reaches excluded people;
+  // content lost with its assignments.
   it('reach only mapped groups', async () => {
     const tenants = await twoTenants(kernel, source, target);
     const { targetId } = tenants;
@@ -89,7 +89,7 @@ describe('assignments in another tenant', () => {
     expect(JSON.stringify(await storedAt(kernel, targetId))).not.toContain(mapped);
   });
 
-  // Catches: an allowance that is not heeded.
+  // Catches: an ignored permission.
   it('reach all devices or users if the restore allows it', async () => {
     const tenants = await twoTenants(kernel, source.slice(0, 3), target);
     const { targetId } = tenants;
@@ -108,7 +108,7 @@ describe('conditional access in another tenant', () => {
     return (await objectNamed(tenantId, estate.paths.access, name)).body['state'];
   }
 
-  // Catches: a policy that comes into force by being restored, and locks people out.
+  // Catches: a restored policy that is in force at once and locks people out.
   it('is created disabled, and an existing one keeps its state', async () => {
     const tenants = await twoTenants(kernel, source, target);
     const { targetId } = tenants;
@@ -140,8 +140,8 @@ describe('conditional access in another tenant', () => {
 });
 
 describe('an object that policies refer to', () => {
-  // Catches: an id of the source that is written where the target has an object of that name, and an object that is
-  // made a second time though it is there.
+  // Catches: an id of the source although the target has an object of the name, and a second object beside an existing
+  // one.
   it('is found in another tenant by its name', async () => {
     const [there, here] = [foundations('7'), foundations('3')];
     const { groupId, objects } = policiesOver(there);
@@ -172,7 +172,7 @@ describe('an object that policies refer to', () => {
   });
 });
 
-/** Where a person of the target looks at what the tenant has: none of it may come from elsewhere. */
+/** The pages of a target tenant: no entry may come from another tenant. */
 const listedTables = [
   ...['policies', 'snapshots', 'backup_sets', 'backup_set_items', 'backup_set_types'],
   ...['directory_groups', 'content_references', 'snapshot_contents'],
@@ -191,8 +191,8 @@ async function listedIn(tenantId: string): Promise<string> {
 }
 
 describe('the lists of a tenant', () => {
-  // Catches: the inventory, the groups or the sets of a source that appear in a tenant because it was asked to restore
-  // from there; a plan that brings more of the source than what is to be written.
+  // Catches: inventory, groups or sets of the source in the target after a preview; a plan with more of the source than
+  // the writes need.
   it('show no object of a tenant that is only the source of a preview', async () => {
     const secret = { name: 'Canary policy 71c0', group: 'Canary group 02aa' };
     const theirs = randomUUID();

@@ -9,7 +9,7 @@ import { backUp, callsDuring } from '#test/workflows/support/backups.ts';
 import { deleteObject, seed } from '#test/workflows/support/customer.ts';
 import { drift, restore, tally } from '#test/workflows/support/restores.ts';
 
-/** Policies that others have published; they lie beside the checkout and stay out of it. */
+/** Published policies; they lie beside the checkout, not in it. */
 const examples = fileURLToPath(new URL('../../../../shared/intune-examples', import.meta.url));
 
 const collections: ReadonlySet<string> = new Set(
@@ -18,12 +18,12 @@ const collections: ReadonlySet<string> = new Set(
 
 const accessPath = '/identity/conditionalAccess/policies';
 
-/** What every tenant has is not deleted, and published conditional access names groups in words, which Graph refuses. */
+/** The test keeps built-in objects, and published conditional access, whose group names Graph refuses as ids. */
 function isRestorable({ path, body }: TenantObject): boolean {
   return collections.has(path) && path !== accessPath && body['priority'] !== 0;
 }
 
-/** The groups that policies are assigned to: others have published policies, and not their directories. */
+/** The groups of assignments: publishers publish policies, not directories. */
 function groupsOf(objects: readonly TenantObject[]): { path: string; body: object }[] {
   const named = JSON.stringify(objects).matchAll(/"groupId":"([^"]+)"/g);
   return [...new Set([...named].map(([, id = '']) => id))].map((id) => ({
@@ -32,7 +32,7 @@ function groupsOf(objects: readonly TenantObject[]): { path: string; body: objec
   }));
 }
 
-// Their sentence is counted and shown by test/run.ts.
+// test/run.ts counts and shows this sentence.
 if (!existsSync(examples)) {
   it.todo('NOT RUN: a restore of published policies, for want of ../shared/intune-examples');
 } else {
@@ -56,7 +56,7 @@ if (!existsSync(examples)) {
     objects.map((object) => `${object.path} ${nameOf(object)}`).toSorted();
 
   describe('published policies', () => {
-    // Catches: a write that only our own samples survive; a property that a published policy has and ours do not.
+    // Catches: a write that only our samples survive; a property that only published policies have.
     it('are all created again after their deletion, and a second restore writes nothing', async () => {
       const { backupSetId } = await backUp(kernel, tenantId);
       const before = (await listTenant(kernel.simulatorUrl, tenantId)).filter(isRestorable);

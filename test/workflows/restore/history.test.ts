@@ -14,7 +14,7 @@ import {
   countExecutions,
 } from '#test/workflows/support/short-histories.ts';
 
-/** The budget of the design: so many events for each item that is written, and for the run. */
+/** The budget of the design: events per written item and per run. */
 const eventsPerItem = 8;
 const eventsOfRun = 60;
 const payloadBytesMax = 16 * 1024;
@@ -29,7 +29,7 @@ async function start(bundle?: { code: string }): Promise<void> {
   await simulate(kernel.simulatorUrl, 'PUT', '/throttle', unlimited);
 }
 
-/** A customer who has lost everything that is backed up: as many filters as asked for, and a policy for each. */
+/** Makes a customer that has lost its backed-up objects: this many filters, and a policy for each. */
 async function customerWithoutAnything(pairs: number, secret: { name: string; value: string }) {
   const tenantId = await addCustomer(kernel);
   const people = group(`${secret.name} group`);
@@ -65,19 +65,19 @@ describe('the history of a restore', () => {
     for (const word of [...words, 'eyJ', 'Bearer', ...sourceIds]) expect(text).not.toContain(word);
   }
 
-  // Catches: more than one activity an item, plans or names in arguments and results, Graph's words in failures.
+  // Catches: more than one activity per item, plans or names in arguments and results, words of Graph in failures.
   it.each([24, 100])('of %i written items stays within its budget', async (count) => {
     const { tenantId, backupSetId, sourceIds } = await customerWithoutAnything(count / 2, secret);
     const shown = await preview(kernel, tenantId, { backupSetId });
     expect(tally(shown)).toEqual({ 'create succeeded': count });
-    // Nothing but planning, twenty items an activity.
+    // Planning only: twenty items per activity.
     await expectSmall(shown, sourceIds, eventsOfRun);
     const restored = await restore(kernel, tenantId, { backupSetId });
     expect(tally(restored)).toEqual({ 'create succeeded': count });
     await expectSmall(restored, sourceIds, eventsPerItem * count + eventsOfRun);
   });
 
-  // Catches: a failure of an item that quotes what was sent or answered.
+  // Catches: a failure that quotes a request or an answer.
   it('holds only the code of a refused write', async () => {
     const { tenantId, backupSetId, sourceIds } = await customerWithoutAnything(1, secret);
     const match = { tenant: tenantId, method: 'POST' };
@@ -98,8 +98,7 @@ describe('a restore too long for one history', () => {
     await start(await bundleWithShortHistories());
   });
 
-  // Catches: items that are planned or written again, left out, or written before what they refer to, where one
-  // execution ends and the next begins.
+  // Catches: items planned or written twice, left out, or written before their references, between two executions.
   it('continues as new and writes each item once', async () => {
     const pairs = 20;
     const name = `Policy ${randomUUID()}`;

@@ -19,7 +19,7 @@ import {
 import { drift, preview, type Restored } from '#test/workflows/support/restores.ts';
 import { writingReader } from '#test/workflows/support/writing-reader.ts';
 
-/** PREVIEW_SEED repeats what a run of this test did. */
+/** PREVIEW_SEED repeats a run of this test. */
 const chosen = Number(process.env['PREVIEW_SEED'] ?? randomInt(2 ** 31));
 
 let kernel: Kernel;
@@ -34,14 +34,14 @@ async function start(options: Parameters<typeof startKernel>[0] = {}): Promise<v
 
 const isWrite = ({ method }: { method: string }) => method !== 'GET';
 
-/** Members of batches are in the log, too; an envelope by itself is neither a read nor a write. */
+/** The log holds members of batches, too; an envelope itself is neither a read nor a write. */
 async function writesTo(tenantId: string) {
   const calls = await graphCalls(kernel, tenantId);
   return calls.filter((call) => isWrite(call) && !call.path.endsWith('$batch'));
 }
 
 describe('a preview or a drift check', () => {
-  // Catches: any write on the way to a plan, of whatever type, into the tenant or the source.
+  // Catches: any write during planning, of any type, into the tenant or the source.
   it(`of a tenant with some of everything, damaged, writes nothing (PREVIEW_SEED=${chosen})`, async () => {
     await start();
     const objects = generateTenant({ policies: policiesMin, seed: chosen });
@@ -67,7 +67,7 @@ describe('a preview or a drift check', () => {
   }, 120_000);
 });
 
-/** What a worker without the guard would have in its place. */
+/** A middleware in place of the guard that lets everything pass. */
 class NoGuard implements Middleware {
   #next: Middleware | null = null;
 
@@ -84,7 +84,7 @@ describe('a reader that writes by mistake', () => {
   const policyId = catalogPolicy('Victim').body.id;
   const policyPath = () => `/deviceManagement/configurationPolicies/${policyId}`;
 
-  /** A tenant whose policy the mistake would change; the mistake is made where a path of this form is read. */
+  /** Makes a tenant whose policy the bug would change, at reads of a matching path. */
   async function customerOf(at: RegExp, guard: Parameters<typeof writingReader>[1]['guard']) {
     let armed = false;
     const never = /(?!)/;
@@ -117,8 +117,8 @@ describe('a reader that writes by mistake', () => {
     ['reads a policy', /configurationPolicies\/[^/?]+(?:\?|$)/],
   ];
 
-  // Catches: a planner that is handed what writes, behind a guard that is not there, lets it through, or whose refusal is
-  // taken for the bad luck of one item or one type.
+  // Catches: a planner with a write port and a missing or leaky guard, and a refusal recorded as the failure of one
+  // item or type.
   it.each(
     works.flatMap(([name, work]) => places.map(([what, at]) => [name, what, at, work] as const)),
   )(
@@ -142,7 +142,7 @@ describe('a reader that writes by mistake', () => {
     expect(await writesTo(tenantId)).toEqual([]);
   });
 
-  // Shows that the log above would tell.
+  // Proves that the log above would show a write.
   it('shows in the log of the simulator without the guard', async () => {
     const customer = await customerOf(places[1]![1], () => new NoGuard());
     const { tenantId, backupSetId } = customer;

@@ -23,7 +23,7 @@ const namesOf = (stored: readonly Stored[]) => stored.map(({ body }) => body['na
 const isWrite = ({ method }: { method: string }) => method !== 'GET';
 
 describe('a restore', () => {
-  // Catches: an object that is made anew for one that is there, a change that is not taken back, a write for what is as it was.
+  // Catches: a second object beside an existing one, a change that stays, a write to an unchanged object.
   it('creates deleted policies, reverts changed ones, and leaves the others alone', async () => {
     const customer = await backedUpCustomer(kernel, 4);
     const { tenantId, backupSetId, before } = customer;
@@ -49,7 +49,7 @@ describe('a restore', () => {
     expect(again.calls.filter(isWrite)).toEqual([]);
   });
 
-  // Catches: a preview that writes, and a restore that plans anew instead of doing what was shown.
+  // Catches: a preview that writes, and a restore that plans again instead of following its preview.
   it('carries out its preview, and skips policies changed since', async () => {
     const customer = await backedUpCustomer(kernel, 3);
     const { tenantId, backupSetId, before } = customer;
@@ -85,7 +85,7 @@ describe('a restore', () => {
     );
   });
 
-  // Catches: an undo that forgets what was there, or takes away what it was not told to.
+  // Catches: an undo that forgets earlier objects, or deletes without a request.
   it('is undone from the snapshots taken before its writes', async () => {
     const customer = await backedUpCustomer(kernel, 3);
     const { tenantId, backupSetId, before } = customer;
@@ -108,7 +108,7 @@ describe('a restore', () => {
 });
 
 describe('a drift check', () => {
-  // Catches: a comparison that writes, or says that nothing has changed.
+  // Catches: a comparison that writes, or finds no difference.
   it('lists the differences to the backup, and writes nothing', async () => {
     const customer = await backedUpCustomer(kernel, 3);
     const { tenantId, backupSetId, before } = customer;

@@ -10,7 +10,7 @@ import { backUp, callsDuring } from '#test/workflows/support/backups.ts';
 import { addCustomer, seed } from '#test/workflows/support/customer.ts';
 import { restore } from '#test/workflows/support/restores.ts';
 
-/** ROUND_TRIP_SEED repeats what a run of this test did. */
+/** ROUND_TRIP_SEED repeats a run of this test. */
 const chosen = Number(process.env['ROUND_TRIP_SEED'] ?? randomInt(2 ** 31));
 const policies = 200;
 
@@ -29,13 +29,13 @@ const shown = (item: RunItemRow) => [
 const isWrite = ({ method }: { method: string }) => method !== 'GET';
 
 describe('a damaged tenant after its backup', () => {
-  // Catches: a child, an assignment, a priority or a reference that a restore forgets, of any type that can be restored;
-  // an object that is made a second time; a write for what is as it was.
+  // Catches: a child, assignment, priority or reference that a restore forgets, of any restorable type; a second
+  // object; a write to an unchanged object.
   it.each([1, chosen])(
     'is as it was after a restore, and a second one writes nothing (ROUND_TRIP_SEED=%i)',
     async (number) => {
       const tenantId = await addCustomer(kernel);
-      // A secret that Graph withholds comes back for nobody: see the tests of what is blocked.
+      // A masked secret does not come back: see blocked.test.ts.
       const generated = { policies, seed: number, dangling: false, secrets: false };
       await seed(kernel, tenantId, generateTenant(generated));
       const before = await listTenant(kernel.simulatorUrl, tenantId);
@@ -47,7 +47,7 @@ describe('a damaged tenant after its backup', () => {
       const request = { backupSetId, conditionalAccessState: 'asBackedUp' } as const;
       const { run, items } = await restore(kernel, tenantId, request);
       const others = items.filter(({ outcome }) => outcome !== 'succeeded');
-      // An app that somebody has deleted cannot be made again out of what Graph tells of it.
+      // A deleted app cannot be created again from the properties that Graph shows.
       expect(others.filter(({ error_code: code }) => code !== 'not_restorable').map(shown)).toEqual(
         [],
       );

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => kernel.stop());
 
-/** Starts a run's workflow as somebody may who reaches Temporal; returns the type of the failure that it ends with. */
+/** Starts a run's workflow directly in Temporal and returns the type of its failure. */
 async function startByHand(workflowId: string, input: RunInput): Promise<string | undefined> {
   const ended = kernel.client.workflow.execute('capturePolicySnapshot', {
     workflowId,
@@ -38,7 +38,7 @@ describe('a workflow that a stranger has started', () => {
     return { tenantId, otherTenantId: await addCustomer(kernel), run };
   }
 
-  // Catches: the tenant of the arguments believed, so that the work of one tenant is done in another.
+  // Catches: trust in the tenant of the arguments, so that the work of one tenant happens in another.
   it('fails with tenant_mismatch if it names another tenant', async () => {
     const { tenantId, otherTenantId, run } = await twoCustomers();
     const input = { runId: run.id, tenantId: otherTenantId };
@@ -50,7 +50,7 @@ describe('a workflow that a stranger has started', () => {
     expect(await graphCalls(kernel, otherTenantId)).toEqual([]);
   });
 
-  // Catches: a second execution for a run, beside the one that its key has.
+  // Catches: a second execution of a run beside the one with its key.
   it('fails with workflow_mismatch if its ID is not the key of the run', async () => {
     const { tenantId, run } = await twoCustomers();
     const input = { runId: run.id, tenantId };
@@ -59,7 +59,7 @@ describe('a workflow that a stranger has started', () => {
     expect(await graphCalls(kernel, tenantId)).toEqual([]);
   });
 
-  // As after a database was restored to a state before the run.
+  // This happens after a restore of the database to a state before the run.
   it('fails with run_not_found for an unknown run', async () => {
     const { tenantId, run } = await twoCustomers();
     const input = { runId: randomUUID(), tenantId };

@@ -12,7 +12,7 @@ import {
   startProxiedStarter,
 } from '#test/workflows/support/proxied-starter.ts';
 
-/** How long Graph takes over each call: longer than a cancellation may. */
+/** The time of a Graph call: longer than a cancellation may take. */
 const slowMs = 5_000;
 
 let kernel: Kernel;
@@ -62,7 +62,7 @@ async function expectCanceled(run: RunRow): Promise<void> {
 }
 
 describe('a cancel request before a worker takes the run', () => {
-  // Catches: a request that is only sent to Temporal, where a run that has not begun would lose it.
+  // Catches: a request sent only to Temporal, where a run that has not begun would lose it.
   it('ends the run without a call to Graph', async () => {
     const { tenantId, start } = await customerWithPolicy();
     const { run } = await start();
@@ -83,8 +83,7 @@ describe('a cancel request before a worker takes the run', () => {
 });
 
 describe('a cancel request while the run waits for Graph', () => {
-  // Catches: a cancellation that waits for the answer, or that leaves the row running; and a final write that is
-  // cancelled itself.
+  // Catches: a cancellation that waits for Graph or leaves the row running, and a final write that is itself cancelled.
   it('ends the run, sent through the API', async () => {
     const { tenantId, start } = await customerWithPolicy();
     await slowDown(tenantId);
@@ -96,7 +95,7 @@ describe('a cancel request while the run waits for Graph', () => {
     expect(await kernel.runs.cancel(tenantId, run.id)).toBeUndefined();
   });
 
-  // As the Web UI does. The run is what was cancelled; its workflow has written that down and is COMPLETED.
+  // As the Web UI does. The run is canceled; its workflow has recorded that and is COMPLETED.
   it('ends the run, sent through Temporal', async () => {
     const { tenantId, start } = await customerWithPolicy();
     await slowDown(tenantId);
@@ -109,7 +108,7 @@ describe('a cancel request while the run waits for Graph', () => {
     expect((await handle.describe()).status.name).toBe('COMPLETED');
   });
 
-  // Catches: items that were never begun left pending, or begun after all.
+  // Catches: items left pending, or begun after the cancellation.
   it('skips the items that have not begun', async () => {
     const tenantId = await addCustomer(kernel);
     await slowDown(tenantId);
@@ -118,7 +117,7 @@ describe('a cancel request while the run waits for Graph', () => {
     await kernel.runs.cancel(tenantId, run.id);
     const ended = await untilEnded(kernel.database, run);
     expect(ended).toMatchObject({ status: 'canceled', skipped: policyTypes.length });
-    // Four types at once, and perhaps the envelope of a batch.
+    // Four types in flight, and perhaps the envelope of a batch.
     expect((await graphCalls(kernel, tenantId)).length).toBeLessThanOrEqual(5);
   });
 });
@@ -130,7 +129,7 @@ describe('a late cancel request', () => {
   });
   afterAll(() => late.close());
 
-  // Catches: a request addressed to the key alone, which hits whatever run has it by then.
+  // Catches: a request to the key alone, which hits the next run of the key.
   it('does not reach the next run of the same key', async () => {
     const { tenantId, start } = await customerWithPolicy();
     await slowDown(tenantId, 600, 1);

@@ -10,12 +10,12 @@ import { failRowBehindItsWorkflow } from '#test/workflows/support/foreign-hand.t
 import { graphCalls, setFaults } from '#test/workflows/support/graph-calls.ts';
 import { attributesOf, historyOf } from '#test/workflows/support/history.ts';
 
-/** HAMMER_SECONDS=30 and more for a longer look. */
+/** HAMMER_SECONDS=30 or more hammers longer. */
 const hammerMs = Number(process.env['HAMMER_SECONDS'] ?? 6) * 1000;
-/** Temporal lets a second pass between an execution and the one that continues it, so one key meets few moments. */
+/** Temporal starts a continued execution at least a second later, so one key meets few moments. */
 const keys = 4;
 const startersPerKey = 3;
-/** A round that met the moment less often has proved nothing. */
+/** A round with fewer such moments proves too little. */
 const meetingsMin = 3;
 
 let kernel: Kernel;
@@ -32,7 +32,7 @@ async function policyToCapture() {
   return { tenantId, start };
 }
 
-/** Starts the same work over and over; returns the runs that were new. */
+/** Starts the same request again and again; returns the new runs. */
 async function hammer(start: Awaited<ReturnType<typeof policyToCapture>>['start']) {
   const accepted: RunRow[] = [];
   const deadline = Date.now() + hammerMs;
@@ -47,7 +47,7 @@ async function hammer(start: Awaited<ReturnType<typeof policyToCapture>>['start'
   return accepted;
 }
 
-/** How many executions of a workflow ID have ended in which way. */
+/** Counts the executions of a workflow ID by status. */
 async function countByStatus(workflowId: string): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   const query = `WorkflowId = "${workflowId}"`;
@@ -57,7 +57,7 @@ async function countByStatus(workflowId: string): Promise<Map<string, number>> {
   return counts;
 }
 
-/** Every run has succeeded, and each did its work once. Returns them as they are then. */
+/** Checks that every run has succeeded and did its work once. Returns the ended runs. */
 async function expectAllDone(tenantId: string, accepted: readonly RunRow[]): Promise<RunRow[]> {
   const ended: RunRow[] = [];
   for (const run of accepted) {
@@ -67,12 +67,12 @@ async function expectAllDone(tenantId: string, accepted: readonly RunRow[]): Pro
     expect(await readNotificationKinds(kernel.database, run)).toHaveLength(3);
     ended.push(row);
   }
-  // A capture of this policy is one request: the item with its settings and assignments expanded.
+  // A capture of this policy is one request: the item with expanded settings and assignments.
   expect(await graphCalls(kernel, tenantId)).toHaveLength(accepted.length);
   return ended;
 }
 
-/** How many of the runs' executions were handed another run at their end; all of them have ended well. */
+/** Counts the executions that received another run at their end; all of them ended well. */
 async function meetings(runs: readonly RunRow[]): Promise<number> {
   let handedOver = 0;
   for (const { idempotency_key: workflowId, workflow_run_id: execution } of runs) {
@@ -86,8 +86,8 @@ async function meetings(runs: readonly RunRow[]): Promise<number> {
 }
 
 describe('the moment between the end of a run and of its execution', () => {
-  // Catches: `continueWith` taken out of the workflow. The starts then attach to executions that close without them,
-  // and their runs stay queued (no reconciler runs here).
+  // Catches: a workflow without `continueWith`. Starts would attach to closing executions, and their runs would stay
+  // queued (no reconciler runs here).
   it(
     'loses no start, however often it is met',
     async () => {
@@ -117,7 +117,7 @@ describe('an execution that receives other runs while it works', () => {
     return { tenantId, start, first, second };
   }
 
-  // Catches: memo or search attributes of the old run kept, by which the reconciler and operators would go wrong.
+  // Catches: memo or search attributes of the old run kept; the reconciler and operators would go wrong.
   it('continues as new with the next run and its search attributes', async () => {
     const { tenantId, first, second } = await handOver();
     const ended = await untilEnded(kernel.database, second);
@@ -140,7 +140,7 @@ describe('an execution that receives other runs while it works', () => {
     expect(started?.continuedExecutionRunId).toBeTruthy();
   });
 
-  // Catches: only the last (or the first) of several remembered.
+  // Catches: a workflow that remembers only the last or the first of several runs.
   it('works on them in the order of their starts', async () => {
     const { tenantId, start, second } = await handOver();
     await failRowBehindItsWorkflow(kernel.database, second);
@@ -148,7 +148,7 @@ describe('an execution that receives other runs while it works', () => {
     expect(await untilEnded(kernel.database, third)).toMatchObject({ status: 'succeeded' });
     const handle = kernel.client.workflow.getHandle(third.idempotency_key);
     await handle.result();
-    // The second was over before its turn came, so nothing was read for it.
+    // The second run had ended before its turn, so it caused no read.
     expect(await graphCalls(kernel, tenantId)).toHaveLength(2);
     const counts = await until('all executions are listed', async () => {
       const now = await countByStatus(third.idempotency_key);
@@ -157,7 +157,7 @@ describe('an execution that receives other runs while it works', () => {
     expect(counts.get('COMPLETED')).toBe(1);
   });
 
-  // Catches: a cancellation of one run that is passed on to the next.
+  // Catches: a cancellation that also cancels the next run.
   it('does not pass its cancellation on to them', async () => {
     const { second } = await handOver();
     await kernel.client.workflow.getHandle(second.idempotency_key).cancel();

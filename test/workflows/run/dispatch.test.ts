@@ -13,9 +13,9 @@ import {
   startProxiedStarter,
 } from '#test/workflows/support/proxied-starter.ts';
 
-/** How long the start of a workflow waits for its answer; see src/temporal/run/dispatch-run.ts. */
+/** The limit of a start; see src/temporal/run/dispatch-run.ts. */
 const startDeadlineMs = 6_000;
-/** A start is answered within this, whatever Temporal does. */
+/** The limit of an answer to a start, whatever Temporal does. */
 const answeredWithinMs = 10_000;
 
 let kernel: Kernel;
@@ -35,7 +35,7 @@ async function policyToCapture() {
   return { tenantId, work: captureSnapshot(tenantId, policyId) };
 }
 
-/** The row that a start has left behind. */
+/** Returns the row of the start. */
 async function onlyRunOf(tenantId: string): Promise<RunRow> {
   const { db } = kernel.database.owner;
   return db
@@ -45,7 +45,10 @@ async function onlyRunOf(tenantId: string): Promise<RunRow> {
     .executeTakeFirstOrThrow();
 }
 
-/** Starts while the answers of Temporal are held back; when the start has reached it, `then` happens to the wire. */
+/**
+ * Starts a run while Temporal's answers are held back; `then` acts on the wire as soon as the start has reached
+ * Temporal.
+ */
 async function startWithoutAnswer(
   { work, tenantId }: Awaited<ReturnType<typeof policyToCapture>>,
   then: () => unknown,
@@ -85,8 +88,8 @@ describe('a start whose answer is lost', () => {
     expect(await readRun(kernel.database, run)).toMatchObject({ status: 'queued' });
   });
 
-  // Catches: a failed call taken for a failed start although Temporal can be asked. No worker runs here that could
-  // have begun the run and so saved it.
+  // Catches: a failed call taken for a failed start although Temporal would confirm the start. No worker runs here to
+  // begin the run.
   it('succeeds if Temporal confirms it afterwards', async () => {
     const policy = await policyToCapture();
     const answerTooLate = async () => {
@@ -98,8 +101,7 @@ describe('a start whose answer is lost', () => {
     expect(await readRun(kernel.database, run)).toMatchObject({ status: 'queued' });
   });
 
-  // Catches: a row left queued on a start that may or may not be; a workflow that works for a run which everybody was
-  // told has failed.
+  // Catches: a row left queued after an unknown start; a workflow that works for a run reported as failed.
   it('fails without any answer, and stays failed when its workflow begins late', async () => {
     const policy = await policyToCapture();
     const began = Date.now();
@@ -116,7 +118,7 @@ describe('a start whose answer is lost', () => {
     expect(await graphCalls(kernel, policy.tenantId)).toEqual([]);
   });
 
-  // Catches: a run reported as failed, or failed indeed, whose workflow is at work.
+  // Catches: a run that fails, or is reported as failed, while its workflow works.
   it('succeeds without an answer if its workflow has begun', async () => {
     const policy = await policyToCapture();
     const cutWhenItHasBegun = async () => {

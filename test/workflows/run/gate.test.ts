@@ -33,13 +33,13 @@ async function executionsOf(workflowId: string): Promise<number> {
 }
 
 describe('the gate', () => {
-  // Catches: the unique index dropped, or the check made before the insert; REJECT_DUPLICATE for the second start.
+  // Catches: a missing unique index, a check before the insert, or REJECT_DUPLICATE for the second start.
   it('admits one of 200 parallel starts, and the others join its run', async () => {
     const tenantId = await addCustomer(kernel);
     const { policyId } = await addCatalogPolicy(kernel, tenantId);
     const work = captureSnapshot(tenantId, policyId);
     const temporal = connectTo(kernel.temporal.address);
-    // As another API process would: a pool of its own.
+    // Another API process has a pool of its own.
     const otherRuns = createRunStarter({ db: otherPool.db, temporal, log: silentLog });
     const answers = await Promise.all(
       Array.from({ length: startsAtOnce }, (_, index) =>
@@ -61,7 +61,7 @@ describe('the gate', () => {
     await handle.result();
     const { runId: firstExecution } = await handle.describe();
     expect(await readNotificationKinds(kernel.database, first)).toHaveLength(3);
-    // The list lags a little behind.
+    // The list lags a little.
     const listed = await until('the execution is listed', async () => {
       const executions = await executionsOf(first.idempotency_key);
       return executions > 0 && executions;

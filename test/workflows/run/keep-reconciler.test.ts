@@ -78,7 +78,7 @@ describe('the reconciler of a namespace', () => {
     await expectRoundSoon();
   });
 
-  // Catches: an operator's Terminate in the Web UI that ends reconciling until a worker happens to restart.
+  // Catches: a Terminate in the Web UI that stops reconciling until the next start of a worker.
   it('comes back within an interval after an operator terminated or cancelled it', async () => {
     await keep();
     for (const end of ['terminate', 'cancel'] as const) {
@@ -107,7 +107,7 @@ describe('the reconciler of a namespace', () => {
     await expectRoundSoon();
   });
 
-  // Catches: two reconcilers for ever, because a worker of the version before started last during a deployment.
+  // Catches: two reconcilers for ever, because an old worker started last during a deployment.
   it('removes the Schedule of earlier versions, also when an old worker makes it again', async () => {
     await startOldWorker();
     await keep();
@@ -127,7 +127,7 @@ describe('the reconciler of a namespace', () => {
     await until('the schedule is gone', isScheduleGone);
   });
 
-  // Catches: a reconciler that is pinned to the version that began it, and waits for ever once that version is gone.
+  // Catches: a reconciler pinned to the version of its start, which waits for ever once that version is gone.
   it('moves on to the newer version of the workers', async () => {
     await kernel.client.workflow.getHandle(reconcilerId).terminate();
     await stopped(workers);
@@ -143,7 +143,7 @@ describe('the reconciler of a namespace', () => {
 });
 
 describe('the rounds of the reconciler', () => {
-  // Catches: a round that fails for good and takes the loop with it.
+  // Catches: a failed round that ends the loop.
   it('go on after a round with a permanent failure', async () => {
     let rounds = 0;
     const { handle, stop } = await startRounds(kernel, { intervalMs: 50 }, async () => {
@@ -157,7 +157,7 @@ describe('the rounds of the reconciler', () => {
     await stop();
   });
 
-  // Catches: executions that fill the Web UI's list, or a history that grows until the server ends it. The server
+  // Catches: executions that fill the list of the Web UI, or a history that grows until the server ends it. The server
   // suggests to continue as new after 4,096 events.
   it('make at most two dozen executions a day at 20 s, each a chain of hundreds of rounds', async () => {
     let rounds = 0;

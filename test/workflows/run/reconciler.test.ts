@@ -13,7 +13,7 @@ import { addCatalogPolicy, addCustomer } from '#test/workflows/support/customer.
 import { ageRun, insertUndispatchedRun } from '#test/workflows/support/foreign-hand.ts';
 import { graphCalls, setFaults } from '#test/workflows/support/graph-calls.ts';
 
-/** How long Graph takes over each call: the run is still at it when its workflow goes. */
+/** The time of a Graph call: the run still waits when its workflow ends. */
 const slowMs = 4_000;
 
 let kernel: Kernel;
@@ -35,7 +35,7 @@ async function policyToCapture() {
   return { tenantId, work: captureSnapshot(tenantId, policyId) };
 }
 
-/** A run that waits for Graph's first answer. */
+/** Starts a run and waits until it waits for Graph. */
 async function runAtWork() {
   const { tenantId, work } = await policyToCapture();
   await setFaults(kernel, [{ match: { tenant: tenantId }, effect: { delayMs: slowMs } }]);
@@ -51,7 +51,7 @@ async function expectEndedAs(run: RunRow, code: string): Promise<void> {
 }
 
 describe('a run whose workflow is gone', () => {
-  // Catches: rows that stay running for ever; a second reconciler that reports the end again.
+  // Catches: rows that stay running for ever; a second report of the end by a second reconciler.
   it('fails after a termination, and its items are skipped', async () => {
     const { run, handle } = await runAtWork();
     await handle.terminate('by hand');
@@ -97,8 +97,7 @@ describe('a run whose workflow is gone', () => {
 });
 
 describe('a queued run without a workflow', () => {
-  // Catches: a process that dies after its commit and leaves a run that nobody starts; two reconcilers that start it
-  // twice.
+  // Catches: a run left queued after the process died between commit and start; two reconcilers that start it twice.
   it('is dispatched by the reconciler and completes', async () => {
     const { tenantId, work } = await policyToCapture();
     const run = await insertUndispatchedRun(kernel.database, work);
@@ -108,7 +107,7 @@ describe('a queued run without a workflow', () => {
     expect(await graphCalls(kernel, tenantId)).toHaveLength(1);
   });
 
-  // The last execution of the key worked for a run before this one.
+  // The last execution of the key belongs to an earlier run.
   it('is dispatched also after an earlier run of the same key', async () => {
     const { work } = await policyToCapture();
     const { run: earlier } = await kernel.runs.start(work, initiator);
@@ -122,7 +121,7 @@ describe('a queued run without a workflow', () => {
 });
 
 describe('a run that the reconciler leaves alone', () => {
-  // Catches: a start that is still under way taken for one that never happened.
+  // Catches: a start in progress taken for a lost one.
   it('has a row that changed a moment ago', async () => {
     const { work } = await policyToCapture();
     const run = await insertUndispatchedRun(kernel.database, work);

@@ -10,7 +10,7 @@ import {
 } from '#test/support/kernel.ts';
 import { readNotificationKinds, readRun } from '#test/support/runs.ts';
 
-/** A start is answered within this, whatever Temporal does. */
+/** The limit of an answer to a start, whatever Temporal does. */
 const answeredWithinMs = 10_000;
 const tenantId = '3d8fb3d4-54c5-4a0e-8d54-0f8f4c0f2a11';
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => kernel.stop());
 
 describe('a start while Temporal is down', () => {
-  // Catches: a start that hangs as long as gRPC retries, and a row that stays queued on the promise of a sweep.
+  // Catches: a start that hangs as long as gRPC retries, and a row left queued for the reconciler.
   it('fails at once for the caller and in the row, and frees the key', async () => {
     await registerTenant(kernel.database, tenantId);
     const policy = { type: 'settingsCatalogPolicy', graphId: 'some-policy' };
@@ -29,7 +29,7 @@ describe('a start while Temporal is down', () => {
     kernel.temporal.kill('SIGKILL');
     await kernel.temporal.exited;
     const began = Date.now();
-    // Two at once: the other one joins the run, and must not report a success of its own.
+    // Two parallel starts: the second joins the run and must not report success.
     const answers = await Promise.allSettled([
       kernel.runs.start(work, initiator),
       kernel.runs.start(work, initiator),

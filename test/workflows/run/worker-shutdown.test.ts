@@ -6,7 +6,7 @@ import { until } from '#test/support/until.ts';
 import { addCatalogPolicy, addCustomer } from '#test/workflows/support/customer.ts';
 import { graphCalls, setFaults } from '#test/workflows/support/graph-calls.ts';
 
-/** Longer than a worker that is asked to stop lets its activities go on (5 s). */
+/** Longer than the grace time of activities in a stopping worker (5 s). */
 const slowMs = 7_000;
 
 let kernel: Kernel;
@@ -17,7 +17,7 @@ afterEach(() => setFaults(kernel, []));
 afterAll(() => kernel.stop());
 
 describe('a worker that stops while it waits for Graph', () => {
-  // Catches: the cancellation of a worker's end taken for one of the run, or for a failure of the item.
+  // Catches: the cancellation of a shutdown taken for one of the run, or for a failure of the item.
   it('leaves its activity to another worker', async () => {
     const tenantId = await addCustomer(kernel);
     const { policyId } = await addCatalogPolicy(kernel, tenantId);

@@ -8,7 +8,7 @@ import { until } from '#test/support/until.ts';
 import { addCatalogPolicy, addCustomer } from '#test/workflows/support/customer.ts';
 import { attributesOf, historyOf } from '#test/workflows/support/history.ts';
 
-/** A blocked task is offered again after its time limit of 10 s, and after growing pauses. */
+/** Temporal retries a blocked task after its time limit of 10 s and growing pauses. */
 const mendedWithinSeconds = 40;
 
 let kernel: Kernel;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => kernel.stop());
 
 describe('a bug in a workflow', () => {
-  // Catches: `failureExceptionTypes: [Error]` or a catch-all, by which one bad release would fail every open run.
+  // Catches: `failureExceptionTypes: [Error]` or a catch-all: one bad release would fail every open run.
   it('blocks the run until mended code takes over, and fails no item', async () => {
     const tenantId = await addCustomer(kernel);
     const { policyId } = await addCatalogPolicy(kernel, tenantId);

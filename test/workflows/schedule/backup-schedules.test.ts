@@ -15,7 +15,7 @@ import { addCatalogPolicy, addCustomer } from '#test/workflows/support/customer.
 import { graphCalls, setFaults } from '#test/workflows/support/graph-calls.ts';
 import { type Manager, managerId, startManager } from '#test/workflows/support/manager.ts';
 
-/** How long Graph takes over each call while a run is to be met at work. */
+/** The time of a Graph call while a run must be met at work. */
 const slowMs = 1_500;
 
 interface Schedule {
@@ -83,7 +83,7 @@ async function rowOf(tenantId: string, { id }: Pick<Schedule, 'id'>): Promise<Ba
   return row;
 }
 
-/** Fires a schedule as its time would, and returns the run that it has made. */
+/** Triggers a schedule and returns its run. */
 async function fire(tenantId: string, schedule: Schedule): Promise<RunView> {
   const before = (await read(tenantId, schedule)).lastRun?.id;
   await inTemporal(schedule).trigger();
@@ -96,7 +96,7 @@ async function fire(tenantId: string, schedule: Schedule): Promise<RunView> {
 const ended = (tenantId: string, { id }: RunView) =>
   untilEnded(kernel.database, { tenant_id: tenantId, id });
 
-/** One round, as its Temporal Schedule starts it. */
+/** Runs one round of maintenance. */
 function maintain(): Promise<unknown> {
   const workflowId = `maintain-${randomUUID()}`;
   return kernel.client.workflow.execute('maintainBackups', {
@@ -111,7 +111,7 @@ function hourIn(timeZone: string, time: string | null): string {
 }
 
 describe('a schedule', () => {
-  // Catches: the time zone or the windows left out, and a name or anything else of the tenant in Temporal.
+  // Catches: a missing time zone or window, and a name or other content of the tenant in Temporal.
   it('has a copy in Temporal with ids only, and shows its next run', async () => {
     const { schedule } = await makeSchedule({ jitterSeconds: 0, catchUpWindowSeconds: 7_200 });
     expect(hourIn('Europe/Berlin', schedule.nextRunAt)).toBe('02:30');
@@ -125,7 +125,7 @@ describe('a schedule', () => {
     expect(everything).not.toContain('settingsCatalogPolicy');
   });
 
-  // Catches: an initiator that is a person, a run that nobody is told of, a firing that is forgotten on the row.
+  // Catches: a person as initiator, a run without notifications, a trigger that the row forgets.
   it('starts an ordinary run at its time, and is the initiator', async () => {
     const { tenantId, schedule } = await makeSchedule();
     const run = await fire(tenantId, schedule);
@@ -147,14 +147,14 @@ describe('a schedule', () => {
       .where('run_id', '=', run.id)
       .execute();
     expect(told).toEqual(Array.from({ length: 3 }, () => ({ principal_id: managerId })));
-    // The second one compares with the first and asks Graph for the list alone.
+    // The second backup compares with the first and reads only the list.
     const calls = (await graphCalls(kernel, tenantId)).length;
     const second = await ended(tenantId, await fire(tenantId, schedule));
     expect(second).toMatchObject({ status: 'succeeded', idempotency_key: run.idempotencyKey });
     expect((await graphCalls(kernel, tenantId)).length - calls).toBeLessThan(calls);
   });
 
-  // Catches: a trigger that starts beside the gate, and a firing that makes a second backup of the same.
+  // Catches: a start beside the gate, and a second backup of the same schedule.
   it('joins its active run, whether triggered by a person or by Temporal', async () => {
     const { tenantId, schedule } = await makeSchedule();
     await setFaults(kernel, [{ match: { tenant: tenantId }, effect: { delayMs: slowMs } }]);
@@ -176,7 +176,7 @@ describe('a schedule', () => {
     expect(await ended(tenantId, run)).toMatchObject({ status: 'succeeded' });
   });
 
-  // Catches: a pause that reaches only one of the two, and a next run that a resting schedule shows.
+  // Catches: a pause in only one of row and Temporal, and a next run of a paused schedule.
   it('starts no run while paused, but can be triggered', async () => {
     const { tenantId, schedule } = await makeSchedule({ paused: true });
     expect(schedule).toMatchObject({ paused: true, nextRunAt: null });
@@ -193,7 +193,7 @@ describe('a schedule', () => {
     expect(triggered.status).toBe(202);
   });
 
-  // Catches: members that survive a replacement, and Temporal's copy left as it was.
+  // Catches: fields that survive a replacement, and an old copy in Temporal.
   it('is replaced as a whole by PUT', async () => {
     const { tenantId, schedule } = await makeSchedule();
     const path = `/backup-schedules/${schedule.id}`;
@@ -224,7 +224,7 @@ describe('a schedule', () => {
   // Catches: a 500, and a row without its schedule in Temporal.
   it('is refused if Temporal does not know its time zone', async () => {
     const tenantId = await customerWithPolicy();
-    // An old name that browsers and Node know, and Temporal's database of time zones does not.
+    // An old name that browsers and Node know, but not Temporal.
     const body = { ...nightly, timeZone: 'ACT' };
     const answer = await manager.send('POST', tenantId, '/backup-schedules', body);
     expect([answer.status, answer.json]).toMatchObject([400, { errors: [{ path: 'timeZone' }] }]);
@@ -234,11 +234,11 @@ describe('a schedule', () => {
 });
 
 describe('a round of maintenance', () => {
-  // Catches: backups that stop for ever because Temporal has lost a schedule, or has it otherwise than the row.
+  // Catches: backups that stop for ever because Temporal has lost or changed a schedule.
   it('recreates lost schedules in Temporal and corrects changed ones', async () => {
     const [lost, other] = [await makeSchedule(), await makeSchedule()];
     await inTemporal(lost.schedule).delete();
-    // As after a change whose commit failed when Temporal had it already.
+    // As after a change that Temporal took before its commit failed.
     const row = await rowOf(other.tenantId, other.schedule);
     const schedules = createBackupSchedules({ client: kernel.client });
     await schedules.put({ ...row, cron: '0 5 * * *', revision: randomUUID() });
@@ -250,7 +250,7 @@ describe('a round of maintenance', () => {
     }
   });
 
-  // Catches: retention that nobody starts, and a deletion that the audit log does not know.
+  // Catches: retention without a start, and a deletion without an audit event.
   it('deletes the sets beyond the retention of a schedule', async () => {
     const { tenantId, schedule } = await makeSchedule({ retention: { keepLast: 1 } });
     const first = await fire(tenantId, schedule);
@@ -286,7 +286,7 @@ describe('a round of maintenance', () => {
     }
   });
 
-  // Catches: an operator's pause in the Web UI that is taken back, or that the API does not show.
+  // Catches: a pause in the Web UI that maintenance reverts, or that the API does not show.
   it('copies a pause from the Web UI into the row', async () => {
     const { tenantId, schedule } = await makeSchedule();
     await inTemporal(schedule).pause('by hand');
@@ -297,7 +297,7 @@ describe('a round of maintenance', () => {
 });
 
 describe('a triggered schedule', () => {
-  // Catches: a failure that is repeated for half a day because of a schedule that is long gone.
+  // Catches: retries for half a day because of a deleted schedule.
   it('without a row starts no run', async () => {
     const { tenantId, schedule } = await makeSchedule();
     await kernel.database.owner.db
@@ -313,7 +313,7 @@ describe('a triggered schedule', () => {
     expect(runs.json).toMatchObject({ items: [] });
   });
 
-  // Catches: a tenant taken from the argument of the workflow.
+  // Catches: a tenant from the argument of the workflow.
   it('works for the tenant of the row, not of its argument', async () => {
     const { tenantId, schedule } = await makeSchedule();
     const stranger = await addCustomer(kernel);

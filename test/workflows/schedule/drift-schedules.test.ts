@@ -43,7 +43,7 @@ async function makeSchedule(customer: BackedUpCustomer): Promise<Schedule> {
 const inTemporal = ({ id }: Pick<Schedule, 'id'>) =>
   kernel.client.schedule.getHandle(`backup-schedule-${id}`);
 
-/** Fires a schedule as its time would, and waits for the end of the run that it has made. */
+/** Triggers a schedule and waits for the end of its run. */
 async function fire(tenantId: string, schedule: Schedule): Promise<RunView> {
   await inTemporal(schedule).trigger();
   return until('the firing has made a run that has ended', async () => {
@@ -54,7 +54,7 @@ async function fire(tenantId: string, schedule: Schedule): Promise<RunView> {
 }
 
 describe('a drift schedule', () => {
-  // Catches: a firing that makes a backup, a check that writes, and a run that nobody is told of.
+  // Catches: a backup instead of a check, a check that writes, and a run without notifications.
   it('compares the set with the tenant at its time, without writing', async () => {
     const customer = await backedUpCustomer(kernel, 3);
     const { tenantId, backupSetId, before } = customer;
@@ -85,7 +85,7 @@ describe('a drift schedule', () => {
     expect(new Set(told.map((row) => row.principal_id))).toEqual(new Set([managerId]));
   });
 
-  // Catches: a second check of the same beside the one that somebody has started by hand.
+  // Catches: a second check beside a check that a person has started.
   it('joins an active check of the same set, and can be triggered', async () => {
     const customer = await backedUpCustomer(kernel, 1);
     const { tenantId } = customer;

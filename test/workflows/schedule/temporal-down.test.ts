@@ -4,7 +4,7 @@ import { type Kernel, startKernel } from '#test/support/kernel.ts';
 import { addCustomer } from '#test/workflows/support/customer.ts';
 import { type Manager, startManager } from '#test/workflows/support/manager.ts';
 
-/** A change is answered within this, whatever Temporal does. */
+/** The limit of an answer to a change, whatever Temporal does. */
 const answeredWithinMs = 8_000;
 
 let kernel: Kernel;
@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 describe('a change of a schedule while Temporal is down', () => {
-  // Catches: a row without its schedule, or changed when its schedule is not; a request that hangs; a 500.
+  // Catches: a row without its schedule, or changed without it; a request that hangs; a 500.
   it('is refused, and the row stays as it was', async () => {
     const tenantId = await addCustomer(kernel);
     await manager.join(tenantId);
@@ -43,7 +43,7 @@ describe('a change of a schedule while Temporal is down', () => {
       expect(answer.headers.get('retry-after')).not.toBeNull();
     }
     expect(await rowCounts(kernel.database)).toEqual(before);
-    // A trigger is a start: its run says what became of it.
+    // A trigger is a start: its run holds the failure.
     const triggered = await manager.send('POST', tenantId, `${path}/trigger`);
     expect([triggered.status, triggered.json]).toMatchObject([503, { code: 'dispatch_failed' }]);
     const read = await manager.send('GET', tenantId, path);

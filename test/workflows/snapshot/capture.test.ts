@@ -19,7 +19,7 @@ import {
   largestPayload,
 } from '#test/workflows/support/history.ts';
 
-/** The budget of the design for N policies is 0.6 N + 40; one policy has this. */
+/** The budget of the design for N policies is 0.6 N + 40; this is the budget of one. */
 const eventsMax = 40;
 const payloadBytesMax = 16 * 1024;
 
@@ -49,7 +49,7 @@ async function readContent(tenantId: string, snapshotId: string): Promise<string
 const secrets = { displayName: 'Canary name 8f31', settingValue: 'canary-value-c04d' };
 
 describe('a capture', () => {
-  // Catches: a capture that ends with the first page of settings (1,000) or of assignments (25).
+  // Catches: a capture that ends after the first page of settings (1,000) or assignments (25).
   it('keeps every setting and assignment and writes each row once', async () => {
     const tenantId = await addCustomer(kernel);
     const big = { ...secrets, settings: 1001, assignments: 60 };
@@ -70,7 +70,7 @@ describe('a capture', () => {
     ]);
   });
 
-  // Catches: a policy body, a name or a token that is passed through an argument, a result or a failure.
+  // Catches: a policy body, a name or a token in an argument, a result or a failure.
   it('leaves a small history that holds ids, counts and codes only', async () => {
     const tenantId = await addCustomer(kernel);
     const { policyId } = await addCatalogPolicy(kernel, tenantId, { ...secrets, settings: 30 });
@@ -96,7 +96,7 @@ describe('a capture', () => {
 });
 
 describe('a capture that Graph throttles', () => {
-  // Catches: Retry-After ignored (the policy's backoff would begin with 1 s), a retry inside the attempt.
+  // Catches: an ignored Retry-After (the backoff would begin with 1 s), a retry inside the attempt.
   it('retries after Retry-After, with one request an attempt', async () => {
     const tenantId = await addCustomer(kernel);
     const { policyId } = await addCatalogPolicy(kernel, tenantId);
@@ -123,7 +123,7 @@ describe('a capture that Graph throttles', () => {
 });
 
 describe('a failing capture', () => {
-  // Catches: a permanent answer tried again, a run that forgets the reason of its item.
+  // Catches: a retry of a permanent answer, a run that forgets the reason of its item.
   it('fails the run with the code of its item', async () => {
     const tenantId = await addCustomer(kernel);
     const { policyId } = await addCatalogPolicy(kernel, tenantId);
@@ -146,7 +146,7 @@ describe('a failing capture', () => {
     ]);
   });
 
-  // Catches: a policy that an administrator has deleted shown as present for ever.
+  // Catches: a deleted policy shown as present for ever.
   it('marks a deleted policy as absent', async () => {
     const tenantId = await addCustomer(kernel);
     const { policyId, graphId } = await addCatalogPolicy(kernel, tenantId);

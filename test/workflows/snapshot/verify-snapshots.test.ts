@@ -43,7 +43,7 @@ async function readSet(tenantId: string, id: string) {
   };
 }
 
-/** Turns a bit of a stored content, as a disk may. */
+/** Flips a bit of a stored content, as a disk may. */
 async function damage(tenantId: string, { sha256 }: Item): Promise<void> {
   await sql`
     update snapshot_contents set ciphertext = set_byte(ciphertext, 3, get_byte(ciphertext, 3) # 1)
@@ -52,7 +52,7 @@ async function damage(tenantId: string, { sha256 }: Item): Promise<void> {
   );
 }
 
-/** One verification, as its Temporal Schedule starts it. */
+/** Runs one verification. */
 function verify(): Promise<unknown> {
   const workflowId = `verify-${randomUUID()}`;
   return kernel.client.workflow.execute('verifySnapshots', {
@@ -62,8 +62,8 @@ function verify(): Promise<unknown> {
 }
 
 describe('a verification', () => {
-  // Catches: damage that only a restore would meet, a set that goes on calling itself complete, an incremental backup that
-  // takes the damaged content over, and content that is captured again and not stored.
+  // Catches: damage found only by a restore, a damaged set that stays complete, an incremental backup that reuses the
+  // damaged content, and a new capture that is not stored.
   it('finds a damaged content, marks its set incomplete, and the next backup repairs it', async () => {
     const tenantId = await addCustomer(kernel);
     await manager.join(tenantId);
@@ -107,7 +107,7 @@ describe('a verification', () => {
     expect((await readSet(tenantId, setId)).complete).toBe(true);
   });
 
-  // Catches: an incremental backup that reads what is sound, too, because something else is damaged.
+  // Catches: an incremental backup that reads sound policies because another one is damaged.
   it('makes the next backup read only the damaged policies again', async () => {
     const tenantId = await addCustomer(kernel);
     await manager.join(tenantId);

@@ -13,7 +13,7 @@ import { untilEnded } from '#test/support/runs.ts';
 
 const tomorrow = () => new Date(Date.now() + 86_400_000);
 
-/** Backs the settings catalog and the tags of a tenant up and returns the set's id. */
+/** Backs up the settings catalog and the tags of a tenant, and returns the id of the set. */
 export async function backUp(kernel: Kernel, tenantId: string): Promise<string> {
   const types = ['settingsCatalogPolicy', 'scopeTag'];
   const { run, backupSetId } = await startBackup(kernel, tenantId, { name: 'Whole', types });
@@ -21,7 +21,7 @@ export async function backUp(kernel: Kernel, tenantId: string): Promise<string> 
   return backupSetId;
 }
 
-/** Starts an export, as the API would. */
+/** Starts an export as the API does. */
 export async function startExport(
   kernel: Kernel,
   tenantId: string,
@@ -54,7 +54,7 @@ export async function exportSet(
   return { run: ended, zip: Buffer.concat(chunks) };
 }
 
-/** Starts an import, as the API would. */
+/** Starts an import as the API does. */
 export function startImport(
   kernel: Kernel,
   tenantId: string,
@@ -67,13 +67,13 @@ export function startImport(
   );
 }
 
-/** Imports a zip and returns the run when it has ended. */
+/** Imports a zip and returns the ended run. */
 export async function importZip(kernel: Kernel, tenantId: string, zip: Buffer): Promise<RunRow> {
   const { run } = await startImport(kernel, tenantId, zip);
   return untilEnded(kernel.database, run);
 }
 
-/** A set as it is, with what it holds: type, Graph id and hash, in order. */
+/** A set with its items in order: type, Graph id and hash. */
 export function readSet(kernel: Kernel, tenantId: string, backupSetId: string) {
   return inTenant(kernel.database.app.db, tenantId, async (trx) => {
     const set = await findBackupSetById(trx, backupSetId);

@@ -3,12 +3,12 @@ import { catalogPolicy } from './restorable.ts';
 
 const graphType = (name: string) => `#microsoft.graph.${name}`;
 
-/** A group, as a directory has it. */
+/** A group of the directory. */
 export function group(displayName: string, id: string = randomUUID()) {
   return { path: '/groups', body: { id, displayName } };
 }
 
-/** Whom an assignment is for. */
+/** The targets of an assignment. */
 export const to = {
   group: (groupId: string, filterId: string | null = null) => ({
     target: {
@@ -25,19 +25,19 @@ export const to = {
   allUsers: { target: { '@odata.type': graphType('allLicensedUsersAssignmentTarget') } },
 } as const;
 
-/** A settings catalog policy that is for these. */
+/** A settings catalog policy with these assignments. */
 export function assignedPolicy(name: string, assignments: readonly object[]) {
   const { path, body } = catalogPolicy(name);
   return { path, body: { ...body, assignments } };
 }
 
-/** Whom an object of the simulator's is for, shortly: the group's id, or the type of the target. */
+/** The targets of a stored object in short: the id of the group, or the type of the target. */
 export function targetsOf({ body }: { readonly body: Readonly<Record<string, unknown>> }) {
   const assignments = body['assignments'] as { target: Record<string, string> }[] | undefined;
   return (assignments ?? []).map(({ target }) => target['groupId'] ?? target['@odata.type']).sort();
 }
 
-/** A conditional access policy for everybody. */
+/** A conditional access policy for all users. */
 export function accessPolicy(displayName: string, state: string, application = 'All') {
   return {
     path: '/identity/conditionalAccess/policies',

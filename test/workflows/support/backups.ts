@@ -11,7 +11,7 @@ import { initiator, type Kernel, testCipher } from '#test/support/kernel.ts';
 import { readItems, untilEnded } from '#test/support/runs.ts';
 import { graphCalls, type GraphCall } from './graph-calls.ts';
 
-/** A run that has filled a backup set, and the set as it is then. */
+/** An ended backup run with its set. */
 export interface Backup {
   readonly backupSetId: string;
   readonly run: RunRow;
@@ -22,7 +22,7 @@ export interface Backup {
 
 const allRows = { limit: 100_000, before: null };
 
-/** A backup set as it stands: its manifest and what it holds. */
+/** A backup set: its manifest and its items. */
 export async function readBackupSet(
   kernel: Kernel,
   tenantId: string,
@@ -35,14 +35,14 @@ export async function readBackupSet(
   });
 }
 
-/** Waits for the end of a run that fills a backup set. */
+/** Waits for the end of a backup run. */
 export async function backupOf(kernel: Kernel, started: RunRow): Promise<Backup> {
   const run = await untilEnded(kernel.database, started, 60);
   const set = await readBackupSet(kernel, run.tenant_id, run.target_id ?? '');
   return { ...set, run, items: await readItems(kernel.database, run) };
 }
 
-/** Makes a backup set of a tenant: of everything, unless the request chooses. */
+/** Backs up a tenant, whole unless the request chooses. */
 export async function backUp(
   kernel: Kernel,
   tenantId: string,
@@ -64,7 +64,7 @@ export async function addToSet(
   return backupOf(kernel, run);
 }
 
-/** What the manifest says of a type, without the numbers that are zero. */
+/** Returns the manifest of a type without zeros. */
 export function ofType({ manifest }: Pick<Backup, 'manifest'>, type: string): object | undefined {
   const entry = manifest.types.find((one) => one.type === type);
   if (entry === undefined) return undefined;
@@ -80,7 +80,7 @@ export function inventory(kernel: Kernel, tenantId: string): Promise<PolicyRow[]
   });
 }
 
-/** The calls that a tenant's Graph gets while something is done, members of batches and not their envelopes. */
+/** Records the calls to a tenant's Graph during some work: members of batches, not their envelopes. */
 export async function callsDuring<T>(
   kernel: Kernel,
   tenantId: string,
@@ -95,7 +95,7 @@ export async function callsDuring<T>(
   };
 }
 
-/** The content of the snapshot of an item, parsed. */
+/** The parsed content of the snapshot of an item. */
 export async function readSnapshot(
   kernel: Kernel,
   tenantId: string,
@@ -108,7 +108,7 @@ export async function readSnapshot(
   return { document, content: JSON.parse(document) as SnapshotContent };
 }
 
-/** What a snapshot holds. */
+/** The parsed content of a snapshot. */
 export interface SnapshotContent {
   readonly item: Readonly<Record<string, unknown>>;
   readonly children: Readonly<Record<string, unknown>>;

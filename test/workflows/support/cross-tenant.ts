@@ -5,21 +5,21 @@ import { untilEnded } from '#test/support/runs.ts';
 import { backUp } from './backups.ts';
 import { addCustomer, seed } from './customer.ts';
 
-/** A tenant that was backed up, and another one that is to get its policies. */
+/** A backed-up tenant, and another one for its policies. */
 export interface TwoTenants {
   readonly sourceId: string;
   readonly targetId: string;
   readonly backupSetId: string;
 }
 
-/** Fills the cache of a tenant's groups as an operator would. */
+/** Reads the groups of a tenant into the cache, as an operator does. */
 export async function fillDirectory(kernel: Kernel, tenantId: string): Promise<void> {
   const { run } = await kernel.runs.start(syncDirectory(tenantId), initiator);
   const { status } = await untilEnded(kernel.database, run);
   if (status !== 'succeeded') throw new Error(`the directory was not read: ${status}`);
 }
 
-/** Makes two customers of these objects, backs the first up, and reads the groups of the second. */
+/** Makes two customers with these objects, backs up the first, and reads the groups of the second. */
 export async function twoTenants(
   kernel: Kernel,
   source: readonly Pick<SeedObject, 'path' | 'body'>[],
@@ -34,15 +34,15 @@ export async function twoTenants(
   return { sourceId, targetId, backupSetId };
 }
 
-/** The id in a target of what has another one in its source. */
+/** Maps the id of a source object to its id in the target. */
 export function idInTarget(id: unknown): string {
   return `${String(id).slice(0, -4)}beef`;
 }
 
-/** What has to be there already: groups, and what Graph tells too little of to make it again. */
+/** Objects that the target must have already: groups, and objects that Graph does not describe enough to create. */
 const alreadyThere = /groups$|mobileApps$|agreements$|groupPolicyUploadedDefinitionFiles$/;
 
-/** Those of a source's objects that a target must have, each under an id of its own and assigned to nobody. */
+/** Returns the objects that a target must have, with ids of its own and without assignments. */
 export function whatTargetHas(source: readonly SeedObject[]): SeedObject[] {
   return source
     .filter(({ path }) => alreadyThere.test(path))

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { addPolicy, type Kernel, registerTenant, simulate } from '#test/support/kernel.ts';
 
-/** A tenant of its own for one test: in the simulator's directory and registered with the product. */
+/** Makes a tenant for one test, in the simulator and in the product. */
 export async function addCustomer(
   kernel: Pick<Kernel, 'simulatorUrl' | 'database'>,
 ): Promise<string> {
@@ -11,7 +11,7 @@ export async function addCustomer(
   return tenantId;
 }
 
-/** Puts objects into a tenant as they would be there. */
+/** Seeds objects into a tenant. */
 export async function seed(
   kernel: Pick<Kernel, 'simulatorUrl' | 'database'>,
   tenantId: string,
@@ -68,7 +68,7 @@ function assignmentOf(): object {
   };
 }
 
-/** Puts a settings catalog policy into a tenant and, as a sync would, into the inventory. */
+/** Seeds a settings catalog policy into a tenant and, like a sync, into the inventory. */
 export async function addCatalogPolicy(
   kernel: Pick<Kernel, 'simulatorUrl' | 'database'>,
   tenantId: string,

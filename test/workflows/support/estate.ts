@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** An object to be seeded. */
+/** An object to seed. */
 export interface SeedObject {
   readonly path: string;
   readonly body: { readonly id: string } & Readonly<Record<string, unknown>>;
@@ -39,12 +39,12 @@ export function notificationTemplate(displayName: string): SeedObject {
   };
 }
 
-/** What a policy points at; each by its id in Graph. */
+/** The references of a policy, by Graph id. */
 export interface Pointers {
   readonly filterId?: string;
   readonly templateId?: string;
   readonly tagIds?: readonly string[];
-  /** A group of settings that a settings catalog policy takes in. */
+  /** A reusable group of settings. */
   readonly reusableId?: string;
   readonly groups?: number;
 }
@@ -82,7 +82,7 @@ export function compliancePolicy(displayName: string, pointers: Pointers = {}): 
   };
 }
 
-/** A settings catalog policy; the value of its settings is what {@link mutate} may change. */
+/** A settings catalog policy; {@link mutate} changes the value of its settings. */
 export function catalogPolicy(
   name: string,
   value: string = 'on',
@@ -116,7 +116,7 @@ export function catalogPolicy(
   };
 }
 
-/** That many small policies of the settings catalog. */
+/** Makes this many small policies of the settings catalog. */
 export function catalogPolicies(count: number): SeedObject[] {
   return Array.from({ length: count }, (_, index) => catalogPolicy(`Policy ${index}`));
 }
@@ -152,7 +152,7 @@ const payloadTypes: Readonly<Record<string, string>> = {
   [paths.protection]: 'managedAppProtectionPolicySetItem',
 };
 
-/** A policy set that holds these. */
+/** A policy set with these items. */
 export function policySet(displayName: string, payloads: readonly SeedObject[]): SeedObject {
   const items = payloads.map(({ path, body }) => ({
     '@odata.type': graphType(payloadTypes[path] ?? ''),
@@ -164,10 +164,10 @@ export function policySet(displayName: string, payloads: readonly SeedObject[]):
   return { path: paths.sets, body };
 }
 
-/** "Multifactor authentication", one of the strengths that every tenant has. */
+/** "Multifactor authentication", a strength of every tenant. */
 export const builtInStrengthId = '00000000-0000-0000-0000-000000000002';
 
-/** A conditional access policy that wants an authentication of some strength. */
+/** A conditional access policy with an authentication strength. */
 export function accessPolicy(displayName: string, strengthId: string): SeedObject {
   return {
     path: paths.access,

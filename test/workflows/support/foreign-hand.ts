@@ -8,9 +8,9 @@ import type { RunRequest } from '#domain/run/run-requests.ts';
 import type { TestDatabase } from '#test/support/database.ts';
 import { initiator } from '#test/support/kernel.ts';
 
-/** What processes that died half-way leave behind, and what other hands do to rows. */
+/** Rows as crashed processes and foreign hands leave them. */
 
-/** A run as an API process leaves it that dies between its commit and the start of the workflow. */
+/** Inserts a run without a workflow, as an API process does that dies after the commit. */
 export async function insertUndispatchedRun(
   database: TestDatabase,
   work: RunRequest,
@@ -29,7 +29,7 @@ export async function insertUndispatchedRun(
   return run;
 }
 
-/** Ends the row of a run while its workflow works on, as an API process does whose start had no answer. */
+/** Fails the row of a run during its workflow, as an API process does after a start without an answer. */
 export async function failRowBehindItsWorkflow(
   database: TestDatabase,
   run: Pick<RunRow, 'id'>,
@@ -41,7 +41,7 @@ export async function failRowBehindItsWorkflow(
     .execute();
 }
 
-/** Makes the reconciler take a run for one that nothing has touched for long. */
+/** Ages a row beyond the limit of the reconciler. */
 export async function ageRun(database: TestDatabase, run: Pick<RunRow, 'id'>): Promise<void> {
   await database.owner.db
     .updateTable('runs')

@@ -9,7 +9,7 @@ export interface GraphCall {
   readonly status: number | null;
 }
 
-/** The calls that a tenant's Graph has received, in the order of their arrival. */
+/** The calls to a tenant's Graph in the order of arrival. */
 export async function graphCalls(
   kernel: Pick<Kernel, 'simulatorUrl'>,
   tenantId: string,
@@ -29,7 +29,7 @@ export interface Fault {
   };
 }
 
-/** Replaces the faults of the simulator; they are tried in order. */
+/** Replaces the faults of the simulator; the first match acts. */
 export async function setFaults(
   kernel: Pick<Kernel, 'simulatorUrl'>,
   faults: readonly Fault[],

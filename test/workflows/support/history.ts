@@ -6,7 +6,7 @@ type Handle = ReturnType<Kernel['client']['workflow']['getHandle']>;
 export type History = Awaited<ReturnType<Handle['fetchHistory']>>;
 export type HistoryEvent = NonNullable<History['events']>[number];
 
-/** The history of a run's execution: the newest, or the one that is named. */
+/** The history of a run's newest execution, or of a given one. */
 export function historyOf(
   kernel: Kernel,
   run: Pick<RunRow, 'idempotency_key'>,
@@ -17,7 +17,7 @@ export function historyOf(
     .fetchHistory();
 }
 
-/** What the events of one kind say, by the name of their attributes. */
+/** The attributes of all events of one kind. */
 export function attributesOf<Name extends keyof HistoryEvent>(
   history: History,
   name: Name,
@@ -27,7 +27,7 @@ export function attributesOf<Name extends keyof HistoryEvent>(
     .filter((attributes) => attributes !== null && attributes !== undefined);
 }
 
-/** A history as JSON text in which payloads stand as the text that they hold, so that it can be searched. */
+/** A history as JSON text with decoded payloads, for searches. */
 export function historyText(history: History): string {
   return JSON.stringify(withPayloads(history, (data) => data.toString('utf8')));
 }

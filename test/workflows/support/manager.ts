@@ -6,20 +6,20 @@ import { homeTenantId } from '#test/api/support/tokens.ts';
 import { connectTo, type Kernel } from '#test/support/kernel.ts';
 
 const managerOid = '00000000-0000-4000-8000-00000000c0de';
-/** Who sends the requests. */
+/** The principal of the requests. */
 export const managerId = `${homeTenantId}:${managerOid}`;
 
 /** A manager at the API, over the parts of a kernel. */
 export interface Manager {
   readonly api: ApiUnderTest;
-  /** Makes the manager one of a tenant. */
+  /** Makes the manager a member of a tenant. */
   join(tenantId: string): Promise<void>;
-  /** Sends a request about a tenant; `path` is what comes after its id. */
+  /** Sends a request about a tenant; `path` follows its id. */
   send(method: string, tenantId: string, path: string, body?: unknown): Promise<ApiAnswer>;
   stop(): Promise<void>;
 }
 
-/** Starts an API whose rows, runs and schedules are those of the kernel. */
+/** Starts an API over the rows, runs and schedules of the kernel. */
 export async function startManager(kernel: Kernel): Promise<Manager> {
   const temporal = connectTo(kernel.temporal.address);
   const { db } = kernel.database.app;

@@ -2,14 +2,14 @@ import { createRunStarter, type RunStarter } from '#temporal/run/run-starter.ts'
 import { connectTo, type Kernel, silentLog } from '#test/support/kernel.ts';
 import { startTcpProxy, type TcpProxy } from '#test/support/tcp-proxy.ts';
 
-/** An API process' starter whose wire to Temporal the test holds in its hand. */
+/** A starter of runs with a wire to Temporal that the test controls. */
 export interface ProxiedStarter {
   readonly runs: RunStarter;
   readonly proxy: TcpProxy;
   close(): Promise<void>;
 }
 
-/** Starts one and connects it, so that what is held or cut later is a call and not the connection. */
+/** Makes and connects one, so that later faults hit a call and not the connection. */
 export async function startProxiedStarter(kernel: Kernel): Promise<ProxiedStarter> {
   const proxy = await startTcpProxy(kernel.temporal.address);
   const temporal = connectTo(proxy.address);

@@ -3,12 +3,12 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { type ReconcilerInput, reconcilerType } from '#domain/run/reconciler.ts';
 import { type Kernel, testBundle } from '#test/support/kernel.ts';
 
-/** So few events, and the server suggests to continue as new: some rounds. */
+/** The server suggests to continue as new after this few events, which is some rounds. */
 export const shortHistories = ['limit.historyCount.suggestContinueAsNew=60'];
 
 type Tally = { readonly closed: number; readonly dispatched: number };
 
-/** Starts the reconciler on a task queue of its own, with a worker whose rounds do what the test says. */
+/** Starts the reconciler on a task queue of its own, with a worker that plays the rounds of the test. */
 export async function startRounds(
   kernel: Kernel,
   { intervalMs }: ReconcilerInput,

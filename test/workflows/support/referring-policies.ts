@@ -6,7 +6,7 @@ export const profilesPath = '/deviceManagement/deviceConfigurations';
 const appsPath = '/deviceAppManagement/mobileApps';
 export const appSettingsPath = '/deviceAppManagement/mobileAppConfigurations';
 
-/** What policies refer to, under the same names in both tenants and under other ids. */
+/** Referenced objects with the same names in both tenants and different ids. */
 export function foundations(tagId: string) {
   const certificate = {
     '@odata.type': '#microsoft.graph.windows81TrustedRootCertificate',
@@ -27,7 +27,7 @@ export function foundations(tagId: string) {
   };
 }
 
-/** What a compliance policy does besides blocking a device, which each of them has to. */
+/** The actions of a compliance policy besides the mandatory block. */
 function blockedLater(notificationTemplateId: string) {
   const nobody = '00000000-0000-0000-0000-000000000000';
   const [notify, block] = [
@@ -39,7 +39,7 @@ function blockedLater(notificationTemplateId: string) {
   return { scheduledActionsForRule, assignments: [] };
 }
 
-/** A policy for each of them that refers to it, and the group that one of the policies is for. */
+/** One policy for each reference, and the group of an assignment. */
 export function policiesOver({
   app,
   certificate,

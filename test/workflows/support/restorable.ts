@@ -3,14 +3,14 @@ import { type Kernel, simulate } from '#test/support/kernel.ts';
 import { backUp } from './backups.ts';
 import { addCustomer, catalogPath, deleteObject, seed } from './customer.ts';
 
-/** An object of the simulator's. */
+/** An object of the simulator. */
 export interface Stored {
   readonly path: string;
   readonly id: string;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** A settings catalog policy that a restore can bring back whole: with a setting, and assigned to all devices. */
+/** A settings catalog policy that a restore can create whole: with a setting, assigned to all devices. */
 export function catalogPolicy(name: string, { value = 1 }: { value?: number } = {}) {
   const setting = {
     '@odata.type': '#microsoft.graph.deviceManagementConfigurationSetting',
@@ -36,7 +36,7 @@ export function catalogPolicy(name: string, { value = 1 }: { value?: number } = 
   };
 }
 
-/** The objects of a collection as the simulator keeps them. */
+/** The stored objects of a collection. */
 export async function storedAt(
   kernel: Pick<Kernel, 'simulatorUrl'>,
   tenantId: string,
@@ -56,14 +56,14 @@ export async function change(
   await simulate(kernel.simulatorUrl, 'POST', `/tenants/${tenantId}/mutate`, { path, id, set });
 }
 
-/** A customer with so many settings catalog policies, backed up. */
+/** A customer with settings catalog policies and a backup. */
 export interface BackedUpCustomer {
   readonly tenantId: string;
   readonly backupSetId: string;
   readonly before: readonly Stored[];
 }
 
-/** Makes a customer of so many settings catalog policies and backs them up. */
+/** Makes a customer with this many settings catalog policies and backs them up. */
 export async function backedUpCustomer(kernel: Kernel, count: number): Promise<BackedUpCustomer> {
   const tenantId = await addCustomer(kernel);
   const policies = Array.from({ length: count }, (_, index) =>

@@ -15,13 +15,13 @@ import {
 import { initiator, type Kernel, testCipher } from '#test/support/kernel.ts';
 import { readItems, untilEnded } from '#test/support/runs.ts';
 
-/** A run over a restore plan that has ended, with its items. */
+/** An ended run of a restore plan, with its items. */
 export interface Restored {
   readonly run: RunRow;
   readonly items: readonly RunItemRow[];
 }
 
-/** How long a restore of a test may take. */
+/** The limit of a restore in a test. */
 const endsWithinSeconds = 120;
 
 /** Waits for the end of a run. */
@@ -30,7 +30,7 @@ export async function restoredBy(kernel: Kernel, started: RunRow): Promise<Resto
   return { run, items: await readItems(kernel.database, run) };
 }
 
-/** Starts work on a backup set as the API does. */
+/** Starts a run on a backup set as the API does. */
 export async function startOnSet(kernel: Kernel, work: RunRequest): Promise<RunRow> {
   const { run } = await kernel.runs.start(work, initiator, async (trx) => {
     await lockBackupSetForUse(trx, work.targetId ?? '');
@@ -47,7 +47,7 @@ export async function preview(
   return restoredBy(kernel, await startOnSet(kernel, previewRestore(tenantId, request)));
 }
 
-/** Restores a backup set, or carries a preview out. */
+/** Restores a backup set, or carries out a preview. */
 export async function restore(
   kernel: Kernel,
   tenantId: string,
@@ -67,7 +67,7 @@ export async function undo(
   return restoredBy(kernel, started.run);
 }
 
-/** Compares a backup set with the tenant as it is. */
+/** Compares a backup set with the live tenant. */
 export async function drift(
   kernel: Kernel,
   tenantId: string,
@@ -76,7 +76,7 @@ export async function drift(
   return restoredBy(kernel, await startOnSet(kernel, checkDrift(tenantId, backupSetId)));
 }
 
-/** What is planned for the items of a run, in their order. */
+/** The plans of the items of a run, in order. */
 export async function plansOf(
   kernel: Kernel,
   { run }: Restored,
@@ -87,7 +87,7 @@ export async function plansOf(
   return items.map((item) => ({ item, plan: openItemPlan(testCipher, item) }));
 }
 
-/** How many items came to each action and outcome, for a short look: `create succeeded`. */
+/** Counts items by action and outcome: `create succeeded`. */
 export function tally({ items }: Restored): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { action, outcome, error_code: code } of items) {

@@ -16,7 +16,7 @@ export const omaSettings = (limit: number) => [
   },
 ];
 
-/** A profile with custom settings, of which one is masked. */
+/** A profile with custom settings, one of them masked. */
 export function customProfile(displayName: string): SeedObject {
   const type = '#microsoft.graph.windows10CustomConfiguration';
   const body = { '@odata.type': type, id: randomUUID(), displayName, roleScopeTagIds: ['0'] };
@@ -26,7 +26,7 @@ export function customProfile(displayName: string): SeedObject {
   };
 }
 
-/** A settings catalog policy whose only setting Graph shows as a token. */
+/** A settings catalog policy with one setting, which Graph shows as a token. */
 export function tokenPolicy(name: string): SeedObject {
   const { path, body } = catalogPolicy(name);
   const entity = '#microsoft.graph.deviceManagementConfiguration';

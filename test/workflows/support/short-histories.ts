@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import type { RunRow } from '../../../src/db/tables.ts';
 import { type Kernel, testBundle } from '../../support/kernel.ts';
 
-/** So many events, and the execution continues as new: after planning, and every few activities. */
+/** An execution continues as new after this many events: after planning, and every few activities. */
 const shortHistoryEvents = 24;
 
-/** This checkout's workflows but for the one number that only a tenant of thousands of policies would reach. */
+/** The workflows of this checkout with a short limit of the history. */
 export async function bundleWithShortHistories(): Promise<{ code: string }> {
   const code = await readFile(testBundle().codePath, 'utf8');
   const parts = code.split(/historyEventsMax = 6_?000\b/);
@@ -13,7 +13,7 @@ export async function bundleWithShortHistories(): Promise<{ code: string }> {
   return { code: parts.join(`historyEventsMax = ${shortHistoryEvents}`) };
 }
 
-/** How many executions the workflow of a run has had, the current one included, as far as Temporal lists them yet. */
+/** Counts the listed executions of a run, the current one included. */
 export async function countExecutions(
   kernel: Pick<Kernel, 'client'>,
   run: Pick<RunRow, 'idempotency_key'>,

@@ -8,10 +8,7 @@ import { createTenantClients } from '#graph/wire/tenant-clients.ts';
 
 const limits = { requestTimeoutMs: 10_000, responseBytesMax: 1024 * 1024 };
 
-/**
- * A port to Graph with a mistake in it: before it gets what matches, it changes a policy by a PATCH of its own, through
- * the SDK's chain with this guard under it.
- */
+/** A reader with a bug: before a matching read it sends a PATCH, through the SDK's chain with this guard. */
 export function writingReader(
   config: GraphConfig,
   mistake: {
