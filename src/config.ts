@@ -155,10 +155,7 @@ function readCertificate(path: string): string {
   }
 }
 
-/**
- * Reads the whole environment.
- * @throws ConfigError with every missing or wrong variable.
- */
+/** Reads the whole environment. @throws ConfigError with every missing or wrong variable. */
 export function readConfig(env: NodeJS.ProcessEnv): { config: Config; secrets: Secrets } {
   // An empty variable in a .env file counts as not set.
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
@@ -185,10 +182,7 @@ export function readConfig(env: NodeJS.ProcessEnv): { config: Config; secrets: S
   return { config, secrets };
 }
 
-/**
- * Reads the one variable of `migrate`.
- * @throws ConfigError
- */
+/** Reads the one variable of `migrate`. @throws ConfigError */
 export function readDatabaseUrl(env: NodeJS.ProcessEnv): string {
   const parsed = environment.shape.DATABASE_URL.safeParse(env['DATABASE_URL']);
   if (!parsed.success) throw new ConfigError(['DATABASE_URL is required: a postgres:// URL']);

@@ -9,9 +9,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import type { Config } from '#config.ts';
 
-/**
- * Reads the TEMPORAL_* variables: address, API key, TLS. It reads no configuration file, so that one place configures.
- */
+/** Reads the TEMPORAL_* variables: address, API key, TLS. It reads no configuration file, so that one place configures. */
 function connectOptions(env: NodeJS.ProcessEnv) {
   const present = Object.entries(env).filter((entry): entry is [string, string] =>
     Boolean(entry[1]),

@@ -4,20 +4,14 @@ import type { Config } from '#config.ts';
 import type { GraphActivities, RunStateActivities } from '#domain/run/activity-types.ts';
 import { graphTaskQueue, runsTaskQueue } from '#domain/run/task-queues.ts';
 
-/**
- * Each of these activities holds a database connection. With more activities than connections, some would only wait.
- */
+/** Each of these activities holds a database connection. With more activities than connections, some would only wait. */
 const runStateActivitiesPerConnection = 0.5;
-/**
- * In-flight activities have this long to end on shutdown; then Temporal cancels them and another worker retries them.
- */
+/** In-flight activities have this long to end on shutdown; then Temporal cancels them and another worker retries them. */
 const shutdownGraceTime = '5 seconds';
 /** The process ends by then in any case: supervisors kill it after 10 s. */
 const shutdownForceTime = '8 seconds';
 
-/**
- * Makes the two workers of a process: one for workflows and the activities that write the state of runs, one for Graph.
- */
+/** Makes the two workers of a process: one for workflows and the activities that write the state of runs, one for Graph. */
 export async function createWorkers(options: {
   connection: NativeConnection;
   config: Config;

@@ -26,10 +26,7 @@ export interface BackupOfRun extends BackupPlan {
   readonly assignments: 'read' | 'omit';
 }
 
-/**
- * Reads the work of a backup run from its row.
- * @throws ApplicationFailure if the run is no backup.
- */
+/** Reads the work of a backup run from its row. @throws ApplicationFailure if the run is no backup. */
 export async function backupOfRun(db: Kysely<Database>, runId: string): Promise<BackupOfRun> {
   const { tenant_id: tenantId } = await runOf(db, runId);
   const run = await inTenant(db, tenantId, (trx) => findRunById(trx, runId));

@@ -4,10 +4,7 @@ import { readSnapshotContent, type SnapshotSummary } from '#db/snapshot/snapshot
 import type { ApiDependencies } from './dependencies.ts';
 import { Problem } from './problem.ts';
 
-/**
- * The content of a snapshot, byte for byte as it was captured.
- * @throws Problem `snapshot_corrupt` for damaged content.
- */
+/** The content of a snapshot, byte for byte as it was captured. @throws Problem `snapshot_corrupt` for damaged content. */
 export async function readIntactContent(
   deps: ApiDependencies,
   tenantId: string,

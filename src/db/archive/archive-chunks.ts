@@ -41,10 +41,7 @@ export async function insertArchiveChunk(
   return rows.length === 1;
 }
 
-/**
- * Opens a chunk of a complete archive.
- * @throws SnapshotIntegrityError if the chunk is damaged or gone.
- */
+/** Opens a chunk of a complete archive. @throws SnapshotIntegrityError if the chunk is damaged or gone. */
 export async function readArchiveChunk(
   trx: TenantTrx,
   cipher: SnapshotCipher,

@@ -46,9 +46,7 @@ export async function upsertSeenGroups(
     .execute();
 }
 
-/**
- * Ends a complete listing: marks all groups not seen since `listedSince`, a time of the database's clock, as absent.
- */
+/** Ends a complete listing: marks all groups not seen since `listedSince`, a time of the database's clock, as absent. */
 export async function markUnseenGroupsAbsent(trx: TenantTrx, listedSince: Date): Promise<void> {
   await trx
     .updateTable('directory_groups')

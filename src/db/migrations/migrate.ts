@@ -53,10 +53,7 @@ async function letApplicationSeeVersion(db: Kysely<Database>): Promise<void> {
   });
 }
 
-/**
- * Checks that the database has exactly the schema of this code.
- * @throws SchemaVersionError if it is older or newer.
- */
+/** Checks that the database has exactly the schema of this code. @throws SchemaVersionError if it is older or newer. */
 export async function assertSchemaCurrent(db: Kysely<Database>): Promise<void> {
   const applied = await appliedMigrations(db);
   refuseNewer(applied);

@@ -89,9 +89,7 @@ export function diffRulesOf(type: string): DiffRules {
   });
 }
 
-/**
- * Places in which Graph shows another policy instead of a reference. The id belongs to this policy; the rest does not.
- */
+/** Places in which Graph shows another policy instead of a reference. The id belongs to this policy; the rest does not. */
 function otherPolicies(restore: PolicyType['restore']): string[] {
   if (restore === null) return [];
   const links = restore.steps.flatMap((step) => (step.step === 'links' ? step.children : []));
@@ -129,9 +127,7 @@ export function withSharedRules(own: DiffRules): DiffRules {
 
 const nestedPath = ({ child, name }: Nested) => `children.${child}.${name}`;
 
-/**
- * The names of a dotted path, without the brackets of lists. An annotation contains a dot itself and is always last.
- */
+/** The names of a dotted path, without the brackets of lists. An annotation contains a dot itself and is always last. */
 export function pathNames(path: string): string[] {
   const at = path.indexOf('@');
   const plain = (at === -1 ? path : path.slice(0, at))

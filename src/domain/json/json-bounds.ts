@@ -25,10 +25,7 @@ export const documentBounds: JsonBounds = {
   bytesMax: Infinity,
 };
 
-/**
- * Checks a JSON text before it is parsed.
- * @throws JsonTextError if the text is too deep or too long
- */
+/** Checks a JSON text before it is parsed. @throws JsonTextError if the text is too deep or too long */
 export function assertJsonBounds(
   text: string,
   bounds: JsonBounds = { depthMax: jsonDepthMax, bytesMax: jsonBytesMax },

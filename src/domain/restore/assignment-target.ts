@@ -32,9 +32,7 @@ export function isBroad(target: ParsedObject): boolean {
   return broadTargets.has(targetType(target));
 }
 
-/**
- * True if a target excludes a group. A target without a type counts as an exclusion: to drop it could widen the set.
- */
+/** True if a target excludes a group. A target without a type counts as an exclusion: to drop it could widen the set. */
 export function isExclusion(target: ParsedObject): boolean {
   const type = targetType(target);
   return type === '' || /exclusion/i.test(type);

@@ -4,10 +4,7 @@ import { isSecureEnough } from '#domain/network/secure-url.ts';
 import type { GraphConfig, GraphCredential } from '#graph/port/graph-config.ts';
 import { createEntraNetwork } from './entra-network.ts';
 
-/**
- * Parses the configured authority.
- * @throws RangeError unless it is https, or http on loopback, without user info.
- */
+/** Parses the configured authority. @throws RangeError unless it is https, or http on loopback, without user info. */
 export function authorityUrl(config: GraphConfig): URL {
   const url = new URL(config.authority);
   if (!isSecureEnough(url) || url.username !== '' || url.password !== '') {

@@ -10,10 +10,7 @@ interface TokenRequest {
 }
 
 export interface Tokens {
-  /**
-   * Returns an app-only access token for Graph.
-   * @throws GraphError if Entra refuses or cannot be reached.
-   */
+  /** Returns an app-only access token for Graph. @throws GraphError if Entra refuses or cannot be reached. */
   accessToken(tenantId: string, request?: TokenRequest): Promise<string>;
 }
 

@@ -36,10 +36,7 @@ export interface CapturedChild {
   readonly warnings: readonly CaptureWarning[];
 }
 
-/**
- * Reads all children of a policy, whole.
- * @throws GraphError, CaptureError.
- */
+/** Reads all children of a policy, whole. @throws GraphError, CaptureError. */
 export function captureChildren(
   reader: GraphReader,
   { children }: PolicyType,
@@ -107,10 +104,7 @@ function countOf({ countProperty }: ChildCollection, object: JsonObject): number
   return typeof count === 'number' ? count : null;
 }
 
-/**
- * Reads all assignments of a policy.
- * @throws GraphError
- */
+/** Reads all assignments of a policy. @throws GraphError */
 export async function captureAssignments(
   reader: GraphReader,
   rule: AssignmentRule,

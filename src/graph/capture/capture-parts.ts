@@ -26,10 +26,7 @@ export interface ChildMember {
   readonly value: unknown;
 }
 
-/**
- * Reads all pages of a collection.
- * @throws GraphError
- */
+/** Reads all pages of a collection. @throws GraphError */
 export async function readCollection(
   reader: GraphReader,
   path: string,
@@ -45,10 +42,7 @@ export async function readCollection(
   return { elements, slices };
 }
 
-/**
- * Reads a single object; null if Graph has none there.
- * @throws GraphError
- */
+/** Reads a single object; null if Graph has none there. @throws GraphError */
 async function readObject(
   reader: GraphReader,
   path: string,
@@ -68,10 +62,7 @@ function isAbsent({ kind, status }: GraphError): boolean {
   return kind === 'not_found' || (kind === 'invalid_response' && status === 204);
 }
 
-/**
- * Reads one child of an item in its own request, without the nested reads of its elements.
- * @throws GraphError
- */
+/** Reads one child of an item in its own request, without the nested reads of its elements. @throws GraphError */
 export function readOwnChild(
   reader: GraphReader,
   itemPath: string,
@@ -84,10 +75,7 @@ export function readOwnChild(
     : readCollection(reader, address, options);
 }
 
-/**
- * Builds the snapshot members of one child: the child itself, and one nested read per element.
- * @throws GraphError
- */
+/** Builds the snapshot members of one child: the child itself, and one nested read per element. @throws GraphError */
 export async function childMembers(
   reader: GraphReader,
   itemPath: string,

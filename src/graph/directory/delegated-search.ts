@@ -20,15 +20,10 @@ import { groupSearchFailure } from './group-search-failure.ts';
 
 const graphVersion = 'v1.0';
 
-/**
- * A person waits for the answer, and the API gives up after 15 s. Two hundred groups with two properties are small.
- */
+/** A person waits for the answer, and the API gives up after 15 s. Two hundred groups with two properties are small. */
 const limits: CallLimits = { requestTimeoutMs: 9_000, responseBytesMax: 1024 * 1024 };
 
-/**
- * Creates the search of a directory's groups in a person's name; makes no call.
- * @throws RangeError as createGraph does.
- */
+/** Creates the search of a directory's groups in a person's name; makes no call. @throws RangeError as createGraph does. */
 export function createGroupSearch(config: GraphConfig): GroupSearch {
   const base = trustedBase(config.baseUrl, graphVersion);
   return {

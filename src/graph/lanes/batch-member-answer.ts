@@ -14,10 +14,7 @@ export interface MemberIds {
 // The constructor of Response refuses a body with these statuses.
 const bodylessStatuses: readonly number[] = [204, 205, 304];
 
-/**
- * Returns the answer to a member in the form of a plain call's answer.
- * @throws GraphError like the plain call.
- */
+/** Returns the answer to a member in the form of a plain call's answer. @throws GraphError like the plain call. */
 export async function answerOfMember(member: MemberAnswer, ids: MemberIds): Promise<GraphAnswer> {
   const { status, headers, bodyText } = member;
   const requestId = safeId(headers.get('request-id')) ?? ids.envelopeRequestId;

@@ -46,10 +46,7 @@ export class WriteLane {
     this.#parts = parts;
   }
 
-  /**
-   * Waits for room for one write.
-   * @throws GraphError, or the reason of the caller's signal.
-   */
+  /** Waits for room for one write. @throws GraphError, or the reason of the caller's signal. */
   async admit({ signal, waitMsMax = budgetWaitMsMax }: AdmitOptions): Promise<void> {
     signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -69,10 +66,7 @@ export class WriteLane {
     }
   }
 
-  /**
-   * Sends one admitted write and reports a 429 to the budget.
-   * @throws any error of `write`; a 429 always with a delay.
-   */
+  /** Sends one admitted write and reports a 429 to the budget. @throws any error of `write`; a 429 always with a delay. */
   async send<T>(write: () => Promise<T>): Promise<T> {
     this.#admittedAtMs.shift();
     this.#sending += 1;

@@ -46,9 +46,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/**
- * Returns an own member, or undefined. Keys come from Graph and the catalogue, and `constructor` is a possible one.
- */
+/** Returns an own member, or undefined. Keys come from Graph and the catalogue, and `constructor` is a possible one. */
 export function memberOf(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }

@@ -34,10 +34,7 @@ function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array 
   return bytes;
 }
 
-/**
- * Decodes strict UTF-8.
- * @throws GraphError for invalid bytes.
- */
+/** Decodes strict UTF-8. @throws GraphError for invalid bytes. */
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

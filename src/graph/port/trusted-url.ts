@@ -35,10 +35,7 @@ export function urlOfPath(base: TrustedBase, path: string): string {
   return checkedLink(base, `${base.origin}${base.pathPrefix}${path.replace(/^\/+/, '')}`);
 }
 
-/**
- * Returns a link from an answer unchanged if the token may follow it.
- * @throws GraphError untrusted_link otherwise.
- */
+/** Returns a link from an answer unchanged if the token may follow it. @throws GraphError untrusted_link otherwise. */
 export function checkedLink(base: TrustedBase, link: string): string {
   if (!isTrusted(base, link)) {
     throw new GraphError({ kind: 'untrusted_link', code: 'untrusted_link', notSent: true });

@@ -4,9 +4,7 @@ import { batchMembersMax } from './batch-envelope.ts';
 const envelopeKeys = 'requests';
 const memberKeys = 'headers,id,method,url';
 
-/**
- * True if the text of a batch only reads: one to twenty GETs of relative URLs under the version root, without bodies.
- */
+/** True if the text of a batch only reads: one to twenty GETs of relative URLs under the version root, without bodies. */
 export function isReadOnlyEnvelope(base: TrustedBase, text: string): boolean {
   const envelope = parsed(text);
   // The checked text must equal the sent text: with a duplicate key another parser could read other requests.

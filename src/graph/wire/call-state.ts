@@ -27,10 +27,7 @@ export function callStateOf(context: Context): CallState {
   return state;
 }
 
-/**
- * Returns the next link of a chain, set by the SDK.
- * @throws Error if the chain ends too early.
- */
+/** Returns the next link of a chain, set by the SDK. @throws Error if the chain ends too early. */
 export function requireNext(next: Middleware | null): Middleware {
   if (next === null) throw new Error('the middleware chain has no end');
   return next;

@@ -16,10 +16,7 @@ export interface TenantClients {
   readonly base: TrustedBase;
   /** Returns the client of a tenant by its Entra tenant id. */
   clientFor(tenantId: string): Client;
-  /**
-   * Resolves once a token of the tenant is cached.
-   * @throws GraphError if Entra gives none.
-   */
+  /** Resolves once a token of the tenant is cached. @throws GraphError if Entra gives none. */
   tokenAtHand(tenantId: string): Promise<void>;
 }
 

@@ -42,9 +42,7 @@ export interface RunStarter {
   cancel(tenantId: string, runId: string): Promise<RunRow | undefined>;
 }
 
-/**
- * Attempts of a start to pass the gate. Each needs another run of the key to begin and end within some milliseconds.
- */
+/** Attempts of a start to pass the gate. Each needs another run of the key to begin and end within some milliseconds. */
 const gateAttemptsMax = 50;
 /** The limit of a cancel request; the reconciler repeats a lost one. */
 const cancelDeadlineMs = 3_000;

@@ -84,9 +84,7 @@ export const maintenance = activities<MaintenanceActivities>({
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
 
-/**
- * Whole operations in one activity. They heartbeat like reads of Graph, on the workers with slots for long activities.
- */
+/** Whole operations in one activity. They heartbeat like reads of Graph, on the workers with slots for long activities. */
 export const wholeRun = activities<WholeRunActivities>({
   taskQueue: graphTaskQueue,
   startToCloseTimeout: '1 hour',

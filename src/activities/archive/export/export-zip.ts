@@ -14,9 +14,7 @@ export interface ZipSource {
 const epoch = () => new Date(1980, 0, 1);
 const regularFile = 0o100644;
 
-/**
- * Zips files in their order, one at a time, at the speed of the reader. The stream fails with the error of a source.
- */
+/** Zips files in their order, one at a time, at the speed of the reader. The stream fails with the error of a source. */
 export function zipStream(sources: readonly ZipSource[]): Readable {
   const zip = new ZipFile();
   const { outputStream } = zip;

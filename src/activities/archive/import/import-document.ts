@@ -43,10 +43,7 @@ export function jsonText(bytes: Buffer, depthMax: number, entry: number): string
 /** The limit of nesting in a snapshot's document. */
 export const documentDepthMax = jsonDepthMax + wrappingDepth;
 
-/**
- * Reads an imported document into the form of a captured one.
- * @throws ArchiveRejectedError if it is no snapshot.
- */
+/** Reads an imported document into the form of a captured one. @throws ArchiveRejectedError if it is no snapshot. */
 export function documentFacts(
   type: PolicyType,
   graphId: string,

@@ -34,10 +34,7 @@ export function contradicts(fields: readonly ExtraField[]): boolean {
   return fields.some(({ id }) => contradictingFields.includes(id));
 }
 
-/**
- * Checks that an entry is a plain file or folder with a usual compression.
- * @throws ArchiveRejectedError
- */
+/** Checks that an entry is a plain file or folder with a usual compression. @throws ArchiveRejectedError */
 export function assertPlainEntry(entry: Entry, path: string, index: number): void {
   const flags = entry.generalPurposeBitFlag;
   if ((flags & encryptionFlags) !== 0) throw new ArchiveRejectedError('encrypted', index);

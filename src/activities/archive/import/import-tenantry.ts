@@ -16,9 +16,7 @@ import type { ArchivedPolicy, CheckedArchive } from './checked-archive.ts';
 import { documentDepthMax, documentFacts, jsonText } from './import-document.ts';
 import type { ZipEntry } from './import-zip.ts';
 
-/**
- * Reads an archive in our own format. The manifest lists every file with its hash, and the archive has no other file.
- */
+/** Reads an archive in our own format. The manifest lists every file with its hash, and the archive has no other file. */
 export async function readTenantryArchive(
   manifestFile: ZipEntry,
   files: readonly ZipEntry[],

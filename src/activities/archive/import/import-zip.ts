@@ -18,10 +18,7 @@ export interface ZipEntry {
   readonly index: number;
   readonly path: string;
   readonly bytes: number;
-  /**
-   * Unpacks the file.
-   * @throws ArchiveRejectedError if its bytes contradict the headers.
-   */
+  /** Unpacks the file. @throws ArchiveRejectedError if its bytes contradict the headers. */
   read(): Promise<Buffer>;
 }
 
@@ -81,9 +78,7 @@ function endRecordAt(bytes: Buffer, zip: ZipFile): number {
   return bytes.length - endRecordBytes - zip.comment.length;
 }
 
-/**
- * Finds the start of the central directory. It must reach to the end record, so that no bytes hide between or behind.
- */
+/** Finds the start of the central directory. It must reach to the end record, so that no bytes hide between or behind. */
 function directoryStart(bytes: Buffer, zip: ZipFile): number {
   const endRecord = endRecordAt(bytes, zip);
   const locator = endRecord - zip64LocatorBytes;

@@ -52,9 +52,7 @@ function skipped(code: FailureCode, graphId: string | null): KnownOutcome {
   return { outcome: 'skipped', error: failure(code, reference), ...reference };
 }
 
-/**
- * Returns the document to write, with the ids of objects that other items created; null if one of them created none.
- */
+/** Returns the document to write, with the ids of objects that other items created; null if one of them created none. */
 async function fillIn(
   { deps, restore: { tenantId, runId } }: ItemContext,
   planned: string,
@@ -125,10 +123,7 @@ async function writeAll(
   return graphId;
 }
 
-/**
- * Reads the object back.
- * @throws RetryLaterError while it differs from the plan.
- */
+/** Reads the object back. @throws RetryLaterError while it differs from the plan. */
 async function verify(
   context: ItemContext,
   desired: PolicyDocument,

@@ -17,9 +17,7 @@ export const replicationMs = 2_000;
 /** Some minutes in total; after this time the object was created and deleted again. */
 export const replicationAttemptsMax = 60;
 
-/**
- * Throws RetryLaterError while a non-repeatable write is younger than the settle window: Graph may still carry it out.
- */
+/** Throws RetryLaterError while a non-repeatable write is younger than the settle window: Graph may still carry it out. */
 export function assertSettled({ deps, writes }: ItemContext): void {
   const open = writes.filter(({ state, repeatable }) => state === 'intended' && !repeatable);
   const youngestMs = Math.min(...open.map(({ age_seconds }) => age_seconds * 1_000));

@@ -91,10 +91,7 @@ function openItem({ db }: ActivityDeps, tenantId: string, runId: string, number:
   });
 }
 
-/**
- * Returns the outcome of an item.
- * @throws ApplicationFailure for a retry.
- */
+/** Returns the outcome of an item. @throws ApplicationFailure for a retry. */
 async function endOf(context: ItemContext): Promise<KnownOutcome> {
   const { item, restore, writes } = context;
   // After its first write an item is finished: a half-written policy is worse than a late one.

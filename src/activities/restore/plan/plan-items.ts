@@ -164,10 +164,7 @@ function targetOf(item: RestoreItem, live: string | null): Target {
   };
 }
 
-/**
- * Reads the content to restore.
- * @throws ApplicationFailure if it is gone or damaged.
- */
+/** Reads the content to restore. @throws ApplicationFailure if it is gone or damaged. */
 async function readSource({ db, cipher }: ActivityDeps, item: RestoreItem): Promise<string> {
   const { source_sha256: sha256, source_tenant_id: sourceTenantId } = item;
   if (sha256 === null) throw permanentFailure('internal_error', { itemId: item.item_id });

@@ -41,10 +41,7 @@ export interface RestoreOfRun {
   readonly cancelRequested: boolean;
 }
 
-/**
- * Reads the work of a restore run from its row.
- * @throws ApplicationFailure if the run is no restore.
- */
+/** Reads the work of a restore run from its row. @throws ApplicationFailure if the run is no restore. */
 export async function restoreOfRun(db: Kysely<Database>, runId: string): Promise<RestoreOfRun> {
   const { tenant_id: tenantId } = await runOf(db, runId);
   const run = await inTenant(db, tenantId, (trx) => findRunById(trx, runId));
