@@ -5,7 +5,6 @@ import {
   setCurrentDetails,
   workflowInfo,
 } from '@temporalio/workflow';
-import { forEachConcurrent } from '#domain/concurrency/concurrent.ts';
 import type { WriteOutline } from '#domain/run/activity-types.ts';
 import type { RunInput } from '#domain/run/run-input.ts';
 import { runState, plan, restoring } from '#workflows/runtime/activity-options.ts';
@@ -14,6 +13,7 @@ import { failureOf } from '#workflows/runtime/failure-of.ts';
 import { followNewestVersion } from '#workflows/runtime/follow-newest-version.ts';
 import { forEachRange } from '#workflows/runtime/for-each-range.ts';
 import { historyEventsMax } from '#workflows/runtime/history-limit.ts';
+import { inLanes } from '#workflows/runtime/in-lanes.ts';
 
 /** Items of one run in flight. Graph takes a second or two for a write; the budget of the tenant limits the rest. */
 const concurrentItems = 8;
@@ -57,7 +57,7 @@ async function carryOut(runId: string, outline: WriteOutline, first: number): Pr
     const numbers = function* (): Generator<number> {
       while (next < group.to && workflowInfo().historyLength < historyEventsMax) yield next++;
     };
-    await forEachConcurrent(concurrentItems, numbers(), async (number) => {
+    await inLanes(concurrentItems, numbers(), async (number) => {
       await stopIfCancelled();
       await carryOutItem(writing, runId, number);
       done += 1;

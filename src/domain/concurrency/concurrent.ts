@@ -2,17 +2,19 @@ import { settleAll } from './settle-all.ts';
 
 /**
  * Works on all elements, at most `limit` at once, and begins them in order. After a failure no further element begins,
- * those in flight end, and the failure is thrown. An iterator is read only when an element can begin.
+ * or with `goOn` only the failed lane ends; the failure is thrown when all lanes have ended. An iterator is read only
+ * when an element can begin.
  */
 export async function forEachConcurrent<Element>(
   limit: number,
   elements: Iterable<Element>,
   work: (element: Element) => Promise<void>,
+  afterFailure: 'stop' | 'goOn' = 'stop',
 ): Promise<void> {
   const waiting = elements[Symbol.iterator]();
   let failed = false;
   const lane = async () => {
-    while (!failed) {
+    while (!failed || afterFailure === 'goOn') {
       const next = waiting.next();
       if (next.done === true) return;
       try {

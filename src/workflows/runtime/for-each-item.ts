@@ -1,8 +1,8 @@
 import { CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
-import { forEachConcurrent } from '#domain/concurrency/concurrent.ts';
 import type { BegunRun, ItemRef } from '#domain/run/activity-types.ts';
 import { runState } from './activity-options.ts';
 import { failureOf } from './failure-of.ts';
+import { inLanes } from './in-lanes.ts';
 
 /** Items of one run in flight. Graph's limits decide the speed; this number only bounds the share of one run. */
 const concurrentItems = 4;
@@ -20,7 +20,7 @@ export async function forEachItem(
   activity: ItemActivity,
 ): Promise<void> {
   let done = 0;
-  await forEachConcurrent(concurrentItems, items, async ({ itemId, policyType }) => {
+  await inLanes(concurrentItems, items, async ({ itemId, policyType }) => {
     await attemptItem({ runId, itemId }, `${policyType} ${itemId}`, activity);
     done += 1;
     setCurrentDetails(`Run \`${runId}\`: ${done} of ${items.length} items done.`);

@@ -4,12 +4,12 @@ import {
   setCurrentDetails,
   workflowInfo,
 } from '@temporalio/workflow';
-import { forEachConcurrent } from '#domain/concurrency/concurrent.ts';
 import type { ItemRange } from '#domain/run/activity-types.ts';
 import type { RunProgress } from '#domain/run/run-input.ts';
 import { runState } from './activity-options.ts';
 import { failureOf } from './failure-of.ts';
 import { historyEventsMax } from './history-limit.ts';
+import { inLanes } from './in-lanes.ts';
 
 /** Items of one activity: their reads fill a batch of Graph, and a lost activity costs about a second of work. */
 const itemsPerActivity = 20;
@@ -40,7 +40,7 @@ export async function forEachRange(
       yield { runId, from, to: next };
     }
   }
-  await forEachConcurrent(concurrentActivities, ranges(), async (range) => {
+  await inLanes(concurrentActivities, ranges(), async (range) => {
     await attemptRange(range, `items ${range.from} to ${range.to - 1}`, activity);
     ended += range.to - range.from;
     setCurrentDetails(`Run \`${runId}\`: ${ended} of ${planned} ${done}.`);

@@ -41,6 +41,19 @@ describe('forEachConcurrent', () => {
     expect({ begun, ended }).toEqual({ begun: ['slow', 'failing'], ended: ['slow'] });
   });
 
+  // Catches: lanes of a workflow that stop, although histories of earlier versions hold their further commands.
+  it('lets the other lanes go on after a failure if the caller says so', async () => {
+    const begun: string[] = [];
+    const work = async (name: string) => {
+      begun.push(name);
+      if (name === 'failing') throw new Error(name);
+      await sleep(5);
+    };
+    const elements = ['slow', 'failing', 'later', 'last'];
+    await expect(forEachConcurrent(2, elements, work, 'goOn')).rejects.toThrow('failing');
+    expect(begun).toEqual(elements);
+  });
+
   // Catches: a range that is taken from a generator before its turn; how far a run has come would then be wrong.
   it('reads an iterator only when an element can begin', async () => {
     let taken = 0;
