@@ -88,25 +88,8 @@ const mobileApp: PolicyType = {
   restore: null,
 };
 
-/** Categories of apps. Every tenant has Microsoft's own, which are changed in place like the tenant's. */
-const appCategory: PolicyType = {
-  ...usual,
-  ...permissions,
-  type: 'appCategory',
-  displayName: 'App category',
-  collection: '/deviceAppManagement/mobileAppCategories',
-  list: { query: '$select=id,displayName,lastModifiedDateTime', builtInWhen: null },
-  incremental: {
-    by: 'properties',
-    properties: ['lastModifiedDateTime'],
-    reason: 'a category is written by one PATCH, which dates it',
-  },
-  restore: restoredBy({ wave: 2 }),
-};
-
 export const appTypes: readonly PolicyType[] = [
   appConfigManagedApp,
   appConfigManagedDevice,
   mobileApp,
-  appCategory,
 ];

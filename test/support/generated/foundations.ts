@@ -139,14 +139,6 @@ function roleAssignment(making: Making, at: number): SeedBody {
   };
 }
 
-export const appCategories = maker(
-  '/deviceAppManagement/mobileAppCategories',
-  'App category',
-  1,
-  ({ name }) => ({ displayName: name }),
-  { countMax: 20 },
-);
-
 /** Categories for users to choose for their devices. */
 export const deviceCategories = maker(
   `${manage}/deviceCategories`,

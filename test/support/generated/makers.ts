@@ -16,7 +16,6 @@ export const otherMakers: readonly ObjectMaker[] = [
   foundations.notificationTemplates,
   foundations.roleDefinitions,
   foundations.deviceCategories,
-  foundations.appCategories,
   access.namedLocations,
   access.authenticationStrengths,
   access.authenticationContexts,

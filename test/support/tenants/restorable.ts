@@ -54,7 +54,6 @@ export const restorableKinds: readonly RestorableKind[] = [
   kind(`${manage}/appleUserInitiatedEnrollmentProfiles`, 'oneByOne'),
   kind(`${manage}/termsAndConditions`, 'oneByOne'),
   kind(`${manage}/deviceCategories`, null),
-  kind(`${apps}/mobileAppCategories`, null),
   kind(`${manage}/intuneBrandingProfiles`, 'asSet'),
   ...[
     'iosManagedAppProtections',
