@@ -10,5 +10,6 @@ const carriedOutBy =
   (input: RunInput): Promise<void> =>
     executeRun(input, () => wholeRun()[activity]({ runId: input.runId }));
 
+export const countGroups = carriedOutBy('countGroups');
 export const exportPolicies = carriedOutBy('writeExport');
 export const importPolicies = carriedOutBy('keepImport');

@@ -42,6 +42,7 @@ const samples: {
   'restore.execute': { ...restore, previewRunId: 'preview' },
   'restore.undo': { runId: 'run', deleteCreated: true },
   'directory.sync': {},
+  'directory.count': { nameContains: 'a' },
   'drift.check': { backupSetId: 'set' },
 };
 
