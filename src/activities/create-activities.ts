@@ -5,7 +5,6 @@ import { createCaptureItems } from '#activities/backup/capture-items.ts';
 import { createCapturePolicy } from '#activities/backup/capture-policy.ts';
 import { createPlanBackup } from '#activities/backup/plan-backup.ts';
 import { createPlanReferences } from '#activities/backup/plan-references.ts';
-import { createCountGroups } from '#activities/directory/count-groups.ts';
 import { createSyncGroups } from '#activities/directory/sync-groups.ts';
 import { createSyncPolicyType } from '#activities/inventory/sync-policy-type.ts';
 import type { ReachFailpoint } from '#activities/restore/apply/failpoint.ts';
@@ -86,7 +85,6 @@ export function createActivities(
       alignSchedules: safely(createAlignSchedules(deps)),
       applyRetention: safely(createApplyRetention(deps)),
       verifySnapshots: safely(createVerifySnapshots(deps)),
-      countGroups: safely(createCountGroups(deps)),
       writeExport: safely(createWriteExport(deps)),
       keepImport: safely(createKeepImport(deps)),
     },

@@ -10,6 +10,5 @@ const carriedOutBy =
   (input: RunInput): Promise<void> =>
     executeRun(input, () => wholeRun()[activity]({ runId: input.runId }));
 
-export const countGroups = carriedOutBy('countGroups');
 export const exportPolicies = carriedOutBy('writeExport');
 export const importPolicies = carriedOutBy('keepImport');

@@ -1,45 +1,18 @@
-import { z } from 'zod';
 import { tenantRoute } from '#api/http/define-route.ts';
-import { type BodyOf, nothing, pageQuery, searchInput } from '#api/http/input-schemas.ts';
+import { nothing, pageQuery, searchInput } from '#api/http/input-schemas.ts';
 import { listOf, pageRequest, pageView } from '#api/http/list-answer.ts';
 import type { Route } from '#api/http/route.ts';
 import { startsAgain } from '#api/run/start-again.ts';
-import { startedSchema, type Starting, startRun } from '#api/run/start-run.ts';
+import { startedSchema, startRun } from '#api/run/start-run.ts';
 import { inTenant } from '#db/database.ts';
 import { listGroups } from '#db/directory/directory-groups.ts';
-import type { AskedParameters } from '#domain/run/run-parameters.ts';
-import { runRequest, syncDirectory } from '#domain/run/run-requests.ts';
+import { syncDirectory } from '#domain/run/run-requests.ts';
 import { directoryGroupSchema, toDirectoryGroupView } from './directory-group-view.ts';
 
 const groupsPath = '/api/v1/tenants/{tenantId}/directory/groups';
 const tag = 'Directory';
 
-const startCount = (
-  { deps, caller, tenantId }: Starting,
-  asked: AskedParameters<'directory.count'>,
-) => startRun(deps, caller, runRequest('directory.count', tenantId, null, asked));
-
 export const directoryRoutes: readonly Route[] = [
-  tenantRoute(
-    {
-      operationId: 'countGroups',
-      method: 'post',
-      path: '/api/v1/tenants/{tenantId}/directory-counts',
-      summary: 'Starts a run that counts the cached groups',
-      tag,
-      access: 'operator',
-      query: nothing,
-      body: z.strictObject({
-        nameContains: searchInput.optional(),
-      } satisfies BodyOf<AskedParameters<'directory.count'>>),
-      answer: { status: 202, schema: startedSchema },
-      starts: startsAgain('directory.count', (starting, { parameters }) =>
-        startCount(starting, parameters),
-      ),
-      problems: ['dispatch_failed'],
-    },
-    async ({ body, ...starting }) => startCount(starting, body),
-  ),
   tenantRoute(
     {
       operationId: 'syncDirectory',

@@ -146,14 +146,6 @@ export const operations = {
     ...none,
     parameters: {},
   },
-  'directory.count': {
-    title: 'Count of groups',
-    phase: 'counting',
-    workflowType: 'countGroups',
-    activity: 'countGroups',
-    ...none,
-    parameters: { nameContains: optional(text) },
-  },
   'drift.check': {
     title: 'Drift check',
     phase: 'comparing',

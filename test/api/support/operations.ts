@@ -49,7 +49,6 @@ export const expectedAccess: Readonly<Record<string, Access>> = {
   resumeDriftSchedule: 'manager',
   syncInventory: 'operator',
   syncDirectory: 'operator',
-  countGroups: 'operator',
   listDirectoryGroups: 'reader',
   searchGroups: 'owner',
   captureSnapshot: 'operator',

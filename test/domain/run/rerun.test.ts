@@ -42,7 +42,6 @@ const samples: {
   'restore.execute': { ...restore, previewRunId: 'preview' },
   'restore.undo': { runId: 'run', deleteCreated: true },
   'directory.sync': {},
-  'directory.count': { nameContains: 'a' },
   'drift.check': { backupSetId: 'set' },
 };
 
