@@ -54,7 +54,7 @@ const lacking = ({ manifest }: BackupSet) =>
 describe('backups of whole tenants, through the API alone', () => {
   // Catches: an incremental backup that reads too much, misses a change, or differs from a full one.
   it(
-    'of 1,000 policies reads only the changes in the second night',
+    'a second backup of 1,000 policies reads only the changes',
     async () => {
       const user = await tenantOf(1_000);
       const start = await newestCall(under);
@@ -89,7 +89,7 @@ describe('backups of whole tenants, through the API alone', () => {
 
   // Catches: pages, batches or ranges lost only in large tenants.
   it(
-    'of 2,000 policies is complete',
+    'a backup of 2,000 policies is complete',
     async () => {
       const { run, set } = await ofLarge;
       expect([run.status, lacking(set)]).toEqual(['succeeded', []]);
@@ -103,7 +103,7 @@ describe('backups of whole tenants, through the API alone', () => {
 
   // Catches: a budget that does not learn from 429s, and items that fail because of them.
   it(
-    'under a tenth of the limits is complete, with few refusals',
+    'a backup under a tenth of the limits is complete, with few refusals',
     async () => {
       const { run, set } = await ofNarrow;
       expect(run).toMatchObject({ status: 'succeeded', counts: { failed: 0, skipped: 0 } });

@@ -75,7 +75,7 @@ async function closedExecutions(workflowId: string): Promise<string[]> {
   }
 }
 
-describe('the gate', () => {
+describe('the gate of parallel starts', () => {
   // Catches: a gate without the unique index (two rows), a gate in the memory of one process, an error for the loser
   // of the race, and a second execution of the workflow.
   it(`answers ${parallelStarts} parallel starts of one piece of work with one run`, async () => {
@@ -138,7 +138,7 @@ async function hammer(): Promise<Started[]> {
   return answers;
 }
 
-describe('the closing moment', () => {
+describe('a start in the closing moment of a run', () => {
   // Catches: a start lost with its signal to a completing workflow, or left to the reconciler; a run handed over and
   // forgotten; and a run with two executions.
   it(`loses no start in ${hammerSeconds} s of hammering`, async () => {

@@ -58,8 +58,8 @@ describe('the committed histories', () => {
   });
 });
 
-describe('the workflow types', () => {
-  it('of all operations exist', () => {
+describe('the workflow bundle', () => {
+  it('has the workflow type of every operation', () => {
     expect(Object.keys(workflows)).toEqual(
       expect.arrayContaining(Object.values(operations).map(({ workflowType }) => workflowType)),
     );
@@ -72,7 +72,7 @@ describe('a replay', () => {
     ['capturePolicySnapshot', 'happy'],
     ['capturePolicySnapshot', 'handed-over'],
     ['inventorySync', 'happy'],
-  ])('of %s %s fails against workflows that were changed', async (workflowType, scenario) => {
+  ])('fails for %s %s if the workflows have changed', async (workflowType, scenario) => {
     const workflowsPath = fileURLToPath(
       new URL('./fixtures/changed-workflows.ts', import.meta.url),
     );

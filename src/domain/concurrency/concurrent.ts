@@ -12,15 +12,15 @@ export async function forEachConcurrent<Element>(
   afterFailure: 'stop' | 'goOn' = 'stop',
 ): Promise<void> {
   const waiting = elements[Symbol.iterator]();
-  let failed = false;
+  let stopped = false;
   const lane = async () => {
-    while (!failed || afterFailure === 'goOn') {
+    while (!stopped) {
       const next = waiting.next();
       if (next.done === true) return;
       try {
         await work(next.value);
       } catch (error) {
-        failed = true;
+        stopped = afterFailure === 'stop';
         throw error;
       }
     }

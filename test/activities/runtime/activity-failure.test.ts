@@ -64,7 +64,7 @@ describe('a failure of Graph', () => {
   });
 
   // Catches: an item that fails at the first database outage because dead workers had used up its attempts.
-  it('of the database is never final', async () => {
+  it('is retried without end if the database is away', async () => {
     const broken = new Error('Connection terminated unexpectedly');
     const often = { ...words, attempt: 50 };
     const environment = new MockActivityEnvironment({ attempt: 50 });
@@ -92,7 +92,7 @@ describe('a failure of Graph', () => {
   });
 
   // Catches: a message about permissions in Graph when consent or the credential is missing.
-  it('of Entra has codes of its own', async () => {
+  it('has codes of its own if Entra refused', async () => {
     const refused = await translate(graphError({ kind: 'unauthorized', code: 'AADSTS700016' }));
     expect(refused).toMatchObject({ type: 'token_unavailable', nonRetryable: true });
   });
@@ -136,7 +136,7 @@ describe('any other error', () => {
     expect(failure.cause).toBeUndefined();
   });
 
-  it('of a capture is retried if the policy was just changing', async () => {
+  it('is retried if the policy changed during its capture', async () => {
     const options = { retryable: true, context: { expected: 3, actual: 2 } };
     const error = new CaptureError('setting_count_mismatch', options);
     expect(await translate(error, 3)).toMatchObject({ nonRetryable: false });

@@ -218,7 +218,7 @@ describe('a run', () => {
   });
 });
 
-describe('what of a run has failed', () => {
+describe('a rerun of the failed part', () => {
   it('rerun of the failed part of a sync lists the failed types', async () => {
     const runId = await addEndedRun(inventorySync(tenantA, undefined), {
       ...{ failed: { policyType: 'remediation' }, succeeded: { policyType: 'scopeTag' } },

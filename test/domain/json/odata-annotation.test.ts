@@ -49,7 +49,7 @@ describe('an annotation', () => {
 describe('a stored hash', () => {
   // Catches: a new rule of comparison that makes every policy of every tenant look changed once. The values were
   // computed before revisions and diffs shared one rule.
-  it('of an ordinary document equals the hash in databases', () => {
+  it('equals the hash in databases for an ordinary document', () => {
     const document =
       '{"item":{"@odata.type":"#microsoft.graph.iosCustomConfiguration","id":"1","displayName":"iOS","version":3,"max":9007199254740993,"assignments@odata.context":"x"},"children":{},"assignments":[{"id":"a","target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"g"}}]}';
     expect(comparableHash(parseDocument(document), type)).toBe(

@@ -73,25 +73,28 @@ const item = (facts: Partial<FailedItem>): FailedItem => ({
 
 describe('rerun', () => {
   // Catches: a parameter lost on the way through the row.
-  it.each(repeatable)('of %s has the parameters and the key of its run', (operation) => {
+  it.each(repeatable)('a rerun of %s has the parameters and the key of its run', (operation) => {
     const work = request(operation, samples[operation]);
     expect(again(work)).toEqual(work);
     expect(rerunOf(past(work))).toMatchObject({ operation, targetId: 'target' });
   });
 
   // Catches: a parameter kept only beside another one, and an absent one read as a value.
-  it.each(parametersOfAll)('of $operation without $name has none either', ({ operation, name }) => {
-    const { [name]: _absent, ...others } = samples[operation] as Record<string, unknown>;
-    const work = () => request(operation, others);
-    const required =
-      !operations[operation as 'restore.execute'].parameters[name as 'itemIds'].schema.safeParse(
-        undefined,
-      ).success;
-    if (required) expect(work).toThrow(name);
-    else expect(again(work())).toEqual(work());
-  });
+  it.each(parametersOfAll)(
+    'a rerun of $operation without $name has none either',
+    ({ operation, name }) => {
+      const { [name]: _absent, ...others } = samples[operation] as Record<string, unknown>;
+      const work = () => request(operation, others);
+      const required =
+        !operations[operation as 'restore.execute'].parameters[name as 'itemIds'].schema.safeParse(
+          undefined,
+        ).success;
+      if (required) expect(work).toThrow(name);
+      else expect(again(work())).toEqual(work());
+    },
+  );
 
-  it('of an import is refused: its zip is deleted', () => {
+  it('a rerun of an import is refused: its zip is deleted', () => {
     expect(again(importPolicies(t, 'set', 'aa'))).toBeNull();
   });
 });
@@ -109,7 +112,7 @@ describe('idempotency key', () => {
 
   // Catches: an option missing from the key, so that a start would join a run without it.
   it.each([...parametersOfAll, { operation: 'policies.import', name: 'sha256' } as const])(
-    'of $operation depends on $name exactly if the contract says so',
+    'the key of $operation depends on $name exactly if the contract says so',
     ({ operation, name }) => {
       const sample: Readonly<Record<string, unknown>> = samples[operation];
       const others = [undefined, false, 'other', ['other'], 'tenantry', { other: 'other' }];
@@ -177,7 +180,7 @@ describe('rerun of what has failed', () => {
     }
   });
 
-  it('of a sync lists the failed types', () => {
+  it('a rerun of the failed part of a sync lists the failed types', () => {
     const failed = [item({ policyType: 'scopeTag' }), item({ policyType: 'remediation' })];
     const rerun = rerunOfFailed(past(inventorySync(t, undefined)), failed);
     expect(rerun).toMatchObject({
@@ -188,7 +191,7 @@ describe('rerun of what has failed', () => {
 
   // Catches: a second set for the missing policies, and lists of types taken for policies.
   it.each(['backup_set.create', 'backup_set.add_policies', 'backup_schedule.run'] as const)(
-    'of %s adds the failed policies to the same set',
+    'a rerun of the failed part of %s adds the policies to the same set',
     (operation) => {
       const run = past(request(operation, samples[operation]));
       const failed = [item({ policyId: 'p-1' }), item({ policyType: 'remediation' })];
@@ -202,7 +205,7 @@ describe('rerun of what has failed', () => {
 
   // Catches: failed items restored without an option of the restore, or by the outdated preview.
   it.each(['restore.preview', 'restore.execute'] as const)(
-    'of %s keeps every option and drops the preview',
+    'a rerun of the failed part of %s keeps every option and drops the preview',
     (operation) => {
       const run = past(request(operation, samples[operation]));
       const rerun = rerunOfFailed(run, [item({ backupItemId: 'i-2' })]);

@@ -75,7 +75,7 @@ describe('a crash in the middle of a restore', () => {
     ['Temporal', ['temporal']],
     ['all at once', ['postgres', 'temporal', 'worker', 'api']],
   ])(
-    `of %s, ${crashesEach} times: it ends, and every object is there once`,
+    `after ${crashesEach} crashes of %s the restore ends, and every object exists once`,
     async (title, parts) => {
       const tenant = await emptiedTenant(title);
       const run = await startRestore(tenant);

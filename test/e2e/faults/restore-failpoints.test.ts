@@ -203,7 +203,7 @@ afterAll(async () => {
 describe('a restore with a dying worker', () => {
   // Catches: an intent committed after its write, a create repeated although the object exists, an attempt that
   // begins from the start, a snapshot taken after the first write, and an outcome counted twice.
-  it.each(failpoints)('at %s, once and twice: every item is as planned', (point) => {
+  it.each(failpoints)('ends every item as succeeded after one and two deaths at %s', (point) => {
     const planned = played.filter(({ scenario }) => scenario.points.includes(point));
     const missed: string[] = [];
     for (const { scenario, items } of planned) {
@@ -218,7 +218,7 @@ describe('a restore with a dying worker', () => {
   });
 
   it.each([...scenarios, deletion].map(({ title }) => title))(
-    '%s: the tenant is as wanted',
+    'leaves no difference in the tenant: %s',
     (title) => {
       const found = played.find(({ scenario }) => scenario.title === title);
       const { run, differences: left } = found ?? {};

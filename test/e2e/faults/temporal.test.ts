@@ -52,7 +52,7 @@ async function expectDispatchFailed(starting: Promise<ApiAnswer>): Promise<void>
 describe('an outage of Temporal', () => {
   // Catches: a start that waits for ever, an answer of 202 or 500, a run left queued, and a key still taken
   // afterwards.
-  it('(unreachable): the start answers 503 in time and its run is failed', async () => {
+  it('unreachable Temporal: the start answers 503 in time and its run is failed', async () => {
     const path = capturesPath(policies[0]);
     const apart = await under.stack.spawnApi({ TEMPORAL_ADDRESS: nowhere });
     await expectDispatchFailed(operator.at(apart.url ?? '').call('POST', path, {}));
@@ -61,7 +61,7 @@ describe('an outage of Temporal', () => {
   });
 
   // Catches: a start without its own time limit, and a late start that executes a failed run.
-  it('(hanging): the start answers 503 in time, and the run is not executed later', async () => {
+  it('hanging Temporal: the start answers 503 in time, and the run is not executed later', async () => {
     const policy = policies[1];
     const since = (await under.simulator.requests()).at(-1)?.seq ?? 0;
     under.stack.kill('temporal', 'SIGSTOP');
@@ -78,7 +78,7 @@ describe('an outage of Temporal', () => {
   });
 
   // Catches: a start lost with the server's memory, and a worker that does not reconnect to a new server.
-  it(`(${crashes} crashes under load): every accepted run ends`, async () => {
+  it(`${crashes} crashes of Temporal under load: every accepted run ends`, async () => {
     const accepted: string[] = [];
     const statuses = new Set<number>();
     const over = new AbortController();

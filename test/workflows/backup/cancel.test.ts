@@ -91,7 +91,7 @@ describe('a backup too long for one history', () => {
   });
 
   // Catches: a run handed to one execution and forgotten by the next.
-  it('takes a run handed to it into the next execution', async () => {
+  it('hands a run over to the next execution', async () => {
     const tenantId = await customerWith(estate.catalogPolicies(policies));
     await delay(tenantId, captures, 300);
     const { run: first } = await startBackup(kernel, tenantId, catalogOnly);

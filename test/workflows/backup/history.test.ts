@@ -21,7 +21,7 @@ const secret = { name: 'Canary name 5b1e', value: 'canary-value-77aa' };
 describe('the history of a backup', () => {
   // Catches: one activity per item, item ids in arguments, a body or a name in a result or failure.
   it.each([20, 60, 200])(
-    'of %i policies stays within its budget, and holds no content',
+    'stays within its budget for %i policies, and holds no content',
     async (count) => {
       const tenantId = await addCustomer(kernel);
       const policies = Array.from({ length: count }, (_, index) =>

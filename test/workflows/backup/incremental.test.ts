@@ -48,7 +48,7 @@ function smallEstate() {
 
 describe('a second backup', () => {
   // Catches: incremental capture that is off, or that drops unread policies.
-  it('of an unchanged tenant reads only lists, and has the same content', async () => {
+  it('reads only the lists of an unchanged tenant, and has the same content', async () => {
     const { all, policies } = smallEstate();
     const tenantId = await customerWith(all);
     const first = await backUpCounting(tenantId);

@@ -66,7 +66,7 @@ describe('the history of a restore', () => {
   }
 
   // Catches: more than one activity per item, plans or names in arguments and results, words of Graph in failures.
-  it.each([24, 100])('of %i written items stays within its budget', async (count) => {
+  it.each([24, 100])('stays within its budget for %i written items', async (count) => {
     const { tenantId, backupSetId, sourceIds } = await customerWithoutAnything(count / 2, secret);
     const shown = await preview(kernel, tenantId, { backupSetId });
     expect(tally(shown)).toEqual({ 'create succeeded': count });

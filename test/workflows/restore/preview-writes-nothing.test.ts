@@ -42,7 +42,7 @@ async function writesTo(tenantId: string) {
 
 describe('a preview or a drift check', () => {
   // Catches: any write during planning, of any type, into the tenant or the source.
-  it(`of a tenant with some of everything, damaged, writes nothing (PREVIEW_SEED=${chosen})`, async () => {
+  it(`writes nothing to a damaged tenant with objects of every type (PREVIEW_SEED=${chosen})`, async () => {
     await start();
     const objects = generateTenant({ policies: policiesMin, seed: chosen });
     const [tenantId, otherId] = [await addCustomer(kernel), await addCustomer(kernel)];
@@ -122,7 +122,7 @@ describe('a reader that writes by mistake', () => {
   it.each(
     works.flatMap(([name, work]) => places.map(([what, at]) => [name, what, at, work] as const)),
   )(
-    'of a %s, when it %s: the run fails with write_blocked, and Graph sees no write',
+    'fails a %s that %s with write_blocked, and Graph sees no write',
     async (_, _what, at, work) => {
       const customer = await customerOf(at, (base) => new ReadGuard(base));
       const { tenantId } = customer;
@@ -135,7 +135,7 @@ describe('a reader that writes by mistake', () => {
   );
 
   // Catches: a backup that records the refused write as the failure of one item, and trusts its other reads.
-  it('of a backup, when it reads a policy: the run fails with write_blocked, and Graph sees no write', async () => {
+  it('fails a backup with write_blocked, and Graph sees no write', async () => {
     const { tenantId } = await customerOf(places[1]![1], (base) => new ReadGuard(base));
     const { run } = await backUp(kernel, tenantId);
     expect(run).toMatchObject({ status: 'failed', error_code: 'write_blocked' });

@@ -100,7 +100,7 @@ describe('the reconciler of a namespace', () => {
   });
 
   // Catches: a reconciler that rests for the former interval, an hour, before it learns of the new one.
-  it('takes over the interval of the worker that started last, at once', async () => {
+  it('uses the interval of the worker that started last, at once', async () => {
     await keep(hourMs);
     await keep();
     await expectRoundSoon();
