@@ -21,7 +21,7 @@ export interface BackupOfRun extends BackupPlan {
   readonly policyIds: readonly string[];
   /** Types with all their policies. */
   readonly types: readonly PolicyType[];
-  /** Whether the run also captures the objects that captured policies refer to. */
+  /** True if the run also captures the objects that captured policies refer to. */
   readonly followReferences: boolean;
   readonly assignments: 'read' | 'omit';
 }

@@ -25,7 +25,7 @@ export interface GraphBudgetOptions {
   readonly worker: string;
   /** Requests and windows of each service; half of the documented limits by default. */
   readonly limits?: ReturnType<typeof budgetLimits>;
-  /** Whether limits have to prove themselves first; true by default. */
+  /** True (the default) if limits have to prove themselves first. */
   readonly slowStart?: boolean;
 }
 

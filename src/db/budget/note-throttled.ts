@@ -25,7 +25,7 @@ export async function noteGraphThrottled(
 ): Promise<void> {
   const level = Math.floor(used * learnedShare);
   const learned = Math.max(level, learnedLimitMin, Math.floor(limit * learnedLimitShareMin));
-  // Of several requests refused together, the first in the window shows the limit best.
+  // The first of several requests refused together shows the limit best.
   await sql`
     update graph_budgets set
       blocked_until = greatest(blocked_until, clock_timestamp() + make_interval(secs => ${blockedSeconds})),

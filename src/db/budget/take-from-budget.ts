@@ -18,7 +18,7 @@ export interface GraphBudgetTake {
   readonly windowSeconds: number;
   /** A UUID of the process. */
   readonly worker: string;
-  /** Whether the limit has to prove itself first: workers approach an unproven level with few requests in flight. */
+  /** True if the limit has to prove itself first: workers approach an unproven level with few requests in flight. */
   readonly slowStart: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface GraphBudgetTaken {
   readonly effectiveLimit: number;
 }
 
-/** Takes up to the wanted number of requests from the budget of a tenant and service, and leaves room for its restores. */
+/** Grants up to the wanted number of requests of a tenant and service, and leaves room for the tenant's restores. */
 export async function takeGraphBudget(
   trx: TenantTrx,
   take: GraphBudgetTake,

@@ -27,9 +27,9 @@ export interface ItemContext {
 
 interface RetryLaterFacts {
   readonly afterMs: number;
-  /** Whether Graph was asked without success: only then the attempt counts. */
+  /** True if Graph was asked without success: only then the attempt counts. */
   readonly counts?: boolean;
-  /** Whether the attempts are used up. */
+  /** True if the attempts are used up. */
   readonly final?: boolean;
   readonly context?: FailureContext;
 }

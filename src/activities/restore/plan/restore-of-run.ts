@@ -36,7 +36,7 @@ export interface RestoreOfRun {
   readonly operationType: OperationType;
   readonly source: RestoreSource;
   readonly options: RestoreOptions;
-  /** Whether the run writes the plan. */
+  /** True if the run writes the plan. */
   readonly writes: boolean;
   readonly cancelRequested: boolean;
 }
